@@ -1,0 +1,48 @@
+package compute
+
+import "math"
+
+// Score returns the sum of v to the power of 1.5 over the positive values.
+//
+//	score = sum_i v_i**1.5  where v_i > 0
+//
+// Shape: v has any length; the result is one value, 0 when nothing is positive.
+// Nulls: a NaN is not positive and is skipped; +Inf gives +Inf.
+// Units: those of v to the power of 1.5.
+// Order: each power is v*sqrt(v); four sums run over chunks of fixed length
+// and are joined pairwise, so the same bits come back for any number of cores.
+func Score[T Number](v []T) float64 { return ScoreOn(v, 0) }
+
+// ScoreOn is Score on a given number of threads.
+func ScoreOn[T Number](v []T, threads int) float64 {
+	return Reduce(len(v), threads, func(lo, hi int) float64 { return scoreBlock(v[lo:hi]) }, add)
+}
+
+func scoreBlock[T Number](v []T) float64 {
+	// One sum would wait for its own last addition in every row.
+	var s0, s1, s2, s3 float64
+	for ; len(v) >= 4; v = v[4:] {
+		s0 += power15(float64(v[0]))
+		s1 += power15(float64(v[1]))
+		s2 += power15(float64(v[2]))
+		s3 += power15(float64(v[3]))
+	}
+	for _, x := range v {
+		s0 += power15(float64(x))
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// power15 returns x**1.5 for a positive x and 0 otherwise. It chooses among
+// bits, which compiles to a conditional move: half of real data is mispredicted
+// by a branch.
+func power15(x float64) float64 {
+	bits := math.Float64bits(x)
+	if !(x > 0) {
+		bits = 0
+	}
+	x = math.Float64frombits(bits)
+	return float64(x * math.Sqrt(x))
+}
+
+func add(a, b float64) float64 { return a + b }
