@@ -20,8 +20,10 @@ func ScoreSeries[T Number](v []T) []float64 {
 	return dst
 }
 
-// ScoreSeriesInto is ScoreSeries on a given number of threads, written to dst,
-// which must have the length of v.
+// ScoreSeriesInto is ScoreSeries on a given number of threads, written to dst.
+//
+// Shape: dst has the length of v and shares no memory with it, since some rows
+// of v are read again after later ones are done.
 func ScoreSeriesInto[T Number](dst []float64, v []T, threads int) {
 	if len(dst) != len(v) {
 		panic("compute.ScoreSeriesInto: dst and v differ in length")

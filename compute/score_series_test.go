@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -54,18 +55,21 @@ func TestScoreSeriesHasPythonsBits(t *testing.T) {
 	}
 }
 
-func TestScoreSeriesOnAnyCores(t *testing.T) {
-	check := func(name string, v []float64) {
-		t.Helper()
-		want := make([]float64, len(v))
-		scoreLane(want, v, 0)
-		for _, threads := range threadCounts {
-			got := make([]float64, len(v))
-			if ScoreSeriesInto(got, v, threads); firstDifference(got, want) >= 0 {
-				t.Errorf("%s, %d rows, %d threads: differs from the loop at row %d", name, len(v), threads, firstDifference(got, want))
-			}
+// checkScoreSeries compares the scores of v on several cores to the loop's.
+func checkScoreSeries[T Number](t *testing.T, name string, v []T) {
+	t.Helper()
+	want := make([]float64, len(v))
+	scoreLane(want, v, 0)
+	for _, threads := range threadCounts {
+		got := make([]float64, len(v))
+		if ScoreSeriesInto(got, v, threads); firstDifference(got, want) >= 0 {
+			t.Errorf("%s, %d rows, %d threads: differs from the loop at row %d", name, len(v), threads, firstDifference(got, want))
 		}
 	}
+}
+
+func TestScoreSeriesOnAnyCores(t *testing.T) {
+	check := func(name string, v []float64) { t.Helper(); checkScoreSeries(t, name, v) }
 	for _, edge := range []int{4, minLaneRows, 4 * minLaneRows, 8 * minLaneRows, 4 * laneRows, 8 * laneRows} {
 		for _, n := range []int{edge - 1, edge, edge + 1} {
 			check("random", randomRows(n))
@@ -87,6 +91,31 @@ func TestScoreSeriesOnAnyCores(t *testing.T) {
 		falling[at] = 1e300
 	}
 	check("long tails", falling)
+}
+
+func TestScoreSeriesOfRandomRows(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for range 40 {
+		n := r.IntN(12 * minLaneRows)
+		every := 1 + r.IntN(n+1)
+		checkScoreSeries(t, "any bits", awkwardRows(n, every, math.Float64frombits(r.Uint64()), math.Float64frombits(r.Uint64()>>1)))
+		scaled, whole := randomRows(n), make([]int64, n)
+		for i, x := range scaled {
+			scaled[i] = math.Ldexp(x, r.IntN(2100)-1074)
+			whole[i] = int64(r.Uint64()) >> r.IntN(64)
+		}
+		checkScoreSeries(t, "any size", scaled)
+		checkScoreSeries(t, "whole", whole)
+	}
+}
+
+func TestScoreSeriesOfTwoLengths(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("2 rows were written for 3")
+		}
+	}()
+	ScoreSeriesInto(make([]float64, 2), make([]int, 3), 1)
 }
 
 func TestScoreStepIsTheLoops(t *testing.T) {

@@ -67,6 +67,16 @@ func TestWeightedSumOnAnyCores(t *testing.T) {
 	}
 }
 
+func TestWeightedSumOfDifferentNaNs(t *testing.T) {
+	a, b := awkwardRows(5*reduceRows, 100, awkward...), awkwardRows(5*reduceRows, 77, awkward...)
+	one, _ := WeightedSumOn(a, b, 1)
+	for _, threads := range threadCounts {
+		if got, _ := WeightedSumOn(a, b, threads); math.Float64bits(got) != math.Float64bits(one) || !math.IsNaN(got) {
+			t.Errorf("%#x on %d threads, %#x on one", math.Float64bits(got), threads, math.Float64bits(one))
+		}
+	}
+}
+
 func BenchmarkWeightedSum(b *testing.B) {
 	v, w := randomRows(1e7), randomRows(1e7)
 	benchThreads(b, len(v), func(threads int) { WeightedSumOn(v, w, threads) })
