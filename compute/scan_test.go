@@ -2,7 +2,6 @@ package compute
 
 import (
 	"math"
-	"sync/atomic"
 	"testing"
 )
 
@@ -123,17 +122,15 @@ func TestScanRaisesPanicsOnTrueStates(t *testing.T) {
 }
 
 func TestScanGivesUpSoon(t *testing.T) {
-	var rows atomic.Int64
-	steps := plainSteps(func(prev float64, i int) float64 { return prev + 1 })
-	block := steps.Block
-	steps.Block = func(dst []float64, lo int, prev float64) {
-		rows.Add(int64(len(dst)))
-		block(dst, lo, prev)
-	}
-	steps.Lanes = nil
+	rows := 0
+	steps := plainSteps(func(prev float64, i int) float64 {
+		rows++
+		return prev + 1
+	})
 	const n = 100 * laneRows
-	Scan(make([]float64, n), 0, 2, steps)
-	if extra := rows.Load() - n; extra > 12*laneRows {
-		t.Errorf("%d rows were computed in vain", extra)
+	// On one thread, how far the others have come does not matter.
+	Scan(make([]float64, n), 0, 1, steps)
+	if vain := rows - n; vain > 5*laneRows {
+		t.Errorf("%d rows were computed in vain", vain)
 	}
 }
