@@ -1,0 +1,20 @@
+package frame
+
+import (
+	"fmt"
+	"os"
+)
+
+// unlinkedFile is a temporary file that has lost its name, so that nothing is
+// left behind however the process ends.
+func unlinkedFile(name string) (*os.File, error) {
+	file, err := os.CreateTemp("", name+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("temporary file: %w", err)
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("unlink temporary file: %w", err)
+	}
+	return file, nil
+}

@@ -1,0 +1,63 @@
+package frame
+
+import (
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// piece bounds one fallocate: a signal undoes the whole call, so that a long
+// one might never come to an end.
+const piece = 64 << 20
+
+// spare is memory that is left to everybody else.
+const spare = 64 << 20
+
+// anonymousFile makes a memfd that cannot shrink, so that no side can cut
+// another's mapping short.
+func anonymousFile(name string) (*os.File, error) {
+	flags := unix.MFD_CLOEXEC | unix.MFD_ALLOW_SEALING
+	fd, err := unix.MemfdCreate(name, flags|unix.MFD_NOEXEC_SEAL)
+	if errors.Is(err, unix.EINVAL) { // Linux before 6.3
+		fd, err = unix.MemfdCreate(name, flags)
+	}
+	if errors.Is(err, unix.ENOSYS) {
+		return unlinkedFile(name)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("memfd_create: %w", err)
+	}
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_ADD_SEALS, unix.F_SEAL_SHRINK); err != nil {
+		unix.Close(fd)
+		return nil, fmt.Errorf("seal memfd: %w", err)
+	}
+	return os.NewFile(uintptr(fd), name), nil
+}
+
+// allocate puts memory behind [offset, offset+n) and extends the file to there.
+// It asks for headroom first: where memory is short, the system would not
+// refuse but kill.
+func allocate(file *os.File, offset, n int64) error {
+	if room, ok := headroom(); ok && n > room-spare {
+		return fmt.Errorf("%w: %d MiB of memory are left", unix.ENOSPC, max(0, room)>>20)
+	}
+	for n > 0 {
+		step := min(n, piece)
+		err := unix.Fallocate(int(file.Fd()), 0, offset, step)
+		if errors.Is(err, unix.EINTR) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("fallocate: %w", err)
+		}
+		offset, n = offset+step, n-step
+	}
+	return nil
+}
+
+// punch gives memory back and leaves the file's size alone.
+func punch(file *os.File, offset, n int64) error {
+	return unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, offset, n)
+}

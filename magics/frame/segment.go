@@ -1,0 +1,231 @@
+package frame
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	alignment = 64        // of every range
+	growth    = 1 << 20   // the file grows in whole MiB
+	keepWarm  = 256 << 20 // free memory beyond this goes back to the system
+)
+
+// Segment is a piece of memory that Python, worker and programs all map.
+//
+// One side allocates in it; the others learn from messages what lies where.
+// Its methods may be called from any goroutine; Close only once nothing looks
+// at its bytes any more.
+type Segment struct {
+	number    int
+	file      *os.File
+	memory    []byte // mapped far beyond the end of the file, so that it never moves
+	size      atomic.Int64
+	closed    atomic.Bool
+	allocates bool
+
+	mu   sync.Mutex // guards what follows
+	free extents
+	used map[int64]int64 // size by offset
+}
+
+// Create makes an empty segment, which this side allocates in. The name shows
+// up in /proc/PID/maps.
+//
+// Owner: the caller closes it; the memory is gone with the last descriptor and mapping.
+func Create(number int, name string) (*Segment, error) {
+	file, err := anonymousFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("create segment %d: %w", number, err)
+	}
+	return attach(number, file, true, true)
+}
+
+// Open maps a segment by its inherited descriptor and owns that from then on.
+// Without writable, writing to its bytes is a fault. At most one side may say
+// that it allocates; what the file already holds is free to that side.
+func Open(number int, fd uintptr, writable, allocates bool) (*Segment, error) {
+	if fd > math.MaxInt32 {
+		return nil, fmt.Errorf("open segment %d: no descriptor %d", number, fd)
+	}
+	// Programs get the segments they are meant to have and no others.
+	unix.CloseOnExec(int(fd))
+	return attach(number, os.NewFile(fd, fmt.Sprintf("segment-%d", number)), writable, allocates)
+}
+
+// attach maps the file, and closes it on an error.
+func attach(number int, file *os.File, writable, allocates bool) (*Segment, error) {
+	s := &Segment{number: number, file: file, allocates: allocates, used: make(map[int64]int64)}
+	size, err := s.fileSize()
+	if err == nil {
+		s.memory, err = reserve(int(file.Fd()), writable)
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("open segment %d: %w", number, err)
+	}
+	if allocates && size >= alignment {
+		s.free.insert(extent{0, size / alignment * alignment, true})
+	}
+	return s, nil
+}
+
+// reserve maps as much address space as it can get. Only 64-bit systems are
+// supported; the smaller sizes are for those with a limit on address space.
+func reserve(fd int, writable bool) (memory []byte, err error) {
+	protection := unix.PROT_READ
+	if writable {
+		protection |= unix.PROT_WRITE
+	}
+	for size := int64(1 << 40); size >= 1<<30; size /= 4 {
+		memory, err = unix.Mmap(fd, 0, int(size), protection, unix.MAP_SHARED|unix.MAP_NORESERVE)
+		if err == nil {
+			return memory, nil
+		}
+	}
+	return nil, fmt.Errorf("reserve address space: %w", err)
+}
+
+// Alloc finds room for n bytes, aligned to 64, and returns its offset. The
+// bytes hold whatever was there before.
+//
+// Errors: no memory, no address space, a segment that the other side allocates.
+func (s *Segment) Alloc(n int64) (offset int64, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("allocate %d bytes in segment %d: %w", n, s.number, err)
+		}
+	}()
+	switch {
+	case !s.allocates:
+		return 0, errors.New("the other side allocates")
+	case s.closed.Load():
+		return 0, os.ErrClosed
+	case n < 0 || n > int64(len(s.memory)):
+		return 0, fmt.Errorf("at most %d bytes of address space", len(s.memory))
+	}
+	n = align(max(n, 1))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	offset, cold, ok := s.free.take(n)
+	if !ok {
+		if err := s.grow(n - s.free.tail(s.size.Load())); err != nil {
+			return 0, err
+		}
+		offset, cold, _ = s.free.take(n)
+	}
+	if err := s.warm(cold); err != nil {
+		s.free.insert(extent{offset, n, true})
+		return 0, err
+	}
+	s.used[offset] = n
+	return offset, nil
+}
+
+// grow appends at least n bytes. Memory comes before use: a page that the
+// system cannot find at the first touch would be a SIGBUS.
+func (s *Segment) grow(n int64) error {
+	old := s.size.Load() / alignment * alignment
+	end := (old + n + growth - 1) / growth * growth
+	if end > int64(len(s.memory)) {
+		return fmt.Errorf("at most %d bytes of address space", len(s.memory))
+	}
+	err := allocate(s.file, old, end-old)
+	size, sizeErr := s.fileSize()
+	if sizeErr != nil {
+		return errors.Join(err, sizeErr)
+	}
+	if err != nil && size > old {
+		// What came before the error is part of the file for good, but need not cost memory.
+		_ = punch(s.file, old, size-old)
+	}
+	if size = size / alignment * alignment; size > old {
+		s.free.insert(extent{old, size - old, err != nil})
+	}
+	return err
+}
+
+// warm puts memory behind punched pieces again.
+func (s *Segment) warm(cold []extent) error {
+	for _, e := range cold {
+		if err := allocate(s.file, e.offset, e.size); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Free gives back what Alloc returned. Other offsets are ignored.
+func (s *Segment) Free(offset int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n, ok := s.used[offset]
+	if !ok || s.closed.Load() {
+		return
+	}
+	delete(s.used, offset)
+	s.free.insert(extent{offset, n, false})
+	for _, e := range s.free.excess(keepWarm, int64(os.Getpagesize())) {
+		// Where holes cannot be punched the memory stays, ready for the next allocation.
+		if punch(s.file, e.offset, e.size) == nil {
+			s.free.carve(e.offset, e.size)
+			s.free.insert(e)
+		}
+	}
+}
+
+// Bytes is a view of a range. It stays valid, at the same address, until Close;
+// its content is that of the range's present owner.
+//
+// Errors: a range that does not lie within the file.
+func (s *Segment) Bytes(offset, length int64) ([]byte, error) {
+	if s.closed.Load() {
+		return nil, fmt.Errorf("segment %d: %w", s.number, os.ErrClosed)
+	}
+	size := s.size.Load()
+	if offset < 0 || length < 0 || length > math.MaxInt64-offset {
+		return nil, fmt.Errorf("segment %d: no range [%d, +%d]", s.number, offset, length)
+	}
+	if offset+length > size {
+		// The other side grows the file without telling.
+		var err error
+		if size, err = s.fileSize(); err != nil {
+			return nil, err
+		}
+	}
+	if end := min(size, int64(len(s.memory))); offset+length > end {
+		return nil, fmt.Errorf("segment %d: range [%d, +%d] beyond the end at %d", s.number, offset, length, end)
+	}
+	return s.memory[offset : offset+length : offset+length], nil
+}
+
+// fileSize asks the system and remembers the answer. Segments never shrink.
+func (s *Segment) fileSize() (int64, error) {
+	info, err := s.file.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("size of segment %d: %w", s.number, err)
+	}
+	s.size.Store(info.Size())
+	return info.Size(), nil
+}
+
+// Fd is the descriptor, for handing the segment to a program. It stays the segment's.
+func (s *Segment) Fd() uintptr { return s.file.Fd() }
+
+// Close unmaps the segment: views of its bytes are gone. Closing twice is an error.
+func (s *Segment) Close() error {
+	if s.closed.Swap(true) {
+		return fmt.Errorf("close segment %d: %w", s.number, os.ErrClosed)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(unix.Munmap(s.memory), s.file.Close())
+}
+
+func align(n int64) int64 { return (n + alignment - 1) &^ (alignment - 1) }
