@@ -1,0 +1,288 @@
+package frame
+
+import (
+	"errors"
+	"fmt"
+	"math/bits"
+	"unsafe"
+)
+
+const (
+	// maxDepth bounds nesting, as arrow-go's readers do.
+	maxDepth = 64
+	// maxLength keeps products with a width out of overflow's reach.
+	maxLength = 1 << 40
+)
+
+// Check reads a and says whether it can be used without looking back: every
+// range lies in a segment and is as long as Type and Length ask, offsets do not
+// fall and stay within the data, views and dictionary indices stay within what
+// they point into, the null count is that of the bitmap.
+//
+// Nulls: a view or an index under a null row may be anything. Arrow promises no
+// more, and pandas' categories have -1 there.
+func (st *Store) Check(a *Array) error {
+	if err := st.check(a, 0); err != nil {
+		return fmt.Errorf("array: %w", err)
+	}
+	return nil
+}
+
+func (st *Store) check(a *Array, depth int) error {
+	if a == nil {
+		return errors.New("missing")
+	}
+	if depth > maxDepth {
+		return fmt.Errorf("nested more than %d deep", maxDepth)
+	}
+	l, err := layoutOf(a.Type)
+	if err != nil {
+		return err
+	}
+	c := checker{Array: a, layout: l}
+	if err := c.shape(); err != nil {
+		return fmt.Errorf("type %s: %w", a.Type, err)
+	}
+	if err := c.resolve(st); err != nil {
+		return fmt.Errorf("type %s: %w", a.Type, err)
+	}
+	for i, child := range a.Children {
+		if err := st.check(child, depth+1); err != nil {
+			return fmt.Errorf("type %s: child %d: %w", a.Type, i, err)
+		}
+	}
+	if a.Dictionary != nil {
+		if err := st.check(a.Dictionary, depth+1); err != nil {
+			return fmt.Errorf("dictionary: %w", err)
+		}
+	}
+	if err := c.contents(); err != nil {
+		return fmt.Errorf("type %s: %w", a.Type, err)
+	}
+	return nil
+}
+
+// checker is one array with its buffers' bytes.
+type checker struct {
+	*Array
+	layout
+	data [][]byte
+}
+
+// shape checks the numbers of rows, nulls, buffers and children.
+func (c *checker) shape() error {
+	switch {
+	case c.Length < 0 || c.Length > maxLength:
+		return fmt.Errorf("%d rows", c.Length)
+	case c.Nulls < 0 || c.Nulls > c.Length:
+		return fmt.Errorf("%d nulls in %d rows", c.Nulls, c.Length)
+	case c.Dictionary != nil && c.kind != integers:
+		return errors.New("indices of a dictionary are integers")
+	}
+	if want := c.buffers(); len(c.Buffers) != want && !c.mayHave(len(c.Buffers)) {
+		return fmt.Errorf("%d buffers, want %d", len(c.Buffers), want)
+	}
+	children := 0
+	switch c.kind {
+	case lists, fixedLists:
+		children = 1
+	case fields:
+		children = len(c.Children)
+	}
+	if len(c.Children) != children {
+		return fmt.Errorf("%d children, want %d", len(c.Children), children)
+	}
+	return nil
+}
+
+// mayHave allows views any number of data buffers, and the null type the empty
+// bitmap that some libraries give it.
+func (c *checker) mayHave(buffers int) bool {
+	return c.kind == views && buffers > 2 || c.kind == noBuffers && buffers == 1 && c.Buffers[0] == nil
+}
+
+// resolve looks the buffers up and checks their lengths.
+func (c *checker) resolve(st *Store) error {
+	c.data = make([][]byte, len(c.Buffers))
+	for i, r := range c.Buffers {
+		var err error
+		if c.data[i], err = st.buffer(r); err != nil {
+			return fmt.Errorf("buffer %d: %w", i, err)
+		}
+	}
+	if c.kind == noBuffers {
+		return nil
+	}
+	if err := c.bitmap(); err != nil {
+		return err
+	}
+	if len(c.data) == 1 || c.Length == 0 {
+		return nil
+	}
+	n := int64(c.Length)
+	if c.offsets() {
+		n++
+	}
+	if want, ok := c.bytes(n); !ok || int64(len(c.data[1])) < want {
+		return fmt.Errorf("buffer 1 has %d bytes, too few for %d rows", len(c.data[1]), c.Length)
+	}
+	return nil
+}
+
+// bitmap checks the validity bitmap and counts its nulls.
+func (c *checker) bitmap() error {
+	valid := c.data[0]
+	switch {
+	case valid == nil && c.Nulls == 0:
+		return nil
+	case int64(len(valid)) < bitmapBytes(int64(c.Length)):
+		return fmt.Errorf("validity bitmap has %d bytes, too few for %d rows", len(valid), c.Length)
+	}
+	if nulls := c.Length - ones(valid, c.Length); nulls != c.Nulls {
+		return fmt.Errorf("validity bitmap has %d nulls, not %d", nulls, c.Nulls)
+	}
+	return nil
+}
+
+func (c *checker) isNull(row int) bool {
+	return c.Nulls > 0 && c.data[0][row/8]>>(row%8)&1 == 0
+}
+
+// contents checks what points into other buffers or children.
+func (c *checker) contents() error {
+	switch {
+	case c.kind == fixedLists:
+		if child := c.Children[0].Length; int64(child)/c.width < int64(c.Length) {
+			return fmt.Errorf("%d rows with %d values", c.Length, child)
+		}
+	case c.kind == fields:
+		for i, child := range c.Children {
+			if child.Length < c.Length {
+				return fmt.Errorf("%d rows, but child %d has %d", c.Length, i, child.Length)
+			}
+		}
+	case c.Length == 0:
+	case c.kind == text:
+		return c.checkOffsets(int64(len(c.data[2])))
+	case c.kind == lists:
+		return c.checkOffsets(int64(c.Children[0].Length))
+	case c.kind == views:
+		return c.checkViews()
+	case c.Dictionary != nil:
+		return c.checkIndices(uint64(c.Dictionary.Length))
+	case c.Type == byteBool:
+		return c.checkBools()
+	}
+	return nil
+}
+
+func (c *checker) checkOffsets(limit int64) error {
+	row, ok := 0, false
+	if c.width == 4 {
+		row, ok = rising(slice[int32](c.data[1], c.Length+1), limit)
+	} else {
+		row, ok = rising(slice[int64](c.data[1], c.Length+1), limit)
+	}
+	if !ok {
+		return fmt.Errorf("offset %d falls or lies beyond %d", row, limit)
+	}
+	return nil
+}
+
+// rising finds the first offset that is below the one before it, or beyond limit.
+func rising[T int32 | int64](offsets []T, limit int64) (row int, ok bool) {
+	last := T(0)
+	for i, offset := range offsets {
+		if offset < last {
+			return i, false
+		}
+		last = offset
+	}
+	return len(offsets) - 1, int64(last) <= limit
+}
+
+// view is Arrow's: up to 12 bytes inline, else a place in a data buffer.
+type view struct {
+	length                 int32
+	prefix, buffer, offset int32
+}
+
+const inline = 12
+
+func (c *checker) checkViews() error {
+	buffers := c.data[2:]
+	for row, v := range slice[view](c.data[1], c.Length) {
+		if uint32(v.length) <= inline || c.isNull(row) {
+			continue
+		}
+		if v.length < 0 || v.offset < 0 || uint64(uint32(v.buffer)) >= uint64(len(buffers)) ||
+			int64(v.offset)+int64(v.length) > int64(len(buffers[v.buffer])) {
+			return fmt.Errorf("view %d points outside of the data buffers", row)
+		}
+	}
+	return nil
+}
+
+func (c *checker) checkIndices(limit uint64) error {
+	row, ok := 0, true
+	switch c.Type {
+	case "c":
+		row, ok = within[int8](c, limit)
+	case "C":
+		row, ok = within[uint8](c, limit)
+	case "s":
+		row, ok = within[int16](c, limit)
+	case "S":
+		row, ok = within[uint16](c, limit)
+	case "i":
+		row, ok = within[int32](c, limit)
+	case "I":
+		row, ok = within[uint32](c, limit)
+	default: // of "L" and "l" alike, since negative ones are beyond any limit
+		row, ok = within[uint64](c, limit)
+	}
+	if !ok {
+		return fmt.Errorf("index %d lies outside of a dictionary of %d", row, limit)
+	}
+	return nil
+}
+
+// within finds the first index of a valid row that is not below limit.
+func within[T int8 | uint8 | int16 | uint16 | int32 | uint32 | uint64](c *checker, limit uint64) (row int, ok bool) {
+	for row, index := range slice[T](c.data[1], c.Length) {
+		if uint64(index) >= limit && !c.isNull(row) {
+			return row, false
+		}
+	}
+	return 0, true
+}
+
+// checkBools refuses bytes other than 0 and 1: Go's bool must not hold them.
+func (c *checker) checkBools() error {
+	for row, b := range c.data[1][:c.Length] {
+		if b > 1 {
+			return fmt.Errorf("row %d is %d, neither 0 nor 1", row, b)
+		}
+	}
+	return nil
+}
+
+// ones counts the bits that are set among the first n.
+func ones(bitmap []byte, n int) (count int) {
+	whole := n / 64
+	for _, word := range slice[uint64](bitmap, whole) {
+		count += bits.OnesCount64(word)
+	}
+	for i := whole * 64; i < n; i++ {
+		count += int(bitmap[i/8] >> (i % 8) & 1)
+	}
+	return count
+}
+
+// slice sees n values in data, whose length and alignment were checked.
+func slice[T any](data []byte, n int) []T {
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(data))), n)
+}

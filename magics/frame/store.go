@@ -1,0 +1,37 @@
+package frame
+
+import "fmt"
+
+// Store is the segments by number, so that a Range resolves to bytes.
+type Store struct {
+	segments map[int]*Segment
+}
+
+// NewStore makes a store of segments, which stay the caller's to close.
+func NewStore(segments ...*Segment) *Store {
+	st := &Store{segments: make(map[int]*Segment, len(segments))}
+	for _, s := range segments {
+		st.segments[s.number] = s
+	}
+	return st
+}
+
+// Bytes is a view of r, as Segment.Bytes gives it.
+func (st *Store) Bytes(r Range) ([]byte, error) {
+	s := st.segments[r.Segment]
+	if s == nil {
+		return nil, fmt.Errorf("there is no segment %d", r.Segment)
+	}
+	return s.Bytes(r.Offset, r.Length)
+}
+
+// buffer is the view of a buffer that is aligned as Arrow wants it; none for a nil range.
+func (st *Store) buffer(r *Range) ([]byte, error) {
+	if r == nil || r.Length == 0 {
+		return nil, nil
+	}
+	if r.Offset%alignment != 0 {
+		return nil, fmt.Errorf("offset %d is not a multiple of %d", r.Offset, alignment)
+	}
+	return st.Bytes(*r)
+}
