@@ -1,0 +1,197 @@
+package kernel
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"time"
+)
+
+const (
+	greetingBytes  = 64
+	handshakeBytes = 4 << 10 // the READY command
+	commandBytes   = 512     // PING carries 2 + 16 bytes
+	chunkBytes     = 256 << 10
+
+	flagMore    = 1
+	flagLong    = 2
+	flagCommand = 4
+)
+
+// guard stands between the network and zmq4.Conn. It reads each frame's
+// header first and refuses what exceeds the limits, because zmq4 allocates
+// whatever length a peer claims. After the handshake it keeps ZMTP commands to
+// itself, because zmq4 would pass a PING on as a message and answer it from
+// the reading goroutine, in the middle of a message being written.
+type guard struct {
+	net.Conn
+	in     *bufio.Reader
+	out    *bufio.Writer
+	limits Limits
+	budget *budget
+	ping   func(context []byte) // called for each PING
+
+	ready    bool // the handshake is over
+	greeting int  // bytes of the greeting still to come
+
+	headBuf [9]byte
+	head    []byte // part of the frame header that zmq4 has yet to read
+	left    uint64 // bytes of the frame's body still to come
+	more    bool   // the message goes on after this frame
+	frames  int    // of this message
+	bytes   uint64 // of this message
+	claimed uint64 // taken from the budget
+}
+
+func newGuard(c net.Conn, l Limits, b *budget) *guard {
+	g := &guard{Conn: c, limits: l, budget: b, greeting: greetingBytes}
+	g.in = bufio.NewReader(c)
+	g.out = bufio.NewWriterSize(watched{c, l.Stall}, 32<<10)
+	return g
+}
+
+// Read gives zmq4 the greeting, then whole frames that are within the limits.
+func (g *guard) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if g.greeting > 0 {
+		n, err := g.in.Read(p[:min(len(p), g.greeting)])
+		g.greeting -= n
+		return n, err
+	}
+	if len(g.head) == 0 && g.left == 0 {
+		if err := g.next(); err != nil {
+			return 0, err
+		}
+	}
+	if len(g.head) > 0 {
+		n := copy(p, g.head)
+		g.head = g.head[n:]
+		return n, nil
+	}
+	n, err := g.in.Read(p[:min(uint64(len(p)), g.left)])
+	g.left -= uint64(n)
+	return n, err
+}
+
+// next reads headers up to that of the next frame which zmq4 should see.
+func (g *guard) next() error {
+	for {
+		flags, size, err := g.readHead()
+		if err != nil {
+			return err
+		}
+		if flags&flagCommand == 0 || !g.ready {
+			return g.admit(flags, size)
+		}
+		if err := g.command(flags, size); err != nil {
+			return err
+		}
+	}
+}
+
+func (g *guard) readHead() (flags byte, size uint64, err error) {
+	if _, err = io.ReadFull(g.in, g.headBuf[:2]); err != nil {
+		return 0, 0, err
+	}
+	flags, size = g.headBuf[0], uint64(g.headBuf[1])
+	if flags&^(flagMore|flagLong|flagCommand) != 0 || flags&(flagMore|flagCommand) == flagMore|flagCommand {
+		return 0, 0, fmt.Errorf("frame with flags %#x", flags)
+	}
+	g.head = g.headBuf[:2]
+	if flags&flagLong != 0 {
+		if _, err = io.ReadFull(g.in, g.headBuf[2:]); err != nil {
+			return 0, 0, err
+		}
+		size = binary.BigEndian.Uint64(g.headBuf[1:])
+		g.head = g.headBuf[:]
+	}
+	return flags, size, nil
+}
+
+// admit checks a frame against the limits of its message.
+func (g *guard) admit(flags byte, size uint64) error {
+	if !g.more {
+		g.frames, g.bytes = 0, 0
+	}
+	g.frames++
+	switch {
+	case !g.ready && (flags != flagCommand && flags != flagCommand|flagLong || size > handshakeBytes):
+		return fmt.Errorf("handshake frame with flags %#x of %d bytes", flags, size)
+	case size > g.limits.FrameBytes:
+		return fmt.Errorf("frame of %d bytes, limit is %d", size, g.limits.FrameBytes)
+	case size > g.limits.MessageBytes-g.bytes:
+		return fmt.Errorf("message of more than %d bytes", g.limits.MessageBytes)
+	case g.frames > g.limits.Frames:
+		return fmt.Errorf("message of more than %d frames", g.limits.Frames)
+	}
+	if err := g.budget.take(size); err != nil {
+		return err
+	}
+	g.claimed += size
+	g.bytes += size
+	g.left, g.more = size, flags&flagMore != 0
+	return nil
+}
+
+// release returns to the budget what the last message took from it.
+func (g *guard) release() {
+	g.budget.give(g.claimed)
+	g.claimed = 0
+}
+
+// command takes a ZMTP command that came after the handshake.
+func (g *guard) command(flags byte, size uint64) error {
+	g.head = nil
+	if size > commandBytes {
+		return fmt.Errorf("command of %d bytes", size)
+	}
+	body := make([]byte, size)
+	if _, err := io.ReadFull(g.in, body); err != nil {
+		return err
+	}
+	if len(body) == 0 || int(body[0]) > len(body)-1 {
+		return errors.New("malformed command")
+	}
+	name, rest := string(body[1:1+body[0]]), body[1+body[0]:]
+	if name == "PING" && len(rest) >= 2 && g.ping != nil {
+		g.ping(rest[2:]) // the first two bytes are a time to live
+	}
+	return nil
+}
+
+// Write buffers once the handshake is over: zmq4 writes each frame's header
+// and body separately. Flush ends a batch.
+func (g *guard) Write(p []byte) (int, error) {
+	if !g.ready {
+		return g.Conn.Write(p)
+	}
+	return g.out.Write(p)
+}
+
+// Flush writes what is buffered.
+func (g *guard) Flush() error { return g.out.Flush() }
+
+// watched writes in chunks, each of which must be taken within a deadline: a
+// large message over a slow link makes progress, a stalled peer does not.
+type watched struct {
+	conn  net.Conn
+	stall time.Duration
+}
+
+func (w watched) Write(p []byte) (n int, err error) {
+	for len(p) > 0 && err == nil {
+		chunk := p[:min(len(p), chunkBytes)]
+		if err = w.conn.SetWriteDeadline(time.Now().Add(w.stall)); err != nil {
+			break
+		}
+		var m int
+		m, err = w.conn.Write(chunk)
+		n, p = n+m, p[m:]
+	}
+	return n, err
+}

@@ -1,0 +1,102 @@
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+)
+
+// maxTopics bounds the subscriptions of one peer.
+const maxTopics = 256
+
+// publisher is the iopub channel.
+type publisher struct {
+	socket
+	order   sync.Mutex // every subscriber sees messages in the same order
+	welcome func(topic string) [][]byte
+}
+
+// subscribe takes what a SUB socket sends: one frame, 1 or 0 and a topic.
+func (p *publisher) subscribe(from *peer, frames [][]byte) {
+	if len(frames) != 1 || len(frames[0]) == 0 || frames[0][0] > 1 {
+		p.log.Printf("iopub: ignored a message that is not a subscription")
+		return
+	}
+	on, topic := frames[0][0] == 1, string(frames[0][1:])
+	p.order.Lock()
+	defer p.order.Unlock()
+	if !on {
+		delete(from.topics, topic)
+		return
+	}
+	if len(from.topics) >= maxTopics {
+		p.log.Printf("iopub: ignored a subscription beyond %d", maxTopics)
+		return
+	}
+	from.topics[topic] = struct{}{}
+	if frames := p.welcome(topic); frames != nil {
+		from.echo(parcel{frames: frames})
+	}
+}
+
+// publish queues frames, the first of which is the topic, for all who
+// subscribed to it. It never waits: see room.
+func (p *publisher) publish(frames [][]byte) {
+	p.order.Lock()
+	defer p.order.Unlock()
+	for _, to := range p.peers() {
+		if wants(to, string(frames[0])) {
+			to.put(parcel{frames: frames})
+		}
+	}
+}
+
+func wants(p *peer, topic string) bool {
+	for prefix := range p.topics {
+		if strings.HasPrefix(topic, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// room waits until every subscriber's queue is below the high-water mark, or
+// ctx ends. A subscriber that takes nothing is dropped by its watchdog, which
+// ends the wait as well.
+func (p *publisher) room(ctx context.Context) {
+	for _, to := range p.peers() {
+		for full := to.full(); full != nil; full = to.full() {
+			select {
+			case <-full:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// welcomeFrames are those of an iopub_welcome.
+func (k *kernel) welcomeFrames(topic string) [][]byte {
+	frames, err := k.compose("iopub_welcome", nil, nil, map[string]string{"subscription": topic}, nil)
+	if err != nil {
+		k.log.Printf("iopub: %v", err)
+		return nil
+	}
+	return append([][]byte{[]byte(topic)}, frames...)
+}
+
+// publish sends a message on iopub. The topic begins with the client whose
+// request caused it.
+func (k *kernel) publish(kind string, from *job, metadata, content any) {
+	topic, parent := kind, json.RawMessage(nil)
+	if from != nil {
+		topic, parent = from.req.Client+"."+kind, from.header
+	}
+	frames, err := k.compose(kind, parent, metadata, content, nil)
+	if err != nil {
+		k.log.Printf("iopub: %v", err)
+		return
+	}
+	k.iopub.publish(append([][]byte{[]byte(topic)}, frames...))
+}

@@ -1,0 +1,196 @@
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+	"github.com/google/uuid"
+)
+
+// When Serve ends: how long running requests may take to notice, and how long
+// peers may take to read what is queued for them.
+const (
+	endTime   = 3 * time.Second
+	drainTime = 2 * time.Second
+)
+
+// Request is a message from a frontend. Everything in it was signed, except
+// Buffers.
+type Request struct {
+	Type    string // msg_type, such as "execute_request"
+	ID      string // msg_id
+	Session string
+	Client  string // hex of the routing identity, the same for all requests of one client
+	Count   int    // execution_count, for execute_request
+
+	Content, Metadata json.RawMessage // JSON objects
+	Buffers           [][]byte
+}
+
+// Reply is the answer to a Request. Content and Metadata are encoded as JSON
+// objects; nil is an empty one. A status that is missing is "ok".
+type Reply struct {
+	Content, Metadata any
+	Buffers           [][]byte
+}
+
+// Info is what kernel_info_reply says. Extra is merged into its content.
+type Info struct {
+	Implementation, ImplementationVersion, Banner string
+	Language                                      LanguageInfo
+	Extra                                         map[string]any
+}
+
+// LanguageInfo is language_info of kernel_info_reply.
+type LanguageInfo struct {
+	Name              string `json:"name"`
+	Version           string `json:"version"`
+	MIMEType          string `json:"mimetype"`
+	FileExtension     string `json:"file_extension"`
+	PygmentsLexer     string `json:"pygments_lexer,omitempty"`
+	CodeMirrorMode    any    `json:"codemirror_mode,omitempty"`
+	NBConvertExporter string `json:"nbconvert_exporter,omitempty"`
+}
+
+// Interpreter gives cells their meaning. Its methods are called from several
+// goroutines.
+type Interpreter interface {
+	Info() Info
+	// Execute answers an execute_request. The reply's content is the
+	// standard one; the kernel adds execution_count and, on success, empty
+	// payload and user_expressions. An error is also for Output.Error.
+	Execute(ctx context.Context, req *Request, out Output) Reply
+}
+
+// Answerer is an Interpreter that answers other request types too, such as
+// complete_request or types of its own. Without ok the kernel answers.
+type Answerer interface {
+	Answer(ctx context.Context, req *Request, out Output) (reply Reply, ok bool)
+}
+
+// Options of Serve.
+type Options struct {
+	Concurrent bool      // requests of different clients run at once, those of one client in order
+	Limits     Limits    // on what peers may send
+	Log        io.Writer // what was refused and why; nil for nowhere
+	AnyUser    bool      // accept unix peers that belong to other users
+}
+
+type kernel struct {
+	conn    Connection
+	in      Interpreter
+	opts    Options
+	log     *log.Logger
+	signer  *signer
+	session string
+	ids     atomic.Int64
+	count   atomic.Int64 // execution_count
+	history history
+
+	scheduler scheduler
+	iopub     publisher
+	shell     socket
+	control   socket
+	stdin     socket
+	heartbeat socket
+
+	stop     chan struct{}
+	stopOnce sync.Once
+}
+
+// Serve runs a kernel until a shutdown_request or the end of ctx, both of
+// which return nil once everything queued has been sent.
+//
+// Errors: a connection that cannot be listened on.
+func Serve(ctx context.Context, conn Connection, in Interpreter, opts Options) error {
+	if err := conn.check(); err != nil {
+		return fmt.Errorf("connection: %w", err)
+	}
+	k := newKernel(conn, in, opts)
+	defer k.close()
+	if err := k.listen(); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+	case <-k.stop:
+	}
+	return nil
+}
+
+func newKernel(conn Connection, in Interpreter, opts Options) *kernel {
+	w := opts.Log
+	if w == nil {
+		w = io.Discard
+	}
+	opts.Limits = opts.Limits.withDefaults()
+	k := &kernel{
+		conn: conn, in: in, opts: opts, log: log.New(w, "kernel: ", log.LstdFlags|log.Lmsgprefix),
+		signer: newSigner(conn.Key), session: uuid.NewString(), stop: make(chan struct{}),
+	}
+	k.scheduler.run = k.run
+	k.iopub.welcome = k.welcomeFrames
+	return k
+}
+
+// listen opens the five channels. The heartbeat comes last: a frontend takes
+// it for the sign that the kernel is there.
+func (k *kernel) listen() error {
+	b := &budget{max: 2 * k.opts.Limits.MessageBytes}
+	for _, c := range []struct {
+		socket  *socket
+		name    string
+		kind    zmq4.SocketType
+		port    int
+		small   bool
+		receive func(*peer, [][]byte)
+	}{
+		{&k.iopub.socket, "iopub", zmq4.XPub, k.conn.IOPubPort, true, k.iopub.subscribe},
+		{&k.control, "control", zmq4.Router, k.conn.ControlPort, false, k.fromControl},
+		{&k.stdin, "stdin", zmq4.Router, k.conn.StdinPort, false, k.fromStdin},
+		{&k.shell, "shell", zmq4.Router, k.conn.ShellPort, false, k.fromShell},
+		{&k.heartbeat, "heartbeat", zmq4.Rep, k.conn.HBPort, true, k.fromHeartbeat},
+	} {
+		s := c.socket
+		s.name, s.kind, s.receive = c.name, c.kind, c.receive
+		s.limits, s.budget, s.anyUser, s.log = k.opts.Limits, b, k.opts.AnyUser, k.log
+		if c.small {
+			s.limits = s.limits.small()
+		}
+		if err := s.listen(k.conn.address(c.port)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// close ends what runs, sends what is queued and closes the channels.
+func (k *kernel) close() {
+	k.scheduler.close()
+	ended := make(chan struct{})
+	go func() { k.scheduler.work.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(endTime):
+		k.log.Print(errors.New("a request has not ended; its reply is lost"))
+	}
+	var all sync.WaitGroup
+	for _, s := range []*socket{&k.shell, &k.control, &k.stdin, &k.heartbeat, &k.iopub.socket} {
+		all.Go(func() { s.close(drainTime) })
+	}
+	all.Wait()
+}
+
+// nextID returns a new msg_id.
+func (k *kernel) nextID() string {
+	return k.session + "_" + strconv.FormatInt(k.ids.Add(1), 10)
+}
