@@ -53,5 +53,5 @@ def test_unknown_command_is_refused_with_the_usage() -> None:
 
 def test_links_lead_somewhere() -> None:
     """Every relative link of the README is a file."""
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+    for target in re.findall(r"\]\((?!https?:)([^)#\s]+)\)", README):
         assert (ROOT / target).exists(), target
