@@ -1,0 +1,116 @@
+"""Write Go in a notebook cell, run it on a DataFrame, get an ordinary Python object back.
+
+%load_ext goscore
+
+%%goscore -i df
+goscore.ScoreSeries(df.v)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._builtins import score, score_series, weighted_sum
+from ._current import connect, restart
+from ._errors import (
+    ArgumentTypeError,
+    ArgumentValueError,
+    GoCompileError,
+    GoError,
+    GoNameError,
+    GoPanic,
+    GoscoreError,
+    GoTimeoutError,
+    GoToolchainError,
+    OutOfMemoryError,
+    ProgramDiedError,
+    WorkerDiedError,
+)
+
+if TYPE_CHECKING:
+    from ._doctor import Health
+    from ._receipt import Receipt
+
+    __version__: str
+    last: Receipt | None
+
+__all__ = [
+    "ArgumentTypeError",
+    "ArgumentValueError",
+    "GoCompileError",
+    "GoError",
+    "GoNameError",
+    "GoPanic",
+    "GoTimeoutError",
+    "GoToolchainError",
+    "GoscoreError",
+    "OutOfMemoryError",
+    "ProgramDiedError",
+    "WorkerDiedError",
+    "connect",
+    "doctor",
+    "last",
+    "restart",
+    "score",
+    "score_series",
+    "weighted_sum",
+]
+
+
+def doctor() -> Health:
+    """Look at the toolchain, the worker, cores, memory and versions.
+
+    Starts the worker when it is not running.
+
+    Returns
+    -------
+    Health
+        Prints as a table, with advice about what is missing below it.
+    """
+    from . import _doctor
+
+    return _doctor.doctor()
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Register the magics; called by ``%load_ext goscore``."""
+    from ._complete import matcher
+    from ._magic import GoscoreMagics
+
+    shell.register_magics(GoscoreMagics)
+    completer = getattr(shell, "Completer", None)
+    if completer is not None and not any(
+        getattr(known, "matcher_identifier", "") == "goscore.options"
+        for known in completer.custom_matchers
+    ):
+        completer.custom_matchers.append(matcher(shell))
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take the magics away again; called by ``%unload_ext goscore``."""
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("goscore", None)
+    shell.Completer.custom_matchers[:] = [
+        known
+        for known in shell.Completer.custom_matchers
+        if getattr(known, "matcher_identifier", "") != "goscore.options"
+    ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "last":  # the receipt of the last run, which every run replaces
+        from . import _receipt
+
+        return _receipt.last
+    if name == "__version__":
+        from importlib import metadata
+
+        try:
+            return metadata.version("goscore")
+        except metadata.PackageNotFoundError:  # run from a checkout
+            return "0+unknown"
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), "last", "__version__"})

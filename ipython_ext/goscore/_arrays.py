@@ -1,0 +1,201 @@
+"""An Arrow array by its buffers, on both sides of the boundary.
+
+`Source` is an array that still lies in Python's objects and is about to be
+copied; `Array` is one whose buffers are at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _formats
+from ._segments import aligned
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Memory = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+@dataclass(slots=True)
+class Piece:
+    """A buffer to be written: how long it is, and what writes it into memory of that length."""
+
+    nbytes: int
+    write: Callable[[Memory], None]
+
+
+@dataclass(slots=True)
+class Source:
+    """An Arrow array whose buffers are written once it is known where.
+
+    Attributes
+    ----------
+    type : str
+        Format string of Arrow's C data interface, or ``"b8"``.
+    buffers : list of Piece or None
+        In Arrow's order; None where there is none, such as the validity
+        bitmap of an array without nulls.
+    name : str
+        That of a struct's field; else empty.
+    """
+
+    type: str
+    length: int
+    nulls: int
+    buffers: list[Piece | None]
+    children: list[Source] = field(default_factory=list)
+    name: str = ""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all buffers, each at its alignment."""
+        own = sum(aligned(piece.nbytes) for piece in self.buffers if piece)
+        return own + sum(child.nbytes for child in self.children)
+
+    def place(
+        self, segment: int, memory: Memory, base: int, position: int
+    ) -> tuple[dict[str, Any], int]:
+        """Copy the buffers into *memory*.
+
+        Parameters
+        ----------
+        segment : int
+            The segment's number, for the description.
+        memory : numpy.ndarray of uint8
+        base : int
+            Where *memory* begins in its segment.
+        position : int
+            Where in *memory* to begin; a multiple of 64.
+
+        Returns
+        -------
+        dict
+            The protocol's ARRAY.
+        int
+            Where the next array begins.
+        """
+        buffers: list[list[int] | None] = []
+        for piece in self.buffers:
+            if piece is None:
+                buffers.append(None)
+                continue
+            piece.write(memory[position : position + piece.nbytes])
+            buffers.append([segment, base + position, piece.nbytes])
+            position += aligned(piece.nbytes)
+        array: dict[str, Any] = {
+            "type": self.type,
+            "length": self.length,
+            "nulls": self.nulls,
+            "buffers": buffers,
+        }
+        if self.name:
+            array["name"] = self.name
+        if self.children:
+            array["children"] = []
+            for child in self.children:
+                placed, position = child.place(segment, memory, base, position)
+                array["children"].append(placed)
+        return array, position
+
+
+@dataclass(slots=True)
+class Array:
+    """An Arrow array whose buffers are at hand, one `numpy.ndarray` of bytes each."""
+
+    type: str
+    length: int
+    nulls: int
+    buffers: list[Memory | None]
+    children: list[Array] = field(default_factory=list)
+    dictionary: Array | None = None
+    name: str = ""
+
+    @classmethod
+    def read(cls, array: dict[str, Any], fetch: Callable[[int, int, int], Memory]) -> Array:
+        """Make an array of the protocol's ARRAY.
+
+        Parameters
+        ----------
+        array : dict
+        fetch : callable
+            Gives the bytes of (segment, offset, length).
+        """
+        dictionary = array.get("dictionary")
+        return cls(
+            array["type"],
+            array["length"],
+            array.get("nulls", 0),
+            [None if where is None else fetch(*where) for where in array["buffers"]],
+            [cls.read(child, fetch) for child in array.get("children") or []],
+            cls.read(dictionary, fetch) if dictionary else None,
+            array.get("name", ""),
+        )
+
+    @classmethod
+    def copy_of(cls, source: Source) -> Array:
+        """Copy *source* into memory of its own."""
+        memory = np.empty(source.nbytes, np.uint8)
+        array, _ = source.place(0, memory, 0, 0)
+        return cls.read(array, lambda _, offset, length: memory[offset : offset + length])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all buffers."""
+        below = self.children + ([self.dictionary] if self.dictionary else [])
+        return sum(len(b) for b in self.buffers if b is not None) + sum(a.nbytes for a in below)
+
+    def arrow(self) -> pa.Array:
+        """Return it as a `pyarrow.Array` that shares the buffers."""
+        import pyarrow as pa
+
+        children = [child.arrow() for child in self.children]
+        names = [child.name or str(index) for index, child in enumerate(self.children)]
+        kind = _formats.to_arrow(
+            self.type, [(name, child.type) for name, child in zip(names, children, strict=True)]
+        )
+        buffers = [None if buffer is None else pa.py_buffer(buffer) for buffer in self.buffers]
+        if self.type == "n":
+            return pa.nulls(self.length)
+        made = pa.Array.from_buffers(kind, self.length, buffers, self.nulls, 0, children or None)
+        if self.dictionary is not None:
+            return pa.DictionaryArray.from_arrays(made, self.dictionary.arrow())
+        return made.cast(pa.bool_()) if self.type == "b8" else made
+
+    def valid(self) -> np.ndarray | None:
+        """Return a bool for each row, False for a null; None when there are no nulls."""
+        bitmap = self.buffers[0] if self.buffers else None
+        if not self.nulls or bitmap is None:
+            return None
+        return np.unpackbits(bitmap, count=self.length, bitorder="little").view(bool)
+
+    def numbers(self) -> np.ndarray | None:
+        """Return numbers, bools, times and durations as NumPy sees them, sharing the buffers.
+
+        Rows that are null hold anything. None for every other type.
+        """
+        if self.dictionary is not None:
+            return None
+        letter = self.type
+        if letter == "b":
+            return np.unpackbits(self._data(), count=self.length, bitorder="little").view(bool)
+        dtype: np.dtype[Any]
+        if letter == "b8":
+            dtype = np.dtype(bool)
+        elif letter.startswith("ts"):
+            dtype = np.dtype(f"M8[{_formats.UNITS[letter[2]]}]")
+        elif letter.startswith("tD"):
+            dtype = np.dtype(f"m8[{_formats.UNITS[letter[2]]}]")
+        elif letter in _formats.NUMPY:
+            dtype = _formats.NUMPY[letter]
+        else:
+            return None
+        return self._data()[: self.length * dtype.itemsize].view(dtype)
+
+    def _data(self) -> Memory:
+        data = self.buffers[1]
+        return np.zeros(0, np.uint8) if data is None else data

@@ -1,0 +1,200 @@
+"""The Jupyter wire protocol, as much of it as a client needs.
+
+A `Channel` is one thread's set of sockets: the worker takes it for a client
+of its own and runs its requests in order, beside those of other threads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import zmq
+
+_SLICE = 50  # ms; how often a waiting thread looks whether the worker lives
+_AFTER_REPLY = 2.0  # s; how long an idle may follow its reply
+_HELLO = 0.1  # s; how long one kernel_info_request may take before it is repeated
+
+Message = dict[str, Any]
+
+
+class Channel:
+    """Shell, control and iopub sockets of one thread.
+
+    Parameters
+    ----------
+    info : dict
+        Content of the connection file.
+    context : zmq.Context
+    alive : callable
+        Raises when the worker has ended; called while waiting.
+    """
+
+    def __init__(
+        self, info: dict[str, Any], context: zmq.Context[Any], alive: Callable[[], None]
+    ) -> None:
+        import zmq
+        from jupyter_client.session import Session
+
+        self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
+        self.usable = True
+        self._alive = alive
+        self._session = Session(
+            key=info["key"].encode(),
+            signature_scheme=info.get("signature_scheme", "hmac-sha256"),
+            username="goscore",
+        )
+        identity = self._session.bsession
+        self._sockets: list[zmq.Socket[Any]] = []
+
+        def connect(kind: int, port: str) -> zmq.Socket[Any]:
+            socket: zmq.Socket[Any] = context.socket(kind)
+            self._sockets.append(socket)
+            socket.linger = 0
+            if kind == zmq.DEALER:
+                socket.identity = identity
+            else:
+                socket.subscribe(b"")
+                socket.rcvhwm = 0  # output is bounded by the worker; nothing of it may be lost here
+            socket.connect(address(info, port))
+            return socket
+
+        self._shell = connect(zmq.DEALER, "shell_port")
+        self._control = connect(zmq.DEALER, "control_port")
+        self._iopub = connect(zmq.SUB, "iopub_port")
+        self._poller = zmq.Poller()
+        self._poller.register(self._shell, zmq.POLLIN)
+        self._poller.register(self._iopub, zmq.POLLIN)
+
+    def hello(self, seconds: float) -> Message:
+        """Wait until the worker answers and its output arrives here.
+
+        A subscription takes effect some time after it is made, so the
+        question is repeated until a status of its own comes back.
+
+        Raises
+        ------
+        TimeoutError
+            It did not within *seconds*.
+        """
+        end = time.monotonic() + seconds
+        answer: Message | None = None
+        while time.monotonic() < end:
+            asked = self.send("kernel_info_request", {})
+            heard = False
+            until = time.monotonic() + _HELLO
+            while (left := until - time.monotonic()) > 0 and not (answer and heard):
+                for socket, message in self._received(left):
+                    heard = heard or socket is self._iopub
+                    if message["parent_header"].get("msg_id") == asked and socket is self._shell:
+                        answer = message
+            if answer and heard:
+                return answer
+            self._alive()
+        raise TimeoutError
+
+    def send(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        goscore: dict[str, Any] | None = None,
+        buffers: list[Any] | None = None,
+        control: bool = False,
+    ) -> str:
+        """Send a request; return its ``msg_id``."""
+        metadata = {} if goscore is None else {"goscore": goscore}
+        self.usable, usable = False, self.usable  # half a message would break the next one
+        message: Any = self._session.send(
+            self._control if control else self._shell,
+            kind,
+            content,
+            metadata=metadata,
+            buffers=buffers,
+        )
+        self.usable = usable
+        identity: str = message["header"]["msg_id"]
+        return identity
+
+    def wait(
+        self,
+        request: str,
+        show: Callable[[Message], None] | None = None,
+        seconds: float | None = None,
+    ) -> Message | None:
+        """Wait for the reply to a request and, when its output is shown, for its idle.
+
+        Parameters
+        ----------
+        request : str
+            Its ``msg_id``.
+        show : callable, optional
+            Gets the request's iopub messages as they arrive.
+        seconds : float, optional
+            How long at most; what there is by then is returned.
+        """
+        reply: Message | None = None
+        idle = show is None
+        begin = quiet = time.monotonic()
+        while reply is None or not idle:
+            arrived = False
+            for socket, message in self._received(_SLICE / 1000):
+                if message["parent_header"].get("msg_id") != request:
+                    continue
+                arrived = True
+                if socket is self._shell:
+                    reply = message
+                elif message["content"].get("execution_state") == "idle":
+                    idle = True
+                elif show:
+                    show(message)
+            now = time.monotonic()
+            if seconds is not None and now - begin > seconds:
+                return reply
+            if arrived:
+                quiet = now
+            elif reply is not None and now - quiet > _AFTER_REPLY:
+                break
+            else:
+                self._alive()
+        return reply
+
+    def _received(self, seconds: float) -> Iterator[tuple[Any, Message]]:
+        """Give what arrives: iopub first, so that output comes before the end of its run."""
+        events = dict(self._poller.poll(max(1, int(seconds * 1000))))
+        for socket in (self._iopub, self._shell):
+            if socket in events:
+                yield from ((socket, message) for message in self._drain(socket))
+
+    def _drain(self, socket: Any) -> Iterator[Message]:
+        import zmq
+
+        while True:
+            try:
+                _, message = self._session.recv(socket, zmq.NOBLOCK, copy=False)
+            except (ValueError, KeyError, TypeError):  # not signed by our worker
+                continue
+            if message is None:
+                return
+            yield message
+
+    def forget_output(self) -> None:
+        """Drop the output of other threads' runs; called between the runs of this one."""
+        for _ in self._drain(self._iopub):
+            pass
+
+    def close(self) -> None:
+        """Close the sockets."""
+        self.usable = False
+        for socket in self._sockets:
+            with contextlib.suppress(Exception):
+                socket.close()
+
+
+def address(info: dict[str, Any], port: str) -> str:
+    """Return the address of one of the worker's sockets, as Jupyter forms it."""
+    between = ":" if info.get("transport", "tcp") == "tcp" else "-"
+    return f"{info['transport']}://{info['ip']}{between}{info[port]}"

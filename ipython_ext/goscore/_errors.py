@@ -1,0 +1,121 @@
+"""Everything that goscore raises, on one page.
+
+    GoscoreError
+    ├── GoCompileError          the cell is not valid Go
+    ├── GoNameError             a name that nobody has            (also a NameError)
+    ├── GoPanic                 the cell panicked
+    ├── GoError                 the cell returned an error
+    ├── GoTimeoutError          the run took longer than allowed  (also a TimeoutError)
+    ├── GoToolchainError        no Go to compile with
+    ├── ProgramDiedError        the cell's program ended: os.Exit, out of memory, kill -9
+    ├── WorkerDiedError         the worker ended, or could not be started
+    ├── ArgumentTypeError       a value of a kind that Go cannot have    (also a TypeError)
+    ├── ArgumentValueError      an option or a value that does not fit   (also a ValueError)
+    └── OutOfMemoryError        too little memory for the inputs         (also a MemoryError)
+
+Their text is written for the person at the notebook: it says where in the
+cell, what is wrong and what to do, so no Python traceback is shown with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class GoscoreError(Exception):
+    """The root of all errors of goscore.
+
+    Parameters
+    ----------
+    text : str
+        The whole text for the user; may have several lines.
+    line, column : int, optional
+        The place in the cell, counted from 1.
+    """
+
+    def __init__(self, text: str = "", line: int | None = None, column: int | None = None) -> None:
+        super().__init__(text)
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return str(self.args[0]) if self.args else ""
+
+    def _render_traceback_(self) -> list[str]:
+        """Lines that IPython shows in place of a Python traceback."""
+        first, *rest = str(self).split("\n")
+        return [f"{type(self).__name__}: {first}", *rest]
+
+
+class GoCompileError(GoscoreError):
+    """The cell is not valid Go."""
+
+
+class GoNameError(GoscoreError, NameError):
+    """A name is known neither to Go nor to Python, or was not bound."""
+
+
+class GoPanic(GoscoreError):
+    """The cell panicked."""
+
+
+class GoError(GoscoreError):
+    """The cell returned an error that is not nil."""
+
+
+class GoTimeoutError(GoscoreError, TimeoutError):
+    """The run took longer than ``--timeout``."""
+
+
+class GoToolchainError(GoscoreError):
+    """The cell needs compiling, and there is no Go toolchain."""
+
+
+class ProgramDiedError(GoscoreError):
+    """The program built from the cell ended before it was done."""
+
+
+class WorkerDiedError(GoscoreError):
+    """The worker ended, or could not be started."""
+
+
+class ArgumentTypeError(GoscoreError, TypeError):
+    """A value is of a kind that Go cannot have."""
+
+
+class ArgumentValueError(GoscoreError, ValueError):
+    """An option or a value does not fit."""
+
+
+class OutOfMemoryError(GoscoreError, MemoryError):
+    """There is too little memory to copy the inputs."""
+
+
+_BY_NAME: dict[str, type[GoscoreError]] = {
+    kind.__name__: kind for kind in GoscoreError.__subclasses__()
+}
+
+
+def from_reply(content: dict[str, Any]) -> BaseException:
+    """Make the exception that an error reply stands for.
+
+    Parameters
+    ----------
+    content : dict
+        Content of a reply whose ``status`` is ``"error"``.
+
+    Returns
+    -------
+    BaseException
+        Of the class that ``ename`` names; an unknown name gives a plain
+        `GoscoreError` that carries it.
+    """
+    name = content.get("ename", "")
+    text = content.get("evalue") or "\n".join(content.get("traceback") or []) or name
+    if name == "KeyboardInterrupt":
+        return KeyboardInterrupt(text)
+    place = content.get("goscore") or {}
+    kind = _BY_NAME.get(name)
+    if kind is None:
+        return GoscoreError(f"{name}: {text}" if name and name != text else text)
+    return kind(text, place.get("line"), place.get("column"))

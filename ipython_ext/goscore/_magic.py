@@ -1,0 +1,93 @@
+"""``%goscore`` and ``%%goscore``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.magic import (
+    Magics,
+    line_cell_magic,
+    magics_class,
+    needs_local_scope,
+    no_var_expand,
+)
+from IPython.core.magic_arguments import argument, magic_arguments
+
+from . import _run
+from ._errors import ArgumentValueError
+from ._options import OPTIONS, Options, parse
+
+
+def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the magic its help, made of the table that also reads the options."""
+    for option in reversed(OPTIONS):
+        how = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
+        if option.long != "--help":  # argparse adds its own
+            add: Any = argument(*option.flags, help=option.help.replace("%", "%%"), **how)  # type: ignore[no-untyped-call]
+            function = add(function)
+    documented: Callable[..., Any] = magic_arguments()(function)  # type: ignore[no-untyped-call]
+    return documented
+
+
+@magics_class
+class GoscoreMagics(Magics):
+    """The magics of the extension."""
+
+    # Not output_can_be_silenced: that reads the Go text as Python, and breaks on apostrophes.
+    @no_var_expand
+    @needs_local_scope
+    @line_cell_magic
+    @_documented
+    def goscore(
+        self, line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None
+    ) -> Any:
+        """Run Go on Python data.
+
+        %%goscore [options]
+        <Go>
+
+        x = %goscore [options] <one line of Go>
+
+        The value of a last expression is the cell's value. Names are bound with
+        -i in a cell; in the one-line form, those that Python has are bound by
+        themselves. What prints appears as it is printed.
+        """
+        options, rest = parse(line)
+        if options.help or (cell is None and not rest):
+            print(type(self).__dict__["goscore"].parser.format_help())
+            return None
+        if cell is not None and rest:
+            raise ArgumentValueError(
+                f"cannot read {rest.split()[0]!r} on the %%goscore line: Go begins on the next line"
+            )
+        return self._run(options, rest if cell is None else cell, cell is None, local_ns)
+
+    def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:
+        shell = self.shell
+        assert shell is not None
+        scopes = [local_ns or {}, shell.user_ns]
+        bindings = [(name, path.look_up(scopes), path.text) for name, path in options.inputs]
+        outcome = _run.run(
+            code,
+            bindings,
+            options,
+            line=line,
+            cell=f"In[{shell.execution_count}]",
+            scopes=scopes,
+        )
+        _print_verbose(outcome.verbose if options.verbose else {})
+        if options.time or options.verbose:
+            print(outcome.receipt)
+        if options.noreturn:
+            return None
+        shell.user_ns.update(outcome.outputs)
+        return outcome.value
+
+
+def _print_verbose(verbose: dict[str, Any]) -> None:
+    """Show the Go command, the types of the inputs and the generated file."""
+    for name in ("command", "types", "source", *(set(verbose) - {"command", "types", "source"})):
+        if verbose.get(name):
+            sys.stdout.write(f"── {name}\n{str(verbose[name]).rstrip()}\n")

@@ -1,0 +1,158 @@
+"""Names: what Go accepts as one, and what Python has under it."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import keyword
+import re
+import types
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import ArgumentValueError, GoNameError
+
+GO_KEYWORDS = frozenset(
+    "break case chan const continue default defer else fallthrough for func go goto if import "
+    "interface map package range return select struct switch type var".split()
+)
+
+IDENTIFIER = r"[^\W\d]\w*"
+_STEP = rf"""\.{IDENTIFIER}|\[\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\]"""
+PATH = rf"{IDENTIFIER}(?:{_STEP})*"
+
+
+@dataclass(frozen=True)
+class Path:
+    """A Python object by name, as in ``df``, ``self.prices`` or ``df["Unit Price"]``.
+
+    Parameters
+    ----------
+    text : str
+        The path as the user wrote it.
+    root : str
+        Its first name.
+    steps : tuple of (str, str)
+        ``(".", attribute)`` and ``("[", key)``, in order.
+    """
+
+    text: str
+    root: str
+    steps: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Path:
+        """Read *text*, which must match `PATH`."""
+        root = re.match(IDENTIFIER, text)
+        assert root is not None
+        steps = []
+        for step in re.findall(_STEP, text[root.end() :]):
+            if step.startswith("."):
+                steps.append((".", step[1:]))
+            else:
+                steps.append(("[", ast.literal_eval(step[1:-1].strip())))
+        return cls(text, root.group(), tuple(steps))
+
+    @property
+    def last(self) -> str:
+        """The name that the path binds when none is given."""
+        return self.steps[-1][1] if self.steps else self.root
+
+    def look_up(self, scopes: Iterable[Mapping[str, Any]]) -> Any:
+        """Find the object, first scope first.
+
+        Raises
+        ------
+        GoNameError
+            There is no such name, attribute or key.
+        """
+        scopes = list(scopes)
+        for scope in scopes:
+            if self.root in scope:
+                value = scope[self.root]
+                break
+        else:
+            known = [name for scope in scopes for name in scope if isinstance(name, str)]
+            raise GoNameError(f"Python has no name {self.root}{nearest(self.root, known)}")
+        walked = self.root
+        for kind, name in self.steps:
+            try:
+                value = getattr(value, name) if kind == "." else value[name]
+            except (AttributeError, LookupError, TypeError) as error:
+                hint = nearest(name, _names_in(value))
+                what = "attribute" if kind == "." else "key"
+                raise GoNameError(
+                    f"{walked} ({type(value).__name__}) has no {what} {name!r}{hint}"
+                ) from error
+            walked += f".{name}" if kind == "." else f"[{name!r}]"
+        return value
+
+
+def _names_in(value: Any) -> list[str]:
+    """Names that may have been meant after a dot or between brackets."""
+    columns = getattr(value, "columns", None)
+    if columns is None:
+        columns = value if isinstance(value, Mapping) else dir(value)
+    return [name for name in columns if isinstance(name, str) and not name.startswith("_")]
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Make the end of a message that offers the nearest of *known*, or nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def is_go_identifier(name: str) -> bool:
+    """Tell whether Go reads *name* as an identifier; keywords count as such."""
+
+    def letter(char: str) -> bool:
+        return char == "_" or unicodedata.category(char).startswith("L")
+
+    return (
+        bool(name)
+        and letter(name[0])
+        and all(letter(char) or unicodedata.category(char) == "Nd" for char in name)
+    )
+
+
+def check_go_name(name: str, python: str) -> None:
+    """Refuse a name that cannot be a Go variable.
+
+    Parameters
+    ----------
+    name : str
+        The name in Go.
+    python : str
+        The Python object that it would name, for the advice.
+
+    Raises
+    ------
+    ArgumentValueError
+        *name* is a keyword, not an identifier, or taken.
+    """
+    fitting = re.sub(r"\W", "_", name).strip("_") or "x"
+    if name in GO_KEYWORDS:
+        reason, advice = "is a keyword in Go", name[0]
+    elif name == "goscore":
+        reason, advice = "is the package of the built-in functions in a cell", "g"
+    elif name == "_" or not is_go_identifier(name):
+        reason = "is not a name in Go"
+        advice = fitting if is_go_identifier(fitting) and fitting not in GO_KEYWORDS else "x"
+    else:
+        return
+    raise ArgumentValueError(f"{name!r} {reason}: rename it, for example -i {advice}={python}")
+
+
+def check_python_name(name: str) -> None:
+    """Refuse an output name that Python cannot assign to."""
+    if not name.isidentifier() or keyword.iskeyword(name):
+        raise ArgumentValueError(
+            f"-o/--output: {name!r} is not a name in Python: rename it, for example -o x={name}"
+        )
+
+
+def is_data(value: Any) -> bool:
+    """Tell whether a free name of a cell may mean *value*: no module, function or class."""
+    return not isinstance(value, types.ModuleType | type) and not callable(value)

@@ -1,0 +1,80 @@
+"""The receipt: what the last run cost, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ._memory import shown
+
+
+@dataclass
+class Receipt:
+    """The measured cost of one run.
+
+    `compile`, `copy_in`, `run`, `copy_out` and `other` add up to `total`,
+    the time that passed in Python. All are in seconds.
+
+    Attributes
+    ----------
+    compile : float
+        Building the program; near 0 when it was found in the cache.
+    copy_in, copy_out : float
+        Copying the inputs out of Python's objects, and the results into new ones.
+    run : float
+        The Go code itself, with the start of its program.
+    other : float
+        Planning, messages, the start of the worker when this run needed one.
+    total : float
+    bytes_in, bytes_out : int
+    rows : int
+    cores : int
+    cached : bool
+        Whether the program was compiled before.
+    where : str
+        ``"worker"`` for built-in functions, else ``"program"``.
+    """
+
+    compile: float = 0.0
+    copy_in: float = 0.0
+    run: float = 0.0
+    copy_out: float = 0.0
+    other: float = 0.0
+    total: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    rows: int = 0
+    cores: int = 0
+    cached: bool = False
+    where: str = ""
+
+    def settle(self, total: float) -> None:
+        """Set `total`, and `other` to what the measured parts leave of it."""
+        self.total = total
+        measured = self.compile + self.copy_in + self.run + self.copy_out
+        self.other = max(0.0, total - measured)
+
+    def __repr__(self) -> str:
+        where = f" in the {self.where}" if self.where else ""
+        rate = f", {self.rows / self.run:,.0f} rows/s" if self.rows and self.run > 0 else ""
+        rows = [
+            ("compile", self.compile, "from the cache" if self.cached else ""),
+            ("copy in", self.copy_in, shown(self.bytes_in)),
+            ("run", self.run, f"{self.rows:,} rows on {_count(self.cores, 'core')}{where}{rate}"),
+            ("copy out", self.copy_out, shown(self.bytes_out)),
+            ("other", self.other, "plan and messages"),
+            ("total", self.total, ""),
+        ]
+        return "\n".join(f"{name:<9}{_time(t):>9}  {note}".rstrip() for name, t, note in rows)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _time(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1e3:.1f} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} µs"
+
+
+last: Receipt | None = None

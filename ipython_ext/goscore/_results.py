@@ -1,0 +1,173 @@
+"""Results of a run as Python objects.
+
+Everything is copied out first, so that no result depends on a segment, and
+so that NumPy arrays are writable; only then is it given its library's form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from ._arrays import Array, Memory
+from ._errors import GoscoreError
+from ._libraries import column, pandas_values, plain_list
+from ._target import Target
+
+if TYPE_CHECKING:
+    from ._segments import Mapping
+
+
+class Incoming:
+    """The arrays of one reply.
+
+    Parameters
+    ----------
+    buffers : list
+        Those that travelled in the message.
+    checksums : list of dict
+        Their lengths and SHA-256, where the reply has them.
+    segment : Mapping or None
+        The segment that the worker writes.
+
+    Attributes
+    ----------
+    nbytes : int
+        Bytes copied out so far.
+    from_segment : bool
+        Whether the worker still keeps a range for this reply.
+    """
+
+    def __init__(
+        self, buffers: list[Any], checksums: list[dict[str, Any]], segment: Mapping | None
+    ) -> None:
+        self._buffers = buffers
+        self._segment = segment
+        self.nbytes = 0
+        self.from_segment = False
+        for buffer, said in zip(buffers, checksums, strict=False):
+            if hashlib.sha256(buffer).hexdigest() != said["sha256"]:
+                raise GoscoreError("read a result: its bytes changed on the way")
+
+    def _fetch(self, segment: int, offset: int, length: int) -> Memory:
+        if segment != 1 or self._segment is None:
+            raise GoscoreError(f"read a result: segment {segment} is not mapped here")
+        self.from_segment = True
+        self.nbytes += length
+        return self._segment.view(offset, length).copy()
+
+    def arrays(self, result: dict[str, Any], described: list[dict[str, Any]]) -> list[Array]:
+        """Copy the arrays of a result, from a segment or from a buffer of the message."""
+        if "ipc" not in result:
+            return [Array.read(array, self._fetch) for array in described]
+        import pyarrow as pa
+
+        from . import _from_arrow
+
+        with pa.ipc.open_stream(pa.py_buffer(self._buffers[result["ipc"]])) as reader:
+            batch = reader.read_next_batch()
+        made = [Array.copy_of(_from_arrow.source(a.type, [a])) for a in batch.columns]
+        self.nbytes += sum(array.nbytes for array in made)
+        return made
+
+
+def copy_out(result: dict[str, Any] | None, incoming: Incoming) -> Any:
+    """Copy every array of a RESULT; the tree keeps its form, with `Array` in place of ARRAY."""
+    if result is None:
+        return {"kind": "none"}
+    kind = result["kind"]
+    made = dict(result)
+    if kind in ("scalar", "column"):
+        (made["array"],) = incoming.arrays(result, [result.get("array", {})])
+    elif kind == "frame":
+        fields = [dict(field) for field in result.get("fields") or []]
+        arrays = (
+            incoming.arrays(result, [field.get("array", {}) for field in fields]) if fields else []
+        )
+        for field, array in zip(fields, arrays, strict=True):
+            field["array"] = array
+        made["fields"] = fields
+    elif kind == "map":
+        described = [result.get("keys", {}), result.get("values", {})]
+        made["keys"], made["values"] = incoming.arrays(result, described)
+    elif kind == "tuple":
+        made["items"] = [copy_out(item, incoming) for item in result["items"]]
+    elif kind != "none":
+        raise GoscoreError(f"read a result: unknown kind {kind!r}")
+    return made
+
+
+def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
+    """Give a result that was copied out the form of its target.
+
+    Parameters
+    ----------
+    result : dict
+        From `copy_out`.
+    target : Target
+    name : object
+        Of a column.
+    """
+    kind = result["kind"]
+    if kind == "scalar":
+        return scalars(result["array"], target.library)[0]
+    if kind == "column":
+        array, index = result["array"], target.indexes.get(result["array"].length)
+        nullable = bool(result.get("nullable"))
+        return column(array, target.library, nullable, target.arrow_backed, name, index)
+    if kind == "frame":
+        return _frame(result, target)
+    if kind == "map":
+        keys, values = (scalars(result[part], target.library) for part in ("keys", "values"))
+        return dict(zip(keys, values, strict=True))
+    if kind == "tuple":
+        return tuple(convert(item, target) for item in result["items"])
+    return None
+
+
+def scalars(array: Array, library: str) -> list[Any]:
+    """Return each value by itself; a time is pandas' own where pandas is the target."""
+    if not array.type.startswith("ts") or library != "pandas":
+        return plain_list(array)
+    import pandas as pd
+
+    times = pd.Series(pandas_values(array, nullable=False, arrow_backed=False))
+    return [None if time is pd.NaT else time for time in times]
+
+
+def _frame(result: dict[str, Any], target: Target) -> Any:
+    names = _unique([field["name"] for field in result["fields"]])
+    rows = result.get("rows", result["fields"][0]["array"].length if names else 0)
+    index = target.indexes.get(rows)
+
+    def make(field: dict[str, Any], library: str) -> Any:
+        nullable = bool(field.get("nullable"))
+        return column(field["array"], library, nullable, target.arrow_backed, field["name"], index)
+
+    if target.library == "pandas":
+        import pandas as pd
+
+        made = {n: make(field, "pandas") for n, field in zip(names, result["fields"], strict=True)}
+        return pd.DataFrame(made, index=pd.RangeIndex(rows) if index is None else index, copy=False)
+    if target.library in ("arrow", "polars"):
+        import pyarrow as pa
+
+        table = pa.table([make(field, "arrow") for field in result["fields"]], names=names)
+        if target.library == "arrow":
+            return table
+        import polars as pl
+
+        return pl.from_arrow(table)
+    return {
+        n: make(field, target.library) for n, field in zip(names, result["fields"], strict=True)
+    }
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Number the names that come again, as frames made of dicts need."""
+    seen: dict[str, int] = {}
+    made = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        made.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return made

@@ -1,0 +1,98 @@
+"""The worker's directory: sockets, connection file and log, for this user alone.
+
+It is locked while it is in use. The lock ends with its process, however that
+ends, so directories left behind are told from those in use, also across
+containers that share a temporary directory but not process numbers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+_PREFIX = "goscore-"
+_LONGEST = 90  # a socket's path may have about 107 characters
+
+
+def base() -> Path:
+    """Return where such directories are made."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    for place in (runtime, tempfile.gettempdir(), "/tmp"):
+        if place and len(place) < _LONGEST - 30 and os.access(place, os.W_OK | os.X_OK):
+            return Path(place)
+    return Path(tempfile.gettempdir())
+
+
+class RunDirectory:
+    """A fresh directory with mode 0700.
+
+    Attributes
+    ----------
+    path : Path
+    log : Path
+        What the worker prints.
+    info : dict
+        Content of the connection file.
+    """
+
+    def __init__(self) -> None:
+        place = base()
+        sweep(place)
+        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
+        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.log = self.path / "log"
+        self.connection_file = self.path / "connection.json"
+        self.info: dict[str, Any] = {
+            "transport": "ipc",
+            "ip": str(self.path / "s"),
+            "key": secrets.token_hex(32),
+            "signature_scheme": "hmac-sha256",
+            "kernel_name": "goscore",
+        }
+        ports = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
+        self.info.update({port: number for number, port in enumerate(ports, 1)})
+        self.connection_file.write_text(json.dumps(self.info))
+        self.connection_file.chmod(0o600)
+
+    def tail(self, lines: int = 15) -> str:
+        """Return the end of the log."""
+        try:
+            with open(self.log, "rb") as log:
+                log.seek(max(0, os.fstat(log.fileno()).st_size - 8192))
+                return b"\n".join(log.read().splitlines()[-lines:]).decode(errors="replace").strip()
+        except OSError:
+            return ""
+
+    def remove(self) -> None:
+        """Delete the directory and what is in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            os.close(self._lock)
+
+
+def sweep(place: Path) -> None:
+    """Delete the directories that ended processes left in *place*."""
+    for path in place.glob(f"{_PREFIX}[0-9]*-*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_uid != os.getuid() or path.is_symlink():
+                continue
+            try:
+                lock = os.open(path / "lock", os.O_RDWR | os.O_CLOEXEC)
+            except FileNotFoundError:
+                if time.time() - path.stat().st_mtime > 60:  # not just being made
+                    shutil.rmtree(path, ignore_errors=True)
+                continue
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path, ignore_errors=True)
+            finally:
+                os.close(lock)

@@ -1,0 +1,51 @@
+"""What the tests share: a worker that knows no Go, and an IPython."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import goscore
+from goscore import _current
+
+PEER = Path(__file__).parent / "peer.py"
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory):
+    """Run everything on the worker of peer.py."""
+    script = tmp_path_factory.mktemp("peer") / "goscore"
+    script.write_text(f'#!/bin/sh\nexec {sys.executable} {PEER} "$@"\n')
+    script.chmod(0o700)
+    before = os.environ.get("GOSCORE_WORKER")
+    os.environ["GOSCORE_WORKER"] = str(script)
+    stop_worker()
+    yield script
+    stop_worker()
+    if before is None:
+        del os.environ["GOSCORE_WORKER"]
+    else:
+        os.environ["GOSCORE_WORKER"] = before
+
+
+def stop_worker() -> None:
+    """Let the next call start a worker."""
+    goscore.connect(None)
+    if _current._own is not None:
+        _current._own.close()
+        _current._own = None
+
+
+@pytest.fixture
+def shell():
+    """Give a fresh namespace in a real IPython."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    made = InteractiveShell.instance()
+    made.run_line_magic("load_ext", "goscore")
+    made.user_ns.clear()
+    made.init_user_ns()
+    return made
