@@ -76,7 +76,7 @@ func (k *kernel) refuseComm(j *job) {
 	if json.Unmarshal(j.req.Content, &c) != nil || c.ID == "" {
 		return
 	}
-	k.publish("comm_close", j, nil, map[string]any{"comm_id": c.ID, "data": map[string]any{}})
+	k.publish("comm_close", j, map[string]any{"comm_id": c.ID, "data": map[string]any{}})
 }
 
 // fallback is the polite answer to what nobody knows.

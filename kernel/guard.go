@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 )
 
@@ -33,6 +34,7 @@ type guard struct {
 	limits Limits
 	budget *budget
 	ping   func(context []byte) // called for each PING
+	wait   func() bool          // whether to go on waiting for a stalled peer
 
 	ready    bool // the handshake is over
 	greeting int  // bytes of the greeting still to come
@@ -49,7 +51,7 @@ type guard struct {
 func newGuard(c net.Conn, l Limits, b *budget) *guard {
 	g := &guard{Conn: c, limits: l, budget: b, greeting: greetingBytes}
 	g.in = bufio.NewReader(c)
-	g.out = bufio.NewWriterSize(watched{c, l.Stall}, 32<<10)
+	g.out = bufio.NewWriterSize(watched{g}, 32<<10)
 	return g
 }
 
@@ -178,20 +180,19 @@ func (g *guard) Flush() error { return g.out.Flush() }
 
 // watched writes in chunks, each of which must be taken within a deadline: a
 // large message over a slow link makes progress, a stalled peer does not.
-type watched struct {
-	conn  net.Conn
-	stall time.Duration
-}
+type watched struct{ *guard }
 
 func (w watched) Write(p []byte) (n int, err error) {
-	for len(p) > 0 && err == nil {
-		chunk := p[:min(len(p), chunkBytes)]
-		if err = w.conn.SetWriteDeadline(time.Now().Add(w.stall)); err != nil {
+	for n < len(p) && err == nil {
+		if err = w.SetWriteDeadline(time.Now().Add(w.limits.Stall)); err != nil {
 			break
 		}
 		var m int
-		m, err = w.conn.Write(chunk)
-		n, p = n+m, p[m:]
+		m, err = w.Conn.Write(p[n:min(n+chunkBytes, len(p))])
+		n += m
+		if errors.Is(err, os.ErrDeadlineExceeded) && (m > 0 || w.wait != nil && w.wait()) {
+			err = nil
+		}
 	}
 	return n, err
 }

@@ -2,7 +2,7 @@ package kernel
 
 import (
 	"context"
-	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -45,11 +45,14 @@ func (p *publisher) subscribe(from *peer, frames [][]byte) {
 func (p *publisher) publish(frames [][]byte) {
 	p.order.Lock()
 	defer p.order.Unlock()
-	for _, to := range p.peers() {
-		if wants(to, string(frames[0])) {
-			to.put(parcel{frames: frames})
-		}
+	for _, to := range p.subscribers(string(frames[0])) {
+		to.put(parcel{frames: frames})
 	}
+}
+
+// subscribers returns the peers that want the topic.
+func (p *publisher) subscribers(topic string) []*peer {
+	return slices.DeleteFunc(p.peers(), func(to *peer) bool { return !wants(to, topic) })
 }
 
 func wants(p *peer, topic string) bool {
@@ -61,11 +64,14 @@ func wants(p *peer, topic string) bool {
 	return false
 }
 
-// room waits until every subscriber's queue is below the high-water mark, or
-// ctx ends. A subscriber that takes nothing is dropped by its watchdog, which
+// room waits until the queues of all who want the topic are below the
+// high-water mark, or ctx ends. A subscriber that takes nothing is dropped by its watchdog, which
 // ends the wait as well.
-func (p *publisher) room(ctx context.Context) {
-	for _, to := range p.peers() {
+func (p *publisher) room(ctx context.Context, topic string) {
+	p.order.Lock()
+	all := p.subscribers(topic)
+	p.order.Unlock()
+	for _, to := range all {
 		for full := to.full(); full != nil; full = to.full() {
 			select {
 			case <-full:
@@ -88,15 +94,13 @@ func (k *kernel) welcomeFrames(topic string) [][]byte {
 
 // publish sends a message on iopub. The topic begins with the client whose
 // request caused it.
-func (k *kernel) publish(kind string, from *job, metadata, content any) {
-	topic, parent := kind, json.RawMessage(nil)
-	if from != nil {
-		topic, parent = from.req.Client+"."+kind, from.header
-	}
-	frames, err := k.compose(kind, parent, metadata, content, nil)
+func (k *kernel) publish(kind string, from *job, content any) {
+	frames, err := k.compose(kind, from.header, nil, content, nil)
 	if err != nil {
 		k.log.Printf("iopub: %v", err)
 		return
 	}
-	k.iopub.publish(append([][]byte{[]byte(topic)}, frames...))
+	k.iopub.publish(append([][]byte{[]byte(from.topic(kind))}, frames...))
 }
+
+func (j *job) topic(kind string) string { return j.req.Client + "." + kind }

@@ -115,7 +115,10 @@ func Serve(ctx context.Context, conn Connection, in Interpreter, opts Options) e
 	if err := conn.check(); err != nil {
 		return fmt.Errorf("connection: %w", err)
 	}
-	k := newKernel(conn, in, opts)
+	return newKernel(conn, in, opts).serve(ctx)
+}
+
+func (k *kernel) serve(ctx context.Context) error {
 	defer k.close()
 	if err := k.listen(); err != nil {
 		return err

@@ -13,7 +13,7 @@ type Limits struct {
 	MessageBytes uint64        // of one message; 1 GiB. All unverified messages together: twice that
 	Frames       int           // of one message; 1024
 	Handshake    time.Duration // for a new connection to finish its handshake; 10 s
-	Stall        time.Duration // a peer that takes nothing for so long is dropped; 30 s
+	Stall        time.Duration // a peer that takes nothing for so long, while much waits for it, is dropped; 30 s
 }
 
 func (l Limits) withDefaults() Limits {

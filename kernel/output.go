@@ -1,7 +1,6 @@
 package kernel
 
 import (
-	"context"
 	"maps"
 	"sync"
 	"time"
@@ -87,7 +86,7 @@ func (o *output) flush(all bool) {
 	if n == 0 {
 		return
 	}
-	o.emit("stream", nil, map[string]string{"name": o.name, "text": string(text[:n])})
+	o.emit("stream", map[string]string{"name": o.name, "text": string(text[:n])})
 	o.text[o.name] = append(text[:0], text[n:]...)
 	o.sent = time.Now()
 }
@@ -115,12 +114,10 @@ func (o *output) late(kind string) bool {
 }
 
 // emit publishes once subscribers have room.
-func (o *output) emit(kind string, metadata, content any) {
-	o.k.iopub.room(o.ctx())
-	o.k.publish(kind, o.j, metadata, content)
+func (o *output) emit(kind string, content any) {
+	o.k.iopub.room(o.j.ctx, o.j.topic(kind))
+	o.k.publish(kind, o.j, content)
 }
-
-func (o *output) ctx() context.Context { return o.j.ctx }
 
 // publish sends a message after the text that was streamed before it.
 func (o *output) publish(kind string, content any) {
@@ -130,7 +127,7 @@ func (o *output) publish(kind string, content any) {
 		return
 	}
 	o.flush(false)
-	o.emit(kind, nil, content)
+	o.emit(kind, content)
 }
 
 func (o *output) Display(data, metadata map[string]any) {

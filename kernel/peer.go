@@ -13,7 +13,7 @@ import (
 )
 
 // highWater is how many bytes may wait for a subscriber before output to
-// iopub waits for it.
+// iopub waits for it, and for any stalled peer before it is dropped.
 const highWater = 16 << 20
 
 // maxEchoes is how many bytes may wait for a peer that has proved nothing:
@@ -85,6 +85,7 @@ func newPeer(nc net.Conn, kind zmq4.SocketType, l Limits, b *budget) (p *peer, e
 	p = &peer{id: id, conn: conn, guard: g, topics: map[string]struct{}{},
 		wake: make(chan struct{}, 1), gone: make(chan struct{}), done: make(chan struct{})}
 	g.ping = func(context []byte) { p.echo(parcel{frames: [][]byte{context}, pong: true}) }
+	g.wait = func() bool { return p.full() == nil }
 	g.ready = true
 	return p, nil
 }
@@ -146,7 +147,7 @@ func (p *peer) drop() {
 func (p *peer) full() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.queued < highWater {
+	if p.leaving || p.queued < highWater {
 		return nil
 	}
 	if p.room == nil {

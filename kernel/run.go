@@ -17,7 +17,7 @@ func (k *kernel) run(j *job) {
 		k.reply(j, kind, r)
 	}
 	if kind == "shutdown_reply" {
-		k.publish(kind, j, nil, r.Content)
+		k.publish(kind, j, r.Content)
 	}
 	k.status(j, "idle")
 	if kind == "shutdown_reply" {
@@ -26,7 +26,7 @@ func (k *kernel) run(j *job) {
 }
 
 func (k *kernel) status(j *job, state string) {
-	k.publish("status", j, nil, map[string]string{"execution_state": state})
+	k.publish("status", j, map[string]string{"execution_state": state})
 }
 
 // answer returns the msg_type of the reply, empty when there is none to send.
@@ -101,7 +101,7 @@ func (k *kernel) execute(j *job, out *output) Reply {
 	j.req.Count = k.counted(c)
 	out.silent = c.Silent
 	if !c.Silent {
-		k.publish("execute_input", j, nil, map[string]any{"code": c.Code, "execution_count": j.req.Count})
+		k.publish("execute_input", j, map[string]any{"code": c.Code, "execution_count": j.req.Count})
 	}
 	r := k.finish(k.in.Execute(j.ctx, j.req, out))
 	content := r.Content.(map[string]any)

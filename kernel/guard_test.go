@@ -1,0 +1,149 @@
+package kernel
+
+import (
+	"bytes"
+	"encoding/binary"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-zeromq/zmq4"
+)
+
+// frame returns a ZMTP frame, with the length it claims.
+func frame(flags byte, claimed uint64, body string) []byte {
+	if flags&flagLong == 0 {
+		return append([]byte{flags, byte(claimed)}, body...)
+	}
+	return append(binary.BigEndian.AppendUint64([]byte{flags}, claimed), body...)
+}
+
+func greeting() []byte {
+	g := make([]byte, greetingBytes)
+	g[0], g[9], g[10] = 0xff, 0x7f, 3
+	copy(g[12:], "NULL")
+	return g
+}
+
+const readyBody = "\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"
+
+// stream is a connection that only reads.
+type stream struct {
+	net.Conn
+	io.Reader
+}
+
+func (s stream) Read(p []byte) (int, error) { return s.Reader.Read(p) }
+
+func TestGuardLimits(t *testing.T) {
+	limits := Limits{FrameBytes: 100, MessageBytes: 150, Frames: 4}.withDefaults()
+	check := func(want string, frames ...[]byte) {
+		t.Helper()
+		g := newGuard(stream{Reader: bytes.NewReader(bytes.Join(frames, nil))}, limits, &budget{max: 400})
+		g.greeting, g.ready = 0, true
+		_, err := io.ReadAll(g)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: %v, want %q", frames, err, want)
+		}
+	}
+	hundred := strings.Repeat("x", 100)
+	check("", frame(0, 5, "hello"))
+	check("", frame(0, 0, ""))
+	check("", frame(flagLong, 100, hundred))
+	check("", frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred))
+	check("400 bytes", frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 1, "x"))
+	check("frame of 101", frame(0, 101, ""))
+	check("frame of 4611686018427387904", frame(flagLong, 1<<62, ""))
+	check("frame of 18446744073709551615", frame(flagLong, 1<<64-1, ""))
+	check("more than 150", frame(flagMore, 100, hundred), frame(0, 51, ""))
+	check("more than 4 frames", bytes.Repeat(frame(flagMore, 0, ""), 5))
+	check("flags 0x8", frame(8, 0, ""))
+	check("flags 0x5", frame(flagCommand|flagMore, 0, ""))
+	check("command of", frame(flagCommand|flagLong, 1<<62, ""))
+	check("malformed", frame(flagCommand, 2, "\x05a"))
+	check("malformed", frame(flagCommand, 0, ""))
+	check("EOF", frame(0, 5, "hello"), []byte{flagLong, 0, 0})
+}
+
+func TestGuardKeepsCommands(t *testing.T) {
+	ping := frame(flagCommand, 10, "\x04PING\x00\x09abc")
+	text := bytes.Join([][]byte{ping, frame(flagMore, 1, "1"), ping, frame(0, 1, "2")}, nil)
+	g := newGuard(stream{Reader: bytes.NewReader(text)}, Limits{}.withDefaults(), &budget{max: 100})
+	var pings []string
+	g.greeting, g.ready, g.ping = 0, true, func(context []byte) { pings = append(pings, string(context)) }
+	got, err := io.ReadAll(g)
+	if want := "\x01\x011\x00\x012"; string(got) != want || err != nil {
+		t.Errorf("read %q, %v; want %q", got, err, want)
+	}
+	if len(pings) != 2 || pings[0] != "abc" {
+		t.Errorf("pings %q", pings)
+	}
+}
+
+func TestHandshake(t *testing.T) {
+	check := func(name, want string, frames ...[]byte) {
+		t.Helper()
+		ours, theirs := net.Pipe()
+		defer ours.Close()
+		go func() { _, _ = io.Copy(io.Discard, theirs) }()
+		go func() {
+			for _, f := range frames {
+				_, _ = theirs.Write(f)
+			}
+		}()
+		limits := Limits{Handshake: brief}.withDefaults()
+		_, err := newPeer(ours, zmq4.Router, limits, &budget{max: 1 << 20})
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	ready := func(body string) []byte { return frame(flagCommand|flagLong, uint64(len(body)), body) }
+	check("right", "", greeting(), ready(readyBody))
+	check("silent", "timeout")
+	check("silent after greeting", "timeout", greeting())
+	check("HTTP", "invalid ZMTP signature", bytes.Repeat([]byte("GET / HTTP/1.1\r\n"), 4))
+	check("no READY", "could not recv", greeting(), frame(0, 5, "hello"))
+	check("huge READY", "handshake frame", greeting(), frame(flagCommand|flagLong, 1<<62, ""))
+	check("cut key", "handshake", greeting(), ready("\x05READY\x0bSocket"))
+	check("cut value", "handshake", greeting(), ready("\x05READY\x0bSocket-Type\x00"))
+	check("wrong type", "not compatible", greeting(), ready("\x05READY\x0bSocket-Type\x00\x00\x00\x04PUSH"))
+	check("unknown type", "unknown socket-type", greeting(), ready("\x05READY\x0bSocket-Type\x00\x00\x00\x04NONE"))
+	check("long identity", "identity of 300", greeting(),
+		ready(readyBody+"\x08Identity\x00\x00\x01\x2c"+strings.Repeat("x", 300)))
+}
+
+func TestBudgetIsReturned(t *testing.T) {
+	b := &budget{max: 10}
+	if err := b.take(11); err == nil {
+		t.Error("took more than there is")
+	}
+	for range 3 {
+		if err := b.take(10); err != nil {
+			t.Fatal(err)
+		}
+		b.give(10)
+	}
+}
+
+// FuzzPeer reads what a peer may send after its greeting.
+func FuzzPeer(f *testing.F) {
+	f.Add(append(frame(flagCommand, uint64(len(readyBody)), readyBody), frame(flagMore, 2, "ab")...))
+	f.Add(frame(flagCommand|flagLong, 1<<62, ""))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		ours, theirs := net.Pipe()
+		defer ours.Close()
+		go func() { _, _ = io.Copy(io.Discard, theirs) }()
+		go func() {
+			_, _ = theirs.Write(append(greeting(), text...))
+			theirs.Close()
+		}()
+		limits := Limits{FrameBytes: 1 << 16, MessageBytes: 1 << 17, Handshake: time.Second}.withDefaults()
+		p, err := newPeer(ours, zmq4.Router, limits, &budget{max: 1 << 20})
+		for err == nil {
+			_, err = p.conn.RecvMsg()
+			p.guard.release()
+		}
+	})
+}
