@@ -1,0 +1,301 @@
+package program
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"syscall"
+	"time"
+	"unsafe"
+)
+
+// An encoder makes Arrow arrays of Go values: it queues their buffers, then
+// writes them all into one range of segment 1.
+type encoder struct {
+	queue []queued
+	size  int64
+}
+
+type queued struct {
+	bytes []byte
+}
+
+// align is what Arrow asks of a buffer's place.
+const align = 64
+
+func (e *encoder) put(a *Array, i int, b []byte) {
+	for len(a.Buffers) <= i {
+		a.Buffers = append(a.Buffers, Range{Segment: -1})
+	}
+	e.queue = append(e.queue, queued{b})
+	a.Buffers[i] = Range{Segment: 1, Offset: e.size, Length: int64(len(b))}
+	e.size += (int64(len(b)) + align - 1) &^ (align - 1)
+}
+
+// flush writes what is queued and sends the result that names it.
+func (e *encoder) flush(kind byte, name string, res *Result) {
+	if e.size > 0 {
+		base, err := alloc(e.size)
+		if err == nil {
+			err = e.write(base)
+		}
+		if err != nil {
+			fail(&Failure{Class: "ProgramDiedError", Message: "bring back results: " + err.Error()})
+		}
+		move(res, base)
+	}
+	WriteMessage(messages, kind, encodeOutput(name, res))
+}
+
+func (e *encoder) write(base int64) error {
+	at := base
+	for _, q := range e.queue {
+		for b, off := q.bytes, at; len(b) > 0; {
+			n, err := syscall.Pwrite(FdSegments+1, b, off)
+			if err == syscall.EINTR {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			b, off = b[n:], off+int64(n)
+		}
+		at += (int64(len(q.bytes)) + align - 1) &^ (align - 1)
+	}
+	return nil
+}
+
+// move shifts all places of a result by where its range begins.
+func move(res *Result, base int64) {
+	for _, a := range res.Arrays {
+		moveArray(a, base)
+	}
+	for _, item := range res.Items {
+		move(item, base)
+	}
+}
+
+func moveArray(a *Array, base int64) {
+	for i := range a.Buffers {
+		if a.Buffers[i].Segment >= 0 {
+			a.Buffers[i].Offset += base
+		}
+	}
+	for _, c := range a.Children {
+		moveArray(c, base)
+	}
+}
+
+// formats names Arrow's type of each Go number.
+var formats = map[reflect.Kind]string{
+	reflect.Int: "l", reflect.Int8: "c", reflect.Int16: "s", reflect.Int32: "i", reflect.Int64: "l",
+	reflect.Uint: "L", reflect.Uint8: "C", reflect.Uint16: "S", reflect.Uint32: "I", reflect.Uint64: "L",
+	reflect.Float32: "f", reflect.Float64: "g",
+}
+
+// column makes an array of a slice; nullable says that its type has a missing value.
+func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
+	t := v.Type().Elem()
+	a = &Array{Length: v.Len(), Buffers: []Range{{Segment: -1}}}
+	switch {
+	case t == timeType:
+		return a, false, e.times(a, as[time.Time](v))
+	case t == durationType:
+		a.Type = "tDn"
+		e.put(a, 1, raw(v))
+		return a, false, nil
+	case isNull(t):
+		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) {
+			return x.FieldByName("Value"), x.FieldByName("Valid").Bool()
+		})
+	case t == bytesType || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
+		return e.bytes(a, "zZ", v.Len(), func(i int) []byte { return v.Index(i).Bytes() }), false, nil
+	}
+	if format, ok := formats[t.Kind()]; ok {
+		a.Type = format
+		e.put(a, 1, raw(v))
+		return a, false, nil
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		a.Type = "b"
+		e.put(a, 1, pack(v.Len(), func(i int) bool { return v.Index(i).Bool() }))
+		return a, false, nil
+	case reflect.String:
+		s := as[string](v)
+		return e.bytes(a, "uU", len(s), func(i int) []byte { return unsafe.Slice(unsafe.StringData(s[i]), len(s[i])) }), false, nil
+	case reflect.Pointer:
+		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) { return x.Elem(), !x.IsNil() })
+	case reflect.Slice:
+		return a, false, e.lists(a, v)
+	case reflect.Struct:
+		return a, false, e.structs(a, v)
+	}
+	return nil, false, fmt.Errorf("values of Go type %s have no form in Python", t)
+}
+
+// as views a slice whose elements have the layout of T.
+func as[T any](v reflect.Value) []T {
+	return unsafe.Slice((*T)(v.UnsafePointer()), v.Len())
+}
+
+// raw views the memory of a slice.
+func raw(v reflect.Value) []byte {
+	return unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*int(v.Type().Elem().Size()))
+}
+
+// reach allows reading a field that is not exported.
+func reach(v reflect.Value) reflect.Value {
+	if v.CanInterface() || !v.CanAddr() {
+		return v
+	}
+	return reflect.NewAt(v.Type(), v.Addr().UnsafePointer()).Elem()
+}
+
+func pack(n int, at func(int) bool) []byte {
+	bits := make([]byte, (n+7)/8)
+	for i := range n {
+		if at(i) {
+			bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	return bits
+}
+
+// bytes makes a string or binary array; its offsets are wide when 2 GiB ask for it.
+func (e *encoder) bytes(a *Array, format string, n int, at func(int) []byte) *Array {
+	total := 0
+	for i := range n {
+		total += len(at(i))
+	}
+	data := make([]byte, 0, total)
+	if total <= math.MaxInt32 {
+		a.Type = format[:1]
+		e.put(a, 1, offsets[int32](n, at, &data))
+	} else {
+		a.Type = format[1:]
+		e.put(a, 1, offsets[int64](n, at, &data))
+	}
+	e.put(a, 2, data)
+	return a
+}
+
+func offsets[O int32 | int64](n int, at func(int) []byte, data *[]byte) []byte {
+	out := make([]O, n+1)
+	for i := range n {
+		*data = append(*data, at(i)...)
+		out[i+1] = O(len(*data))
+	}
+	return raw(reflect.ValueOf(out))
+}
+
+// pointers makes an array with validity: get gives an item's value and
+// whether it has one.
+func (e *encoder) pointers(v reflect.Value, get func(reflect.Value) (reflect.Value, bool)) (*Array, bool, error) {
+	elem := v.Type().Elem()
+	if elem.Kind() == reflect.Pointer {
+		elem = elem.Elem()
+	} else {
+		f, _ := elem.FieldByName("Value")
+		elem = f.Type
+	}
+	values := reflect.MakeSlice(reflect.SliceOf(elem), v.Len(), v.Len())
+	bits := make([]byte, (v.Len()+7)/8)
+	for i := range v.Len() {
+		if x, ok := get(v.Index(i)); ok {
+			values.Index(i).Set(x)
+			bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	a, _, err := e.column(values)
+	if err != nil {
+		return nil, false, err
+	}
+	e.setValidity(a, bits)
+	return a, true, nil
+}
+
+// setValidity gives an array its bitmap, when there is a null in it.
+func (e *encoder) setValidity(a *Array, bits []byte) {
+	if bits == nil {
+		return
+	}
+	valid := 0
+	for i := range a.Length {
+		valid += int(bits[i/8] >> (i % 8) & 1)
+	}
+	if a.Nulls = a.Length - valid; a.Nulls > 0 {
+		e.put(a, 0, bits[:(a.Length+7)/8])
+	}
+}
+
+func (e *encoder) lists(a *Array, v reflect.Value) error {
+	total := 0
+	for i := range v.Len() {
+		total += v.Index(i).Len()
+	}
+	flat := reflect.MakeSlice(v.Type().Elem(), 0, total)
+	ends := make([]int64, v.Len()+1)
+	for i := range v.Len() {
+		flat = reflect.AppendSlice(flat, v.Index(i))
+		ends[i+1] = int64(flat.Len())
+	}
+	child, _, err := e.column(flat)
+	if err != nil {
+		return err
+	}
+	child.Name = "item"
+	a.Type, a.Children = "+L", []*Array{child}
+	e.put(a, 1, raw(reflect.ValueOf(ends)))
+	return nil
+}
+
+func (e *encoder) structs(a *Array, v reflect.Value) error {
+	a.Type = "+s"
+	for _, f := range visible(v.Type().Elem()) {
+		col := reflect.MakeSlice(reflect.SliceOf(f.Type), v.Len(), v.Len())
+		for i := range v.Len() {
+			col.Index(i).Set(reach(v.Index(i).FieldByIndex(f.Index)))
+		}
+		child, _, err := e.column(col)
+		if err != nil {
+			return fmt.Errorf("field %s: %w", f.Name, err)
+		}
+		child.Name = label(f)
+		a.Children = append(a.Children, child)
+	}
+	return nil
+}
+
+// times writes timestamps in the job's unit, or in the coarsest finer one
+// that holds each of them exactly.
+func (e *encoder) times(a *Array, v []time.Time) error {
+	unit := job.Unit[0]
+	for _, t := range v {
+		for int64(t.Nanosecond())%nanos(unit) != 0 {
+			unit = finer(unit)
+		}
+	}
+	per := nanos(unit)
+	out := make([]int64, len(v))
+	for i, t := range v {
+		sec := t.Unix()
+		out[i] = sec*(1e9/per) + int64(t.Nanosecond())/per
+		if !instant(out[i], per).Equal(t) {
+			return fmt.Errorf("row %d: the time %s does not fit a timestamp in %cs", i, t.Format(time.RFC3339Nano), unit)
+		}
+	}
+	a.Type = "ts" + string(unit) + ":" + job.Zone
+	e.put(a, 1, raw(reflect.ValueOf(out)))
+	return nil
+}
+
+func finer(unit byte) byte {
+	switch unit {
+	case 's':
+		return 'm'
+	case 'm':
+		return 'u'
+	}
+	return 'n'
+}

@@ -1,0 +1,287 @@
+package program
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// Number is what an Arrow column of numbers is in Go.
+type Number interface {
+	~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
+}
+
+// In finds the input that the generated code calls name.
+func In(name string) *Input {
+	for i := range job.Inputs {
+		if job.Inputs[i].Name == name {
+			return &job.Inputs[i]
+		}
+	}
+	panic("no input " + name)
+}
+
+// cast reads b as n values of T; both stay the same memory.
+func cast[T any](b []byte, n int) []T {
+	if n == 0 {
+		return []T{}
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
+}
+
+// Numbers gives a column of fixed-width numbers, in place.
+func Numbers[T Number](a *Array) []T { return cast[T](a.buffer(1), a.Length) }
+
+// Halves gives a column of float16 as float32, which holds each exactly.
+func Halves(a *Array) []float32 {
+	out := make([]float32, a.Length)
+	for i, h := range cast[uint16](a.buffer(1), a.Length) {
+		out[i] = half(h)
+	}
+	return out
+}
+
+func half(h uint16) float32 {
+	sign, exp, frac := uint32(h>>15)<<31, int(h>>10&31), uint32(h&1023)
+	switch {
+	case exp == 31:
+		return math.Float32frombits(sign | 255<<23 | frac<<13)
+	case exp > 0:
+		return math.Float32frombits(sign | uint32(exp+112)<<23 | frac<<13)
+	}
+	return math.Float32frombits(sign | math.Float32bits(float32(frac)*0x1p-24)) // subnormal or zero
+}
+
+// Bools gives a column of booleans, one byte each.
+func Bools(a *Array) []bool {
+	if a.Type == "b8" {
+		b := a.buffer(1)
+		for i, v := range b { // NumPy allows any byte, Go only 0 and 1
+			if v > 1 {
+				b[i] = 1
+			}
+		}
+		return cast[bool](b, a.Length)
+	}
+	bits, out := a.buffer(1), make([]bool, a.Length)
+	for i := range out {
+		out[i] = bits[i/8]>>(i%8)&1 != 0
+	}
+	return out
+}
+
+// each calls put with every value of a column of strings or bytes. The bytes
+// lie in the mapped column; a null is empty.
+func each(a *Array, put func(i int, b []byte)) {
+	switch {
+	case a.Dictionary != nil:
+		values := make([][]byte, a.Dictionary.Length)
+		each(a.Dictionary, func(i int, b []byte) { values[i] = b })
+		for i, k := range indices(a) {
+			if k >= 0 {
+				put(i, values[k])
+			}
+		}
+	case strings.HasPrefix(a.Type, "v"):
+		eachView(a, put)
+	case a.Type == "U" || a.Type == "Z":
+		eachBetween(cast[int64](a.buffer(1), a.Length+1), a, put)
+	default:
+		eachBetween(cast[int32](a.buffer(1), a.Length+1), a, put)
+	}
+}
+
+func eachBetween[O int32 | int64](offsets []O, a *Array, put func(int, []byte)) {
+	if a.Length == 0 {
+		return
+	}
+	data := a.buffer(2)
+	for i := range a.Length {
+		lo, hi := offsets[i], offsets[i+1]
+		put(i, data[lo:hi:hi])
+	}
+}
+
+func eachView(a *Array, put func(int, []byte)) {
+	views := a.buffer(1)
+	data := make([][]byte, max(len(a.Buffers)-2, 0))
+	for i := range data {
+		data[i] = a.buffer(2 + i)
+	}
+	valid := a.buffer(0)
+	for i := range a.Length {
+		if valid != nil && valid[i/8]>>(i%8)&1 == 0 {
+			continue // a null's view may hold anything
+		}
+		v := views[i*16 : i*16+16 : i*16+16]
+		n := int32(binary.LittleEndian.Uint32(v))
+		if n <= 12 {
+			put(i, v[4:4+n:4+n])
+			continue
+		}
+		from := data[binary.LittleEndian.Uint32(v[8:])]
+		at := int32(binary.LittleEndian.Uint32(v[12:]))
+		put(i, from[at:at+n:at+n])
+	}
+}
+
+// indices gives a dictionary column's keys as ints; a null's is -1.
+func indices(a *Array) []int {
+	out := make([]int, a.Length)
+	switch a.Type {
+	case "c":
+		widen(out, Numbers[int8](a))
+	case "C":
+		widen(out, Numbers[uint8](a))
+	case "s":
+		widen(out, Numbers[int16](a))
+	case "S":
+		widen(out, Numbers[uint16](a))
+	case "i":
+		widen(out, Numbers[int32](a))
+	case "I":
+		widen(out, Numbers[uint32](a))
+	default:
+		widen(out, Numbers[int64](a))
+	}
+	if valid := a.buffer(0); valid != nil && a.Nulls > 0 {
+		for i := range out {
+			if valid[i/8]>>(i%8)&1 == 0 {
+				out[i] = -1
+			}
+		}
+	}
+	return out
+}
+
+func widen[T Number](dst []int, src []T) {
+	for i, v := range src {
+		dst[i] = int(v)
+	}
+}
+
+// Strings gives a column of strings. They point into the mapped column,
+// which stays for the whole run and which nothing can write to but the cell
+// through unsafe.
+func Strings(a *Array) []string {
+	out := make([]string, a.Length)
+	each(a, func(i int, b []byte) { out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
+	return out
+}
+
+// Binaries gives a column of byte strings, each its own slice.
+func Binaries(a *Array) [][]byte {
+	out := make([][]byte, a.Length)
+	each(a, func(i int, b []byte) { out[i] = b })
+	return out
+}
+
+// Decoded gives a dictionary column as its values.
+func Decoded[T any](a *Array, values []T) []T {
+	out := make([]T, a.Length)
+	for i, k := range indices(a) {
+		if k >= 0 {
+			out[i] = values[k]
+		}
+	}
+	return out
+}
+
+// nanos is how many nanoseconds one unit of an Arrow timestamp or duration is.
+func nanos(unit byte) int64 {
+	switch unit {
+	case 's':
+		return 1e9
+	case 'm':
+		return 1e6
+	case 'u':
+		return 1e3
+	}
+	return 1
+}
+
+// Times gives a column of timestamps or dates. A timestamp with a zone is in
+// it, a naive one and a date in UTC.
+func Times(a *Array) []time.Time {
+	out := make([]time.Time, a.Length)
+	if strings.HasPrefix(a.Type, "td") {
+		return dates(out, a)
+	}
+	per := nanos(a.Type[2])
+	where := location(a.Type[4:])
+	for i, v := range cast[int64](a.buffer(1), a.Length) {
+		out[i] = instant(v, per).In(where)
+	}
+	return out
+}
+
+func dates(out []time.Time, a *Array) []time.Time {
+	if a.Type == "tdD" {
+		for i, v := range cast[int32](a.buffer(1), a.Length) {
+			out[i] = time.Unix(int64(v)*86400, 0).UTC()
+		}
+		return out
+	}
+	for i, v := range cast[int64](a.buffer(1), a.Length) {
+		out[i] = time.UnixMilli(v).UTC()
+	}
+	return out
+}
+
+// instant splits before it multiplies, so that no year overflows.
+func instant(v, per int64) time.Time {
+	second := int64(1e9) / per
+	sec, rest := v/second, v%second
+	return time.Unix(sec, rest*per)
+}
+
+func location(zone string) *time.Location {
+	if zone == "" || zone == "UTC" {
+		return time.UTC
+	}
+	if where, err := time.LoadLocation(zone); err == nil {
+		return where
+	}
+	if t, err := time.Parse("-07:00", zone); err == nil { // Arrow allows fixed offsets
+		return t.Location()
+	}
+	panic(fmt.Sprintf("time zone %q is not known on this machine", zone))
+}
+
+// Durations gives a column of durations.
+func Durations(a *Array) []time.Duration {
+	out := Numbers[time.Duration](a)
+	per := time.Duration(nanos(a.Type[2]))
+	if per == 1 {
+		return out
+	}
+	for i, v := range out {
+		if v > math.MaxInt64/per || v < math.MinInt64/per {
+			panic(fmt.Sprintf("row %d: the duration does not fit Go's time.Duration of 292 years", i))
+		}
+		out[i] = v * per
+	}
+	return out
+}
+
+// Rows cuts a column into the rows of a matrix.
+func Rows[T any](in *Input, flat []T) [][]T {
+	rows, columns := in.Shape[0], in.Shape[1]
+	out := make([][]T, rows)
+	for i := range out {
+		out[i] = flat[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return out
+}
+
+// Dict pairs the keys and values of a Python dict.
+func Dict[V any](keys []string, values []V) map[string]V {
+	out := make(map[string]V, len(keys))
+	for i, k := range keys {
+		out[k] = values[i]
+	}
+	return out
+}

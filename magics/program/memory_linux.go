@@ -1,0 +1,18 @@
+package program
+
+import (
+	"os"
+	"syscall"
+)
+
+// guardMemory bounds what the program may allocate and offers it to the OOM
+// killer first, so that neither the worker nor Python pays for it.
+func guardMemory(limit int64) {
+	os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
+	if limit <= 0 {
+		return
+	}
+	const data = 2 // RLIMIT_DATA
+	l := syscall.Rlimit{Cur: uint64(limit), Max: uint64(limit)}
+	syscall.Setrlimit(data, &l)
+}

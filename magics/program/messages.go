@@ -1,0 +1,229 @@
+// Package program is what every program links: it maps the segments, hands
+// columns to the cell, sends results back and reports panics.
+//
+// It also declares the messages that the worker and a program exchange over
+// their pipes, so that both sides share one definition.
+package program
+
+// Descriptors that a program inherits from the worker.
+const (
+	FdCommands = 3 // worker to program: the job, then answers to KindAlloc
+	FdMessages = 4 // program to worker
+	FdCrash    = 5 // where the runtime writes a fatal error
+	FdSegments = 6 // segments 0, 1, 2
+)
+
+// Kinds of messages.
+const (
+	KindJob   = 'J' // worker to program: a Job
+	KindAlloc = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
+	KindOut   = 'O' // an output: its name and a Result
+	KindValue = 'V' // the cell's value: a Result
+	KindFail  = 'F' // a Failure; nothing follows
+	KindDone  = 'D' // the cell ran to its end
+)
+
+// A Range is where bytes lie. Segment -1 stands for no buffer.
+type Range struct {
+	Segment        int
+	Offset, Length int64
+}
+
+// An Array is an Arrow array in segments. Type is the format string of
+// Arrow's C data interface, or "b8" for booleans of one byte.
+type Array struct {
+	Type       string
+	Length     int
+	Nulls      int
+	Buffers    []Range
+	Children   []*Array
+	Dictionary *Array // nil when the array is not dictionary-encoded
+	Name       string // of a struct's child
+}
+
+// An Input is one Python object bound in the cell.
+type Input struct {
+	Name    string
+	Rows    int      // of a frame
+	Columns []string // the frame's columns that were sent, as Python names them
+	Fields  []string // and as Go does
+	Arrays  []*Array // of a frame: one per sent column; else the data
+	Shape   []int    // of a matrix
+}
+
+// A Job says what one run of a program works on.
+type Job struct {
+	Inputs []Input
+	Unit   string // of result timestamps: s, m, u or n, as in Arrow's format strings
+	Zone   string // of result timestamps; empty is naive
+	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
+	Text   bool   // results carry a text form, for a frontend without Python
+	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
+}
+
+// A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
+type Result struct {
+	Kind     string // none, scalar, column, frame, map, tuple, record
+	Go       string // the Go type
+	Rows     int
+	Names    []string // of a frame's fields, a record's items
+	Arrays   []*Array // scalar, column: one; frame: one per field; map: keys, values
+	Nullable []bool   // one per array
+	Items    []*Result
+	Text     string
+}
+
+// A Failure is a panic, or an error the cell returned.
+type Failure struct {
+	Class   string // GoPanic, GoError, ArgumentValueError
+	Message string
+	Frames  []Frame // innermost first
+}
+
+// A Frame is one line of a Go traceback.
+type Frame struct {
+	Func, File string
+	Line       int
+}
+
+func putRange(w *writer, r Range) {
+	w.int(int64(r.Segment))
+	w.int(r.Offset)
+	w.int(r.Length)
+}
+
+func getRange(r *reader) Range { return Range{int(r.int()), r.int(), r.int()} }
+
+func putArray(w *writer, a *Array) {
+	w.bool(a != nil)
+	if a == nil {
+		return
+	}
+	w.str(a.Type)
+	w.int(int64(a.Length))
+	w.int(int64(a.Nulls))
+	list(w, a.Buffers, putRange)
+	list(w, a.Children, putArray)
+	putArray(w, a.Dictionary)
+	w.str(a.Name)
+}
+
+func getArray(r *reader) *Array {
+	if !r.bool() || r.err != nil {
+		return nil
+	}
+	return &Array{
+		Type: r.str(), Length: int(r.int()), Nulls: int(r.int()),
+		Buffers: readList(r, getRange), Children: readList(r, getArray),
+		Dictionary: getArray(r), Name: r.str(),
+	}
+}
+
+func putInt(w *writer, v int) { w.int(int64(v)) }
+func getInt(r *reader) int    { return int(r.int()) }
+
+func putInput(w *writer, in Input) {
+	w.str(in.Name)
+	w.int(int64(in.Rows))
+	list(w, in.Columns, (*writer).str)
+	list(w, in.Fields, (*writer).str)
+	list(w, in.Arrays, putArray)
+	list(w, in.Shape, putInt)
+}
+
+func getInput(r *reader) Input {
+	return Input{
+		Name: r.str(), Rows: int(r.int()),
+		Columns: readList(r, (*reader).str), Fields: readList(r, (*reader).str),
+		Arrays: readList(r, getArray), Shape: readList(r, getInt),
+	}
+}
+
+// Encode gives the job's bytes.
+func (j *Job) Encode() []byte {
+	var w writer
+	list(&w, j.Inputs, putInput)
+	w.str(j.Unit)
+	w.str(j.Zone)
+	w.bool(j.Bytes)
+	w.bool(j.Text)
+	w.int(j.Data)
+	return w.b
+}
+
+func decodeJob(b []byte) (*Job, error) {
+	r := &reader{b: b}
+	j := &Job{
+		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
+		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+	}
+	return j, r.err
+}
+
+func putResult(w *writer, v *Result) {
+	w.str(v.Kind)
+	w.str(v.Go)
+	w.int(int64(v.Rows))
+	list(w, v.Names, (*writer).str)
+	list(w, v.Arrays, putArray)
+	list(w, v.Nullable, (*writer).bool)
+	list(w, v.Items, putResult)
+	w.str(v.Text)
+}
+
+func getResult(r *reader) *Result {
+	return &Result{
+		Kind: r.str(), Go: r.str(), Rows: int(r.int()),
+		Names: readList(r, (*reader).str), Arrays: readList(r, getArray),
+		Nullable: readList(r, (*reader).bool), Items: readList(r, getResult),
+		Text: r.str(),
+	}
+}
+
+func encodeOutput(name string, v *Result) []byte {
+	var w writer
+	w.str(name)
+	putResult(&w, v)
+	return w.b
+}
+
+// DecodeOutput reads the body of KindOut and KindValue.
+func DecodeOutput(b []byte) (name string, v *Result, err error) {
+	r := &reader{b: b}
+	name, v = r.str(), getResult(r)
+	return name, v, r.err
+}
+
+func encodeFailure(f *Failure) []byte {
+	var w writer
+	w.str(f.Class)
+	w.str(f.Message)
+	list(&w, f.Frames, func(w *writer, f Frame) {
+		w.str(f.Func)
+		w.str(f.File)
+		w.int(int64(f.Line))
+	})
+	return w.b
+}
+
+// DecodeFailure reads the body of KindFail.
+func DecodeFailure(b []byte) (*Failure, error) {
+	r := &reader{b: b}
+	f := &Failure{Class: r.str(), Message: r.str()}
+	f.Frames = readList(r, func(r *reader) Frame { return Frame{r.str(), r.str(), int(r.int())} })
+	return f, r.err
+}
+
+// EncodeOffset is the body of the worker's answer to KindAlloc.
+func EncodeOffset(offset int64) []byte {
+	var w writer
+	w.int(offset)
+	return w.b
+}
+
+// DecodeSize reads the body of KindAlloc.
+func DecodeSize(b []byte) (int64, error) {
+	r := &reader{b: b}
+	n := r.int()
+	return n, r.err
+}

@@ -1,0 +1,239 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"goscore/compute"
+)
+
+var (
+	commands = os.NewFile(FdCommands, "commands")
+	messages = os.NewFile(FdMessages, "messages")
+	job      = start()
+)
+
+// start prepares the process and waits for its job. It runs before the
+// cell's package variables, which may be made from inputs.
+func start() *Job {
+	syscall.CloseOnExec(FdCommands)
+	syscall.CloseOnExec(FdMessages)
+	for i := range 3 {
+		syscall.CloseOnExec(FdSegments + i)
+	}
+	debug.SetMaxStack(64 << 20) // a runaway recursion ends in 0.1 s and not after 1 GB
+	if f := os.NewFile(FdCrash, "crash"); f != nil {
+		debug.SetCrashOutput(f, debug.CrashOptions{})
+		f.Close()
+	}
+	kind, body, err := ReadMessage(commands)
+	if err != nil || kind != KindJob {
+		os.Exit(0) // the worker went away before it had a job
+	}
+	j, err := decodeJob(body)
+	if err != nil {
+		panic(err)
+	}
+	guardMemory(j.Data)
+	return j
+}
+
+// Main runs the cell and says that it ended. A panic of the cell becomes a
+// Failure; what is not caught here the runtime reports on FdCrash.
+func Main(cell func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			fail(failure(r, frames(4)))
+		}
+	}()
+	cell()
+	WriteMessage(messages, KindDone, nil)
+	os.Exit(0)
+}
+
+// failure words a panic. One that came out of a driver's goroutine brings the
+// lines of that goroutine along.
+func failure(r any, at []Frame) *Failure {
+	f := &Failure{Class: "GoPanic", Frames: at}
+	var block *compute.BlockPanic
+	if err, ok := r.(error); ok && errors.As(err, &block) {
+		r, f.Frames = block.Value, append(stackFrames(string(block.Stack)), at...)
+	}
+	if _, ok := r.(compute.ArgumentError); ok {
+		f.Class = "ArgumentValueError"
+	}
+	f.Message = panicText(r)
+	return f
+}
+
+// stackFrames reads the frames of a goroutine from the text of its stack.
+func stackFrames(stack string) (out []Frame) {
+	name := ""
+	for line := range strings.Lines(stack) {
+		line = strings.TrimRight(line, "\n")
+		place, indented := strings.CutPrefix(line, "\t")
+		if !indented {
+			name, _, _ = strings.Cut(line, "(")
+			continue
+		}
+		place, _, _ = strings.Cut(place, " ")
+		i := strings.LastIndexByte(place, ':')
+		if i < 0 {
+			continue
+		}
+		if n, err := strconv.Atoi(place[i+1:]); err == nil {
+			out = append(out, Frame{name, place[:i], n})
+		}
+	}
+	return out
+}
+
+// panicText words a panic's value as the Go runtime does.
+func panicText(r any) string {
+	switch v := r.(type) {
+	case error:
+		return v.Error()
+	case string:
+		return v
+	case fmt.Stringer:
+		return v.String()
+	}
+	if v := reflect.ValueOf(r); v.Kind() <= reflect.Complex128 || v.Kind() == reflect.String {
+		return fmt.Sprint(r)
+	}
+	return fmt.Sprintf("%T: %+v", r, r)
+}
+
+// frames gives the panicking goroutine's lines in the user's cells.
+func frames(skip int) []Frame {
+	pcs := make([]uintptr, 256)
+	pcs = pcs[:runtime.Callers(skip, pcs)]
+	var out []Frame
+	for it := runtime.CallersFrames(pcs); ; {
+		f, more := it.Next()
+		if f.PC != 0 && !strings.HasPrefix(f.Function, "runtime.") {
+			out = append(out, Frame{f.Function, f.File, f.Line})
+		}
+		if !more {
+			return out
+		}
+	}
+}
+
+func fail(f *Failure) {
+	WriteMessage(messages, KindFail, encodeFailure(f))
+	os.Exit(2)
+}
+
+// Out sends the Go variable name back to Python.
+func Out(name string, v any) { send(KindOut, name, v, true) }
+
+// Value sends the cell's value: one expression, or the results of a call.
+func Value(vs ...any) {
+	if len(vs) == 1 {
+		send(KindValue, "", vs[0], false)
+		return
+	}
+	whole := &Result{Kind: "tuple"}
+	e := encoder{}
+	for i, v := range vs {
+		item, err := e.result(reflect.ValueOf(v), 0)
+		if err != nil {
+			refuse(fmt.Sprintf("result %d of the last expression", i+1), err)
+		}
+		whole.Items = append(whole.Items, item)
+	}
+	e.flush(KindValue, "", whole)
+}
+
+// ValueOrError is Value for an expression whose last result is an error: a
+// non-nil one is raised, a nil one is left out.
+func ValueOrError(vs ...any) {
+	last := vs[len(vs)-1]
+	if err, _ := last.(error); err != nil {
+		raise(err)
+	}
+	if len(vs) > 1 {
+		Value(vs[:len(vs)-1]...)
+	}
+}
+
+func raise(err error) {
+	fail(&Failure{Class: "GoError", Message: err.Error()})
+}
+
+func refuse(what string, err error) {
+	fail(&Failure{Class: "ArgumentTypeError", Message: what + ": " + err.Error()})
+}
+
+// send encodes one value and says where it lies.
+func send(kind byte, name string, v any, output bool) {
+	if err, ok := v.(error); ok && output && err != nil && !isNil(v) {
+		raise(err)
+	}
+	e := encoder{}
+	res, err := e.result(reflect.ValueOf(v), 0)
+	if err != nil {
+		what := "the cell's value"
+		if output {
+			what = "-o " + name
+		}
+		refuse(what, err)
+	}
+	if job.Text && v != nil {
+		res.Text = textOf(v)
+	}
+	e.flush(kind, name, res)
+}
+
+func isNil(v any) bool {
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}
+
+// maxText bounds the text form of a value in a frontend without Python.
+const maxText = 4000
+
+func textOf(v any) string {
+	s := fmt.Sprintf("%v", v)
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "") + " ..."
+	}
+	return s
+}
+
+// alloc asks the worker for n bytes of segment 1.
+func alloc(n int64) (int64, error) {
+	var w writer
+	w.int(n)
+	if err := WriteMessage(messages, KindAlloc, w.b); err != nil {
+		return 0, err
+	}
+	_, body, err := ReadMessage(commands)
+	if err != nil {
+		return 0, err
+	}
+	r := &reader{b: body}
+	offset := r.int()
+	if offset < 0 {
+		return 0, errors.New("no memory left for " + fmt.Sprint(n) + " bytes of results")
+	}
+	return offset, r.err
+}
+
+// Ignore takes a value that the user silenced with a semicolon.
+func Ignore(...any) {}
+
+// Raise is ValueOrError for a silenced expression.
+func Raise(vs ...any) {
+	if err, _ := vs[len(vs)-1].(error); err != nil {
+		raise(err)
+	}
+}

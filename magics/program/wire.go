@@ -1,0 +1,107 @@
+package program
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// errShort says that a message ended before its last field.
+var errShort = errors.New("message ends too early")
+
+// A writer appends fields to a message: integers as varints, strings with
+// their length in front.
+type writer struct{ b []byte }
+
+func (w *writer) int(v int64) { w.b = binary.AppendVarint(w.b, v) }
+
+func (w *writer) str(s string) {
+	w.int(int64(len(s)))
+	w.b = append(w.b, s...)
+}
+
+func (w *writer) bool(v bool) {
+	n := int64(0)
+	if v {
+		n = 1
+	}
+	w.int(n)
+}
+
+// list writes the length of s and then each item with put.
+func list[T any](w *writer, s []T, put func(*writer, T)) {
+	w.int(int64(len(s)))
+	for _, v := range s {
+		put(w, v)
+	}
+}
+
+// A reader takes the fields off again; the first fault sticks in err.
+type reader struct {
+	b   []byte
+	err error
+}
+
+func (r *reader) int() int64 {
+	v, n := binary.Varint(r.b)
+	if n <= 0 {
+		r.err, r.b = errShort, nil
+		return 0
+	}
+	r.b = r.b[n:]
+	return v
+}
+
+func (r *reader) str() string {
+	n := r.int()
+	if n < 0 || n > int64(len(r.b)) {
+		r.err, r.b = errShort, nil
+		return ""
+	}
+	s := string(r.b[:n])
+	r.b = r.b[n:]
+	return s
+}
+
+func (r *reader) bool() bool { return r.int() != 0 }
+
+func readList[T any](r *reader, get func(*reader) T) []T {
+	n := r.int()
+	if n < 0 || n > int64(len(r.b)) { // every item takes a byte at least
+		r.err = errShort
+		return nil
+	}
+	s := make([]T, 0, n)
+	for range n {
+		s = append(s, get(r))
+	}
+	return s
+}
+
+// maxMessage bounds a message of the pipe: results carry places, not data.
+const maxMessage = 1 << 28
+
+// WriteMessage sends one message: its kind, its length, its bytes.
+func WriteMessage(w io.Writer, kind byte, body []byte) error {
+	head := make([]byte, 5, 5+len(body))
+	head[0] = kind
+	binary.LittleEndian.PutUint32(head[1:], uint32(len(body)))
+	_, err := w.Write(append(head, body...))
+	return err
+}
+
+// ReadMessage reads what WriteMessage wrote.
+func ReadMessage(r io.Reader) (kind byte, body []byte, err error) {
+	var head [5]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return 0, nil, err
+	}
+	n := binary.LittleEndian.Uint32(head[1:])
+	if n > maxMessage {
+		return 0, nil, fmt.Errorf("message of %d bytes: longer than %d", n, maxMessage)
+	}
+	body = make([]byte, n)
+	_, err = io.ReadFull(r, body)
+	return head[0], body, err
+}
