@@ -1,0 +1,195 @@
+package compile
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+)
+
+// A source is one generated file. From base on it holds the text of a cell,
+// byte for byte, with what does not belong to the file blanked.
+type source struct {
+	name, text string
+	cell       *Cell // nil for a file that is all ours
+	base       int
+	edits      []edit
+}
+
+// An edit replaces bytes of a source's text.
+type edit struct {
+	start, end int
+	text       string
+}
+
+const (
+	runtimePath   = "goscore/magics/program"
+	functionsPath = "goscore/compute"
+	entry         = "goscoreCell"
+)
+
+// packageName guesses a package's name from its path, as Go's tools do.
+func packageName(importPath string) string {
+	if importPath == "goscore" {
+		return "goscore"
+	}
+	base := path.Base(importPath)
+	if len(base) > 1 && base[0] == 'v' && strings.Trim(base[1:], "0123456789") == "" {
+		base = path.Base(path.Dir(importPath))
+	}
+	if i := strings.Index(base, ".v"); i > 0 {
+		base = base[:i]
+	}
+	return strings.TrimPrefix(base, "go-")
+}
+
+// assemble writes the files of a program. Cells are called c0, c1, ... in them:
+// a cell's number in the notebook must not change the program.
+func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*source {
+	var files []*source
+	for i, c := range u.cells() {
+		if s := u.declarations(c, i, inputs); s != nil {
+			files = append(files, s)
+		}
+	}
+	files = append(files, u.body(outputs, inputs))
+	main := fmt.Sprintf("package main\n\nimport goscore__ %q\n\n%s", runtimePath, u.main())
+	times := ""
+	if strings.Contains(prelude, "time.") {
+		times = "import \"time\"\n"
+	}
+	main = strings.Replace(main, "\n\nfunc", "\n"+times+"\n"+prelude+"\nfunc", 1)
+	return append(files, &source{name: "goscore.go", text: main})
+}
+
+// main is the program's entry; a main of the user's is the cell's last
+// statement, run before Go would run it.
+func (u *Unit) main() string {
+	if u.names["main"] {
+		return "func init() { goscore__.Main(func() { " + entry + "(); main() }) }\n"
+	}
+	return "func main() { goscore__.Main(" + entry + ") }\n"
+}
+
+func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
+	var spans []span
+	var refs []Ref
+	for _, d := range u.Decls {
+		if d.Cell == c {
+			spans = append(spans, span{d.Start, d.End})
+			refs = append(refs, d.Refs...)
+		}
+	}
+	if len(spans) == 0 {
+		return nil
+	}
+	sort.Slice(spans, func(i, j int) bool { return spans[i].start < spans[j].start })
+	spans = slices.Compact(spans)
+	head := "package main\n\n" + u.imports(c, refs, inputs, nil) + lineDirective(number, 1, 1)
+	text := []byte(mask(c.Text, spans...))
+	if c != u.Cell {
+		u.drop(c, text)
+	}
+	return &source{name: fmt.Sprintf("decl%d.go", number), text: head + string(text) + "\n", cell: c, base: len(head)}
+}
+
+// drop renames what a later cell declared again, in a group of an older one.
+func (u *Unit) drop(c *Cell, text []byte) {
+	for _, d := range u.Decls {
+		if d.Cell != c || len(d.Names) < 2 {
+			continue
+		}
+		for _, own := range u.Cell.Decls {
+			for _, n := range own.Names {
+				if own.Recv == "" && slices.Contains(d.Names, n) {
+					at := d.offsetOf(n)
+					text[at] = '_'
+					blank(text[at+1 : at+len(n)])
+				}
+			}
+		}
+	}
+}
+
+func lineDirective(cell, line, column int) string {
+	return fmt.Sprintf("/*line c%d:%d:%d*/", cell, line, column)
+}
+
+// imports writes the imports of a file: the explicit ones that it uses, and
+// the standard packages that it names without importing them.
+func (u *Unit) imports(c *Cell, refs []Ref, inputs []string, always []string) string {
+	lines := slices.Clone(always)
+	for _, imp := range c.Imports {
+		if imp.Name == "_" || imp.Name == "." {
+			lines = append(lines, fmt.Sprintf("%s %q", imp.Name, imp.Path))
+		}
+	}
+	for _, r := range refs {
+		p := ""
+		if r.Sel != "" && !u.names[r.Name] && !slices.Contains(inputs, r.Name) {
+			p = u.path(c, r.Name)
+		}
+		if p == "goscore" {
+			p = functionsPath
+		}
+		if p != "" {
+			lines = append(lines, fmt.Sprintf("%s %q", r.Name, p))
+		}
+	}
+	slices.Sort(lines)
+	lines = slices.Compact(lines)
+	if len(lines) == 0 {
+		return ""
+	}
+	return "import (\n\t" + strings.Join(lines, "\n\t") + "\n)\n\n"
+}
+
+func (u *Unit) body(outputs, inputs []string) *source {
+	b := u.Cell.Body
+	head := "package main\n\n" + u.imports(u.Cell, b.Refs, inputs, []string{fmt.Sprintf("goscore__ %q", runtimePath)}) +
+		"func " + entry + "() {\n" + lineDirective(0, 1, 1)
+	var tail strings.Builder
+	tail.WriteString("\n")
+	for _, o := range outputs {
+		fmt.Fprintf(&tail, "\tgoscore__.Out(%q, %s)\n", o, o)
+	}
+	tail.WriteString("}\n\nvar _ = goscore__.Out\n")
+	return &source{name: "body.go", text: head + b.Text + tail.String(), cell: u.Cell, base: len(head)}
+}
+
+// unused lists the cell's explicit imports that nothing in it names.
+func (u *Unit) unused() (out []Import) {
+	for _, imp := range u.Cell.Imports {
+		name := imp.PackageName()
+		used := func(refs []Ref) bool {
+			return slices.ContainsFunc(refs, func(r Ref) bool { return r.Name == name && r.Sel != "" })
+		}
+		if name == "_" || name == "." || used(u.Cell.Body.Refs) {
+			continue
+		}
+		if !slices.ContainsFunc(u.Cell.Decls, func(d *Decl) bool { return used(d.Refs) }) {
+			out = append(out, imp)
+		}
+	}
+	return out
+}
+
+// apply gives the text with its edits made. Behind each, a directive puts the
+// places of what follows right again.
+func (s *source) apply() string {
+	sort.SliceStable(s.edits, func(i, j int) bool { return s.edits[i].start < s.edits[j].start })
+	var b strings.Builder
+	at := 0
+	for _, e := range s.edits {
+		b.WriteString(s.text[at:e.start])
+		b.WriteString(e.text)
+		at = e.end
+		if rest := s.text[at:]; s.cell != nil && at >= s.base && !strings.HasPrefix(rest, "\n") {
+			line, column := s.cell.Place(at - s.base)
+			b.WriteString(lineDirective(0, line, column))
+		}
+	}
+	b.WriteString(s.text[at:])
+	return b.String()
+}

@@ -1,0 +1,330 @@
+package compile
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options are the parts of a run that change its program.
+type Options struct {
+	Outputs  []string // Go variables that go back to Python
+	NoReturn bool
+	Force    bool
+}
+
+// A Program is a native executable in the cache.
+type Program struct {
+	Path     string
+	Key      string
+	Cached   bool
+	Warnings Diagnostics
+	Source   string // the generated files, for -v
+	Command  string
+	Seconds  float64
+}
+
+// A Builder compiles units with the toolchain it finds. Source holds the
+// packages that programs link: compute and magics/program.
+type Builder struct {
+	Source fs.FS
+
+	mu      sync.Mutex
+	ready   *exports
+	tree    string // hash of Source
+	cache   string
+	checkMu sync.Mutex
+}
+
+// prepare finds toolchain and cache and unpacks the runtime's sources.
+func (b *Builder) prepare() (*exports, error) {
+	tools, err := FindToolchain()
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.ready != nil && b.ready.tools == tools {
+		return b.ready, nil
+	}
+	if b.cache, err = CacheDir(); err != nil {
+		return nil, err
+	}
+	pruneOnce.Do(func() { go prune(b.cache) })
+	files, err := runtimeFiles(b.Source)
+	if err != nil {
+		return nil, err
+	}
+	b.tree = hashFiles(files)
+	dir := filepath.Join(b.cache, "src-"+b.tree)
+	if err := unpack(files, dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700); err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("exports-%s-%s-%s.json", b.tree, tools.Version, runtime.GOARCH)
+	b.ready = &exports{file: filepath.Join(b.cache, strings.ReplaceAll(name, " ", "_")), dir: dir, cache: b.cache, tools: tools}
+	b.ready.load()
+	return b.ready, nil
+}
+
+// Warm compiles what all programs need, so that the first cell does not wait for it.
+func (b *Builder) Warm(ctx context.Context) error {
+	x, err := b.prepare()
+	if err != nil {
+		return err
+	}
+	return x.need(ctx, common)
+}
+
+// Build gives the unit's program, from the cache when it is there. The
+// error is Diagnostics when the cell is at fault.
+func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
+	began := time.Now()
+	x, err := b.prepare()
+	if err != nil {
+		return nil, err
+	}
+	files, err := u.files(opts)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{Key: b.key(x, files, opts), Cached: true}
+	p.Path = filepath.Join(b.cache, "programs", p.Key)
+	defer func() { p.Seconds = time.Since(began).Seconds() }()
+	if !opts.Force && p.recall(u) {
+		return p, nil
+	}
+	p.Cached = false
+	err = b.compile(ctx, x, u, files, opts, p)
+	if errors.Is(err, errTrimmed) {
+		x.forget()
+		if files, err = u.files(opts); err == nil {
+			err = b.compile(ctx, x, u, files, opts, p)
+		}
+	}
+	return p, err
+}
+
+// files writes the unit's sources.
+func (u *Unit) files(opts Options) ([]*source, error) {
+	prelude, err := Prelude(u.inputs, u.uses)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, in := range u.inputs {
+		names = append(names, in.Name)
+	}
+	return u.assemble(prelude, opts.Outputs, names), nil
+}
+
+// Bind gives the unit its inputs and what it takes of them.
+func (u *Unit) Bind(inputs []Input, uses []Use) { u.inputs, u.uses = inputs, uses }
+
+func (b *Builder) key(x *exports, files []*source, opts Options) string {
+	h := sha256.New()
+	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn)
+	for _, f := range files {
+		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// A note is what is kept beside a program: its warnings, as offsets.
+type note struct {
+	Warnings []struct {
+		Offset  int
+		Message string
+	}
+	Source string
+}
+
+// recall finds the program in the cache; a warning's place is the same in
+// a cell of the same text.
+func (p *Program) recall(u *Unit) bool {
+	st, err := os.Stat(p.Path)
+	if err != nil || st.Size() == 0 {
+		return false
+	}
+	var n note
+	text, err := os.ReadFile(p.Path + ".json")
+	if err != nil || json.Unmarshal(text, &n) != nil {
+		return false
+	}
+	for _, w := range n.Warnings {
+		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
+	}
+	p.Source = n.Source
+	now := time.Now()
+	os.Chtimes(p.Path, now, now) // the least recently used go first
+	return true
+}
+
+func (p *Program) remember() error {
+	n := note{Source: p.Source}
+	for _, w := range p.Warnings {
+		n.Warnings = append(n.Warnings, struct {
+			Offset  int
+			Message string
+		}{w.Offset, w.Message})
+	}
+	text, err := json.Marshal(n)
+	if err != nil {
+		return err
+	}
+	return writeWhole(p.Path+".json", text, 0o600)
+}
+
+// errTrimmed says that a compiled package is gone from Go's cache.
+var errTrimmed = errors.New("a compiled package is gone")
+
+func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*source, opts Options, p *Program) error {
+	if err := x.need(ctx, importsOf(files)); err != nil {
+		return err
+	}
+	b.checkMu.Lock() // the importer is not for several at once
+	found, _ := u.check(files, x, opts)
+	b.checkMu.Unlock()
+	if found.Errors != nil {
+		return found.Errors
+	}
+	p.Warnings = found.Warnings
+	dir, err := os.MkdirTemp(b.cache, "build-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	var all strings.Builder
+	args := append(compilerFlags(), "-o", "main.a", "-importcfg", "importcfg", "-trimpath", dir)
+	for _, f := range files {
+		text := f.apply()
+		fmt.Fprintf(&all, "// %s\n%s\n", f.name, text)
+		if err := os.WriteFile(filepath.Join(dir, f.name), []byte(text), 0o600); err != nil {
+			return err
+		}
+		args = append(args, f.name)
+	}
+	p.Source = all.String()
+	if err := os.WriteFile(filepath.Join(dir, "importcfg"), x.config(), 0o600); err != nil {
+		return err
+	}
+	p.Command = "go tool compile " + strings.Join(args, " ")
+	if err := b.tool(ctx, x, u, dir, "compile", args...); err != nil {
+		return err
+	}
+	link := []string{"-o", "program", "-importcfg", "importcfg", "-s", "-w", "-buildmode=exe", "main.a"}
+	p.Command += "\ngo tool link " + strings.Join(link, " ")
+	if err := b.tool(ctx, x, u, dir, "link", link...); err != nil {
+		return err
+	}
+	if err := os.Chmod(filepath.Join(dir, "program"), 0o700); err != nil {
+		return err
+	}
+	if err := os.Rename(filepath.Join(dir, "program"), p.Path); err != nil {
+		return err
+	}
+	return p.remember()
+}
+
+func (b *Builder) tool(ctx context.Context, x *exports, u *Unit, dir, tool string, args ...string) error {
+	env := append(buildEnv(b.cache), "GOROOT="+x.tools.Root, "TMPDIR="+dir)
+	cmd := command(ctx, env, dir, filepath.Join(x.tools.Tools, tool), args...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case strings.Contains(out.String(), "no such file"), strings.Contains(out.String(), "could not import"):
+		return errTrimmed
+	}
+	if diags := u.compilerErrors(out.String()); diags != nil {
+		return diags
+	}
+	return fmt.Errorf("go tool %s: %v\n%s", tool, err, firstLines(out.String(), 10))
+}
+
+var compilerLine = regexp.MustCompile(`(?m)^(?:.*/)?c(\d+):(\d+)(?::(\d+))?: (.*)$`)
+
+// compilerErrors places the compiler's own messages in the cells.
+func (u *Unit) compilerErrors(out string) Diagnostics {
+	var diags Diagnostics
+	for _, m := range compilerLine.FindAllStringSubmatch(out, -1) {
+		c := u.CellAt(m[1])
+		line, _ := strconv.Atoi(m[2])
+		column, _ := strconv.Atoi(m[3])
+		if c != nil {
+			diags = append(diags, c.diagnostic(c.offset(line, max(column, 1)), m[4]))
+		}
+	}
+	return diags
+}
+
+// CellAt gives the cell that generated files call c and a number.
+func (u *Unit) CellAt(number string) *Cell {
+	n, err := strconv.Atoi(number)
+	cells := u.cells()
+	if err != nil || n >= len(cells) {
+		return nil
+	}
+	return cells[n]
+}
+
+// cells lists the unit's cells in the order of their numbers.
+func (u *Unit) cells() []*Cell {
+	cells := []*Cell{u.Cell}
+	for _, d := range u.Decls {
+		if !slices.Contains(cells, d.Cell) {
+			cells = append(cells, d.Cell)
+		}
+	}
+	return cells
+}
+
+// offset is Place the other way round.
+func (c *Cell) offset(line, column int) int {
+	at := 0
+	for ; line > 1; line-- {
+		i := strings.IndexByte(c.Text[at:], '\n')
+		if i < 0 {
+			return len(c.Text)
+		}
+		at += i + 1
+	}
+	return min(at+column-1, len(c.Text))
+}
+
+func importsOf(files []*source) (paths []string) {
+	for _, s := range files {
+		f, err := parser.ParseFile(token.NewFileSet(), s.name, s.text, parser.ImportsOnly)
+		if err != nil {
+			continue
+		}
+		for _, imp := range f.Imports {
+			p, _ := strconv.Unquote(imp.Path.Value)
+			paths = append(paths, p)
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}

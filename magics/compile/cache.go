@@ -1,0 +1,158 @@
+package compile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// CacheDir is where programs and Go's own build cache are kept: GOSCORE_CACHE,
+// else goscore in the user's cache directory, else a private directory of the
+// temporary one.
+func CacheDir() (string, error) {
+	var tried []string
+	user, _ := os.UserCacheDir()
+	private := filepath.Join(os.TempDir(), "goscore-"+strconv.Itoa(os.Getuid()))
+	for _, dir := range []string{os.Getenv("GOSCORE_CACHE"), join(user, "goscore"), private} {
+		if dir == "" {
+			continue
+		}
+		err := usable(dir)
+		if err == nil {
+			return dir, nil
+		}
+		tried = append(tried, err.Error())
+	}
+	return "", fmt.Errorf("no place for compiled programs: %s\n  set GOSCORE_CACHE to a directory that can be written", strings.Join(tried, "; "))
+}
+
+func join(dir, name string) string {
+	if dir == "" {
+		return ""
+	}
+	return filepath.Join(dir, name)
+}
+
+// usable makes dir, and sees that a file can be written there.
+func usable(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".try-*")
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// runtimeFiles reads the sources that programs link, without tests.
+func runtimeFiles(tree fs.FS) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, dir := range []string{"compute", "magics/program"} {
+		entries, err := fs.ReadDir(tree, dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range entries {
+			name := e.Name()
+			if e.IsDir() || strings.HasSuffix(name, "_test.go") || !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".s") {
+				continue
+			}
+			b, err := fs.ReadFile(tree, dir+"/"+name)
+			if err != nil {
+				return nil, err
+			}
+			files[dir+"/"+name] = b
+		}
+	}
+	return files, nil
+}
+
+// hashFiles identifies sources by what is in them.
+func hashFiles(files map[string][]byte) string {
+	h := sha256.New()
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		fmt.Fprintf(h, "%s %d\n", path, len(files[path]))
+		h.Write(files[path])
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}
+
+// unpack writes the runtime's sources as the module goscore, once.
+func unpack(files map[string][]byte, dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+		return nil
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), "build-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	for path, b := range files {
+		path = filepath.Join(tmp, filepath.FromSlash(path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			return err
+		}
+	}
+	if err := os.WriteFile(filepath.Join(tmp, "go.mod"), fmt.Appendf(nil, "module goscore\n\ngo 1.%d\n", minor), 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil {
+		if _, have := os.Stat(filepath.Join(dir, "go.mod")); have != nil {
+			return err
+		} // another process was first
+	}
+	return nil
+}
+
+// keepBytes bounds the programs in the cache; the ones not used for longest go.
+const keepBytes = 1 << 30
+
+var pruneOnce sync.Once
+
+// prune removes old programs, and what a killed build left behind.
+func prune(dir string) {
+	old, _ := filepath.Glob(filepath.Join(dir, "build-*"))
+	for _, p := range old {
+		if st, err := os.Stat(p); err == nil && time.Since(st.ModTime()) > time.Hour {
+			os.RemoveAll(p)
+		}
+	}
+	type program struct {
+		path string
+		size int64
+		used time.Time
+	}
+	var all []program
+	total := int64(0)
+	filepath.WalkDir(filepath.Join(dir, "programs"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		if st, err := d.Info(); err == nil {
+			all, total = append(all, program{path, st.Size(), st.ModTime()}), total+st.Size()
+		}
+		return nil
+	})
+	slices.SortFunc(all, func(a, b program) int { return a.used.Compare(b.used) })
+	for _, p := range all {
+		if total <= keepBytes {
+			return
+		}
+		os.Remove(p.path)
+		total -= p.size
+	}
+}

@@ -1,0 +1,128 @@
+// Package compile turns the Go of a cell into a native program, and errors
+// into ones that speak of the cell's own lines.
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"strings"
+)
+
+// A Cell is the parsed text under %%goscore: Go without the package clause,
+// declarations and statements mixed.
+type Cell struct {
+	Name    string // as the user knows it: "In[7]"
+	Text    string
+	Imports []Import
+	Decls   []*Decl
+	Local   []*Decl // var declarations that became statements
+	Body    *Body
+	// Silent says that the cell ends with a semicolon, which hides its value.
+	Silent bool
+}
+
+// An Import is an import that the cell spells out.
+type Import struct {
+	Name, Path string
+	Offset     int
+}
+
+// PackageName is the name that an import binds.
+func (i Import) PackageName() string {
+	if i.Name != "" {
+		return i.Name
+	}
+	return packageName(i.Path)
+}
+
+// A Decl is a top-level type, const, var or func of a cell.
+type Decl struct {
+	Cell       *Cell
+	Kind       token.Token
+	Names      []string
+	Recv       string // of a method, the name of its type
+	Start, End int    // bytes of Cell.Text, doc comment included
+	Refs       []Ref
+	Node       ast.Decl
+	base       token.Pos // position of Cell.Text[0]
+}
+
+// Key is what a later declaration replaces it by.
+func (d *Decl) Key() string {
+	if d.Recv != "" {
+		return d.Recv + "." + d.Names[0]
+	}
+	return strings.Join(d.Names, ",")
+}
+
+// A Body is the statements of a cell.
+type Body struct {
+	Text  string // Cell.Text with the declarations blanked
+	Stmts []ast.Stmt
+	Refs  []Ref
+	fset  *token.FileSet
+	base  token.Pos
+}
+
+// A Ref is an identifier that its declaration or body does not declare.
+type Ref struct {
+	Name   string
+	Offset int
+	Sel    string // the selected name in Name.Sel
+}
+
+// Offset gives the place of a node of the body in Cell.Text.
+func (b *Body) Offset(p token.Pos) int { return int(p - b.base) }
+
+// Place turns an offset of Cell.Text into a line and a column in bytes, from 1.
+func (c *Cell) Place(offset int) (line, column int) {
+	offset = max(0, min(offset, len(c.Text)))
+	before := c.Text[:offset]
+	return strings.Count(before, "\n") + 1, offset - strings.LastIndexByte(before, '\n')
+}
+
+// mask gives text with everything outside the spans blanked, line breaks kept.
+func mask(text string, spans ...span) string {
+	out := []byte(text)
+	at := 0
+	for _, s := range spans {
+		blank(out[at:s.start])
+		at = s.end
+	}
+	blank(out[at:])
+	return string(out)
+}
+
+type span struct{ start, end int }
+
+func blank(b []byte) {
+	for i, c := range b {
+		if c != '\n' && c != '\t' {
+			b[i] = ' '
+		}
+	}
+}
+
+// offsetOf gives where the declaration declares a name.
+func (d *Decl) offsetOf(name string) int {
+	at := d.Start
+	ast.Inspect(d.Node, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.TypeSpec:
+			if n.Name.Name == name {
+				at = int(n.Name.Pos() - d.base)
+			}
+		case *ast.ValueSpec:
+			for _, id := range n.Names {
+				if id.Name == name {
+					at = int(id.Pos() - d.base)
+				}
+			}
+			return false
+		case *ast.FuncDecl:
+			at = int(n.Name.Pos() - d.base)
+		}
+		return true
+	})
+	return at
+}

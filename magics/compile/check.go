@@ -1,0 +1,291 @@
+package compile
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A checker type-checks the files of a unit before Go's compiler sees them:
+// it finds errors in milliseconds, makes warnings of what is not used, and
+// learns whether the last statement has a value.
+type checker struct {
+	unit   *Unit
+	files  []*source
+	parsed []*ast.File
+	fset   *token.FileSet
+	info   *types.Info
+	pkg    *types.Package
+	errs   []types.Error
+	out    *Checked
+}
+
+// Checked is what the type checker found.
+type Checked struct {
+	Errors   Diagnostics
+	Warnings Diagnostics
+}
+
+func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checked, *checker) {
+	k := &checker{unit: u, files: files, fset: token.NewFileSet(), out: &Checked{}}
+	k.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
+		Uses: map[*ast.Ident]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
+	}
+	for _, s := range files {
+		f, err := parser.ParseFile(k.fset, s.name, s.text, parser.SkipObjectResolution)
+		if err != nil { // the cell parsed, so this is ours
+			k.out.Errors = append(k.out.Errors, Diagnostic{Offset: -1, Message: "generated " + err.Error()})
+			return k.out, k
+		}
+		k.parsed = append(k.parsed, f)
+	}
+	conf := types.Config{Importer: imp, Error: func(err error) { k.errs = append(k.errs, err.(types.Error)) }}
+	k.pkg, _ = conf.Check("main", k.fset, k.parsed, k.info)
+	last := k.last(opts)
+	k.sortErrors(last)
+	k.checkOutputs(opts)
+	for _, imp := range u.unused() {
+		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
+	}
+	return k.out, k
+}
+
+func (k *checker) warn(d Diagnostic) {
+	d.Hint = ""
+	k.out.Warnings = append(k.out.Warnings, d)
+}
+
+// where finds the file and the offset of a position in it.
+func (k *checker) where(p token.Pos) (*source, int) {
+	f := k.fset.File(p)
+	if f == nil {
+		return nil, 0
+	}
+	for i, parsed := range k.parsed {
+		if k.fset.File(parsed.FileStart) == f {
+			return k.files[i], f.Offset(p)
+		}
+	}
+	return nil, 0
+}
+
+// sortErrors turns errors about what is not used into warnings, and places
+// the others in their cells.
+func (k *checker) sortErrors(last ast.Expr) {
+	for _, e := range k.errs {
+		s, off := k.where(e.Pos)
+		name, unused := strings.CutPrefix(e.Msg, "declared and not used: ")
+		switch {
+		case s == nil:
+			k.fail(Diagnostic{Offset: -1, Message: e.Msg})
+		case last != nil && e.Pos >= last.Pos() && e.Pos < last.End() && strings.HasSuffix(e.Msg, "is not used"):
+		case unused && s.name == "body.go" || unused && s.cell != nil:
+			if k.use(s, off, e.Pos, name) {
+				k.warn(s.cell.diagnostic(off-s.base, e.Msg))
+			} else {
+				k.fail(s.cell.diagnostic(off-s.base, e.Msg))
+			}
+		case strings.HasSuffix(e.Msg, "imported and not used"):
+			s.edits = append(s.edits, edit{off, off, "_ "})
+		case s.cell == nil || off < s.base || off-s.base > len(s.cell.Text):
+			k.fail(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: e.Msg})
+		default:
+			k.fail(k.place(s, off, e.Msg))
+		}
+	}
+}
+
+func (k *checker) fail(d Diagnostic) {
+	if d.Cell != nil && d.Offset >= 0 {
+		for _, have := range k.out.Errors { // one message a line, as Go's compiler does
+			l1, _ := have.Place()
+			l2, _ := d.Place()
+			if have.Cell == d.Cell && l1 == l2 {
+				return
+			}
+		}
+	}
+	k.out.Errors = append(k.out.Errors, d)
+}
+
+// place words a type error for the cell: without our own names, and with the
+// nearest valid one.
+func (k *checker) place(s *source, off int, msg string) Diagnostic {
+	msg, _, _ = strings.Cut(msg, "\n\t")
+	d := s.cell.diagnostic(off-s.base, strings.ReplaceAll(msg, "goscore__.", ""))
+	if near := k.nearest(msg); near != "" {
+		d.Hint = near
+	}
+	return d
+}
+
+// use keeps a variable that nothing uses: an assignment to _ behind the
+// statement that declares it.
+func (k *checker) use(s *source, off int, pos token.Pos, name string) bool {
+	var file *ast.File
+	for i := range k.files {
+		if k.files[i] == s {
+			file = k.parsed[i]
+		}
+	}
+	var path []ast.Node
+	ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
+		if n.Pos() <= pos && pos < n.End() {
+			path = append(slices.Clone(stack), n)
+			return true
+		}
+		return false
+	})
+	at := func(p token.Pos) int { _, o := k.where(p); return o }
+	for i := len(path) - 1; i > 0; i-- {
+		stmt, ok := path[i].(ast.Stmt)
+		if !ok {
+			continue
+		}
+		switch parent := path[i-1].(type) {
+		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause, *ast.LabeledStmt:
+			switch r := stmt.(type) {
+			case *ast.RangeStmt:
+				return s.insert(at(r.Body.Lbrace)+1, " _ = "+name+"; ")
+			case *ast.AssignStmt, *ast.DeclStmt:
+				return s.insert(at(stmt.End()), "; _ = "+name)
+			}
+			return false
+		case *ast.IfStmt:
+			return s.insert(at(parent.Body.Lbrace)+1, " _ = "+name+"; ")
+		case *ast.ForStmt:
+			return s.insert(at(parent.Body.Lbrace)+1, " _ = "+name+"; ")
+		}
+	}
+	_ = off
+	return false
+}
+
+func (s *source) insert(off int, text string) bool {
+	s.edits = append(s.edits, edit{off, off, text})
+	return true
+}
+
+// last prepares the last statement: an expression becomes the cell's value.
+// It gives that expression, if there is one.
+func (k *checker) last(opts Options) ast.Expr {
+	body := k.bodyFunc()
+	stmts := body.Body.List[:len(body.Body.List)-len(opts.Outputs)]
+	if len(stmts) == 0 {
+		return nil
+	}
+	expr, ok := stmts[len(stmts)-1].(*ast.ExprStmt)
+	if !ok {
+		return nil
+	}
+	x := expr.X
+	tv, known := k.info.Types[x]
+	if !known || tv.IsVoid() || tv.Type == nil {
+		return nil
+	}
+	if k.wrap(x, tv, opts) {
+		return x
+	}
+	return nil
+}
+
+func (k *checker) bodyFunc() *ast.FuncDecl {
+	for i, s := range k.files {
+		if s.name != "body.go" {
+			continue
+		}
+		for _, d := range k.parsed[i].Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				return f
+			}
+		}
+	}
+	panic("no body")
+}
+
+func (k *checker) wrap(x ast.Expr, tv types.TypeAndValue, opts Options) bool {
+	call, isCall := ast.Unparen(x).(*ast.CallExpr)
+	if isCall && k.prints(call) {
+		return false
+	}
+	silent := opts.NoReturn || k.unit.Cell.Silent
+	s, start := k.where(x.Pos())
+	_, end := k.where(x.End())
+	open := "goscore__.Value("
+	if endsInError(tv.Type) {
+		open = "goscore__.ValueOrError("
+		if silent {
+			open = "goscore__.Raise("
+		}
+	} else if silent {
+		open = "goscore__.Ignore("
+	}
+	line, column := s.cell.Place(start - s.base)
+	s.insert(start, open+lineDirective(0, line, column))
+	s.insert(end, ")")
+	return true
+}
+
+// prints says whether a call is to fmt.Print and its kin, whose value nobody means.
+func (k *checker) prints(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	f, ok := k.info.Uses[sel.Sel].(*types.Func)
+	return ok && f.Pkg() != nil && f.Pkg().Path() == "fmt" &&
+		(strings.HasPrefix(f.Name(), "Print") || strings.HasPrefix(f.Name(), "Fprint"))
+}
+
+func endsInError(t types.Type) bool {
+	if tuple, ok := t.(*types.Tuple); ok {
+		if tuple.Len() == 0 {
+			return false
+		}
+		t = tuple.At(tuple.Len() - 1).Type()
+	}
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// checkOutputs sees that each -o names a variable at the top of the cell.
+func (k *checker) checkOutputs(opts Options) {
+	scope := k.info.Scopes[k.bodyFunc().Type]
+	for _, o := range opts.Outputs {
+		obj := k.pkg.Scope().Lookup(o)
+		if scope != nil && scope.Lookup(o) != nil {
+			obj = scope.Lookup(o)
+		}
+		switch obj.(type) {
+		case *types.Var, *types.Const:
+			continue
+		case nil:
+			k.outputMissing(o, scope)
+		default:
+			k.output(fmt.Sprintf("-o %s: %s is not a variable", o, o), "")
+		}
+	}
+}
+
+func (k *checker) outputMissing(o string, scope *types.Scope) {
+	var have []string
+	if scope != nil {
+		have = scope.Names()
+	}
+	hint := ""
+	if near := Nearest(o, have); near != "" {
+		hint = "did you mean -o " + near + "?"
+	}
+	k.output(fmt.Sprintf("-o %s: the cell declares no variable %s at its top level", o, o), hint)
+}
+
+// output reports a fault of -o instead of the generated line's own error.
+func (k *checker) output(msg, hint string) {
+	k.out.Errors = slices.DeleteFunc(k.out.Errors, func(d Diagnostic) bool { return d.Offset < 0 })
+	k.out.Errors = append(k.out.Errors, Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: msg, Hint: hint})
+}

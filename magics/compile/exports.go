@@ -1,0 +1,158 @@
+package compile
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"go/importer"
+	"go/token"
+	"go/types"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// exports knows the compiled package of each import path. Go's list command
+// takes 0.4 s, so its answers are kept on disk.
+type exports struct {
+	mu    sync.Mutex
+	file  string // where the answers are kept
+	dir   string // of the unpacked module
+	cache string
+	tools *Toolchain
+	known map[string]string
+	types types.Importer
+}
+
+// common are the packages that cells import most; they are compiled before
+// they are asked for.
+var common = []string{
+	functionsPath, runtimePath,
+	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "crypto/md5", "crypto/sha256", "encoding/base64",
+	"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash/crc32", "hash/fnv", "html",
+	"io", "iter", "log", "maps", "math", "math/big", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "net/url", "os",
+	"path", "reflect", "regexp", "runtime", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "text/tabwriter",
+	"text/template", "time", "time/tzdata", "unicode", "unicode/utf8", "unsafe",
+}
+
+func (x *exports) load() {
+	x.known = map[string]string{}
+	if b, err := os.ReadFile(x.file); err == nil {
+		json.Unmarshal(b, &x.known)
+	}
+	for path, file := range x.known { // Go trims its cache
+		if _, err := os.Stat(file); err != nil {
+			delete(x.known, path)
+		}
+	}
+	x.types = importer.ForCompiler(token.NewFileSet(), "gc", x.open)
+}
+
+func (x *exports) open(path string) (io.ReadCloser, error) {
+	file := x.known[path]
+	if file == "" {
+		return nil, fmt.Errorf("package %s is not known", path)
+	}
+	return os.Open(file)
+}
+
+// need sees that the packages and all they import are compiled.
+func (x *exports) need(ctx context.Context, paths []string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var missing []string
+	for _, p := range paths {
+		if x.known[p] == "" && p != "unsafe" {
+			missing = append(missing, p)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	if len(x.known) == 0 {
+		missing = append(slices.Clone(common), missing...)
+	}
+	return x.list(ctx, missing)
+}
+
+// forget drops all answers: a compiled package was trimmed under our feet.
+func (x *exports) forget() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	clear(x.known)
+	os.Remove(x.file)
+}
+
+func (x *exports) list(ctx context.Context, paths []string) error {
+	args := []string{"list", "-export", "-deps", "-trimpath", "-buildvcs=false", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	cmd := command(ctx, buildEnv(x.cache), x.dir, x.tools.Go, append(args, paths...)...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		return fmt.Errorf("compile packages: %s", firstLines(errs.String(), 6))
+	}
+	for line := range strings.Lines(out.String()) {
+		if path, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && file != "" {
+			x.known[path] = file
+		}
+	}
+	b, err := json.Marshal(x.known)
+	if err != nil {
+		return err
+	}
+	return writeWhole(x.file, b, 0o600)
+}
+
+// config writes the file that tells compiler and linker where packages lie.
+func (x *exports) config() []byte {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	var b bytes.Buffer
+	for _, path := range slices.Sorted(maps.Keys(x.known)) {
+		fmt.Fprintf(&b, "packagefile %s=%s\n", path, x.known[path])
+	}
+	return b.Bytes()
+}
+
+// Import gives the types of a package; checks run one at a time.
+func (x *exports) Import(path string) (*types.Package, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.types.Import(path)
+}
+
+func firstLines(s string, n int) string {
+	lines := strings.SplitAfterN(strings.TrimSpace(s), "\n", n+1)
+	if len(lines) > n {
+		lines = lines[:n]
+	}
+	return strings.TrimSpace(strings.Join(lines, ""))
+}
+
+// writeWhole writes a file under another name first, so that nobody ever reads a part of it.
+func writeWhole(path string, b []byte, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name())
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Chmod(mode)
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

@@ -1,0 +1,136 @@
+package compile
+
+import (
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+var (
+	undefinedName   = regexp.MustCompile(`^undefined: (?:(\w+)\.)?(\w+)$`)
+	undefinedMember = regexp.MustCompile(`^\S+\.(\S+) undefined \(type (\S+) has no field or method`)
+)
+
+// nearest looks for the valid name closest to the one that an error says is
+// undefined: a column, a function of a package, or a name in scope.
+func (k *checker) nearest(msg string) string {
+	if m := undefinedMember.FindStringSubmatch(msg); m != nil {
+		return k.nearestColumn(m[1], m[2])
+	}
+	m := undefinedName.FindStringSubmatch(msg)
+	if m == nil {
+		return ""
+	}
+	name, have := m[2], k.namesInScope()
+	if m[1] != "" {
+		have = k.namesOf(m[1])
+	}
+	if near := Nearest(name, have); near != "" {
+		if m[1] != "" {
+			near = m[1] + "." + near
+		}
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearestColumn knows all the frame's columns, not only those that were sent.
+func (k *checker) nearestColumn(name, typ string) string {
+	for _, in := range k.unit.inputs {
+		if in.Kind != "frame" || TypeName(in.Name) != typ {
+			continue
+		}
+		var fields []string
+		for _, c := range in.Columns {
+			if c.Field == name && c.Refused != "" {
+				return c.Refused
+			}
+			if c.Name == name {
+				return "the column " + c.Name + " is " + in.Name + "." + c.Field + " in Go"
+			}
+			fields = append(fields, c.Field)
+		}
+		if near := Nearest(name, fields); near != "" {
+			return "did you mean " + in.Name + "." + near + "?"
+		}
+		return in.Name + " has " + some(fields)
+	}
+	return ""
+}
+
+// some lists names, not all when there are many.
+func some(names []string) string {
+	if len(names) > 12 {
+		return strings.Join(names[:12], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
+}
+
+func (k *checker) namesInScope() []string {
+	names := k.pkg.Scope().Names()
+	if scope := k.info.Scopes[k.bodyFunc().Type]; scope != nil {
+		names = append(names, scope.Names()...)
+	}
+	for name := range stdlib {
+		names = append(names, name)
+	}
+	names = append(names, types.Universe.Names()...)
+	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, "goscore__") || n == entry })
+}
+
+func (k *checker) namesOf(pkg string) []string {
+	for _, imp := range k.pkg.Imports() {
+		if imp.Name() == pkg || pkg == "goscore" && imp.Path() == functionsPath {
+			return slices.DeleteFunc(imp.Scope().Names(), func(n string) bool { return !imp.Scope().Lookup(n).Exported() })
+		}
+	}
+	return nil
+}
+
+// Nearest gives the name of have that is at most a third of its letters away
+// from name, and "" when none is. Case alone always counts as near.
+func Nearest(name string, have []string) string {
+	best, least := "", len([]rune(name))/3+1
+	slices.Sort(have)
+	for _, h := range have {
+		if h == name {
+			continue
+		}
+		d := distance(name, h)
+		if strings.EqualFold(name, h) {
+			d = 0
+		}
+		if d < least {
+			best, least = h, d
+		}
+	}
+	return best
+}
+
+// distance is the number of insertions, deletions, replacements and swaps of
+// neighbours between two names.
+func distance(a, b string) int {
+	x, y := []rune(strings.ToLower(a)), []rune(strings.ToLower(b))
+	d := make([][]int, len(x)+1)
+	for i := range d {
+		d[i] = make([]int, len(y)+1)
+		d[i][0] = i
+	}
+	for j := range d[0] {
+		d[0][j] = j
+	}
+	for i := 1; i <= len(x); i++ {
+		for j := 1; j <= len(y); j++ {
+			cost := 1
+			if x[i-1] == y[j-1] {
+				cost = 0
+			}
+			d[i][j] = min(d[i-1][j]+1, d[i][j-1]+1, d[i-1][j-1]+cost)
+			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
+				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
+			}
+		}
+	}
+	return d[len(x)][len(y)]
+}

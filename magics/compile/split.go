@@ -1,0 +1,333 @@
+package compile
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Parse reads a cell. Its errors are those of Go's scanner and parser, placed
+// in the cell.
+func Parse(name, text string) (*Cell, Diagnostics) {
+	text = neutral(text)
+	c := &Cell{Name: name, Text: text}
+	toks, errs := scan(c)
+	if errs != nil {
+		return c, errs
+	}
+	c.Silent = endsSilent(toks)
+	spans := declSpans(c, toks)
+	var diags Diagnostics
+	for _, s := range spans {
+		diags = append(diags, c.addDecl(s)...)
+	}
+	diags = append(diags, c.parseBody(spans)...)
+	if diags == nil {
+		diags = c.placeVars(spans)
+	}
+	return c, diags
+}
+
+// placeVars moves the variables that can be the statements' own there.
+func (c *Cell) placeVars(spans []span) Diagnostics {
+	local := localVars(c)
+	c.Decls = slices.DeleteFunc(c.Decls, func(d *Decl) bool {
+		if local[d] {
+			c.Local = append(c.Local, d)
+			spans = slices.DeleteFunc(spans, func(s span) bool { return s.start == d.Start })
+		}
+		return local[d]
+	})
+	if len(c.Local) == 0 {
+		return nil
+	}
+	return c.parseBody(spans)
+}
+
+// neutral makes line directives of the user's plain comments: they would move
+// the places that errors name.
+func neutral(text string) string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	text = strings.ReplaceAll(text, "//line ", "// ine ")
+	return strings.ReplaceAll(text, "/*line ", "/* ine ")
+}
+
+type tok struct {
+	off int
+	tok token.Token
+	lit string
+}
+
+func (t tok) end() int {
+	if t.lit != "" && t.tok != token.SEMICOLON {
+		return t.off + len(t.lit)
+	}
+	return t.off + len(t.tok.String())
+}
+
+func scan(c *Cell) ([]tok, Diagnostics) {
+	fset := token.NewFileSet()
+	file := fset.AddFile("", fset.Base(), len(c.Text))
+	var diags Diagnostics
+	var s scanner.Scanner
+	s.Init(file, []byte(c.Text), func(p token.Position, msg string) {
+		diags = append(diags, c.diagnostic(p.Offset, msg))
+	}, scanner.ScanComments)
+	var toks []tok
+	for {
+		pos, t, lit := s.Scan()
+		if t == token.EOF {
+			return toks, diags
+		}
+		toks = append(toks, tok{file.Offset(pos), t, lit})
+	}
+}
+
+// endsSilent says whether the last token is a semicolon that the user wrote.
+func endsSilent(toks []tok) bool {
+	for i := len(toks) - 1; i >= 0; i-- {
+		switch t := toks[i]; {
+		case t.tok == token.COMMENT, t.tok == token.SEMICOLON && t.lit == "\n":
+		default:
+			return t.tok == token.SEMICOLON
+		}
+	}
+	return false
+}
+
+// declSpans finds the top-level declarations: a statement that begins, outside
+// all brackets, with one of their keywords, up to its semicolon. Semicolons in
+// the header of a for, if or switch end no statement.
+func declSpans(c *Cell, toks []tok) []span {
+	var spans []span
+	depth, header, first, start := 0, false, true, -1
+	doc := -1 // where the comments just above begin
+	docEnd := 0
+	for i, t := range toks {
+		if t.tok == token.COMMENT {
+			if start < 0 && first {
+				if doc < 0 || strings.Count(c.Text[docEnd:t.off], "\n") > 1 {
+					doc = t.off
+				}
+				docEnd = t.end()
+			}
+			continue
+		}
+		if first && depth == 0 && !header && isDecl(toks, i) {
+			start = t.off
+			if doc >= 0 && strings.TrimSpace(lineBefore(c.Text, doc)) == "" &&
+				strings.Count(c.Text[docEnd:t.off], "\n") <= 1 {
+				start = doc
+			}
+		}
+		switch t.tok {
+		case token.FOR, token.IF, token.SWITCH, token.SELECT:
+			header = header || depth == 0
+		case token.LPAREN, token.LBRACK:
+			depth++
+		case token.LBRACE:
+			depth++
+			header = header && depth > 1
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			depth = max(depth-1, 0)
+		}
+		first = t.tok == token.SEMICOLON && depth == 0 && !header
+		if first {
+			if start >= 0 {
+				spans = append(spans, span{start, t.off})
+			}
+			start, doc = -1, -1
+		}
+	}
+	if start >= 0 {
+		spans = append(spans, span{start, len(c.Text)})
+	}
+	return spans
+}
+
+// lineBefore gives what stands before offset on its line.
+func lineBefore(text string, offset int) string {
+	return text[strings.LastIndexByte(text[:offset], '\n')+1 : offset]
+}
+
+// isDecl says whether the statement at toks[i] is a declaration. `func (` is
+// one when a name and a parameter list follow the receiver; else it is a
+// function literal.
+func isDecl(toks []tok, i int) bool {
+	switch toks[i].tok {
+	case token.IMPORT, token.TYPE, token.CONST, token.VAR, token.PACKAGE:
+		return true
+	case token.FUNC:
+	default:
+		return false
+	}
+	rest := toks[i+1:]
+	if len(rest) == 0 || rest[0].tok == token.IDENT {
+		return true
+	}
+	depth := 0
+	for j, t := range rest {
+		switch t.tok {
+		case token.LPAREN:
+			depth++
+		case token.RPAREN:
+			depth--
+		}
+		if depth == 0 {
+			return j+2 < len(rest) && rest[j+1].tok == token.IDENT && rest[j+2].tok == token.LPAREN
+		}
+	}
+	return false
+}
+
+const declPrefix = "package p\n"
+
+// addDecl parses one declaration on its own, so that what it does not declare
+// itself is known to be free in it.
+func (c *Cell) addDecl(s span) Diagnostics {
+	if strings.HasPrefix(c.Text[s.start:s.end], "package") {
+		return nil // a package clause of the user's means nothing here
+	}
+	fset := token.NewFileSet()
+	src := declPrefix + mask(c.Text, s)
+	file, err := parser.ParseFile(fset, "", src, parser.ParseComments)
+	if diags := c.syntax(err, len(declPrefix)); diags != nil {
+		return diags
+	}
+	base := file.FileStart + token.Pos(len(declPrefix))
+	refs := collectRefs(file, base)
+	for _, d := range file.Decls {
+		decl := &Decl{Cell: c, Start: s.start, End: s.end, Refs: refs, Node: d, base: base}
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			decl.Kind, decl.Names, decl.Recv = token.FUNC, []string{d.Name.Name}, receiver(d)
+		case *ast.GenDecl:
+			if d.Tok == token.IMPORT {
+				diags := c.addImports(d, base)
+				if diags != nil {
+					return diags
+				}
+				continue
+			}
+			decl.Kind, decl.Names = d.Tok, genNames(d)
+		}
+		c.Decls = append(c.Decls, decl)
+	}
+	return nil
+}
+
+func receiver(d *ast.FuncDecl) string {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return ""
+	}
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x.Name
+		default:
+			return "?"
+		}
+	}
+}
+
+func genNames(d *ast.GenDecl) (names []string) {
+	for _, s := range d.Specs {
+		switch s := s.(type) {
+		case *ast.TypeSpec:
+			names = append(names, s.Name.Name)
+		case *ast.ValueSpec:
+			for _, n := range s.Names {
+				names = append(names, n.Name)
+			}
+		}
+	}
+	return names
+}
+
+func (c *Cell) addImports(d *ast.GenDecl, base token.Pos) Diagnostics {
+	for _, s := range d.Specs {
+		spec := s.(*ast.ImportSpec)
+		path, _ := strconv.Unquote(spec.Path.Value)
+		offset := int(spec.Path.Pos() - base)
+		if path == "C" {
+			return Diagnostics{c.diagnostic(offset, `import "C" is not possible: programs are built without cgo`)}
+		}
+		imp := Import{Path: path, Offset: offset}
+		if spec.Name != nil {
+			imp.Name = spec.Name.Name
+		}
+		c.Imports = append(c.Imports, imp)
+	}
+	return nil
+}
+
+const bodyPrefix = "package p\nfunc _() {\n"
+
+func (c *Cell) parseBody(spans []span) Diagnostics {
+	text := []byte(c.Text)
+	for _, s := range spans {
+		blank(text[s.start:s.end])
+	}
+	b := &Body{Text: string(text), fset: token.NewFileSet()}
+	c.Body = b
+	file, err := parser.ParseFile(b.fset, "", bodyPrefix+b.Text+"\n}", parser.ParseComments)
+	if diags := c.syntax(err, len(bodyPrefix)); diags != nil {
+		return diags
+	}
+	b.base = file.FileStart + token.Pos(len(bodyPrefix))
+	if len(file.Decls) != 1 {
+		return Diagnostics{c.diagnostic(b.Offset(file.Decls[1].Pos()), "unexpected declaration: a } too many above?")}
+	}
+	b.Stmts = file.Decls[0].(*ast.FuncDecl).Body.List
+	b.Refs = collectRefs(file, b.base)
+	return nil
+}
+
+// collectRefs lists the identifiers of a file that nothing in it declares.
+func collectRefs(file *ast.File, base token.Pos) []Ref {
+	sels := map[*ast.Ident]string{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if s, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := s.X.(*ast.Ident); ok {
+				sels[id] = s.Sel.Name
+			}
+		}
+		return true
+	})
+	var refs []Ref
+	for _, id := range file.Unresolved {
+		if id.Name != "_" {
+			refs = append(refs, Ref{id.Name, int(id.Pos() - base), sels[id]})
+		}
+	}
+	return refs
+}
+
+// syntax places the parser's errors in the cell.
+func (c *Cell) syntax(err error, prefix int) Diagnostics {
+	if err == nil {
+		return nil
+	}
+	list, ok := err.(scanner.ErrorList)
+	if !ok {
+		return Diagnostics{c.diagnostic(0, err.Error())}
+	}
+	var diags Diagnostics
+	for _, e := range list {
+		diags = append(diags, c.diagnostic(e.Pos.Offset-prefix, e.Msg))
+	}
+	return diags
+}

