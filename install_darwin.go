@@ -1,0 +1,4 @@
+package main
+
+// userData is Jupyter's data directory below the home directory.
+const userData = "Library/Jupyter"

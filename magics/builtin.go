@@ -1,0 +1,335 @@
+package magics
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"unsafe"
+
+	"goscore/magics/compile"
+	"goscore/magics/frame"
+)
+
+// A call is a statement `name := goscore.Function(args)`, or the same as the
+// cell's last expression, without a name.
+type call struct {
+	name, function string
+	args           []argument
+	offset         int
+}
+
+// An argument is a column of an input, an input, an earlier result or a literal.
+type argument struct {
+	input, field string
+	literal      any
+}
+
+// A builtin runs a built-in function in the worker: on columns and numbers, with
+// room for a column of results where it makes one.
+type builtin struct {
+	args int
+	run  func(args []any, threads int, room func(n int) ([]float64, error)) (any, error)
+}
+
+var builtins = map[string]builtin{
+	"ScoreSeries": {1, func(args []any, threads int, room func(int) ([]float64, error)) (any, error) {
+		return scoreSeries(args[0], threads, room)
+	}},
+	"Score": {1, func(args []any, threads int, _ func(int) ([]float64, error)) (any, error) {
+		return score(args[0], threads)
+	}},
+	"WeightedSum": {2, func(args []any, threads int, _ func(int) ([]float64, error)) (any, error) {
+		return weightedSum(args[0], args[1], threads)
+	}},
+}
+
+// calls reads a cell that is made of calls to built-in functions alone; it
+// gives nil for any other.
+func calls(c *compile.Cell, u *compile.Unit, inputs []compile.Input) []call {
+	if len(c.Decls)+len(c.Local)+len(c.Imports) > 0 || len(c.Body.Stmts) == 0 {
+		return nil
+	}
+	var out []call
+	known := map[string]bool{}
+	for i, s := range c.Body.Stmts {
+		var next []call
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			next = assigned(s, inputs, known)
+		case *ast.ExprStmt:
+			if i == len(c.Body.Stmts)-1 {
+				next = one("", s.X, inputs, known)
+			}
+		}
+		if next == nil {
+			return nil
+		}
+		for _, k := range next {
+			known[k.name] = true
+		}
+		out = append(out, next...)
+	}
+	if u.Declares("goscore") {
+		return nil
+	}
+	return out
+}
+
+func assigned(s *ast.AssignStmt, inputs []compile.Input, known map[string]bool) (out []call) {
+	if s.Tok != token.DEFINE || len(s.Lhs) != len(s.Rhs) {
+		return nil
+	}
+	for i, l := range s.Lhs {
+		id, ok := l.(*ast.Ident)
+		if !ok || id.Name == "_" || known[id.Name] {
+			return nil
+		}
+		k := one(id.Name, s.Rhs[i], inputs, known)
+		if k == nil {
+			return nil
+		}
+		out = append(out, k...)
+	}
+	return out
+}
+
+func one(name string, e ast.Expr, inputs []compile.Input, known map[string]bool) []call {
+	n, ok := e.(*ast.CallExpr)
+	if !ok || n.Ellipsis.IsValid() {
+		return nil
+	}
+	sel, ok := n.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	pkg, ok := sel.X.(*ast.Ident)
+	f, have := builtins[sel.Sel.Name]
+	if !ok || pkg.Name != "goscore" || !have || f.args != len(n.Args) || known["goscore"] {
+		return nil
+	}
+	k := call{name: name, function: sel.Sel.Name}
+	for _, a := range n.Args {
+		arg, ok := readArgument(a, inputs, known)
+		if !ok {
+			return nil
+		}
+		k.args = append(k.args, arg)
+	}
+	return []call{k}
+}
+
+func readArgument(e ast.Expr, inputs []compile.Input, known map[string]bool) (argument, bool) {
+	input := func(e ast.Expr) *compile.Input {
+		id, ok := e.(*ast.Ident)
+		if !ok || known[id.Name] {
+			return nil
+		}
+		i := slices.IndexFunc(inputs, func(in compile.Input) bool { return in.Name == id.Name })
+		if i < 0 {
+			return nil
+		}
+		return &inputs[i]
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		if known[e.Name] {
+			return argument{input: e.Name}, true
+		}
+		if in := input(e); in != nil && in.Kind == "column" {
+			return argument{input: e.Name}, true
+		}
+	case *ast.SelectorExpr:
+		in := input(e.X)
+		if in == nil || in.Kind != "frame" {
+			return argument{}, false
+		}
+		ok := slices.ContainsFunc(in.Columns, func(c compile.Column) bool { return c.Field == e.Sel.Name })
+		return argument{input: in.Name, field: e.Sel.Name}, ok
+	case *ast.BasicLit:
+		return literal(e)
+	}
+	return argument{}, false
+}
+
+func literal(e *ast.BasicLit) (argument, bool) {
+	switch e.Kind {
+	case token.INT:
+		v, err := strconv.ParseInt(e.Value, 0, 64)
+		return argument{literal: v}, err == nil
+	case token.FLOAT:
+		v, err := strconv.ParseFloat(e.Value, 64)
+		return argument{literal: v}, err == nil
+	case token.STRING:
+		v, err := strconv.Unquote(e.Value)
+		return argument{literal: v}, err == nil
+	}
+	return argument{}, false
+}
+
+// runBuiltins runs the calls here, without a program.
+func (r *run) runBuiltins(list []call) error {
+	made := map[string]any{}
+	places := map[string]*frame.Array{}
+	for _, k := range list {
+		args := make([]any, len(k.args))
+		for i, a := range k.args {
+			v, err := r.argument(a, made)
+			if err != nil {
+				return err
+			}
+			args[i] = v
+		}
+		var place *frame.Array
+		v, err := builtins[k.function].run(args, r.threads(), func(n int) (dst []float64, err error) {
+			dst, place, err = r.room(n)
+			return dst, err
+		})
+		if err != nil {
+			return badValue("goscore.%s: %v", k.function, err)
+		}
+		made[k.name], places[k.name] = v, place
+		if err := r.ctx.Err(); err != nil {
+			return r.stopped()
+		}
+	}
+	return r.builtinResults(list, made, places)
+}
+
+func (r *run) builtinResults(list []call, made map[string]any, places map[string]*frame.Array) error {
+	for _, o := range r.meta.Outputs {
+		v, ok := made[o[1]]
+		if !ok || o[1] == "" {
+			return r.noOutput(o[1], made)
+		}
+		res, err := r.builtinResult(v, places[o[1]])
+		if err != nil {
+			return err
+		}
+		r.reply.Outputs = append(r.reply.Outputs, output{o[0], res})
+	}
+	last := list[len(list)-1]
+	if last.name != "" || r.cell.Silent || r.meta.Options.NoReturn {
+		return nil
+	}
+	res, err := r.builtinResult(made[""], places[""])
+	r.reply.Value = res
+	return err
+}
+
+func (r *run) noOutput(name string, made map[string]any) error {
+	var have []string
+	for n := range made {
+		have = append(have, n)
+	}
+	d := compile.Diagnostic{Cell: r.cell, Offset: -1, Message: "-o " + name + ": the cell declares no variable " + name + " at its top level"}
+	if near := compile.Nearest(name, have); near != "" {
+		d.Hint = "did you mean -o " + near + "?"
+	}
+	return compile.Diagnostics{d}
+}
+
+// argument finds an argument's slice or number.
+func (r *run) argument(a argument, made map[string]any) (any, error) {
+	if a.literal != nil {
+		return a.literal, nil
+	}
+	if v, ok := made[a.input]; ok && a.field == "" {
+		return v, nil
+	}
+	for _, in := range r.inputs {
+		if in.Name != a.input {
+			continue
+		}
+		if a.field == "" {
+			return r.slice(in.arrays[0])
+		}
+		sent := 0
+		for _, c := range in.Columns {
+			if c.Field == a.field {
+				return r.slice(in.arrays[sent])
+			}
+			if c.Sent {
+				sent++
+			}
+		}
+	}
+	return nil, badValue("no column %s.%s", a.input, a.field)
+}
+
+// slice views an array as a Go slice.
+func (r *run) slice(a *frame.Array) (any, error) {
+	if a.Dictionary != nil {
+		return nil, badType("categories are not numbers")
+	}
+	var b []byte
+	if len(a.Buffers) > 1 && a.Buffers[1] != nil {
+		var err error
+		if b, err = r.w.store.Bytes(*a.Buffers[1]); err != nil {
+			return nil, err
+		}
+	}
+	n := a.Length
+	switch a.Type {
+	case "c":
+		return view[int8](b, n), nil
+	case "s":
+		return view[int16](b, n), nil
+	case "i":
+		return view[int32](b, n), nil
+	case "l":
+		return view[int64](b, n), nil
+	case "C":
+		return view[uint8](b, n), nil
+	case "S":
+		return view[uint16](b, n), nil
+	case "I":
+		return view[uint32](b, n), nil
+	case "L":
+		return view[uint64](b, n), nil
+	case "f":
+		return view[float32](b, n), nil
+	case "g":
+		return view[float64](b, n), nil
+	}
+	elem, _, err := compile.Type{Format: a.Type}.Go("")
+	if err != nil {
+		elem = compile.Describe(a.Type)
+	}
+	return nil, badType("a column of %s is not one of numbers", elem)
+}
+
+func view[T any](b []byte, n int) []T {
+	if n == 0 {
+		return []T{}
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
+}
+
+// room takes a range of segment 1 for n results.
+func (r *run) room(n int) ([]float64, *frame.Array, error) {
+	place := &frame.Array{Type: "g", Length: n, Buffers: []*frame.Range{nil, {Segment: 1}}}
+	if n == 0 {
+		return []float64{}, place, nil
+	}
+	offset, err := r.alloc(int64(n) * 8)
+	if err != nil {
+		return nil, nil, err
+	}
+	*place.Buffers[1] = frame.Range{Segment: 1, Offset: offset, Length: int64(n) * 8}
+	b, err := r.w.results.Bytes(offset, int64(n)*8)
+	return view[float64](b, n), place, err
+}
+
+// builtinResult describes a value for Python.
+func (r *run) builtinResult(v any, place *frame.Array) (*result, error) {
+	if f, ok := v.(float64); ok {
+		dst, at, err := r.room(1)
+		if err != nil {
+			return nil, err
+		}
+		dst[0] = f
+		return &result{Kind: "scalar", Go: "float64", Array: at}, nil
+	}
+	return &result{Kind: "column", Go: "[]float64", Rows: place.Length, Array: place}, nil
+}

@@ -1,0 +1,343 @@
+package magics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"goscore/magics/compile"
+	"goscore/magics/frame"
+)
+
+// A Worker runs cells. Its methods may be called from several goroutines.
+type Worker struct {
+	builder *compile.Builder
+	session *session
+	store   *frame.Store
+	inputs  *frame.Segment // segment 0, written by Python; nil without one
+	results *frame.Segment // segment 1
+	own     *frame.Segment // segment 2: what came inline
+	text    bool           // a frontend without Python reads results as text
+
+	mu   sync.Mutex
+	held map[string][]int64 // ranges of segment 1 by client, until its next request
+	seen map[string]bool    // renamed columns that were reported
+}
+
+// Options of NewWorker.
+type Options struct {
+	Source          fs.FS          // compute and magics/program, which programs link
+	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
+	Text            bool
+}
+
+// NewWorker makes a worker with an empty session. Close ends it.
+func NewWorker(o Options) (*Worker, error) {
+	w := &Worker{
+		builder: &compile.Builder{Source: o.Source}, session: newSession(), text: o.Text,
+		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, seen: map[string]bool{},
+	}
+	var err error
+	if w.results == nil {
+		if w.results, err = frame.Create(1, "goscore-results"); err != nil {
+			return nil, err
+		}
+	}
+	if w.own, err = frame.Create(2, "goscore-own"); err != nil {
+		return nil, err
+	}
+	segments := []*frame.Segment{w.results, w.own}
+	if w.inputs != nil {
+		segments = append(segments, w.inputs)
+	}
+	w.store = frame.NewStore(segments...)
+	return w, nil
+}
+
+// Warm compiles in the background what all programs need.
+func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
+
+// Shared says whether Python and the worker share segments.
+func (w *Worker) Shared() bool { return w.inputs != nil }
+
+// Release gives back the results that a client has copied.
+func (w *Worker) Release(client string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, offset := range w.held[client] {
+		w.results.Free(offset)
+	}
+	delete(w.held, client)
+}
+
+// A run is one cell on its way through the worker.
+type run struct {
+	w       *Worker
+	ctx     context.Context
+	req     Request
+	out     Output
+	meta    runMetadata
+	cell    *compile.Cell
+	unit    *compile.Unit
+	inputs  []*bound
+	uses    []compile.Use
+	reply   runReply
+	receipt *receipt
+
+	mu        sync.Mutex
+	ranges    []int64 // of segment 1
+	ownRanges []int64 // of segment 2
+}
+
+var errTimeout = errors.New("timeout")
+
+// Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
+func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
+	w.Release(req.Client)
+	r := &run{w: w, req: req, out: out}
+	r.receipt = &r.reply.Receipt
+	r.reply.Outputs = []output{}
+	cancel, err := r.read(ctx)
+	if cancel != nil {
+		defer cancel()
+	}
+	if err == nil {
+		err = r.run()
+	}
+	for _, offset := range r.ownRanges {
+		w.own.Free(offset)
+	}
+	reply := Reply{Metadata: map[string]any{"goscore": &r.reply}}
+	if err == nil {
+		err = r.pack(&reply)
+	}
+	r.reply.Generation = w.session.current()
+	if err != nil {
+		r.free()
+		r.reply.Outputs, r.reply.Value = []output{}, nil
+		reply.Content, reply.Buffers = w.failure(err, r).content(), nil
+		return reply
+	}
+	reply.Content = map[string]any{"status": "ok"}
+	return reply
+}
+
+// read takes the request apart.
+func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
+	var content struct {
+		Code string `json:"code"`
+	}
+	r.ctx = ctx
+	if err := decode("execute_request", r.req.Content, &content); err != nil {
+		return nil, err
+	}
+	var meta struct {
+		Goscore runMetadata `json:"goscore"`
+	}
+	if len(r.req.Metadata) > 0 {
+		if err := decode("execute_request's metadata", r.req.Metadata, &meta); err != nil {
+			return nil, err
+		}
+	}
+	r.meta = meta.Goscore
+	var cancel context.CancelFunc
+	if t := r.meta.Options.Timeout; t > 0 {
+		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
+	}
+	var diags compile.Diagnostics
+	r.cell, diags = compile.Parse(cellName(r.meta.Cell, r.req.Count), content.Code)
+	if diags != nil {
+		return cancel, diags
+	}
+	return cancel, nil
+}
+
+func cellName(name string, count int) string {
+	if name == "" {
+		return fmt.Sprintf("In[%d]", count)
+	}
+	return name
+}
+
+func (r *run) run() error {
+	if err := r.receive(); err != nil {
+		return err
+	}
+	inputs := make([]compile.Input, len(r.inputs))
+	for i, in := range r.inputs {
+		inputs[i] = in.Input
+	}
+	r.unit = compile.NewUnit(r.cell, r.w.session)
+	r.uses = r.unit.Uses(inputs, goNames(r.meta.Outputs))
+	r.reportNames()
+	if err := r.refuseMissing(); err != nil {
+		return err
+	}
+	for i, in := range r.inputs {
+		inputs[i] = in.Input // columns were refused meanwhile
+	}
+	r.unit.Bind(inputs, r.uses)
+	for _, in := range r.inputs {
+		r.receipt.Rows = max(r.receipt.Rows, in.rows)
+	}
+	r.receipt.Cores = r.threads()
+	if list := calls(r.cell, r.unit, inputs); list != nil {
+		r.receipt.Where = "worker"
+		began := time.Now()
+		err := r.runBuiltins(list)
+		r.receipt.Run = time.Since(began).Seconds()
+		return err
+	}
+	return r.compileAndRun()
+}
+
+func (r *run) threads() int {
+	if n := r.meta.Options.Threads; n > 0 {
+		return n
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+func (r *run) compileAndRun() error {
+	r.receipt.Where = "program"
+	o := r.meta.Options
+	p, err := r.w.builder.Build(r.ctx, r.unit, compile.Options{
+		Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force,
+	})
+	if p != nil {
+		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
+		if o.Verbose {
+			r.reply.Verbose = map[string]string{"command": p.Command, "source": p.Source, "program": p.Path}
+		}
+	}
+	if err != nil {
+		if r.ctx.Err() != nil {
+			return r.stopped()
+		}
+		return err
+	}
+	for _, d := range p.Warnings {
+		r.out.Stream("stderr", "warning: "+d.String()+"\n")
+	}
+	r.w.session.commit(r.cell)
+	if len(r.cell.Body.Stmts) == 0 && len(r.meta.Outputs) == 0 {
+		return nil // declarations alone: nothing to run
+	}
+	began := time.Now()
+	err = r.execute(p)
+	r.receipt.Run = time.Since(began).Seconds()
+	return err
+}
+
+// stopped words the end of the run's context.
+func (r *run) stopped() error {
+	if context.Cause(r.ctx) == errTimeout {
+		return errTimeout
+	}
+	return errInterrupted
+}
+
+var errInterrupted = errors.New("interrupted")
+
+// reportNames says which columns go by another name in Go: always those that
+// the cell mentions, all others once for each frame.
+func (r *run) reportNames() {
+	for i, in := range r.inputs {
+		var lines []string
+		for j, c := range in.Columns {
+			if c.Name == c.Field {
+				continue
+			}
+			line := fmt.Sprintf("%s[%q] is %s.%s", in.Name, c.Name, in.Name, c.Field)
+			if r.w.first(line) || contains(r.uses[i].Plain, j) || contains(r.uses[i].Nullable, j) {
+				lines = append(lines, line)
+			}
+		}
+		const most = 20
+		if n := len(lines) - most; n > 0 {
+			lines = append(lines[:most], fmt.Sprintf("and %d more", n))
+		}
+		if lines != nil {
+			r.out.Stream("stdout", strings.Join(lines, "\n")+"\n")
+		}
+	}
+}
+
+// first says whether a line is new to this worker.
+func (w *Worker) first(line string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known := w.seen[line]
+	w.seen[line] = true
+	return !known
+}
+
+// alloc takes a range of segment 1 for this run.
+func (r *run) alloc(n int64) (int64, error) {
+	offset, err := r.w.results.Alloc(n)
+	if err != nil {
+		return 0, err
+	}
+	r.mu.Lock()
+	r.ranges = append(r.ranges, offset)
+	r.mu.Unlock()
+	return offset, nil
+}
+
+// free gives the run's ranges back.
+func (r *run) free() {
+	for _, offset := range r.ranges {
+		r.w.results.Free(offset)
+	}
+	r.ranges = nil
+}
+
+// pack puts the results into the reply: small ones inline, large ones by place.
+func (r *run) pack(reply *Reply) error {
+	all := []*result{}
+	for _, o := range r.reply.Outputs {
+		all = append(all, o.Result)
+	}
+	if r.reply.Value != nil {
+		all = append(all, r.reply.Value)
+	}
+	for _, v := range all {
+		n, err := v.check(r.w.store)
+		if err != nil {
+			return err
+		}
+		r.receipt.BytesOut += n
+	}
+	if r.w.text {
+		r.show()
+	}
+	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
+		r.w.hold(r.req.Client, r.ranges)
+		return nil
+	}
+	for _, v := range all {
+		if err := v.inline(r.w.store, &reply.Buffers); err != nil {
+			return err
+		}
+	}
+	r.free()
+	return nil
+}
+
+func (w *Worker) hold(client string, ranges []int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.held[client] = append(w.held[client], ranges...)
+}
+
+// show publishes the cell's value as text.
+func (r *run) show() {
+	if v := r.reply.Value; v != nil && v.Kind != "none" {
+		r.out.Result(r.req.Count, map[string]any{"text/plain": v.text}, nil)
+	}
+}

@@ -1,0 +1,304 @@
+package magics
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"goscore/magics/compile"
+	"goscore/magics/frame"
+	"goscore/magics/program"
+)
+
+// An argumentError is the caller's mistake about an input or an option.
+type argumentError struct {
+	class, text string
+	cell        *compile.Cell
+	offset      int // -1 without a place
+}
+
+func (e *argumentError) Error() string { return e.text }
+
+func badValue(format string, args ...any) *argumentError {
+	return &argumentError{class: "ArgumentValueError", text: fmt.Sprintf(format, args...), offset: -1}
+}
+
+func badType(format string, args ...any) *argumentError {
+	return &argumentError{class: "ArgumentTypeError", text: fmt.Sprintf(format, args...), offset: -1}
+}
+
+// bound is one input as it arrived: its description, and where its arrays lie.
+type bound struct {
+	compile.Input
+	rows   int
+	shape  []int
+	arrays []*frame.Array // one per sent column of a frame; a map's keys and values; else one
+}
+
+// receive checks what was sent, and brings inline streams into segment 2.
+// What it allocates there is added to run.
+func (r *run) receive() error {
+	if len(r.meta.Buffers) != len(r.req.Buffers) {
+		return fmt.Errorf("%d buffers were announced and %d came", len(r.meta.Buffers), len(r.req.Buffers))
+	}
+	for i, b := range r.meta.Buffers {
+		sum := sha256.Sum256(r.req.Buffers[i])
+		if int64(len(r.req.Buffers[i])) != b.Length || hex.EncodeToString(sum[:]) != b.SHA256 {
+			return fmt.Errorf("buffer %d is not the one that was signed", i)
+		}
+	}
+	for _, in := range r.meta.Inputs {
+		b, err := r.bind(in)
+		if err != nil {
+			return fmt.Errorf("input %s: %w", in.Name, err)
+		}
+		r.inputs = append(r.inputs, b)
+	}
+	return nil
+}
+
+func (r *run) bind(in sentInput) (*bound, error) {
+	arrays, err := r.arrays(in)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range arrays {
+		if err := r.w.store.Check(a); err != nil {
+			return nil, err
+		}
+		r.receipt.BytesIn += bytesOf(a)
+	}
+	b := &bound{Input: compile.Input{Name: in.Name, Kind: in.Kind}, rows: in.Rows, shape: in.Shape, arrays: arrays}
+	if in.Kind == "frame" {
+		return b, b.frameColumns(in)
+	}
+	if len(arrays) == 0 {
+		return b, nil // not used by the cell
+	}
+	data := arrays[len(arrays)-1]
+	b.Type, b.Nulls = typeOf(data), data.Nulls
+	b.rows = data.Length
+	switch {
+	case in.Kind == "matrix" && (len(in.Shape) != 2 || in.Shape[0] < 0 || in.Shape[1] < 0 || in.Shape[0]*in.Shape[1] != data.Length):
+		return nil, fmt.Errorf("shape %v does not fit %d values", in.Shape, data.Length)
+	case in.Kind == "value" && data.Length != 1:
+		return nil, fmt.Errorf("a scalar has %d values", data.Length)
+	case in.Kind == "map" && (len(arrays) != 2 || arrays[0].Length != data.Length):
+		return nil, fmt.Errorf("a dict's keys and values differ in number")
+	}
+	return b, nil
+}
+
+// arrays gives an input's arrays in the order of the messages.
+func (r *run) arrays(in sentInput) ([]*frame.Array, error) {
+	if in.IPC != nil {
+		if *in.IPC < 0 || *in.IPC >= len(r.req.Buffers) {
+			return nil, fmt.Errorf("there is no buffer %d", *in.IPC)
+		}
+		_, arrays, base, err := frame.ReadIPC(r.req.Buffers[*in.IPC], r.w.own)
+		if err != nil {
+			return nil, err
+		}
+		r.ownRanges = append(r.ownRanges, base.Offset)
+		return arrays, nil
+	}
+	if in.Kind == "frame" {
+		var arrays []*frame.Array
+		for _, c := range in.Columns {
+			if c.Array != nil {
+				arrays = append(arrays, c.Array)
+			}
+		}
+		return arrays, nil
+	}
+	if in.Kind == "map" && in.Keys != nil {
+		return []*frame.Array{in.Keys, in.Values}, nil
+	}
+	if in.Array == nil {
+		return nil, nil
+	}
+	return []*frame.Array{in.Array}, nil
+}
+
+func (b *bound) frameColumns(in sentInput) error {
+	names := make([]string, len(in.Columns))
+	for i, c := range in.Columns {
+		names[i] = c.Name
+	}
+	b.Columns = columns(names)
+	next := 0
+	for i, c := range in.Columns {
+		b.Columns[i].Refused = c.Refused
+		if c.Array == nil && !c.Sent {
+			continue
+		}
+		if next == len(b.arrays) {
+			return fmt.Errorf("fewer columns came than were announced")
+		}
+		a := b.arrays[next]
+		next++
+		if a.Length != in.Rows {
+			return fmt.Errorf("column %q has %d rows, the frame %d", c.Name, a.Length, in.Rows)
+		}
+		b.Columns[i].Sent, b.Columns[i].Type, b.Columns[i].Nulls = true, typeOf(a), a.Nulls
+	}
+	if next != len(b.arrays) {
+		return fmt.Errorf("more columns came than were announced")
+	}
+	return nil
+}
+
+func typeOf(a *frame.Array) compile.Type {
+	t := compile.Type{Format: a.Type}
+	if a.Dictionary != nil {
+		t.Values = a.Dictionary.Type
+	}
+	return t
+}
+
+func bytesOf(a *frame.Array) (n int64) {
+	if a == nil {
+		return 0
+	}
+	for _, b := range a.Buffers {
+		if b != nil {
+			n += b.Length
+		}
+	}
+	for _, c := range a.Children {
+		n += bytesOf(c)
+	}
+	return n + bytesOf(a.Dictionary)
+}
+
+// refuseMissing sees that no plain slice has a null in it: Go's zero values
+// would be silent wrong numbers.
+func (r *run) refuseMissing() error {
+	for i, in := range r.inputs {
+		u := &r.uses[i]
+		if !u.Used {
+			continue
+		}
+		if in.Kind != "frame" {
+			if in.Nulls > 0 {
+				return r.missing(u, -1, fmt.Sprintf("%s has %s, which a plain slice cannot hold", in.Name, count(in.Nulls, "missing value")),
+					"fill or drop them in Python, or pass the frame and use goscore.Nullable")
+			}
+			continue
+		}
+		if err := r.refuseColumns(in, u); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) refuseColumns(in *bound, u *compile.Use) error {
+	for j := range in.Columns {
+		c := &in.Columns[j]
+		if c.Refused == "" && c.Sent && c.Nulls > 0 {
+			elem, _, _ := c.Type.Go("")
+			c.Refused = fmt.Sprintf("column %q of %s has %s, which []%s cannot hold: use goscore.Nullable[%s](%s, %q), or fill or drop them in Python",
+				c.Name, in.Name, count(c.Nulls, "missing value"), elem, elem, in.Name, c.Name)
+		}
+		if contains(u.Plain, j) && c.Refused != "" {
+			text, advice, _ := strings.Cut(c.Refused, ": ")
+			return r.missing(u, j, text, advice)
+		}
+	}
+	return nil
+}
+
+func (r *run) missing(u *compile.Use, column int, text, advice string) error {
+	e := badValue("%s\n  hint: %s", text, advice)
+	if off, ok := u.Offsets[column]; ok && u.Cell != nil {
+		line, _ := u.Cell.Place(off)
+		e.cell, e.offset = u.Cell, off
+		e.text = fmt.Sprintf("%s, line %d: %s\n%s\n  hint: %s", u.Cell.Name, line, text, u.Cell.Excerpt(off), advice)
+	}
+	return e
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits + " " + what + "s"
+}
+
+func contains(s []int, v int) bool {
+	for _, x := range s {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// job describes the inputs for the program.
+func (r *run) job() *program.Job {
+	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true}
+	timed := false
+	for _, in := range r.inputs {
+		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape}
+		for _, a := range in.arrays {
+			p.Arrays = append(p.Arrays, toProgram(a))
+			j.Bytes = j.Bytes && a.Type != "C"
+			switch {
+			case timed:
+			case strings.HasPrefix(a.Type, "ts"):
+				j.Unit, j.Zone, timed = a.Type[2:3], a.Type[4:], true
+			case strings.HasPrefix(a.Type, "td"):
+				j.Unit, j.Zone = "s", ""
+			}
+		}
+		for _, c := range in.Columns {
+			if c.Sent {
+				p.Columns, p.Fields = append(p.Columns, c.Name), append(p.Fields, c.Field)
+			}
+		}
+		j.Inputs = append(j.Inputs, p)
+	}
+	return j
+}
+
+func toProgram(a *frame.Array) *program.Array {
+	if a == nil {
+		return nil
+	}
+	p := &program.Array{Type: a.Type, Length: a.Length, Nulls: a.Nulls, Name: a.Name, Dictionary: toProgram(a.Dictionary)}
+	for _, b := range a.Buffers {
+		if b == nil {
+			p.Buffers = append(p.Buffers, program.Range{Segment: -1})
+			continue
+		}
+		p.Buffers = append(p.Buffers, program.Range{Segment: b.Segment, Offset: b.Offset, Length: b.Length})
+	}
+	for _, c := range a.Children {
+		p.Children = append(p.Children, toProgram(c))
+	}
+	return p
+}
+
+func fromProgram(p *program.Array) *frame.Array {
+	if p == nil {
+		return nil
+	}
+	a := &frame.Array{Type: p.Type, Length: p.Length, Nulls: p.Nulls, Name: p.Name, Dictionary: fromProgram(p.Dictionary)}
+	for _, b := range p.Buffers {
+		if b.Segment < 0 {
+			a.Buffers = append(a.Buffers, nil)
+			continue
+		}
+		a.Buffers = append(a.Buffers, &frame.Range{Segment: b.Segment, Offset: b.Offset, Length: b.Length})
+	}
+	for _, c := range p.Children {
+		a.Children = append(a.Children, fromProgram(c))
+	}
+	return a
+}

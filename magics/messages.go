@@ -1,0 +1,157 @@
+package magics
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"goscore/magics/frame"
+)
+
+// Output publishes what a cell prints.
+type Output interface {
+	Stream(name, text string)
+	Result(count int, data, metadata map[string]any)
+}
+
+// A Request is a cell to plan or to run, as it came from the frontend.
+type Request struct {
+	Client            string
+	Count             int
+	Content, Metadata json.RawMessage
+	Buffers           [][]byte
+}
+
+// A Reply is the answer: a message's content, metadata and buffers.
+type Reply struct {
+	Content, Metadata any
+	Buffers           [][]byte
+}
+
+// planRequest is the content of goscore_plan_request; see DESIGN.md.
+type planRequest struct {
+	Code    string      `json:"code"`
+	Cell    string      `json:"cell"`
+	Line    bool        `json:"line"`
+	Outputs [][2]string `json:"outputs"`
+	Inputs  []struct {
+		Name    string   `json:"name"`
+		Kind    string   `json:"kind"`
+		Columns []string `json:"columns"`
+	} `json:"inputs"`
+}
+
+type planReply struct {
+	Status     string      `json:"status"`
+	Free       []freeName  `json:"free"`
+	Inputs     []plannedIn `json:"inputs"`
+	Builtin    bool        `json:"builtin"`
+	Generation int         `json:"generation"`
+}
+
+type freeName struct {
+	Name   string `json:"name"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
+type plannedIn struct {
+	Name    string `json:"name"`
+	Used    bool   `json:"used"`
+	Columns []int  `json:"columns"`
+	Soft    []int  `json:"soft"`
+}
+
+// runMetadata is metadata.goscore of an execute_request.
+type runMetadata struct {
+	Cell    string      `json:"cell"`
+	Inputs  []sentInput `json:"inputs"`
+	Outputs [][2]string `json:"outputs"`
+	Options struct {
+		Threads  int     `json:"threads"`
+		Timeout  float64 `json:"timeout"`
+		Force    bool    `json:"force"`
+		Verbose  bool    `json:"verbose"`
+		NoReturn bool    `json:"noreturn"`
+		Line     bool    `json:"line"`
+		Inline   bool    `json:"inline"`
+	} `json:"options"`
+	Buffers []struct {
+		Length int64  `json:"length"`
+		SHA256 string `json:"sha256"`
+	} `json:"buffers"`
+}
+
+type sentInput struct {
+	Name    string       `json:"name"`
+	Kind    string       `json:"kind"`
+	Label   string       `json:"label"`
+	Rows    int          `json:"rows"`
+	Columns []sentColumn `json:"columns"`
+	Array   *frame.Array `json:"array"`
+	Keys    *frame.Array `json:"keys"`
+	Values  *frame.Array `json:"values"`
+	Shape   []int        `json:"shape"`
+	IPC     *int         `json:"ipc"`
+}
+
+type sentColumn struct {
+	Name    string       `json:"name"`
+	Array   *frame.Array `json:"array"`
+	Sent    bool         `json:"sent"`
+	Refused string       `json:"refused"`
+}
+
+// result is a RESULT of DESIGN.md.
+type result struct {
+	Kind     string       `json:"kind"`
+	Go       string       `json:"go,omitempty"`
+	Rows     int          `json:"rows"`
+	Array    *frame.Array `json:"array,omitempty"`
+	Nullable bool         `json:"nullable,omitempty"`
+	Fields   []field      `json:"fields,omitempty"`
+	Keys     *frame.Array `json:"keys,omitempty"`
+	Values   *frame.Array `json:"values,omitempty"`
+	Names    []string     `json:"names,omitempty"`
+	Items    []*result    `json:"items,omitempty"`
+	IPC      *int         `json:"ipc,omitempty"`
+	text     string
+}
+
+type field struct {
+	Name     string       `json:"name"`
+	Array    *frame.Array `json:"array,omitempty"`
+	Nullable bool         `json:"nullable,omitempty"`
+}
+
+type output struct {
+	Name   string  `json:"name"`
+	Result *result `json:"result"`
+}
+
+// receipt is the worker's share of what a run cost, in seconds and bytes.
+type receipt struct {
+	Compile  float64 `json:"compile"`
+	Cached   bool    `json:"cached"`
+	Run      float64 `json:"run"`
+	Rows     int     `json:"rows"`
+	Cores    int     `json:"cores"`
+	BytesIn  int64   `json:"bytes_in"`
+	BytesOut int64   `json:"bytes_out"`
+	Where    string  `json:"where"`
+}
+
+type runReply struct {
+	Generation int      `json:"generation"`
+	Outputs    []output `json:"outputs"`
+	Value      *result  `json:"value"`
+	Receipt    receipt  `json:"receipt"`
+	Verbose    any      `json:"verbose,omitempty"`
+}
+
+// decode reads JSON of a message, with an error that says which.
+func decode(what string, data json.RawMessage, into any) error {
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("read %s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package magics
+
+import (
+	"goscore/magics/compile"
+)
+
+// Plan answers what a cell will need: names that are not bound yet, columns
+// that must be sent, and whether a toolchain is.
+func (w *Worker) Plan(req Request) Reply {
+	var p planRequest
+	if err := decode("goscore_plan_request", req.Content, &p); err != nil {
+		return Reply{Content: w.failure(err, nil).content()}
+	}
+	cell, diags := compile.Parse(cellName(p.Cell, req.Count), p.Code)
+	if diags != nil {
+		return Reply{Content: w.failure(diags, nil).content()}
+	}
+	inputs := make([]compile.Input, len(p.Inputs))
+	names := make([]string, len(p.Inputs))
+	for i, in := range p.Inputs {
+		names[i] = in.Name
+		inputs[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
+	}
+	unit := compile.NewUnit(cell, w.session)
+	uses := unit.Uses(inputs, goNames(p.Outputs))
+	reply := planReply{Status: "ok", Free: []freeName{}, Inputs: []plannedIn{}, Generation: w.session.current()}
+	for _, f := range unit.Free(names) {
+		line, column := f.Cell.Place(f.Offset)
+		reply.Free = append(reply.Free, freeName{f.Name, line, column})
+	}
+	for i, u := range uses {
+		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Soft)})
+	}
+	reply.Builtin = calls(cell, unit, inputs) != nil
+	return Reply{Content: reply}
+}
+
+func notNil(s []int) []int {
+	if s == nil {
+		return []int{}
+	}
+	return s
+}
+
+func columns(names []string) []compile.Column {
+	fields := compile.FieldNames(names)
+	out := make([]compile.Column, len(names))
+	for i := range out {
+		out[i] = compile.Column{Name: names[i], Field: fields[i]}
+	}
+	return out
+}
+
+func goNames(outputs [][2]string) []string {
+	out := make([]string, len(outputs))
+	for i, o := range outputs {
+		out[i] = o[1]
+	}
+	return out
+}

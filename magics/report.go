@@ -1,0 +1,214 @@
+package magics
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"goscore/magics/compile"
+	"goscore/magics/program"
+)
+
+// A report is an error as the frontend gets it.
+type report struct {
+	class, text  string
+	line, column int
+}
+
+func (f report) content() map[string]any {
+	return map[string]any{
+		"status": "error", "ename": f.class, "evalue": f.text, "traceback": strings.Split(f.text, "\n"),
+		"goscore": map[string]int{"line": f.line, "column": f.column},
+	}
+}
+
+// failure words any error for the user. r is nil when nothing ran.
+func (w *Worker) failure(err error, r *run) report {
+	var diags compile.Diagnostics
+	var argument *argumentError
+	var panicked *panicError
+	var dead *died
+	switch {
+	case errors.As(err, &diags):
+		line, column := diags[0].Place()
+		return report{"GoCompileError", w.explain(diags).Error(), line, column}
+	case errors.As(err, &argument):
+		f := report{class: argument.class, text: argument.text}
+		if argument.cell != nil && argument.offset >= 0 {
+			f.line, f.column = argument.cell.Place(argument.offset)
+		}
+		return f
+	case errors.As(err, &panicked):
+		return report{panicked.class, panicked.text, panicked.line, 0}
+	case errors.As(err, &dead):
+		return report{class: "ProgramDiedError", text: dead.text}
+	case errors.Is(err, errTimeout):
+		text := "the cell ran into its --timeout"
+		if r != nil {
+			text = fmt.Sprintf("the cell did not end within --timeout %g seconds", r.meta.Options.Timeout)
+		}
+		return report{class: "GoTimeoutError", text: text}
+	case errors.Is(err, errInterrupted):
+		return report{class: "KeyboardInterrupt", text: "the cell was interrupted"}
+	case errors.Is(err, compile.ErrNoToolchain):
+		return report{class: "GoToolchainError", text: strings.TrimPrefix(err.Error(), compile.ErrNoToolchain.Error()+": ")}
+	}
+	return report{class: "GoscoreError", text: err.Error()}
+}
+
+var undefined = regexp.MustCompile(`^undefined: (\w+)$`)
+
+// explain adds to an undefined name that an earlier cell held it as a value.
+func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
+	for i, d := range diags {
+		m := undefined.FindStringSubmatch(d.Message)
+		if m == nil {
+			continue
+		}
+		if cell := w.session.heldBy(m[1]); cell != "" {
+			diags[i].Hint = fmt.Sprintf("%s was a value of %s, and values do not stay: bring it to Python there with -o %s, and here with -i %s", m[1], cell, m[1], m[1])
+		} else if d.Cell != nil && contained(d.Cell.Body.Locals(), m[1]) {
+			diags[i].Hint = fmt.Sprintf("%s is a variable of the cell's statements, which functions do not see: pass it as an argument, or declare it with var", m[1])
+		}
+	}
+	return diags
+}
+
+func contained(s []string, v string) bool {
+	for _, x := range s {
+		if x == v {
+			return true
+		}
+	}
+	return false
+}
+
+// A panicError is a panic, a fatal error or a returned error of the cell.
+type panicError struct {
+	class, text string
+	line        int
+}
+
+func (p *panicError) Error() string { return p.text }
+
+func (r *run) programFailure(f *program.Failure) error {
+	switch f.Class {
+	case "ProgramDiedError":
+		return &died{f.Message}
+	case "GoPanic":
+		return r.panicked("GoPanic", "panic: "+f.Message, f.Frames)
+	}
+	return r.panicked(f.Class, f.Message, f.Frames)
+}
+
+// panicked reduces a Go traceback to the lines of cells, innermost first.
+func (r *run) panicked(class, message string, frames []program.Frame) error {
+	e := &panicError{class: class, text: message}
+	var lines []string
+	last := ""
+	for _, f := range frames {
+		cell := r.cellOf(f.File)
+		if cell == nil {
+			continue
+		}
+		at := fmt.Sprintf("%s, line %d", cell.Name, f.Line)
+		if at == last {
+			continue
+		}
+		last = at
+		if e.line == 0 {
+			e.line = f.Line
+		}
+		lines = append(lines, fmt.Sprintf("%s%s\n%4d | %s", at, inFunction(f.Func), f.Line, cell.Line(f.Line)))
+		if len(lines) == maxFrames {
+			lines = append(lines, "...")
+			break
+		}
+	}
+	if len(lines) > 0 {
+		head, rest, _ := strings.Cut(lines[0], "\n")
+		e.text = head + ": " + message + "\n" + rest
+		for _, l := range lines[1:] {
+			e.text += "\ncalled from " + l
+		}
+	}
+	return e
+}
+
+// maxFrames bounds how much of a deep recursion is shown.
+const maxFrames = 10
+
+func inFunction(name string) string {
+	name = strings.TrimPrefix(name, "main.")
+	if name == "" || strings.HasPrefix(name, "goscoreCell") || strings.HasPrefix(name, "init") {
+		return ""
+	}
+	return ", in " + name
+}
+
+// cellOf finds the cell that generated files call c0, c1, ...
+func (r *run) cellOf(file string) *compile.Cell {
+	if i := strings.LastIndexByte(file, '/'); i >= 0 {
+		file = file[i+1:]
+	}
+	number, ok := strings.CutPrefix(file, "c")
+	if !ok {
+		return nil
+	}
+	return r.unit.CellAt(number)
+}
+
+var (
+	goroutineFunc = regexp.MustCompile(`^(?:created by )?([\w./*()\[\]·-]+?)(?:\(.*\))?(?: in goroutine \d+)?$`)
+	goroutineLine = regexp.MustCompile(`^\t(\S+):(\d+)(?: \+0x[0-9a-f]+)?$`)
+)
+
+// crashed reads what Go's runtime writes when a program ends in a way that
+// nothing can recover from.
+func (r *run) crashed(text string) error {
+	message, rest, _ := strings.Cut(text, "\ngoroutine ")
+	message = tidy(message)
+	var frames []program.Frame
+	name := ""
+	for line := range strings.Lines(rest) {
+		line = strings.TrimRight(line, "\n")
+		if line == "" && len(frames) > 0 && r.anyCell(frames) {
+			break // the first goroutine that is in the cell is the one to show
+		}
+		if m := goroutineLine.FindStringSubmatch(line); m != nil {
+			n, _ := strconv.Atoi(m[2])
+			frames = append(frames, program.Frame{Func: name, File: m[1], Line: n})
+		} else if m := goroutineFunc.FindStringSubmatch(line); m != nil {
+			name = m[1]
+		}
+	}
+	if strings.Contains(message, "out of memory") || strings.Contains(message, "cannot allocate memory") {
+		r2 := r.panicked("ProgramDiedError", "the cell's program ran out of memory: "+message, frames)
+		return r2
+	}
+	return r.panicked("GoPanic", message, frames)
+}
+
+func (r *run) anyCell(frames []program.Frame) bool {
+	for _, f := range frames {
+		if r.cellOf(f.File) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// tidy keeps the message of a fatal error and drops the runtime's figures.
+func tidy(message string) string {
+	var keep []string
+	for line := range strings.Lines(strings.TrimSpace(message)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "runtime: ") || strings.HasPrefix(line, "[signal ") {
+			continue
+		}
+		keep = append(keep, strings.TrimPrefix(line, "fatal error: "))
+	}
+	return strings.TrimSuffix(strings.Join(keep, "; "), " [recovered]")
+}

@@ -1,0 +1,114 @@
+// Package magics gives cells their meaning: the session of declarations, the
+// plan of what a cell needs, its run, and the report of what went wrong.
+package magics
+
+import (
+	"slices"
+	"sync"
+
+	"goscore/magics/compile"
+)
+
+// A session is what earlier cells left behind: declarations and imports, and
+// the names of values, which do not stay. It grows only by cells that compiled.
+type session struct {
+	mu         sync.RWMutex
+	decls      map[string][]*compile.Decl // by each name; methods under their type's
+	imports    map[string]string
+	values     map[string]string // name of a variable of a cell's statements -> that cell
+	generation int
+}
+
+func newSession() *session {
+	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}}
+}
+
+// Decls gives the declarations of a name.
+func (s *session) Decls(name string) []*compile.Decl {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.Clone(s.decls[name])
+}
+
+// Import gives the path that an earlier cell imported under a name.
+func (s *session) Import(name string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.imports[name]
+}
+
+// heldBy names the cell whose statements had a variable of that name.
+func (s *session) heldBy(name string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.values[name]
+}
+
+// names lists what cells can use.
+func (s *session) names() (out []string) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for n := range s.decls {
+		out = append(out, n)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// commit takes in what a compiled cell declares. Declaring a name again
+// replaces it; programs that were built keep their snapshot.
+func (s *session) commit(c *compile.Cell) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	locals := c.Body.Locals()
+	for _, d := range c.Local {
+		stays := true
+		for _, r := range d.Refs {
+			stays = stays && (!slices.Contains(locals, r.Name) || slices.Contains(d.Names, r.Name))
+		}
+		if stays {
+			s.add(d)
+		}
+	}
+	for _, n := range locals {
+		if !slices.ContainsFunc(c.Local, func(d *compile.Decl) bool { return slices.Contains(d.Names, n) }) {
+			s.values[n] = c.Name
+		}
+	}
+	for _, methods := range []bool{false, true} { // a type first: it starts without methods
+		for _, d := range c.Decls {
+			if (d.Recv != "") == methods {
+				s.add(d)
+			}
+		}
+	}
+	for _, imp := range c.Imports {
+		if name := imp.PackageName(); name != "_" && name != "." {
+			s.imports[name] = imp.Path
+		}
+	}
+	if len(c.Decls)+len(c.Local) > 0 {
+		s.generation++
+	}
+}
+
+func (s *session) add(d *compile.Decl) {
+	if d.Recv != "" {
+		s.decls[d.Recv] = append(slices.DeleteFunc(s.decls[d.Recv], func(o *compile.Decl) bool { return o.Key() == d.Key() }), d)
+		return
+	}
+	for _, n := range d.Names {
+		if n == "_" || n == "init" || n == "main" {
+			continue
+		}
+		// A type declared again starts without its old methods.
+		s.decls[n] = []*compile.Decl{d}
+		delete(s.values, n)
+	}
+}
+
+func (s *session) current() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.generation
+}

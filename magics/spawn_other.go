@@ -1,0 +1,12 @@
+//go:build !linux
+
+package magics
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+func processAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+
+func spawn(cmd *exec.Cmd) error { return cmd.Start() }

@@ -1,0 +1,84 @@
+// Command goscore is the worker of the goscore IPython extension, and a
+// Jupyter kernel of its own.
+//
+//	goscore kernel -f FILE       serve the connection file FILE
+//	goscore install [--prefix P] register the Jupyter kernel
+//	goscore warm                 compile what all programs need
+//	goscore version
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+
+	"goscore/magics"
+)
+
+// source is what programs link. Embedding cannot reach upward, so it is here.
+//
+//go:embed compute/*.go magics/program/*.go
+var source embed.FS
+
+// version is set by the build.
+var version = "0.1.0.dev0"
+
+const usage = `usage:
+  goscore kernel -f FILE        serve a Jupyter connection file
+  goscore install [--prefix P]  register the Jupyter kernel "Go (goscore)"
+  goscore warm                  compile what all programs need, so that the first cell is quick
+  goscore version
+`
+
+func main() {
+	if err := command(os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "goscore:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+func command(args []string) error {
+	if len(args) == 0 {
+		fmt.Fprint(os.Stderr, usage)
+		return flag.ErrHelp
+	}
+	switch args[0] {
+	case "kernel":
+		return kernelCommand(args[1:])
+	case "install":
+		return installCommand(args[1:])
+	case "warm":
+		return warmCommand()
+	case "version", "--version":
+		fmt.Println("goscore", version)
+		return nil
+	case "help", "-h", "--help":
+		fmt.Print(usage)
+		return nil
+	}
+	fmt.Fprint(os.Stderr, usage)
+	return fmt.Errorf("no command %q", args[0])
+}
+
+func warmCommand() error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	w, err := magics.NewWorker(magics.Options{Source: source})
+	if err != nil {
+		return err
+	}
+	return w.Warm(ctx)
+}
+
+func init() {
+	// A worker holds little; a small heap keeps collections short.
+	debug.SetGCPercent(50)
+}

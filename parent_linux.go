@@ -1,0 +1,34 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"golang.org/x/sys/unix"
+)
+
+// untilEnd gives a context that ends with the process pid. A pipe's end of
+// file would not do: a forked child may hold it.
+func untilEnd(ctx context.Context, pid int) (context.Context, error) {
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		return nil, fmt.Errorf("watch process %d: %w", pid, err)
+	}
+	if os.Getppid() != pid {
+		return nil, errors.New("the process that started this one is gone")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		fds := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
+		for {
+			n, err := unix.Poll(fds, -1)
+			if n > 0 || err != nil && err != unix.EINTR {
+				return
+			}
+		}
+	}()
+	return ctx, nil
+}

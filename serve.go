@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"goscore/kernel"
+	"goscore/magics"
+	"goscore/magics/compile"
+	"goscore/magics/frame"
+)
+
+// kernelCommand serves a connection file: as a Jupyter kernel, or with --side
+// as the worker of the extension.
+func kernelCommand(args []string) error {
+	set := flag.NewFlagSet("kernel", flag.ContinueOnError)
+	file := set.String("f", "", "Jupyter connection file")
+	side := set.Bool("side", false, "serve the extension: clients run at once, the program ends with --parent")
+	parent := set.Int("parent", 0, "process whose end ends this one")
+	in := set.Int("in", -1, "descriptor of the segment that Python writes")
+	out := set.Int("out", -1, "descriptor of the segment that the worker writes")
+	if err := set.Parse(args); err != nil {
+		return err
+	}
+	if *file == "" {
+		return errors.New("kernel: -f FILE is missing")
+	}
+	conn, err := kernel.ReadConnection(*file)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	signal.Ignore(os.Interrupt) // Jupyter sends it to the whole process group; interrupts come as messages
+	if *parent > 0 {
+		if ctx, err = untilEnd(ctx, *parent); err != nil {
+			return err
+		}
+		defer os.RemoveAll(privateDir(*file))
+	}
+	w, err := newWorker(*in, *out, !*side)
+	if err != nil {
+		return err
+	}
+	go w.Warm(ctx)
+	return kernel.Serve(ctx, conn, interpreter{w, *side}, kernel.Options{Concurrent: *side, Log: os.Stderr})
+}
+
+// privateDir is the directory that the extension made for this worker alone;
+// it goes with the worker, also when Python cannot remove it any more.
+func privateDir(file string) string {
+	dir := filepath.Dir(file)
+	if st, err := os.Stat(dir); err == nil && st.Mode().Perm() == 0o700 {
+		return dir
+	}
+	return file
+}
+
+func newWorker(in, out int, text bool) (*magics.Worker, error) {
+	o := magics.Options{Source: source, Text: text}
+	var err error
+	if in >= 0 && out >= 0 {
+		if o.Inputs, err = frame.Open(0, uintptr(in), false, false); err != nil {
+			return nil, err
+		}
+		if o.Results, err = frame.Open(1, uintptr(out), true, true); err != nil {
+			return nil, err
+		}
+	}
+	return magics.NewWorker(o)
+}
+
+// An interpreter joins the kernel to the worker.
+type interpreter struct {
+	w    *magics.Worker
+	side bool
+}
+
+func (i interpreter) Info() kernel.Info {
+	goInfo := map[string]string{}
+	tools, err := compile.FindToolchain()
+	lang := runtime.Version()
+	if err != nil {
+		goInfo["error"] = err.Error()
+	} else {
+		goInfo["path"], goInfo["version"] = tools.Go, tools.Version
+		lang = tools.Version
+	}
+	return kernel.Info{
+		Implementation: "goscore", ImplementationVersion: version,
+		Banner: "Go (goscore " + version + ", " + lang + "): every cell is Go, declarations and statements mixed",
+		Language: kernel.LanguageInfo{
+			Name: "go", Version: lang, MIMEType: "text/x-go", FileExtension: ".go",
+			PygmentsLexer: "go", CodeMirrorMode: "go",
+		},
+		Extra: map[string]any{"goscore": map[string]any{
+			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(),
+		}},
+	}
+}
+
+func request(r *kernel.Request) magics.Request {
+	return magics.Request{Client: r.Client, Count: r.Count, Content: r.Content, Metadata: r.Metadata, Buffers: r.Buffers}
+}
+
+func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kernel.Output) kernel.Reply {
+	reply := i.w.Execute(ctx, request(req), out)
+	if content, ok := reply.Content.(map[string]any); ok && content["status"] == "error" {
+		out.Error(fmt.Sprint(content["ename"]), fmt.Sprint(content["evalue"]), content["traceback"].([]string))
+	}
+	return kernel.Reply{Content: reply.Content, Metadata: reply.Metadata, Buffers: reply.Buffers}
+}
+
+// Answer handles the extension's own messages, and what a frontend asks while
+// a cell is being written.
+func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
+	var content any
+	switch req.Type {
+	case "goscore_plan_request":
+		content = i.w.Plan(request(req)).Content
+	case "goscore_release_request":
+		i.w.Release(req.Client)
+	case "complete_request":
+		content = i.w.Complete(req.Content)
+	case "inspect_request":
+		content = i.w.Inspect(req.Content)
+	case "is_complete_request":
+		content = i.w.IsComplete(req.Content)
+	default:
+		return kernel.Reply{}, false
+	}
+	return kernel.Reply{Content: content}, true
+}
