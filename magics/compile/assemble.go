@@ -54,13 +54,12 @@ func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*so
 		}
 	}
 	files = append(files, u.body(outputs, inputs))
-	main := fmt.Sprintf("package main\n\nimport goscore__ %q\n\n%s", runtimePath, u.main())
-	times := ""
+	main := fmt.Sprintf("package main\n\nimport goscore__ %q\n", runtimePath)
 	if strings.Contains(prelude, "time.") {
-		times = "import \"time\"\n"
+		main += "import \"time\"\n"
 	}
-	main = strings.Replace(main, "\n\nfunc", "\n"+times+"\n"+prelude+"\nfunc", 1)
-	return append(files, &source{name: "goscore.go", text: main})
+	main += "\nvar _ = goscore__.Start() // before all other variables\n\n" + prelude + "\n" + u.main()
+	return append([]*source{{name: "goscore.go", text: main}}, files...)
 }
 
 // main is the program's entry; a main of the user's is the cell's last

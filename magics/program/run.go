@@ -15,14 +15,14 @@ import (
 )
 
 var (
-	commands = os.NewFile(FdCommands, "commands")
-	messages = os.NewFile(FdMessages, "messages")
-	job      = start()
+	commands, messages *os.File
+	job                *Job
 )
 
-// start prepares the process and waits for its job. It runs before the
-// cell's package variables, which may be made from inputs.
-func start() *Job {
+// Start prepares the process and waits for its job. The program's first
+// package variable calls it: others may be made from inputs.
+func Start() bool {
+	commands, messages = os.NewFile(FdCommands, "commands"), os.NewFile(FdMessages, "messages")
 	syscall.CloseOnExec(FdCommands)
 	syscall.CloseOnExec(FdMessages)
 	for i := range 3 {
@@ -42,7 +42,8 @@ func start() *Job {
 		panic(err)
 	}
 	guardMemory(j.Data)
-	return j
+	job = j
+	return true
 }
 
 // Main runs the cell and says that it ended. A panic of the cell becomes a
