@@ -1,0 +1,157 @@
+"""The magics in a real IPython, on a worker that knows no Go."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from IPython.core.completer import CompletionContext
+
+import goscore
+from goscore import ArgumentValueError, GoCompileError, GoNameError
+
+pytestmark = pytest.mark.usefixtures("peer")
+
+
+def run(shell, source):
+    """Run a cell as a notebook does; give its value or raise its error."""
+    outcome = shell.run_cell(source)
+    outcome.raise_error()
+    return outcome.result
+
+
+def test_cell_value_and_outputs(shell):
+    """A cell has a value, and brings variables back under Python's names."""
+    shell.user_ns["v"] = pd.Series([1.0, 2.0], name="v")
+    value = run(shell, "%%goscore -i v -o w=v\necho v\n")
+    assert value.equals(shell.user_ns["v"]) and value.name == "v"
+    assert shell.user_ns["w"].equals(value)
+
+
+def test_line_binds_by_itself(shell):
+    """The one-line form finds data in Python, and assigns."""
+    run(shell, "import numpy as np\ndf = np.arange(3)\nx = %goscore echo df\n")
+    assert shell.user_ns["x"].tolist() == [0, 1, 2]
+
+
+def test_local_names(shell):
+    """In a function, its locals come first."""
+    run(shell, "n = 1\ndef f(n):\n    y = %goscore echo n\n    return y\nr = f(5)\n")
+    assert shell.user_ns["r"] == 5
+
+
+def test_renamed_paths(shell):
+    """Paths are looked up in Python and bound under Go's name."""
+    shell.user_ns["df"] = pd.DataFrame({"Unit Price": [1.5]})
+    made = run(shell, '%%goscore -i price=df["Unit Price"]\necho price\n')
+    assert made.tolist() == [1.5] and made.name == "Unit Price"
+
+
+def test_unbound_name(shell):
+    """In a cell, a free name that Python has says what to add, with its place."""
+    shell.user_ns["df"] = pd.DataFrame()
+    with pytest.raises(GoNameError) as caught:
+        run(shell, "%%goscore\necho df\n")
+    assert "add -i df" in str(caught.value) and "    echo df\n         ^" in str(caught.value)
+    assert (caught.value.line, caught.value.column) == (1, 6)
+
+
+def test_python_functions_are_not_bound(shell):
+    """Modules and functions are left to Go, which knows nothing of them."""
+    from goscore import _run
+
+    plan = {"free": [{"name": name} for name in ("np", "len", "absent", "v", "v")]}
+    one = _run._Run(None, None, "", None, True, "")
+    scope = {"np": np, "len": len, "v": 1}
+    assert one._known(plan, [{}, scope]) == [({"name": "v"}, 1)]
+
+
+def test_noreturn_and_time(shell, capsys):
+    """-n brings nothing back, --time prints the receipt."""
+    shell.user_ns["k"] = 3
+    assert run(shell, "%%goscore -n --time -i k -o j=k\necho k\n") is None
+    assert "j" not in shell.user_ns and "copy in" in capsys.readouterr().out
+
+
+def test_output_appears(shell, capsys):
+    """What a cell prints is printed, and apostrophes are no trouble."""
+    run(shell, "%%goscore\nprint it's {here} $HOME 'a' `b`\n")
+    assert capsys.readouterr().out == "it's {here} $HOME 'a' `b`\n"
+    run(shell, "%goscore print it's {here} $HOME\n")
+    assert capsys.readouterr().out == "it's {here} $HOME\n"
+
+
+def test_error_shows_only_its_text(shell, capsys):
+    """No Python traceback is shown for an error of the user's Go."""
+    outcome = shell.run_cell("%%goscore\nfail GoCompileError\n")
+    assert isinstance(outcome.error_in_exec, GoCompileError)
+    shown = capsys.readouterr()
+    assert "GoCompileError: it failed\n    here\n    ^" in shown.out + shown.err
+    assert "Traceback" not in shown.out + shown.err and "_run.py" not in shown.out + shown.err
+
+
+def test_help(shell, capsys):
+    """--help and ? show every option."""
+    for source in ("%goscore --help", "%goscore", "%%goscore --help\nx\n"):
+        run(shell, source)
+        assert "--timeout SECONDS" in capsys.readouterr().out
+    assert "--timeout SECONDS" in shell.find_line_magic("goscore").__doc__
+    run(shell, "%goscore?")
+
+
+def test_bad_lines(shell):
+    """What is wrong with the magic's own line is said before anything runs."""
+    for source, message in (
+        ("%%goscore --ouput x\nx\n", "did you mean --output"),
+        ("%%goscore v\nx\n", "Go begins on the next line"),
+        ("%%goscore -i absent\nx\n", "Python has no name absent"),
+    ):
+        with pytest.raises((ArgumentValueError, GoNameError), match=message):
+            run(shell, source)
+
+
+def complete(shell, text):
+    (matcher,) = (
+        m
+        for m in shell.Completer.custom_matchers
+        if getattr(m, "matcher_identifier", "") == "goscore.options"
+    )
+    last = text.split("\n")[-1]
+    context = CompletionContext(
+        token=last.split(" ")[-1],
+        full_text=text,
+        cursor_position=len(last),
+        cursor_line=text.count("\n"),
+        limit=None,
+    )
+    return [completion.text for completion in matcher(context)["completions"]]
+
+
+def test_completion(shell):
+    """Options, libraries and names of data complete."""
+    shell.user_ns["prices"] = pd.Series([1])
+    assert complete(shell, "%%goscore --ti") == ["--timeout", "--time"]
+    assert "-i" in complete(shell, "%goscore -") and "--input" in complete(shell, "x = %goscore --")
+    assert complete(shell, "%%goscore -t po") == ["polars"]
+    assert complete(shell, "%%goscore -i pri") == ["prices"]
+    assert complete(shell, "%%goscore -i a,pri") == ["prices"]
+    assert complete(shell, "%%goscore -i p=pri") == ["prices"]
+    assert complete(shell, "%%goscore\nx --ti") == complete(shell, "print(--ti") == []
+
+
+def test_receipt_adds_up(shell):
+    """The receipt's parts add up to its total."""
+    shell.user_ns["v"] = np.arange(100_000.0)
+    run(shell, "%%goscore -i v -n\necho v\n")
+    last = goscore.last
+    parts = last.compile + last.copy_in + last.run + last.copy_out + last.other
+    assert last.bytes_in == last.bytes_out == 800_000 and last.cores == 2
+    assert parts == pytest.approx(last.total)
+    assert "781.2 KiB" in repr(last)
+
+
+def test_reload(shell):
+    """Loading twice registers once, and unloading takes the magics away."""
+    shell.run_line_magic("reload_ext", "goscore")
+    assert len(complete(shell, "%%goscore -t po")) == 1
+    shell.run_line_magic("unload_ext", "goscore")
+    assert shell.find_line_magic("goscore") is None
+    shell.run_line_magic("load_ext", "goscore")

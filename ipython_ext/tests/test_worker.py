@@ -1,0 +1,294 @@
+"""The worker starts by itself, is watched, interrupted and replaced, and leaves nothing behind."""
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import goscore
+from goscore import WorkerDiedError, _current, _rundir, _run
+
+pytestmark = pytest.mark.usefixtures("peer")
+
+
+def go(code, **values):
+    return _run.run(code, [(name, value, name) for name, value in values.items()]).value
+
+
+def interrupt_after(seconds):
+    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    return timer
+
+
+def test_big_and_small_inputs():
+    """Inputs travel in messages or segments, and come back equal."""
+    for length in (0, 1, 1000, 8192, 8193, 300_000):
+        values = np.arange(length, dtype="f8")
+        assert np.array_equal(go("echo v", v=values), values)
+    df = pd.DataFrame({"a": range(50_000), "b": [str(n) for n in range(50_000)]}).iloc[1:]
+    assert go("echo df", df=df).equals(df)
+    a, b = np.arange(20_000.0), pd.Series(["x", None])
+    assert np.array_equal(go("echo a b", a=a, b=b)[0], a)
+
+
+def test_segments_are_free_after_a_run():
+    """Nothing of an input stays, also after an error."""
+    allocator = _current.worker().allocator
+    for code in ("echo v", "fail GoError v"):
+        try:
+            go(code, v=np.zeros(1_000_000))
+        except goscore.GoError:
+            pass
+        assert sum(length for _, length, _ in allocator._free) == allocator._end
+
+
+def test_death_is_told_and_mended():
+    """The signal and the worker's last words are told; the next call has another worker."""
+    before = _current.worker().process.pid
+    with pytest.raises(
+        WorkerDiedError, match=r"SIGKILL \(signal 9\)(.|\n)*all goroutines are asleep"
+    ):
+        go("die")
+    assert go("echo v", v=3) == 3
+    assert _current.worker().process.pid != before
+
+
+def test_death_between_runs():
+    """A worker that ended while nobody looked is replaced without a word."""
+    process = _current.worker().process
+    process.kill()
+    process.wait()
+    assert go("echo v", v=3) == 3
+
+
+def test_interrupt():
+    """Ctrl-C stops a run at once, and the worker goes on."""
+    before = _current.worker().process.pid
+    timer, begin = interrupt_after(0.3), time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        go("sleep")
+    assert time.monotonic() - begin < 0.8
+    timer.join()
+    assert go("echo v", v=3) == 3 and _current.worker().process.pid == before
+
+
+def test_interrupt_of_the_deaf():
+    """A run that does not listen is ended with its worker, within half a second."""
+    timer, begin = interrupt_after(0.3), time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        go("deaf")
+    assert time.monotonic() - begin < 0.3 + 0.5
+    timer.join()
+    assert go("echo v", v=3) == 3
+
+
+def test_threads():
+    """Threads run beside each other, each as a client of its own."""
+    results = {}
+
+    def work(number):
+        for turn in range(5):
+            values = np.full(20_000, number * 10.0 + turn)
+            results[number, turn] = np.array_equal(go("echo v", v=values), values)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 20 and all(results.values())
+
+
+def test_others_output_does_not_pile_up(monkeypatch):
+    """A thread's sockets are drained while it does nothing."""
+    from goscore import _worker
+
+    monkeypatch.setattr(_worker, "_DRAIN_EVERY", 8)
+    worker = _current.worker()
+    channel = worker.channel()
+    thread = threading.Thread(target=lambda: [go("print x") for _ in range(40)])
+    thread.start()
+    thread.join()
+    left = sum(1 for _ in channel._drain(channel._iopub))
+    assert left < 8 * 5
+
+
+def test_plans_are_kept():
+    """A plan is asked for once, until the worker's declarations change."""
+    worker = _current.worker()
+    asked = []
+    send = worker.channel().send
+    worker.channel().send = lambda kind, *rest, **more: (
+        asked.append(kind) or send(kind, *rest, **more)
+    )
+    try:
+        for code in ("echo plan", "echo plan", "forget", "echo plan"):
+            go(code, plan=1)
+    finally:
+        del worker.channel().send
+    assert asked.count("goscore_plan_request") == 3
+
+
+def test_fork():
+    """A forked child starts a worker of its own; the parent's is untouched."""
+    mine = _current.worker().process.pid
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            values = np.arange(50_000.0)
+            right = np.array_equal(go("echo v", v=values), values)
+            os.write(writer, b"%d %d" % (right, _current.worker().process.pid))
+            _current._close()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    right, theirs = map(int, os.read(reader, 100).split())
+    assert right and theirs != mine
+    assert go("echo v", v=3) == 3 and _current.worker().process.pid == mine
+
+
+def test_restart():
+    """restart() gives another worker."""
+    before = _current.worker().process.pid
+    goscore.restart()
+    assert _current.worker().process.pid != before and go("echo v", v=3) == 3
+
+
+def test_directory():
+    """The worker's directory is this user's alone, its socket paths are short."""
+    path = _current.worker().directory.path
+    assert path.stat().st_mode & 0o777 == 0o700
+    assert len(str(path)) < 90
+    assert (path / "connection.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_stale_directories_are_swept(tmp_path):
+    """Directories of ended processes go, those in use and those just made stay."""
+    names = ("goscore-1-a", "goscore-2-b", "goscore-3-c", "goscore-4-d", "other")
+    ended, used, fresh, old, other = (tmp_path / name for name in names)
+    for path in (ended, used, fresh, old, other):
+        path.mkdir()
+    (ended / "lock").touch()
+    os.utime(old, (0, 0))
+    hold = "import fcntl,sys; f=open(sys.argv[1],'w'); fcntl.flock(f,2); print(flush=True); input()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, used / "lock"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    holder.stdout.readline()
+    _rundir.sweep(tmp_path)
+    holder.communicate(b"\n")
+    assert [path.exists() for path in (ended, used, fresh, old, other)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+    ]
+
+
+def test_nothing_is_left_behind():
+    """Worker and directory end with Python."""
+    code = (
+        "from goscore import _run, _current\n"
+        "_run.run('print x', [])\n"
+        "w = _current.worker(); print(w.process.pid, w.directory.path)\n"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    pid, path = out.stdout.split()[-2:]
+    assert not Path(path).exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
+
+
+def test_connect(peer, tmp_path):
+    """A worker elsewhere gets everything in messages, over TCP."""
+    from jupyter_client.connect import write_connection_file
+
+    file, info = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
+    process = subprocess.Popen([peer, "kernel", "-f", file])
+    try:
+        goscore.connect(file)
+        worker = _current.worker()
+        assert worker.allocator is None and worker.info["transport"] == "tcp"
+        values = np.arange(300_000.0)
+        assert np.array_equal(go("echo v", v=values), values)
+        timer = interrupt_after(0.3)
+        with pytest.raises(KeyboardInterrupt):
+            go("sleep")
+        timer.join()
+        goscore.restart()
+        assert go("echo v", v=3) == 3
+        goscore.connect(None)
+        assert _current.worker() is not worker and go("echo v", v=3) == 3
+    finally:
+        goscore.connect(None)
+        process.kill()
+        process.wait()
+
+
+def test_connect_to_nothing(tmp_path, monkeypatch):
+    """What is no connection file, and a worker that does not answer, are told."""
+    from goscore import _worker
+
+    monkeypatch.setattr(_worker, "_REMOTE", 0.3)
+    for text, message in (
+        ("", "read the connection"),
+        ("{}", "lacks control_port"),
+        ("[]", "lacks"),
+    ):
+        (tmp_path / "c.json").write_text(text)
+        with pytest.raises(goscore.GoscoreError, match=message):
+            goscore.connect(tmp_path / "c.json")
+    info = {"ip": "127.0.0.1", "transport": "tcp", "key": "k"}
+    info |= {f"{name}_port": 1 for name in ("shell", "control", "iopub")}
+    (tmp_path / "c.json").write_text(json.dumps(info))
+    with pytest.raises(WorkerDiedError, match="no answer"):
+        goscore.connect(tmp_path / "c.json")
+
+
+@pytest.mark.parametrize(
+    ("binary", "message"), [("/nonexistent/goscore", "no worker at"), ("/bin/false", "exit code 1")]
+)
+def test_no_worker(monkeypatch, binary, message):
+    """A missing binary, and one that ends at once, are told."""
+    monkeypatch.setenv("GOSCORE_WORKER", binary)
+    _current._close()
+    with pytest.raises(WorkerDiedError, match=message):
+        go("print x")
+
+
+def test_doctor():
+    """doctor() tells worker, Go, memory and versions, and what to do."""
+    health = goscore.doctor()
+    assert {"goscore", "python", "worker", "go", "cores", "memory", "numpy"} <= set(health.facts)
+    assert not health.ok and "there is no Go here" in repr(health)
+
+
+def test_worker_objects_do_not_leak():
+    """A replaced worker's segments are freed."""
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        goscore.restart()
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) <= before + 3
+
+
+def test_fast_import():
+    """Importing goscore loads none of the heavy packages."""
+    code = (
+        "import sys, goscore\n"
+        "heavy = {'numpy', 'pyarrow', 'zmq', 'jupyter_client', 'pandas', 'polars'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
