@@ -41,7 +41,7 @@ type scheduler struct {
 	closed bool
 	lanes  map[string][]*job // the first of each is running
 	early  []string          // a ring of msg_ids
-	next   int
+	oldest int               // position in early
 }
 
 // add queues a job. What it returns should be run at once instead: an
@@ -69,34 +69,32 @@ func (s *scheduler) add(lane string, j *job) (interrupted bool) {
 
 // serve runs a lane until it is empty.
 func (s *scheduler) serve(lane string) {
-	for j := s.first(lane); j != nil; j = s.after(lane) {
+	for j := s.next(lane, nil); j != nil; j = s.next(lane, j) {
 		s.run(j)
 		j.cancel(nil)
 	}
 }
 
-// first marks the head of the lane as running; nil ends the lane.
-func (s *scheduler) first(lane string) *job {
+// next takes what has been done off the lane and marks its head as running;
+// nil ends the lane. Both under one lock: a lane seen empty between them would
+// be started twice.
+func (s *scheduler) next(lane string, done *job) *job {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	queue := s.lanes[lane]
+	if done != nil {
+		queue = queue[1:]
+	}
 	for len(queue) > 0 && queue[0].answered {
 		queue = queue[1:]
 	}
-	s.lanes[lane] = queue
 	if len(queue) == 0 {
 		delete(s.lanes, lane)
 		return nil
 	}
+	s.lanes[lane] = queue
 	queue[0].running = true
 	return queue[0]
-}
-
-func (s *scheduler) after(lane string) *job {
-	s.mu.Lock()
-	s.lanes[lane] = s.lanes[lane][1:]
-	s.mu.Unlock()
-	return s.first(lane)
 }
 
 // interrupt cancels the running jobs that id names, or all when it is empty,
@@ -131,8 +129,8 @@ func (s *scheduler) remember(id string) {
 		s.early = append(s.early, id)
 		return
 	}
-	s.early[s.next] = id
-	s.next = (s.next + 1) % earlyInterrupts
+	s.early[s.oldest] = id
+	s.oldest = (s.oldest + 1) % earlyInterrupts
 }
 
 // abort marks the queued execute_requests of a client.
