@@ -122,13 +122,9 @@ func TestHugeFrames(t *testing.T) {
 }
 
 func TestSilentConnection(t *testing.T) {
-	r := start(t, Options{Limits: Limits{Handshake: 200 * time.Millisecond}})
+	r := start(t, Options{Limits: Limits{Handshake: time.Second}})
 	silent := r.dial(1)
-	begin := time.Now()
 	r.alive("a silent connection")
-	if time.Since(begin) > 150*time.Millisecond {
-		t.Logf("answered after %v", time.Since(begin))
-	}
 	_ = silent.SetReadDeadline(time.Now().Add(patient))
 	if _, err := io.Copy(io.Discard, silent); os.IsTimeout(err) {
 		t.Error("a silent connection is kept")
@@ -136,7 +132,7 @@ func TestSilentConnection(t *testing.T) {
 }
 
 func TestStalledSubscriber(t *testing.T) {
-	r := start(t, Options{Concurrent: true, Limits: Limits{Stall: 300 * time.Millisecond}})
+	r := start(t, Options{Concurrent: true, Limits: Limits{Stall: time.Second}})
 	stalled := r.client("s") // reads nothing from here on
 	a := r.client("a")
 	id := a.execute("flood")

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -206,7 +207,8 @@ func (s *socket) close(linger time.Duration) {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
-	late := time.After(linger)
+	late, cancel := context.WithTimeout(context.Background(), linger)
+	defer cancel()
 	peers := s.peers()
 	for _, p := range peers {
 		p.leave()
@@ -214,8 +216,7 @@ func (s *socket) close(linger time.Duration) {
 	for _, p := range peers {
 		select {
 		case <-p.done:
-		case <-late:
-			late = closedTime
+		case <-late.Done():
 		}
 	}
 	s.mu.Lock()
@@ -225,10 +226,3 @@ func (s *socket) close(linger time.Duration) {
 	s.mu.Unlock()
 	s.work.Wait()
 }
-
-// closedTime is a timer that has run out for good.
-var closedTime = func() <-chan time.Time {
-	c := make(chan time.Time)
-	close(c)
-	return c
-}()

@@ -1,0 +1,69 @@
+package kernel
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+)
+
+// Request is a message from a frontend. Everything in it was signed, except
+// Buffers.
+type Request struct {
+	Type    string // msg_type, such as "execute_request"
+	ID      string // msg_id
+	Session string
+	Client  string // hex of the routing identity, the same for all requests of one client
+	Count   int    // execution_count, for execute_request
+
+	Content, Metadata json.RawMessage // JSON objects
+	Buffers           [][]byte
+}
+
+// Reply is the answer to a Request. Content and Metadata are encoded as JSON
+// objects; nil is an empty one. A status that is missing is "ok".
+type Reply struct {
+	Content, Metadata any
+	Buffers           [][]byte
+}
+
+// Info is what kernel_info_reply says. Extra is merged into its content.
+type Info struct {
+	Implementation, ImplementationVersion, Banner string
+	Language                                      LanguageInfo
+	Extra                                         map[string]any
+}
+
+// LanguageInfo is language_info of kernel_info_reply.
+type LanguageInfo struct {
+	Name              string `json:"name"`
+	Version           string `json:"version"`
+	MIMEType          string `json:"mimetype"`
+	FileExtension     string `json:"file_extension"`
+	PygmentsLexer     string `json:"pygments_lexer,omitempty"`
+	CodeMirrorMode    any    `json:"codemirror_mode,omitempty"`
+	NBConvertExporter string `json:"nbconvert_exporter,omitempty"`
+}
+
+// Interpreter gives cells their meaning. Its methods are called from several
+// goroutines.
+type Interpreter interface {
+	Info() Info
+	// Execute answers an execute_request. The reply's content is the
+	// standard one; the kernel adds execution_count and, on success, empty
+	// payload and user_expressions. An error is also for Output.Error.
+	Execute(ctx context.Context, req *Request, out Output) Reply
+}
+
+// Answerer is an Interpreter that answers other request types too, such as
+// complete_request or types of its own. Without ok the kernel answers.
+type Answerer interface {
+	Answer(ctx context.Context, req *Request, out Output) (reply Reply, ok bool)
+}
+
+// Options of Serve.
+type Options struct {
+	Concurrent bool      // requests of different clients run at once, those of one client in order
+	Limits     Limits    // on what peers may send
+	Log        io.Writer // what was refused and why; nil for nowhere
+	AnyUser    bool      // accept unix peers that belong to other users
+}
