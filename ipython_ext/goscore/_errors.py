@@ -91,9 +91,8 @@ class OutOfMemoryError(GoscoreError, MemoryError):
     """There is too little memory to copy the inputs."""
 
 
-_BY_NAME: dict[str, type[GoscoreError]] = {
-    kind.__name__: kind for kind in GoscoreError.__subclasses__()
-}
+_KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__()]
+_BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 
 def from_reply(content: dict[str, Any]) -> BaseException:

@@ -88,12 +88,13 @@ def copy_out(result: dict[str, Any] | None, incoming: Incoming) -> Any:
             field["array"] = array
         made["fields"] = fields
     elif kind == "map":
-        described = [result.get("keys", {}), result.get("values", {})]
-        made["keys"], made["values"] = incoming.arrays(result, described)
-    elif kind == "tuple":
-        made["items"] = [copy_out(item, incoming) for item in result["items"]]
-    elif kind != "none":
+        parts = ["keys"] if "items" in result else ["keys", "values"]
+        arrays = incoming.arrays(result, [result.get(part, {}) for part in parts])
+        made.update(zip(parts, arrays, strict=True))
+    elif kind not in ("tuple", "list", "record", "none"):
         raise GoscoreError(f"read a result: unknown kind {kind!r}")
+    if "items" in result:
+        made["items"] = [copy_out(item, incoming) for item in result["items"]]
     return made
 
 
@@ -117,12 +118,13 @@ def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
         return column(array, target.library, nullable, target.arrow_backed, name, index)
     if kind == "frame":
         return _frame(result, target)
+    items = [convert(item, target) for item in result.get("items") or []]
     if kind == "map":
-        keys, values = (scalars(result[part], target.library) for part in ("keys", "values"))
-        return dict(zip(keys, values, strict=True))
-    if kind == "tuple":
-        return tuple(convert(item, target) for item in result["items"])
-    return None
+        values = items if "items" in result else scalars(result["values"], target.library)
+        return dict(zip(scalars(result["keys"], target.library), values, strict=True))
+    if kind == "record":
+        return dict(zip(result.get("names") or [], items, strict=True))
+    return {"tuple": tuple(items), "list": items}.get(kind)
 
 
 def scalars(array: Array, library: str) -> list[Any]:

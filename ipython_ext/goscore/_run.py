@@ -107,7 +107,7 @@ class _Run:
         plan = self._plan(inputs)
         while free := self._known(plan, scopes):
             if not self.line:
-                raise GoNameError(*_free_name(self.code, *free[0]))
+                raise GoNameError(*_free_name(self.cell, self.code, *free[0]))
             inputs += [bind(entry["name"], value, entry["name"]) for entry, value in free]
             plan = self._plan(inputs)
         receipt = Receipt()
@@ -259,14 +259,20 @@ def _show(message: Message) -> None:
         publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]
 
 
-def _free_name(code: str, entry: dict[str, Any], value: Any) -> tuple[str, int | None, int | None]:
+def _free_name(
+    cell: str, code: str, entry: dict[str, Any], value: Any
+) -> tuple[str, int | None, int | None]:
     """Say that a name of the cell is Python's, where it stands, and what to add."""
     name, line, column = entry["name"], entry.get("line"), entry.get("column")
-    text = [f"{name} is not bound in this cell; Python has a {type(value).__name__} of that name"]
+    text = f"{name} is not bound in this cell"
     lines = code.split("\n")
     if line and line <= len(lines):
-        before = lines[line - 1].encode()[: (column or 1) - 1].decode(errors="replace")
+        row = lines[line - 1]
+        before = row.encode()[: (column or 1) - 1].decode(errors="replace")
         blank = "".join(char if char == "\t" else " " for char in before)
-        text += [f"line {line}:", f"    {lines[line - 1]}", f"    {blank}^"]
-    text.append(f"add -i {name} to the %%goscore line")
-    return "\n".join(text), line, column
+        place = f"{cell}, line {line}: " if cell else f"line {line}: "
+        text = f"{place}{text}\n{line:4d} | {row}\n     | {blank}^"
+    text += (
+        f"\n  hint: Python has a {type(value).__name__} of that name; add -i {name} to %%goscore"
+    )
+    return text, line, column

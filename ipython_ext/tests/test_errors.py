@@ -7,7 +7,7 @@ import pytest
 import goscore
 from goscore import _errors
 
-KINDS = [*_errors._BY_NAME.values(), goscore.GoscoreError]
+KINDS = _errors._KINDS
 
 
 def test_other_bases():

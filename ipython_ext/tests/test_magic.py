@@ -50,7 +50,9 @@ def test_unbound_name(shell):
     shell.user_ns["df"] = pd.DataFrame()
     with pytest.raises(GoNameError) as caught:
         run(shell, "%%goscore\necho df\n")
-    assert "add -i df" in str(caught.value) and "    echo df\n         ^" in str(caught.value)
+    assert "add -i df" in str(caught.value) and "   1 | echo df\n     |      ^\n" in str(
+        caught.value
+    )
     assert (caught.value.line, caught.value.column) == (1, 6)
 
 

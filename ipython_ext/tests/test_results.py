@@ -117,6 +117,10 @@ def test_maps_tuples_and_none():
     a_map = {"kind": "map", "keys": array(["a", "b"]), "values": array([1, 2])}
     none = {"kind": "none"}
     assert convert(a_map, Target("pandas")) == {"a": 1, "b": 2}
+    deep = {"kind": "map", "keys": array([1]), "items": [{"kind": "list", "items": [a_map, none]}]}
+    assert convert(deep, Target("pandas")) == {1: [{"a": 1, "b": 2}, None]}
+    record = {"kind": "record", "names": ["x"], "items": [a_map]}
+    assert convert(record, Target("pandas")) == {"x": {"a": 1, "b": 2}}
     assert convert({"kind": "tuple", "items": [a_map, none]}, Target("numpy")) == (
         {"a": 1, "b": 2},
         None,

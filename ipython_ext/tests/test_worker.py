@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 
 import goscore
-from goscore import WorkerDiedError, _current, _rundir, _run
+from goscore import WorkerDiedError, _current, _run, _rundir
 
 pytestmark = pytest.mark.usefixtures("peer")
 
@@ -215,7 +215,7 @@ def test_connect(peer, tmp_path):
     """A worker elsewhere gets everything in messages, over TCP."""
     from jupyter_client.connect import write_connection_file
 
-    file, info = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
+    file, _ = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
     process = subprocess.Popen([peer, "kernel", "-f", file])
     try:
         goscore.connect(file)
