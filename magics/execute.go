@@ -2,6 +2,8 @@ package magics
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -324,6 +326,10 @@ func (r *run) pack(reply *Reply) error {
 		if err := v.inline(r.w.store, &reply.Buffers); err != nil {
 			return err
 		}
+	}
+	for _, b := range reply.Buffers { // the signature does not cover them
+		sum := sha256.Sum256(b)
+		r.reply.Buffers = append(r.reply.Buffers, digest{int64(len(b)), hex.EncodeToString(sum[:])})
 	}
 	r.free()
 	return nil

@@ -75,10 +75,13 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 	} `json:"options"`
-	Buffers []struct {
-		Length int64  `json:"length"`
-		SHA256 string `json:"sha256"`
-	} `json:"buffers"`
+	Buffers []digest `json:"buffers"`
+}
+
+// digest identifies an inline buffer.
+type digest struct {
+	Length int64  `json:"length"`
+	SHA256 string `json:"sha256"`
 }
 
 type sentInput struct {
@@ -146,6 +149,7 @@ type runReply struct {
 	Value      *result  `json:"value"`
 	Receipt    receipt  `json:"receipt"`
 	Verbose    any      `json:"verbose,omitempty"`
+	Buffers    []digest `json:"buffers,omitempty"`
 }
 
 // decode reads JSON of a message, with an error that says which.

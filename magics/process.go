@@ -60,7 +60,9 @@ func (r *run) execute(p *compile.Program) error {
 	c.kill() // what the cell itself started goes with it
 	text := <-crash
 	c.out.close()
-	c.err.finish(len(text) > 0)
+	if held := c.err.finish(len(text) > 0 || exitCode(waited) == runtimeExit); len(held) > 0 {
+		text = held // has the first line, which the runtime does not send to the pipe
+	}
 	if r.ctx.Err() != nil && !c.done {
 		return r.stopped()
 	}
@@ -68,6 +70,17 @@ func (r *run) execute(p *compile.Program) error {
 		return faulty
 	}
 	return c.verdict(waited, text)
+}
+
+// runtimeExit is the status with which Go's runtime ends a program.
+const runtimeExit = 2
+
+func exitCode(waited error) int {
+	var exit *exec.ExitError
+	if errors.As(waited, &exit) {
+		return exit.ExitCode()
+	}
+	return 0
 }
 
 // maxCrash bounds how much of a fatal error is read.
@@ -320,28 +333,39 @@ func (p *printer) pass(b []byte) {
 	p.cut += int64(len(b)) - max(keep, 0)
 }
 
+// marks are how the runtime's last words begin.
+var marks = []string{"panic: ", "fatal error: ", "runtime: ", "SIGSEGV: ", "unexpected fault address "}
+
 // fatal finds where the runtime begins to report its end.
 func fatal(b []byte) int {
-	for _, mark := range []string{"panic: ", "fatal error: ", "runtime: ", "SIGSEGV: ", "unexpected fault address "} {
-		if bytes.HasPrefix(b, []byte(mark)) {
-			return 0
+	first := -1
+	for _, mark := range marks {
+		at := bytes.Index(b, []byte("\n"+mark)) + 1
+		if at == 0 && !bytes.HasPrefix(b, []byte(mark)) {
+			continue
 		}
-		if i := bytes.Index(b, []byte("\n"+mark)); i >= 0 {
-			return i + 1
+		if bytes.HasPrefix(b, []byte(mark)) {
+			at = 0
+		}
+		if first < 0 || at < first {
+			first = at
 		}
 	}
-	return -1
+	return first
 }
 
-// finish shows what was held, unless the runtime said it was a crash.
-func (p *printer) finish(crashed bool) {
+// finish shows what was held, or gives it when the runtime said it was a crash.
+func (p *printer) finish(crashed bool) (report []byte) {
 	p.mu.Lock()
-	if !crashed {
+	if crashed {
+		report = p.held
+	} else {
 		p.pass(p.held)
 	}
 	p.held = nil
 	p.mu.Unlock()
 	p.close()
+	return report
 }
 
 func (p *printer) close() {

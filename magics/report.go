@@ -162,7 +162,7 @@ func (r *run) cellOf(file string) *compile.Cell {
 
 var (
 	goroutineFunc = regexp.MustCompile(`^(?:created by )?([\w./*()\[\]·-]+?)(?:\(.*\))?(?: in goroutine \d+)?$`)
-	goroutineLine = regexp.MustCompile(`^\t(\S+):(\d+)(?: \+0x[0-9a-f]+)?$`)
+	goroutineLine = regexp.MustCompile(`^\t(\S+):(\d+)(?: .*)?$`)
 )
 
 // crashed reads what Go's runtime writes when a program ends in a way that
@@ -205,6 +205,9 @@ func tidy(message string) string {
 	var keep []string
 	for line := range strings.Lines(strings.TrimSpace(message)) {
 		line = strings.TrimSpace(line)
+		if line == "runtime stack:" {
+			break
+		}
 		if line == "" || strings.HasPrefix(line, "runtime: ") || strings.HasPrefix(line, "[signal ") {
 			continue
 		}

@@ -160,6 +160,7 @@ var stdlib = map[string]string{
 	"tzdata":          "time/tzdata",
 	"unicode":         "unicode",
 	"unique":          "unique",
+	"unsafe":          "unsafe",
 	"url":             "net/url",
 	"user":            "os/user",
 	"utf16":           "unicode/utf16",

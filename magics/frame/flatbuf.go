@@ -93,11 +93,12 @@ func (f *flatbuffer) field(pos, slot int) (int, error) {
 		return 0, errMetadata
 	}
 	size := int(binary.LittleEndian.Uint16(f.data[vtable:]))
-	if vtable+size > len(f.data) {
+	// arrow-go would read a half entry at the end of an odd table.
+	if vtable+size > len(f.data) || size%2 != 0 {
 		return 0, errMetadata
 	}
 	entry := 4 + 2*slot
-	if entry+2 > size {
+	if entry >= size {
 		return 0, nil
 	}
 	offset := int(binary.LittleEndian.Uint16(f.data[vtable+entry:]))

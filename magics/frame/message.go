@@ -6,15 +6,20 @@ import (
 	"fmt"
 	"io"
 	"math"
-
-	"github.com/apache/arrow-go/v18/arrow/ipc"
-	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
 // message is one message of an IPC stream, in the bytes it came in.
 type message struct {
 	header     byte
 	meta, body []byte
+	dictionary int64 // the id, in a dictionary batch
+	parts
+}
+
+// parts are the numbers of nodes, buffers and views' columns of a batch. The
+// buffers include those of views, whose number the type does not tell.
+type parts struct {
+	nodes, buffers, views, viewBuffers int64
 }
 
 // messages cuts a stream and checks all of its metadata: one schema,
@@ -49,7 +54,10 @@ func messages(data []byte) (list []message, err error) {
 
 // nextMessage reads the first message of data; it is nil at the end mark.
 func nextMessage(data []byte) (m *message, rest []byte, err error) {
-	const continuation = math.MaxUint32
+	const (
+		continuation = math.MaxUint32
+		mostMetadata = 64 << 20 // as in arrow-go; flatbuffers' own offsets have 31 bits
+	)
 	if len(data) < 8 {
 		return nil, nil, fmt.Errorf("the stream ends without its end mark: %w", io.ErrUnexpectedEOF)
 	}
@@ -60,6 +68,9 @@ func nextMessage(data []byte) (m *message, rest []byte, err error) {
 	data = data[8:]
 	if size == 0 {
 		return nil, nil, nil
+	}
+	if size > mostMetadata {
+		return nil, nil, fmt.Errorf("%d bytes of metadata", size)
 	}
 	if size > int64(len(data)) {
 		return nil, nil, fmt.Errorf("%d bytes of metadata in %d: %w", size, len(data), io.ErrUnexpectedEOF)
@@ -102,111 +113,99 @@ func (m *message) verify(available int64) (length int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	return length, m.verifyHeader(f, header, length)
+}
+
+// verifyHeader checks the schema or batch at pos, of a message with a body of
+// so many bytes.
+func (m *message) verifyHeader(f *flatbuffer, pos int, body int64) (err error) {
 	switch m.header {
 	case headerSchema:
-		return length, nil
-	case headerDictionary:
-		if at, err = f.field(header, 1); err != nil || at == 0 {
-			return 0, errors.Join(errMetadata, err)
-		}
-		if header, err = f.target(at); err != nil {
-			return 0, err
-		}
-		return length, f.batch(header, length)
+		return nil
 	case headerBatch:
-		return length, f.batch(header, length)
+		m.parts, err = f.batch(pos, body)
+		return err
+	case headerDictionary:
+		if m.dictionary, err = f.int64(pos, 0); err != nil {
+			return err
+		}
+		at, err := f.field(pos, 1)
+		if err != nil || at == 0 {
+			return errors.Join(errMetadata, err)
+		}
+		if pos, err = f.target(at); err != nil {
+			return err
+		}
+		m.parts, err = f.batch(pos, body)
+		return err
 	}
-	return 0, fmt.Errorf("message type %d is not supported", m.header)
+	return fmt.Errorf("message type %d is not supported", m.header)
 }
 
 // batch checks the table of a record batch against a body of so many bytes.
-func (f *flatbuffer) batch(pos int, body int64) error {
+func (f *flatbuffer) batch(pos int, body int64) (p parts, err error) {
 	if at, err := f.field(pos, 3); err != nil || at != 0 {
-		return errors.Join(errors.New("compressed record batches are not supported: write them uncompressed"), err)
+		return p, errors.Join(errors.New("compressed record batches are not supported: write them uncompressed"), err)
 	}
-	if err := f.pairs(pos, 1, func(length, nulls int64) bool {
+	p.nodes, err = f.pairs(pos, 1, func(length, nulls int64) bool {
 		return length >= 0 && length <= maxLength && nulls >= 0 && nulls <= length
-	}); err != nil {
-		return fmt.Errorf("nodes: %w", err)
+	})
+	if err != nil {
+		return p, fmt.Errorf("nodes: %w", err)
 	}
-	buffers, sum := int64(0), int64(0)
-	if err := f.pairs(pos, 2, func(offset, length int64) bool {
+	sum := int64(0)
+	p.buffers, err = f.pairs(pos, 2, func(offset, length int64) bool {
 		if offset < 0 || length < 0 || length > body || offset > body-length {
 			return false
 		}
-		buffers, sum = buffers+1, sum+length
 		// Honest buffers do not overlap; others could make little data large.
+		sum += length
 		return sum <= body
-	}); err != nil {
-		return fmt.Errorf("buffers: %w", err)
+	})
+	if err != nil {
+		return p, fmt.Errorf("buffers: %w", err)
 	}
-	return f.variadic(pos, buffers)
+	p.views, p.viewBuffers, err = f.variadic(pos, p.buffers)
+	return p, err
 }
 
-// variadic checks the numbers of data buffers that views have.
-func (f *flatbuffer) variadic(pos int, buffers int64) error {
+// variadic counts the columns of views and their data buffers, of which there
+// are at most so many.
+func (f *flatbuffer) variadic(pos int, buffers int64) (views, sum int64, err error) {
 	at, err := f.field(pos, 4)
 	if err != nil || at == 0 {
-		return err
+		return 0, 0, err
 	}
 	start, n, err := f.vector(at, 8)
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	for i := range n {
 		count := int64(binary.LittleEndian.Uint64(f.data[start+8*i:]))
-		if count < 0 || count > buffers {
-			return fmt.Errorf("%w: %d data buffers of %d buffers", errMetadata, count, buffers)
+		if count < 0 || count > buffers-sum {
+			return 0, 0, fmt.Errorf("%w: %d data buffers of %d buffers", errMetadata, count, buffers)
 		}
+		sum += count
 	}
-	return nil
+	return int64(n), sum, nil
 }
 
-// pairs visits a vector of structs of two numbers.
-func (f *flatbuffer) pairs(pos, slot int, ok func(a, b int64) bool) error {
+// pairs visits a vector of structs of two numbers, and counts them.
+func (f *flatbuffer) pairs(pos, slot int, ok func(a, b int64) bool) (int64, error) {
 	at, err := f.field(pos, slot)
 	if err != nil || at == 0 {
-		return err
+		return 0, err
 	}
 	start, n, err := f.vector(at, 16)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for i := range n {
 		pair := f.data[start+16*i:]
 		a, b := int64(binary.LittleEndian.Uint64(pair)), int64(binary.LittleEndian.Uint64(pair[8:]))
 		if !ok(a, b) {
-			return fmt.Errorf("%w: pair %d is (%d, %d)", errMetadata, i, a, b)
+			return 0, fmt.Errorf("%w: pair %d is (%d, %d)", errMetadata, i, a, b)
 		}
 	}
-	return nil
+	return int64(n), nil
 }
-
-// reader hands verified messages to arrow-go without copying them. It is an
-// ipc.MessageReader.
-type reader struct {
-	list    []message
-	current *ipc.Message
-}
-
-func (r *reader) Message() (*ipc.Message, error) {
-	if len(r.list) == 0 {
-		return nil, io.EOF
-	}
-	m := r.list[0]
-	r.list = r.list[1:]
-	r.drop()
-	r.current = ipc.NewMessage(memory.NewBufferBytes(m.meta), memory.NewBufferBytes(m.body))
-	return r.current, nil
-}
-
-func (r *reader) drop() {
-	if r.current != nil {
-		r.current.Release()
-		r.current = nil
-	}
-}
-
-// Retain and Release do not count: the reader lives within one call.
-func (r *reader) Retain()  {}
-func (r *reader) Release() {}

@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -70,6 +71,9 @@ func decode(data []byte, mem memory.Allocator, p *plan) (names []string, arrays 
 			return nil, nil, fmt.Errorf("column %q: %w", f.Name, err)
 		}
 	}
+	if err := complete(list, schema); err != nil {
+		return nil, nil, err
+	}
 	batch, err := oneBatch(r, list[len(list)-1].header == headerBatch, mem)
 	if err != nil {
 		return nil, nil, err
@@ -108,3 +112,32 @@ func oneBatch(r *ipc.Reader, any bool, mem memory.Allocator) (arrow.RecordBatch,
 	}
 	return array.NewRecordBatch(schema, columns, 0), nil
 }
+
+// reader hands verified messages to arrow-go without copying them. It is an
+// ipc.MessageReader.
+type reader struct {
+	list    []message
+	current *ipc.Message
+}
+
+func (r *reader) Message() (*ipc.Message, error) {
+	if len(r.list) == 0 {
+		return nil, io.EOF
+	}
+	m := r.list[0]
+	r.list = r.list[1:]
+	r.drop()
+	r.current = ipc.NewMessage(memory.NewBufferBytes(m.meta), memory.NewBufferBytes(m.body))
+	return r.current, nil
+}
+
+func (r *reader) drop() {
+	if r.current != nil {
+		r.current.Release()
+		r.current = nil
+	}
+}
+
+// Retain and Release do not count: the reader lives within one call.
+func (r *reader) Retain()  {}
+func (r *reader) Release() {}

@@ -31,6 +31,7 @@ type Segment struct {
 	allocates bool
 
 	mu   sync.Mutex // guards what follows
+	end  int64      // of what the allocator knows; size may lag behind
 	free extents
 	used map[int64]int64 // size by offset
 }
@@ -70,8 +71,8 @@ func attach(number int, file *os.File, writable, allocates bool) (*Segment, erro
 		file.Close()
 		return nil, fmt.Errorf("open segment %d: %w", number, err)
 	}
-	if allocates && size >= alignment {
-		s.free.insert(extent{0, size / alignment * alignment, true})
+	if s.end = size / alignment * alignment; allocates && s.end > 0 {
+		s.free.insert(extent{0, s.end, true})
 	}
 	return s, nil
 }
@@ -115,7 +116,7 @@ func (s *Segment) Alloc(n int64) (offset int64, err error) {
 	defer s.mu.Unlock()
 	offset, cold, ok := s.free.take(n)
 	if !ok {
-		if err := s.grow(n - s.free.tail(s.size.Load())); err != nil {
+		if err := s.grow(n - s.free.tail(s.end)); err != nil {
 			return 0, err
 		}
 		offset, cold, _ = s.free.take(n)
@@ -131,8 +132,7 @@ func (s *Segment) Alloc(n int64) (offset int64, err error) {
 // grow appends at least n bytes. Memory comes before use: a page that the
 // system cannot find at the first touch would be a SIGBUS.
 func (s *Segment) grow(n int64) error {
-	old := s.size.Load() / alignment * alignment
-	end := (old + n + growth - 1) / growth * growth
+	old, end := s.end, (s.end+n+growth-1)/growth*growth
 	if end > int64(len(s.memory)) {
 		return fmt.Errorf("at most %d bytes of address space", len(s.memory))
 	}
@@ -145,8 +145,8 @@ func (s *Segment) grow(n int64) error {
 		// What came before the error is part of the file for good, but need not cost memory.
 		_ = punch(s.file, old, size-old)
 	}
-	if size = size / alignment * alignment; size > old {
-		s.free.insert(extent{old, size - old, err != nil})
+	if s.end = max(old, size/alignment*alignment); s.end > old {
+		s.free.insert(extent{old, s.end - old, err != nil})
 	}
 	return err
 }

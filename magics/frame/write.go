@@ -32,7 +32,7 @@ func encode(names []string, arrays []*Array, st *Store, mem memory.Allocator) (d
 		return nil, fmt.Errorf("%d names for %d arrays", len(names), len(arrays))
 	}
 	fields, columns := make([]arrow.Field, len(arrays)), make([]arrow.Array, len(arrays))
-	rows := 0
+	rows, size := 0, int64(4096)
 	for i, a := range arrays {
 		if err := st.Check(a); err != nil {
 			return nil, fmt.Errorf("column %q: %w", names[i], err)
@@ -50,11 +50,16 @@ func encode(names []string, arrays []*Array, st *Store, mem memory.Allocator) (d
 		columns[i] = array.MakeFromData(d)
 		d.Release()
 		defer columns[i].Release()
+		size += a.size()
 		fields[i] = arrow.Field{Name: names[i], Type: columns[i].DataType(), Nullable: true}
 	}
 	batch := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, int64(rows))
 	defer batch.Release()
+	if err := affordable(size); err != nil {
+		return nil, err
+	}
 	var out bytes.Buffer
+	out.Grow(int(size))
 	w := ipc.NewWriter(&out, ipc.WithSchema(batch.Schema()), ipc.WithAllocator(mem))
 	if err := w.Write(batch); err != nil {
 		w.Close()
@@ -66,6 +71,37 @@ func encode(names []string, arrays []*Array, st *Store, mem memory.Allocator) (d
 	return out.Bytes(), nil
 }
 
+// affordable says whether a stream of so many bytes can be made: ranges may
+// overlap, so that nothing else bounds their sum.
+func affordable(size int64) error {
+	const small = 64 << 20 // not worth the question, which takes 80 µs
+	if size <= small {
+		return nil
+	}
+	if room, ok := headroom(); ok && size > room/2 {
+		return fmt.Errorf("%d MiB of arrays, with %d MiB of memory left", size>>20, room>>20)
+	}
+	return nil
+}
+
+// size is about what an array takes in a stream: its buffers, padded, and
+// their places in the metadata.
+func (a *Array) size() (n int64) {
+	for _, r := range a.Buffers {
+		n += 128
+		if r != nil {
+			n += r.Length
+		}
+	}
+	for _, child := range a.Children {
+		n += child.size()
+	}
+	if a.Dictionary != nil {
+		n += a.Dictionary.size()
+	}
+	return n
+}
+
 // view is a checked array as arrow-go sees it: over the segment's own bytes,
 // except for byte booleans, which are packed.
 //
@@ -75,15 +111,9 @@ func (st *Store) view(a *Array, mem memory.Allocator) (*array.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	buffers := make([]*memory.Buffer, len(a.Buffers))
-	for i, r := range a.Buffers {
-		raw, err := st.buffer(r)
-		if err != nil {
-			return nil, err
-		}
-		if r != nil {
-			buffers[i] = memory.NewBufferBytes(raw)
-		}
+	buffers, err := st.buffers(a)
+	if err != nil {
+		return nil, err
 	}
 	if a.Type == byteBool {
 		buffers[1] = pack(buffers[1], a.Length, mem)
@@ -107,6 +137,25 @@ func (st *Store) view(a *Array, mem memory.Allocator) (*array.Data, error) {
 		children = append(children, d)
 	}
 	return array.NewData(dt, a.Length, buffers, children, a.Nulls, 0), nil
+}
+
+// buffers are a checked array's, as arrow-go holds them. Without rows there are
+// none: Check does not look at their offsets, but arrow-go does.
+func (st *Store) buffers(a *Array) ([]*memory.Buffer, error) {
+	buffers := make([]*memory.Buffer, len(a.Buffers))
+	for i, r := range a.Buffers {
+		raw, err := st.buffer(r)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case a.Length == 0 && i > 0:
+			buffers[i] = memory.NewBufferBytes(nil)
+		case r != nil:
+			buffers[i] = memory.NewBufferBytes(raw)
+		}
+	}
+	return buffers, nil
 }
 
 // pack makes bits of bytes.
