@@ -92,7 +92,7 @@ func decode(data []byte, mem memory.Allocator, p *plan) (names []string, arrays 
 // oneBatch reads the record batch, or makes one without rows.
 //
 // Owner: the caller releases it.
-func oneBatch(r *ipc.Reader, any bool, mem memory.Allocator) (arrow.RecordBatch, error) {
+func oneBatch(r *ipc.Reader, expected bool, mem memory.Allocator) (arrow.RecordBatch, error) {
 	if r.Next() {
 		batch := r.RecordBatch()
 		batch.Retain()
@@ -101,7 +101,7 @@ func oneBatch(r *ipc.Reader, any bool, mem memory.Allocator) (arrow.RecordBatch,
 	if r.Err() != nil {
 		return nil, r.Err()
 	}
-	if any {
+	if expected {
 		return nil, errors.New("no record batch where there should be one")
 	}
 	schema := r.Schema()
