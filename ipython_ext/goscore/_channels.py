@@ -84,7 +84,7 @@ class Channel:
         end = time.monotonic() + seconds
         answer: Message | None = None
         while time.monotonic() < end:
-            asked = self.send("kernel_info_request", {})
+            asked = self.send(self.message("kernel_info_request", {}))
             heard = False
             until = time.monotonic() + _HELLO
             while (left := until - time.monotonic()) > 0 and not (answer and heard):
@@ -97,27 +97,22 @@ class Channel:
             self._alive()
         raise TimeoutError
 
+    def message(
+        self, kind: str, content: dict[str, Any], goscore: dict[str, Any] | None = None
+    ) -> Message:
+        """Make a request, so that its ``msg_id`` is known before it is sent."""
+        metadata = {} if goscore is None else {"goscore": goscore}
+        return dict(self._session.msg(kind, content, metadata=metadata))
+
     def send(
-        self,
-        kind: str,
-        content: dict[str, Any],
-        goscore: dict[str, Any] | None = None,
-        buffers: list[Any] | None = None,
-        control: bool = False,
+        self, message: Message, buffers: list[Any] | None = None, control: bool = False
     ) -> str:
         """Send a request; return its ``msg_id``."""
-        metadata = {} if goscore is None else {"goscore": goscore}
         self.usable, usable = False, self.usable  # half a message would break the next one
-        message: Any = self._session.send(
-            self._control if control else self._shell,
-            kind,
-            content,
-            metadata=metadata,
-            buffers=buffers,
-        )
+        socket = self._control if control else self._shell
+        self._session.send(socket, message, buffers=buffers)
         self.usable = usable
-        identity: str = message["header"]["msg_id"]
-        return identity
+        return str(message["header"]["msg_id"])
 
     def wait(
         self,

@@ -83,8 +83,7 @@ def to_arrow(letter: str, children: list[tuple[str, pa.DataType]]) -> pa.DataTyp
         return pa.timestamp(UNITS[unit], zone or None)
     if letter.startswith("d:"):
         precision, scale, *width = (int(part) for part in letter[2:].split(","))
-        make = {32: pa.decimal32, 64: pa.decimal64, 256: pa.decimal256}
-        return make.get(width[0] if width else 128, pa.decimal128)(precision, scale)
+        return getattr(pa, f"decimal{width[0] if width else 128}")(precision, scale)
     if letter.startswith("w:"):
         return pa.binary(int(letter[2:]))
     if letter == "+s":

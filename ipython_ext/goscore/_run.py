@@ -199,13 +199,13 @@ class _Run:
         show: bool = False,
     ) -> Message:
         """Send a request and wait for its reply; stop it when the user does."""
-        request = ""
+        message = self.channel.message(kind, content, goscore)
+        request = message["header"]["msg_id"]
         try:
-            request = self.channel.send(kind, content, goscore, buffers)
+            self.channel.send(message, buffers)
             reply = self.channel.wait(request, _show if show else None)
         except KeyboardInterrupt:
-            if request:
-                self.worker.interrupt(self.channel, request)
+            self.worker.interrupt(self.channel, request)
             raise
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")
@@ -229,7 +229,7 @@ class _Run:
             (o["name"], copy_out(o["result"], incoming)) for o in goscore.get("outputs") or []
         ]
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
-            self.channel.send("goscore_release_request", {})
+            self.channel.send(self.channel.message("goscore_release_request", {}))
         go_names = dict(self.options.outputs)
         outcome = Outcome(
             convert(value, target, target.name if builtin else None),

@@ -121,7 +121,7 @@ class Worker:
     def interrupt(self, channel: Channel, request: str) -> None:
         """Stop a run: ask, and after a moment insist."""
         try:
-            channel.send("interrupt_request", {"msg_id": request}, control=True)
+            channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
             if channel.wait(request, seconds=_PATIENCE) is None:
                 self.stop_hard()
         except WorkerDiedError:
@@ -223,7 +223,7 @@ class LocalWorker(Worker):
         own = getattr(self._own, "channel", None)
         if own is not None and own.usable and not self.ended:
             with contextlib.suppress(Exception):
-                own.send("shutdown_request", {"restart": False}, control=True)
+                own.send(own.message("shutdown_request", {"restart": False}), control=True)
                 self.process.wait(0.5)
         self.stop_hard()
         for mapping in (self.results, self.allocator and self.allocator.mapping):

@@ -1,4 +1,4 @@
-"""What the tests share: a worker that knows no Go, and an IPython."""
+"""What the tests share: an IPython, and a worker that knows no Go for those that ask for it."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ def stop_worker() -> None:
     if _current._own is not None:
         _current._own.close()
         _current._own = None
+
+
+@pytest.fixture
+def run(shell):
+    """Give a function that runs a cell as a notebook does, and returns its value or raises."""
+
+    def run_cell(source, **names):
+        shell.user_ns.update(names)
+        outcome = shell.run_cell(source)
+        outcome.raise_error()
+        return outcome.result
+
+    return run_cell
 
 
 @pytest.fixture

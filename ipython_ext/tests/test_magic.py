@@ -11,45 +11,38 @@ from goscore import ArgumentValueError, GoCompileError, GoNameError
 pytestmark = pytest.mark.usefixtures("peer")
 
 
-def run(shell, source):
-    """Run a cell as a notebook does; give its value or raise its error."""
-    outcome = shell.run_cell(source)
-    outcome.raise_error()
-    return outcome.result
-
-
-def test_cell_value_and_outputs(shell):
+def test_cell_value_and_outputs(run, shell):
     """A cell has a value, and brings variables back under Python's names."""
     shell.user_ns["v"] = pd.Series([1.0, 2.0], name="v")
-    value = run(shell, "%%goscore -i v -o w=v\necho v\n")
+    value = run("%%goscore -i v -o w=v\necho v\n")
     assert value.equals(shell.user_ns["v"]) and value.name == "v"
     assert shell.user_ns["w"].equals(value)
 
 
-def test_line_binds_by_itself(shell):
+def test_line_binds_by_itself(run, shell):
     """The one-line form finds data in Python, and assigns."""
-    run(shell, "import numpy as np\ndf = np.arange(3)\nx = %goscore echo df\n")
+    run("import numpy as np\ndf = np.arange(3)\nx = %goscore echo df\n")
     assert shell.user_ns["x"].tolist() == [0, 1, 2]
 
 
-def test_local_names(shell):
+def test_local_names(run, shell):
     """In a function, its locals come first."""
-    run(shell, "n = 1\ndef f(n):\n    y = %goscore echo n\n    return y\nr = f(5)\n")
+    run("n = 1\ndef f(n):\n    y = %goscore echo n\n    return y\nr = f(5)\n")
     assert shell.user_ns["r"] == 5
 
 
-def test_renamed_paths(shell):
+def test_renamed_paths(run, shell):
     """Paths are looked up in Python and bound under Go's name."""
     shell.user_ns["df"] = pd.DataFrame({"Unit Price": [1.5]})
-    made = run(shell, '%%goscore -i price=df["Unit Price"]\necho price\n')
+    made = run('%%goscore -i price=df["Unit Price"]\necho price\n')
     assert made.tolist() == [1.5] and made.name == "Unit Price"
 
 
-def test_unbound_name(shell):
+def test_unbound_name(run, shell):
     """In a cell, a free name that Python has says what to add, with its place."""
     shell.user_ns["df"] = pd.DataFrame()
     with pytest.raises(GoNameError) as caught:
-        run(shell, "%%goscore\necho df\n")
+        run("%%goscore\necho df\n")
     assert "add -i df" in str(caught.value) and "   1 | echo df\n     |      ^\n" in str(
         caught.value
     )
@@ -66,18 +59,18 @@ def test_python_functions_are_not_bound(shell):
     assert one._known(plan, [{}, scope]) == [({"name": "v"}, 1)]
 
 
-def test_noreturn_and_time(shell, capsys):
+def test_noreturn_and_time(run, shell, capsys):
     """-n brings nothing back, --time prints the receipt."""
     shell.user_ns["k"] = 3
-    assert run(shell, "%%goscore -n --time -i k -o j=k\necho k\n") is None
+    assert run("%%goscore -n --time -i k -o j=k\necho k\n") is None
     assert "j" not in shell.user_ns and "copy in" in capsys.readouterr().out
 
 
-def test_output_appears(shell, capsys):
+def test_output_appears(run, shell, capsys):
     """What a cell prints is printed, and apostrophes are no trouble."""
-    run(shell, "%%goscore\nprint it's {here} $HOME 'a' `b`\n")
+    run("%%goscore\nprint it's {here} $HOME 'a' `b`\n")
     assert capsys.readouterr().out == "it's {here} $HOME 'a' `b`\n"
-    run(shell, "%goscore print it's {here} $HOME\n")
+    run("%goscore print it's {here} $HOME\n")
     assert capsys.readouterr().out == "it's {here} $HOME\n"
 
 
@@ -90,16 +83,16 @@ def test_error_shows_only_its_text(shell, capsys):
     assert "Traceback" not in shown.out + shown.err and "_run.py" not in shown.out + shown.err
 
 
-def test_help(shell, capsys):
+def test_help(run, shell, capsys):
     """--help and ? show every option."""
     for source in ("%goscore --help", "%goscore", "%%goscore --help\nx\n"):
-        run(shell, source)
+        run(source)
         assert "--timeout SECONDS" in capsys.readouterr().out
     assert "--timeout SECONDS" in shell.find_line_magic("goscore").__doc__
-    run(shell, "%goscore?")
+    run("%goscore?")
 
 
-def test_bad_lines(shell):
+def test_bad_lines(run, shell):
     """What is wrong with the magic's own line is said before anything runs."""
     for source, message in (
         ("%%goscore --ouput x\nx\n", "did you mean --output"),
@@ -107,7 +100,7 @@ def test_bad_lines(shell):
         ("%%goscore -i absent\nx\n", "Python has no name absent"),
     ):
         with pytest.raises((ArgumentValueError, GoNameError), match=message):
-            run(shell, source)
+            run(source)
 
 
 def complete(shell, text):
@@ -139,10 +132,10 @@ def test_completion(shell):
     assert complete(shell, "%%goscore\nx --ti") == complete(shell, "print(--ti") == []
 
 
-def test_receipt_adds_up(shell):
+def test_receipt_adds_up(run, shell):
     """The receipt's parts add up to its total."""
     shell.user_ns["v"] = np.arange(100_000.0)
-    run(shell, "%%goscore -i v -n\necho v\n")
+    run("%%goscore -i v -n\necho v\n")
     last = goscore.last
     parts = last.compile + last.copy_in + last.run + last.copy_out + last.other
     assert last.bytes_in == last.bytes_out == 800_000 and last.cores == 2

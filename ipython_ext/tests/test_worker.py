@@ -128,8 +128,8 @@ def test_plans_are_kept():
     worker = _current.worker()
     asked = []
     send = worker.channel().send
-    worker.channel().send = lambda kind, *rest, **more: (
-        asked.append(kind) or send(kind, *rest, **more)
+    worker.channel().send = lambda message, *rest, **more: (
+        asked.append(message["msg_type"]) or send(message, *rest, **more)
     )
     try:
         for code in ("echo plan", "echo plan", "forget", "echo plan"):
