@@ -40,7 +40,7 @@ def _bind_pandas(name: str, value: Any, label: str) -> Input | None:
             len(value),
             list(value.columns),
             index=value.index,
-            arrow_backed=lambda position: isinstance(value.dtypes.iloc[position], pd.ArrowDtype),
+            arrow_backed=lambda position: isinstance(column(position).dtype, pd.ArrowDtype),
         )
     if isinstance(value, pd.Series | pd.Index):
         return Input(

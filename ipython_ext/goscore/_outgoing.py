@@ -14,7 +14,7 @@ from ._from_numpy import Refused
 from ._inputs import Input
 
 if TYPE_CHECKING:
-    from ._segments import Allocator
+    from ._allocator import Allocator
 
 SMALL = 64 << 10  # bytes of all inputs together that travel in the message
 

@@ -12,10 +12,12 @@ import weakref
 from pathlib import Path
 from typing import Any
 
+from ._allocator import Allocator
 from ._channels import Channel
 from ._errors import GoscoreError, WorkerDiedError
+from ._heartbeat import Heartbeat
 from ._rundir import RunDirectory
-from ._segments import Allocator, Mapping
+from ._segments import Mapping
 
 PROTOCOL = 1
 _START = 20.0  # s; for a worker to answer its first question
@@ -57,9 +59,14 @@ class Worker:
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
         self._runs = 0
+        self._heartbeat: Heartbeat | None = None
 
     def check(self) -> None:
         """Raise when the worker has ended."""
+        if self._heartbeat is None and "hb_port" in self.info:
+            self._heartbeat = Heartbeat(self.info, self._context)
+        if self._heartbeat is not None:
+            self._heartbeat.check()
 
     @property
     def ended(self) -> bool:
@@ -139,6 +146,9 @@ class Worker:
     def close(self) -> None:
         """Leave the worker."""
         self.stop_hard()
+        if self._heartbeat is not None:
+            self._heartbeat.close()
+            self._heartbeat = None
 
 
 class LocalWorker(Worker):

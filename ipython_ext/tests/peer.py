@@ -44,10 +44,16 @@ class Peer:
         self.iopub = bind(zmq.PUB, "iopub_port")
         self.shell = bind(zmq.ROUTER, "shell_port")
         self.control = bind(zmq.ROUTER, "control_port")
+        self.heartbeat = bind(zmq.REP, "hb_port")
 
     def serve(self):
         threading.Thread(target=self._loop, args=(self.control,), daemon=True).start()
+        threading.Thread(target=self._beat, daemon=True).start()
         self._loop(self.shell)
+
+    def _beat(self):
+        while True:
+            self.heartbeat.send_multipart(self.heartbeat.recv_multipart())
 
     def publish(self, kind, content, parent):
         with self.lock:

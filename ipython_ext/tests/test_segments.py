@@ -2,12 +2,14 @@
 
 import fcntl
 import os
+import random
 
 import numpy as np
 import pytest
 
-from goscore import GoscoreError, OutOfMemoryError, _memory, _segments
-from goscore._segments import Allocator, Mapping
+from goscore import GoscoreError, OutOfMemoryError, _allocator, _memory
+from goscore._allocator import Allocator
+from goscore._segments import Mapping
 
 MIB = 1 << 20
 
@@ -57,14 +59,39 @@ def test_ranges_are_reused(allocator):
 
 def test_memory_is_given_back(allocator, monkeypatch):
     """Beyond the stated size, freed memory goes back to the system, and can be taken again."""
-    monkeypatch.setattr(_segments, "KEEP_WARM", 4 * MIB)
+    monkeypatch.setattr(_allocator, "KEEP_WARM", 4 * MIB)
     ranges = [fill(allocator, 4 * MIB, 3) for _ in range(4)]
     assert resident(allocator.mapping) == 16 * MIB
     for piece in ranges:
         allocator.release(*piece)
     assert resident(allocator.mapping) <= 4 * MIB
-    offset, _ = fill(allocator, 16 * MIB, 4)
-    assert (allocator.mapping.view(offset, 16 * MIB) == 4).all()
+    assert allocator._holes == [(4 * MIB, 12 * MIB)]
+    assert fill(allocator, 6 * MIB, 4) == (0, 6 * MIB)
+    assert resident(allocator.mapping) == 6 * MIB
+    offset, _ = fill(allocator, 10 * MIB, 5)
+    assert offset == 6 * MIB and allocator._free == allocator._holes == []
+    assert (allocator.mapping.view(0, 16 * MIB)[::MIB] == [4] * 6 + [5] * 10).all()
+
+
+def test_any_order(allocator, monkeypatch):
+    """Ranges in use never overlap and keep their bytes, in whatever order they come and go."""
+    monkeypatch.setattr(_allocator, "KEEP_WARM", 3 * MIB)
+    dice = random.Random(1)
+    used = {}
+    for turn in range(300):
+        if used and dice.random() < 0.5:
+            offset = dice.choice(list(used))
+            length, value = used.pop(offset)
+            assert (allocator.mapping.view(offset, length)[::4096] == value).all()
+            allocator.release(offset, length)
+        else:
+            offset, length = fill(allocator, dice.randint(1, 4 * MIB), turn % 256)
+            allocator.mapping.view(offset, length)[:] = turn % 256
+            used[offset] = length, turn % 256
+    for offset, (length, _) in used.items():
+        allocator.release(offset, length)
+    assert allocator._free == [(0, allocator._end)]
+    assert resident(allocator.mapping) <= 3 * MIB
 
 
 def test_sealed(allocator):

@@ -49,7 +49,7 @@ def test_segments_are_free_after_a_run():
             go(code, v=np.zeros(1_000_000))
         except goscore.GoError:
             pass
-        assert sum(length for _, length, _ in allocator._free) == allocator._end
+        assert allocator._free == [(0, allocator._end)]
 
 
 def test_death_is_told_and_mended():
@@ -231,6 +231,29 @@ def test_connect(peer, tmp_path):
         assert go("echo v", v=3) == 3
         goscore.connect(None)
         assert _current.worker() is not worker and go("echo v", v=3) == 3
+    finally:
+        goscore.connect(None)
+        process.kill()
+        process.wait()
+
+
+def test_death_elsewhere(peer, tmp_path, monkeypatch):
+    """A worker elsewhere that no longer echoes is given up; a busy one is not."""
+    from jupyter_client.connect import write_connection_file
+
+    from goscore import _heartbeat
+
+    monkeypatch.setattr(_heartbeat, "EVERY", 0.1)
+    monkeypatch.setattr(_heartbeat, "LIMIT", 0.3)
+    file, _ = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
+    process = subprocess.Popen([peer, "kernel", "-f", file])
+    try:
+        goscore.connect(file)
+        timer, begin = threading.Timer(1.2, process.kill), time.monotonic()
+        timer.start()
+        with pytest.raises(WorkerDiedError, match="has not answered"):
+            go("deaf")
+        assert time.monotonic() - begin > 1.2
     finally:
         goscore.connect(None)
         process.kill()
