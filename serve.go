@@ -45,7 +45,7 @@ func kernelCommand(args []string) error {
 		}
 		defer os.RemoveAll(privateDir(*file))
 	}
-	w, err := newWorker(*in, *out, !*side)
+	w, err := newWorker(*in, *out)
 	if err != nil {
 		return err
 	}
@@ -63,8 +63,8 @@ func privateDir(file string) string {
 	return file
 }
 
-func newWorker(in, out int, text bool) (*magics.Worker, error) {
-	o := magics.Options{Source: source, Text: text}
+func newWorker(in, out int) (*magics.Worker, error) {
+	o := magics.Options{Source: source}
 	var err error
 	if in >= 0 && out >= 0 {
 		if o.Inputs, err = frame.Open(0, uintptr(in), false, false); err != nil {

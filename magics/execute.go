@@ -24,7 +24,6 @@ type Worker struct {
 	inputs  *frame.Segment // segment 0, written by Python; nil without one
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
-	text    bool           // a frontend without Python reads results as text
 
 	mu   sync.Mutex
 	held map[string][]int64 // ranges of segment 1 by client, until its next request
@@ -35,13 +34,12 @@ type Worker struct {
 type Options struct {
 	Source          fs.FS          // compute and magics/program, which programs link
 	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
-	Text            bool
 }
 
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
-		builder: &compile.Builder{Source: o.Source}, session: newSession(), text: o.Text,
+		builder: &compile.Builder{Source: o.Source}, session: newSession(),
 		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, seen: map[string]bool{},
 	}
 	var err error
@@ -84,6 +82,7 @@ type run struct {
 	req     Request
 	out     Output
 	meta    runMetadata
+	text    bool // a frontend without Python: the value is shown there
 	cell    *compile.Cell
 	unit    *compile.Unit
 	inputs  []*bound
@@ -139,14 +138,16 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 		return nil, err
 	}
 	var meta struct {
-		Goscore runMetadata `json:"goscore"`
+		Goscore *runMetadata `json:"goscore"`
 	}
 	if len(r.req.Metadata) > 0 {
 		if err := decode("execute_request's metadata", r.req.Metadata, &meta); err != nil {
 			return nil, err
 		}
 	}
-	r.meta = meta.Goscore
+	if r.text = meta.Goscore == nil; !r.text {
+		r.meta = *meta.Goscore
+	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
 		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
@@ -315,9 +316,7 @@ func (r *run) pack(reply *Reply) error {
 		}
 		r.receipt.BytesOut += n
 	}
-	if r.w.text {
-		r.show()
-	}
+	r.show()
 	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
 		r.w.hold(r.req.Client, r.ranges)
 		return nil
@@ -341,9 +340,9 @@ func (w *Worker) hold(client string, ranges []int64) {
 	w.held[client] = append(w.held[client], ranges...)
 }
 
-// show publishes the cell's value as text.
+// show publishes the cell's value, where no Python takes it.
 func (r *run) show() {
-	if v := r.reply.Value; v != nil && v.Kind != "none" {
+	if v := r.reply.Value; v != nil && r.text && v.text != "" {
 		r.out.Result(r.req.Count, map[string]any{"text/plain": v.text}, nil)
 	}
 }

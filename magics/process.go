@@ -127,7 +127,7 @@ func (c *process) start() (err error) {
 	c.cmd.WaitDelay = 200 * time.Millisecond // a grandchild may hold its output open
 	c.cmd.SysProcAttr = processAttributes()
 	job := c.r.job()
-	job.Text = c.r.w.text
+	job.Text = c.r.text
 	job.Data = memoryLimit(c.r.receipt.BytesIn)
 	c.cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
 	if job.Data > 0 {

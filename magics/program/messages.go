@@ -57,7 +57,7 @@ type Job struct {
 	Unit   string // of result timestamps: s, m, u or n, as in Arrow's format strings
 	Zone   string // of result timestamps; empty is naive
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
-	Text   bool   // results carry a text form, for a frontend without Python
+	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
 }
 
@@ -70,7 +70,7 @@ type Result struct {
 	Arrays   []*Array // scalar, column: one; frame: one per field; map: keys, values
 	Nullable []bool   // one per array
 	Items    []*Result
-	Text     string
+	Text     string // of a value that is only shown
 }
 
 // A Failure is a panic, or an error the cell returned.

@@ -163,7 +163,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 		return nil, fmt.Errorf("a map with keys of Go type %s has no form in Python", t.Key())
 	}
 	keys := v.MapKeys()
-	slices.SortFunc(keys, compare)
+	sortKeys(keys)
 	column := reflect.MakeSlice(reflect.SliceOf(t.Key()), 0, len(keys))
 	column = reflect.Append(column, keys...)
 	k, _, err := e.column(column)
@@ -192,6 +192,8 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 	}
 	return out, nil
 }
+
+func sortKeys(keys []reflect.Value) { slices.SortFunc(keys, compare) }
 
 // compare orders map keys; those of a kind without order keep theirs.
 func compare(a, b reflect.Value) int {

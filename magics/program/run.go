@@ -138,6 +138,10 @@ func Out(name string, v any) { send(KindOut, name, v, true) }
 
 // Value sends the cell's value: one expression, or the results of a call.
 func Value(vs ...any) {
+	if job.Text {
+		show(vs)
+		return
+	}
 	if len(vs) == 1 {
 		send(KindValue, "", vs[0], false)
 		return
@@ -152,6 +156,20 @@ func Value(vs ...any) {
 		whole.Items = append(whole.Items, item)
 	}
 	e.flush(KindValue, "", whole)
+}
+
+// show sends the text form of the cell's value, and nothing else: what has no
+// form in Python has a text.
+func show(vs []any) {
+	texts := make([]string, len(vs))
+	for i, v := range vs {
+		texts[i] = textOf(v)
+	}
+	res := &Result{Kind: "none", Text: texts[0]}
+	if len(texts) > 1 {
+		res.Text = "(" + strings.Join(texts, ", ") + ")"
+	}
+	WriteMessage(messages, KindValue, encodeOutput("", res))
 }
 
 // ValueOrError is Value for an expression whose last result is an error: a
@@ -188,26 +206,12 @@ func send(kind byte, name string, v any, output bool) {
 		}
 		refuse(what, err)
 	}
-	if job.Text && v != nil {
-		res.Text = textOf(v)
-	}
 	e.flush(kind, name, res)
 }
 
 func isNil(v any) bool {
 	r := reflect.ValueOf(v)
 	return r.Kind() == reflect.Pointer && r.IsNil()
-}
-
-// maxText bounds the text form of a value in a frontend without Python.
-const maxText = 4000
-
-func textOf(v any) string {
-	s := fmt.Sprintf("%v", v)
-	if len(s) > maxText {
-		s = strings.ToValidUTF8(s[:maxText], "") + " ..."
-	}
-	return s
 }
 
 // alloc asks the worker for n bytes of segment 1.
