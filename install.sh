@@ -5,13 +5,13 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | lab]
+usage: ./install.sh [demo | test | check | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test
   check      install, then run the quick tests: without notebooks and browsers
-  lab        install, then open JupyterLab on the notebooks
+  lab        install, then open JupyterLab on the notebooks; it gets the options
 
 environment:
   GOSCORE_VENV  the virtual environment to use instead of .venv
@@ -26,7 +26,7 @@ case $command in
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
-[ $# -le 1 ] || { usage >&2; exit 2; }
+[ $# -le 1 ] || [ "$command" = lab ] || { usage >&2; exit 2; }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
@@ -268,5 +268,5 @@ case $command in
   install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
   demo) run_demo ;;
   test | check) run_tests ;;
-  lab) exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" ;;
+  lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac
