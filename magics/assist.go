@@ -1,11 +1,13 @@
 package magics
 
 import (
+	"context"
 	"encoding/json"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,14 +26,12 @@ func (w *Worker) Complete(content json.RawMessage) any {
 	if err := decode("complete_request", content, &a); err != nil {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
-	before := a.before()
+	before, after := a.split()
 	prefix := word(before)
 	matches := []string{}
-	if !strings.HasSuffix(strings.TrimSuffix(before, prefix), ".") {
-		for _, n := range slices.Concat(w.session.names(), keywords(), types.Universe.Names(), compile.Packages()) {
-			if strings.HasPrefix(n, prefix) && !slices.Contains(matches, n) {
-				matches = append(matches, n)
-			}
+	for _, n := range w.candidates(strings.TrimSuffix(before, prefix), after) {
+		if strings.HasPrefix(n, prefix) && !slices.Contains(matches, n) {
+			matches = append(matches, n)
 		}
 	}
 	end := utf8.RuneCountInString(before)
@@ -41,9 +41,38 @@ func (w *Worker) Complete(content json.RawMessage) any {
 	}
 }
 
-func (a asked) before() string {
+// candidates lists the names that may stand between two parts of a cell.
+func (w *Worker) candidates(before, after string) (names []string) {
+	if strings.HasSuffix(before, ".") {
+		for _, m := range w.members(before, after) {
+			names = append(names, m.Name)
+		}
+		return names
+	}
+	own := append(compile.Identifiers(before), compile.Identifiers(after)...)
+	slices.Sort(own)
+	return slices.Concat(own, w.session.names(), keywords(), types.Universe.Names(), compile.Packages())
+}
+
+// lookTime is how long a package's names may take: somebody waits at the keyboard.
+const lookTime = 2 * time.Second
+
+// members lists the names of the package before the dot that before ends in.
+func (w *Worker) members(before, after string) []compile.Member {
+	name := compile.Called(before)
+	if name == "" || len(w.session.Decls(name)) > 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+	defer cancel()
+	return w.builder.Members(ctx, before+"_"+after, w.session, name)
+}
+
+// split gives the text before and after the cursor.
+func (a asked) split() (before, after string) {
 	r := []rune(a.Code)
-	return string(r[:max(0, min(a.Cursor, len(r)))])
+	at := max(0, min(a.Cursor, len(r)))
+	return string(r[:at]), string(r[at:])
 }
 
 // word is the identifier that text ends in.
@@ -63,27 +92,41 @@ func keywords() (out []string) {
 	return out
 }
 
-// Inspect shows the declaration of the name under the cursor.
+// Inspect shows the declaration of the name under the cursor: the whole one of
+// an earlier cell, the line of a package's.
 func (w *Worker) Inspect(content json.RawMessage) any {
 	var a asked
 	if err := decode("inspect_request", content, &a); err != nil {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
-	rest := strings.TrimPrefix(a.Code, a.before())
-	i := strings.IndexFunc(rest, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	before, after := a.split()
+	i := strings.IndexFunc(after, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	if i < 0 {
-		i = len(rest)
+		i = len(after)
 	}
-	name := word(a.before()) + rest[:i]
+	prefix := word(before)
 	data := map[string]any{}
-	if decls := w.session.Decls(name); len(decls) > 0 && name != "" {
-		var text []string
-		for _, d := range decls {
-			text = append(text, strings.TrimSpace(d.Cell.Text[d.Start:d.End]))
-		}
-		data["text/plain"] = strings.Join(text, "\n\n")
+	if text := w.describe(strings.TrimSuffix(before, prefix), prefix+after[:i], after[i:]); text != "" {
+		data["text/plain"] = text
 	}
 	return map[string]any{"status": "ok", "found": len(data) > 0, "data": data, "metadata": map[string]any{}}
+}
+
+// describe gives the declaration of a name that stands between two parts of a cell.
+func (w *Worker) describe(before, name, after string) string {
+	if strings.HasSuffix(before, ".") {
+		for _, m := range w.members(before, after) {
+			if m.Name == name {
+				return m.Text
+			}
+		}
+		return ""
+	}
+	var text []string
+	for _, d := range w.session.Decls(name) {
+		text = append(text, strings.TrimSpace(d.Cell.Text[d.Start:d.End]))
+	}
+	return strings.Join(text, "\n\n")
 }
 
 // IsComplete says whether a cell could run as it stands.

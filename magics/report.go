@@ -21,7 +21,7 @@ func (f report) content() map[string]any {
 	return map[string]any{
 		"status": "error", "ename": f.class, "evalue": f.text,
 		"traceback": strings.Split(f.class+": "+f.text, "\n"), // all that most frontends show
-		"goscore": map[string]int{"line": f.line, "column": f.column},
+		"goscore":   map[string]int{"line": f.line, "column": f.column},
 	}
 }
 

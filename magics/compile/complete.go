@@ -37,13 +37,12 @@ func Completeness(text string) State {
 	if depth > 0 {
 		return Incomplete
 	}
-	for _, d := range diags {
-		if strings.Contains(d.Message, "raw string literal not terminated") || strings.Contains(d.Message, "comment not terminated") {
-			return Incomplete
-		}
-		if strings.Contains(d.Message, "found 'EOF'") || strings.Contains(d.Message, "found '}'") && depth == 0 {
-			return Incomplete
-		}
+	first := diags[0].Message // what follows is often its consequence
+	if strings.Contains(first, "raw string literal not terminated") || strings.Contains(first, "comment not terminated") {
+		return Incomplete
+	}
+	if depth == 0 && (strings.Contains(first, "found 'EOF'") || strings.Contains(first, "found '}'")) {
+		return Incomplete
 	}
 	return Invalid
 }
