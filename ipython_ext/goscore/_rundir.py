@@ -37,8 +37,9 @@ class RunDirectory:
     Attributes
     ----------
     path : Path
-    log : Path
-        What the worker prints.
+    log : file
+        What the worker prints. It stays readable when the worker, on its way
+        out, removes the directory.
     info : dict
         Content of the connection file.
     """
@@ -49,7 +50,7 @@ class RunDirectory:
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
         self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self.log = self.path / "log"
+        self.log = open(self.path / "log", "w+b", buffering=0)
         self.connection_file = self.path / "connection.json"
         self.info: dict[str, Any] = {
             "transport": "ipc",
@@ -65,18 +66,19 @@ class RunDirectory:
 
     def tail(self, lines: int = 15) -> str:
         """Return the end of the log."""
-        try:
-            with open(self.log, "rb") as log:
-                log.seek(max(0, os.fstat(log.fileno()).st_size - 8192))
-                return b"\n".join(log.read().splitlines()[-lines:]).decode(errors="replace").strip()
-        except OSError:
+        if self.log.closed:  # the worker was ended by another thread
             return ""
+        number = self.log.fileno()  # the worker shares its position in the file: leave that alone
+        end = os.pread(number, 8192, max(0, os.fstat(number).st_size - 8192))
+        return b"\n".join(end.splitlines()[-lines:]).decode(errors="replace").strip()
 
     def remove(self) -> None:
         """Delete the directory and what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
-        with contextlib.suppress(OSError):
+        self.log.close()
+        if self._lock >= 0:
             os.close(self._lock)
+            self._lock = -1
 
 
 def sweep(place: Path) -> None:

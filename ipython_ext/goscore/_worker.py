@@ -10,7 +10,7 @@ import subprocess
 import threading
 import weakref
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._allocator import Allocator
 from ._channels import Channel
@@ -18,6 +18,9 @@ from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
 from ._rundir import RunDirectory
 from ._segments import Mapping
+
+if TYPE_CHECKING:
+    import zmq
 
 PROTOCOL = 1
 _START = 20.0  # s; for a worker to answer its first question
@@ -47,15 +50,13 @@ class Worker:
     """
 
     def __init__(self, info: dict[str, Any]) -> None:
-        import zmq
-
         self.info = info
         self.about: dict[str, Any] = {}
         self.allocator: Allocator | None = None
         self.results: Mapping | None = None
         self.generation: int | None = None
         self.plans: dict[Any, Any] = {}
-        self._context = zmq.Context()
+        self._context = zmq_context()
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
         self._runs = 0
@@ -178,20 +179,17 @@ class LocalWorker(Worker):
         command += ["--parent", str(os.getpid())]
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
-        with open(self.directory.log, "wb") as log:
-            try:
-                return subprocess.Popen(
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    pass_fds=descriptors,
-                    start_new_session=True,  # a notebook's interrupt goes to the whole process group
-                )
-            except OSError as error:
-                raise WorkerDiedError(
-                    f"start the worker {self.binary}: {error.strerror}"
-                ) from error
+        try:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self.directory.log,
+                stderr=self.directory.log,
+                pass_fds=descriptors,
+                start_new_session=True,  # a notebook's interrupt goes to the whole process group
+            )
+        except OSError as error:
+            raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
 
     @property
     def ended(self) -> bool:
@@ -241,6 +239,23 @@ class LocalWorker(Worker):
                 mapping.close()
         self.results = self.allocator = None
         self.directory.remove()
+
+
+_contexts: dict[int, Any] = {}
+
+
+def zmq_context() -> zmq.Context[Any]:
+    """Return this process's context for all workers, one after another.
+
+    A context that is collected while a socket of it is open waits for that
+    socket, for ever if need be; so none ever is.
+    """
+    import zmq
+
+    if os.getpid() not in _contexts:
+        _contexts[os.getpid()] = zmq.Context()
+    context: zmq.Context[Any] = _contexts[os.getpid()]
+    return context
 
 
 def find_binary() -> str:

@@ -158,6 +158,25 @@ def test_fork():
     assert go("echo v", v=3) == 3 and _current.worker().process.pid == mine
 
 
+def test_restart_under_a_run():
+    """A run of another thread is told that its worker has ended."""
+    told = []
+
+    def work():
+        try:
+            go("deaf")
+        except WorkerDiedError as error:
+            told.append(error)
+
+    go("echo v", v=3)
+    thread = threading.Thread(target=work)
+    thread.start()
+    time.sleep(0.3)
+    goscore.restart()
+    thread.join(5)
+    assert len(told) == 1 and go("echo v", v=3) == 3
+
+
 def test_restart():
     """restart() gives another worker."""
     before = _current.worker().process.pid
