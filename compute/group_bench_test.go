@@ -1,0 +1,49 @@
+package compute
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// benchKeys are keys of as many rows that take as many values.
+func benchKeys(rows, values int) map[string][]Key {
+	r := rand.New(rand.NewPCG(7, 7))
+	near, far, second, floats := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]float64, rows)
+	labels, short := make([]string, rows), make([]string, rows)
+	for i := range rows {
+		v := r.IntN(values)
+		near[i], far[i], floats[i] = int64(v), int64(hash(uint64(v))), float64(v)/8
+		labels[i], short[i] = fmt.Sprintf("customer %09d", v), fmt.Sprintf("c%06d", v)
+		second[i] = int64(r.IntN(20))
+	}
+	return map[string][]Key{
+		"int64": {{Ints: near}}, "sparse": {{Ints: far}}, "float64": {{Floats: floats}},
+		"string": {{Strings: labels}}, "short": {{Strings: short}},
+		"int64+int64": {{Ints: near}, {Ints: second}}, "string+int64": {{Strings: labels}, {Ints: second}},
+	}
+}
+
+func BenchmarkGroupBy(b *testing.B) {
+	const rows = 5_000_000
+	for _, values := range []int{100, 100_000, 5_000_000} {
+		keys := benchKeys(rows, values)
+		for _, name := range []string{"int64", "sparse", "float64", "string", "short", "int64+int64", "string+int64"} {
+			b.Run(fmt.Sprintf("keys=%s/values=%.0e", name, float64(values)), func(b *testing.B) {
+				benchThreads(b, rows, func(threads int) { GroupBy(keys[name], rows, false, threads) })
+			})
+		}
+	}
+}
+
+func BenchmarkGather(b *testing.B) {
+	const rows = 5_000_000
+	order := GroupBy(benchKeys(rows, 100_000)["int64"], rows, false, 0).Order
+	v, dst := randomRows(rows), make([]float64, rows)
+	b.Run("gather", func(b *testing.B) {
+		benchThreads(b, rows, func(threads int) { Gather(dst, v, order, threads) })
+	})
+	b.Run("scatter", func(b *testing.B) {
+		benchThreads(b, rows, func(threads int) { Scatter(dst, v, order, threads) })
+	})
+}

@@ -1,0 +1,182 @@
+package compute
+
+import (
+	"math/bits"
+	"sync"
+)
+
+// ranks numbers the rows so that equal keys have equal numbers and lesser keys
+// lesser ones. Not every number need occur.
+type ranks struct {
+	of      []uint32
+	space   int  // above the numbers
+	missing bool // the last number is that of the missing rows
+}
+
+// ranking is what the ways to rank rows have in common.
+type ranking struct{ n, threads int }
+
+// keyColumn is a column of keys that is read block by block. Missing rows read
+// as a key that occurs, so as to add none.
+type keyColumn[K any] struct {
+	valid []byte
+	stand K // read where a row is missing
+	load  func(buf []K, lo, hi int) []K
+}
+
+func (c *keyColumn[K]) block(buf []K, lo, hi int) []K {
+	keys := c.load(buf, lo, hi)
+	if c.valid == nil {
+		return keys
+	}
+	buf = buf[:hi-lo]
+	copy(buf, keys)
+	for i := range buf {
+		if row := lo + i; c.valid[row>>3]>>(row&7)&1 == 0 {
+			buf[i] = c.stand
+		}
+	}
+	return buf
+}
+
+// newKeyColumn returns false when all rows are missing.
+func newKeyColumn[K any](n int, valid []byte, load func(buf []K, lo, hi int) []K) (keyColumn[K], bool) {
+	c := keyColumn[K]{load: load}
+	if valid == nil {
+		return c, true
+	}
+	for i := range n {
+		if valid[i>>3]>>(i&7)&1 == 1 {
+			c.stand = load(make([]K, 1), i, i+1)[0]
+			c.valid = valid
+			return c, true
+		}
+	}
+	return c, false
+}
+
+// rank ranks the rows by one key. The missing ones come last.
+func (r ranking) rank(key *Key, valid []byte) ranks {
+	if key.Strings != nil {
+		c, ok := newKeyColumn(r.n, valid, func(_ []string, lo, hi int) []string { return key.Strings[lo:hi] })
+		if !ok {
+			return r.allMissing()
+		}
+		return hashRank(r, &c, hashStrings, sortStrings)
+	}
+	c, ok := newKeyColumn(r.n, valid, key.codes())
+	if !ok {
+		return r.allMissing()
+	}
+	lowest, highest := r.bounds(&c)
+	return r.rankCodes(&c, lowest, highest)
+}
+
+func (r ranking) allMissing() ranks {
+	return ranks{of: make([]uint32, r.n), space: 1, missing: true}
+}
+
+// combine ranks the rows by a, then by b. Where valid says so they are missing.
+func (r ranking) combine(a, b ranks, valid []byte) ranks {
+	width := uint64(b.space)
+	c, ok := newKeyColumn(r.n, valid, func(buf []uint64, lo, hi int) []uint64 {
+		buf = buf[:hi-lo]
+		ofA, ofB := a.of[lo:hi], b.of[lo:hi]
+		for i := range buf {
+			buf[i] = uint64(ofA[i])*width + uint64(ofB[i])
+		}
+		return buf
+	})
+	if !ok {
+		return r.allMissing()
+	}
+	return r.rankCodes(&c, 0, uint64(a.space)*width-1)
+}
+
+// rankCodes ranks the rows of c, whose codes are between lowest and highest.
+func (r ranking) rankCodes(c *keyColumn[uint64], lowest, highest uint64) ranks {
+	// As many counters as this cost less than a table of the codes.
+	if span := highest - lowest; span < min(2*uint64(r.n)+1024, 1<<31) {
+		return r.countRank(c, lowest, int(span)+1)
+	}
+	return hashRank(r, c, hashCodes, sortCodes)
+}
+
+// countRank takes for a rank how far the code is above the lowest.
+func (r ranking) countRank(c *keyColumn[uint64], lowest uint64, space int) ranks {
+	of := make([]uint32, r.n)
+	buffers := newPool(func() []uint64 { return make([]uint64, blockRows) })
+	Blocks(r.n, r.threads, func(lo, hi int) {
+		buf := buffers.get()
+		defer buffers.put(buf)
+		for i, code := range c.block(buf, lo, hi) {
+			of[lo+i] = uint32(code - lowest)
+		}
+	})
+	return r.withMissing(ranks{of: of, space: space}, c.valid)
+}
+
+// withMissing gives the rows that are missing a rank above all others.
+func (r ranking) withMissing(got ranks, valid []byte) ranks {
+	if valid == nil {
+		return got
+	}
+	Blocks(r.n, r.threads, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			if valid[i>>3]>>(i&7)&1 == 0 {
+				got.of[i] = uint32(got.space)
+			}
+		}
+	})
+	return ranks{of: got.of, space: got.space + 1, missing: true}
+}
+
+// bounds returns the lowest and the highest code.
+func (r ranking) bounds(c *keyColumn[uint64]) (lowest, highest uint64) {
+	type span struct{ lowest, highest uint64 }
+	buffers := newPool(func() []uint64 { return make([]uint64, reduceRows) })
+	s := Reduce(r.n, r.threads, func(lo, hi int) span {
+		buf := buffers.get()
+		defer buffers.put(buf)
+		codes := c.block(buf, lo, hi)
+		s := span{codes[0], codes[0]}
+		for _, code := range codes {
+			s.lowest, s.highest = min(s.lowest, code), max(s.highest, code)
+		}
+		return s
+	}, func(a, b span) span { return span{min(a.lowest, b.lowest), max(a.highest, b.highest)} })
+	return s.lowest, s.highest
+}
+
+// hash mixes a code so that every bit of it moves every bit of the result.
+func hash(code uint64) uint64 {
+	hi, lo := bits.Mul64(code^0x2d358dccaa6c78a5, 0x9e3779b97f4a7c15)
+	return hi ^ lo
+}
+
+// pool keeps what a thread works with between its blocks. Unlike a sync.Pool
+// it gives back all that was ever made.
+type pool[T any] struct {
+	mu   sync.Mutex
+	idle []T
+	make func() T
+}
+
+func newPool[T any](make func() T) *pool[T] { return &pool[T]{make: make} }
+
+func (p *pool[T]) get() T {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if last := len(p.idle) - 1; last >= 0 {
+		t := p.idle[last]
+		p.idle = p.idle[:last]
+		return t
+	}
+	return p.make()
+}
+
+func (p *pool[T]) put(t T) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, t)
+}

@@ -1,0 +1,255 @@
+package compute
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// plainGroupBy is GroupBy with a map and a sort.
+func plainGroupBy(keys []Key, n int, keepMissing bool) *Grouping {
+	compare := func(i, j uint32) int {
+		for k := range keys {
+			if c := compareRows(&keys[k], int(i), int(j)); c != 0 {
+				return c
+			}
+		}
+		return 0
+	}
+	g := &Grouping{Order: []uint32{}, Starts: []int{}}
+	members := map[string][]uint32{}
+	for i := range n {
+		name, missing := "", false
+		for k := range keys {
+			name += "|" + keyName(&keys[k], i)
+			missing = missing || isMissing(&keys[k], i)
+		}
+		if !missing || keepMissing {
+			members[name] = append(members[name], uint32(i))
+		}
+	}
+	var groups [][]uint32
+	for _, rows := range members {
+		groups = append(groups, rows)
+	}
+	slices.SortFunc(groups, func(a, b []uint32) int { return compare(a[0], b[0]) })
+	for _, rows := range groups {
+		g.Starts = append(g.Starts, len(g.Order))
+		g.Order = append(g.Order, rows...)
+	}
+	g.Starts = append(g.Starts, len(g.Order))
+	return g
+}
+
+func isMissing(k *Key, i int) bool {
+	return k.Valid != nil && k.Valid[i>>3]>>(i&7)&1 == 0 || k.Floats != nil && math.IsNaN(k.Floats[i])
+}
+
+func keyName(k *Key, i int) string {
+	switch {
+	case isMissing(k, i):
+		return "missing"
+	case k.Strings != nil:
+		return fmt.Sprintf("%q", k.Strings[i])
+	case k.Floats != nil:
+		return fmt.Sprint(k.Floats[i] + 0)
+	case k.Ints != nil:
+		return fmt.Sprint(k.Ints[i])
+	case k.Uints != nil:
+		return fmt.Sprint(k.Uints[i])
+	}
+	return fmt.Sprint(k.Bools[i])
+}
+
+func compareRows(k *Key, i, j int) int {
+	switch a, b := isMissing(k, i), isMissing(k, j); {
+	case a || b:
+		return compareBools(a, b)
+	case k.Strings != nil:
+		return strings.Compare(k.Strings[i], k.Strings[j])
+	case k.Floats != nil:
+		return cmp.Compare(k.Floats[i], k.Floats[j])
+	case k.Ints != nil:
+		return cmp.Compare(k.Ints[i], k.Ints[j])
+	case k.Uints != nil:
+		return cmp.Compare(k.Uints[i], k.Uints[j])
+	}
+	return compareBools(k.Bools[i], k.Bools[j])
+}
+
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// checkGroupBy compares GroupBy with the plain way.
+func checkGroupBy(t *testing.T, n int, keys ...Key) {
+	t.Helper()
+	for _, keep := range []bool{false, true} {
+		want := plainGroupBy(keys, n, keep)
+		for _, threads := range threadCounts {
+			got := GroupBy(keys, n, keep, threads)
+			if !slices.Equal(got.Order, want.Order) || !slices.Equal(got.Starts, want.Starts) {
+				t.Errorf("%d rows, %d threads, keepMissing %v: %s, want %s", n, threads, keep, short(got), short(want))
+			}
+		}
+	}
+}
+
+func short(g *Grouping) string {
+	return fmt.Sprintf("%d groups %.200s of %.200s", g.Len(), fmt.Sprint(g.Starts), fmt.Sprint(g.Order))
+}
+
+func TestGroupByOrdersGroupsAndRows(t *testing.T) {
+	check := func(want string, keepMissing bool, n int, keys ...Key) {
+		t.Helper()
+		for _, threads := range threadCounts {
+			g := GroupBy(keys, n, keepMissing, threads)
+			var groups [][]uint32
+			for i := range g.Len() {
+				groups = append(groups, g.Order[g.Starts[i]:g.Starts[i+1]])
+			}
+			if got := fmt.Sprint(groups); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		}
+	}
+	nan, inf, zero := math.NaN(), math.Inf(1), math.Copysign(0, -1)
+	floats := Key{Floats: []float64{inf, nan, 0, -1, zero, -inf, nan, 1e-300}}
+	check("[[5] [3] [2 4] [7] [0]]", false, 8, floats)
+	check("[[5] [3] [2 4] [7] [0] [1 6]]", true, 8, floats)
+	ints := Key{Ints: []int64{0, math.MaxInt64, -1, math.MinInt64, -1}}
+	check("[[3] [2 4] [0] [1]]", false, 5, ints)
+	check("[[2] [0] [1]]", false, 3, Key{Uints: []uint64{1 << 63, math.MaxUint64, 1<<63 - 1}})
+	check("[[1 2] [0 3]]", false, 4, Key{Bools: []bool{true, false, false, true}})
+	check("[[1] [4] [2] [0] [3]]", false, 5, Key{Strings: []string{"é", "", "b", "日本", "a\x00"}})
+	check("[[0] [2]]", false, 3, Key{Ints: []int64{1, 5, 2}, Valid: []byte{0b101}})
+	check("[[0] [2] [1]]", true, 3, Key{Ints: []int64{1, 5, 2}, Valid: []byte{0b101}})
+	check("[]", false, 2, Key{Strings: []string{"a", "b"}, Valid: []byte{0xfc}})
+	check("[[0 1]]", true, 2, Key{Strings: []string{"a", "b"}, Valid: []byte{0xfc}})
+	check("[[0 1 2]]", false, 3)
+	check("[]", true, 0, Key{}, Key{Ints: []int64{}})
+	// pandas 3.0: df.groupby(["a", "b"], dropna=False).indices
+	a := Key{Floats: []float64{2, nan, 1, 1, nan, 2}}
+	b := Key{Strings: []string{"x", "x", "y", "", "", "a"}, Valid: []byte{0b100111}}
+	check("[[2] [3] [5] [0] [1] [4]]", true, 6, a, b)
+	check("[[2] [5] [0]]", false, 6, a, b)
+}
+
+// mixedKeys are keys of every type, with and without missing ones, that take
+// about as many values as told. Some lie close together, others far apart.
+func mixedKeys(n, values int) []Key {
+	r := rand.New(rand.NewPCG(5, uint64(n)))
+	var near, far, time, uints, floats, labels, bools = Key{}, Key{}, Key{}, Key{}, Key{}, Key{}, Key{}
+	for range n {
+		v := r.IntN(values)
+		near.Ints = append(near.Ints, int64(v)-2)
+		far.Ints = append(far.Ints, int64(hash(uint64(r.IntN(values)))))
+		time.Ints = append(time.Ints, 1.7e18+int64(r.IntN(values))*1e9)
+		uints.Uints = append(uints.Uints, math.MaxUint64-uint64(r.IntN(values))*12345678)
+		floats.Floats = append(floats.Floats, (float64(r.IntN(values))-3)/2)
+		labels.Strings = append(labels.Strings, fmt.Sprintf("label %0*d", 1+r.IntN(2)*12, r.IntN(values)))
+		bools.Bools = append(bools.Bools, r.IntN(2) == 0)
+	}
+	valid := make([]byte, (n+7)/8)
+	for i := range valid {
+		valid[i] = byte(r.Uint32() | r.Uint32())
+	}
+	sparse := Key{Ints: far.Ints, Valid: valid}
+	words := Key{Strings: labels.Strings, Valid: valid[:len(valid):len(valid)]}
+	holes := Key{Floats: slices.Clone(floats.Floats), Valid: valid}
+	for i := 1; i < n; i += 5 {
+		holes.Floats[i] = math.NaN()
+	}
+	return []Key{near, far, time, uints, floats, labels, bools, sparse, words, holes}
+}
+
+func TestGroupByIsTheSameAsPlainly(t *testing.T) {
+	for _, n := range []int{1, 2, 7, 9, hashRows - 1, hashRows, hashRows + 1, blockRows - 1, blockRows, blockRows + 1} {
+		for _, values := range []int{1, 5, n + n/2} {
+			keys := mixedKeys(n, values)
+			for i := range keys {
+				checkGroupBy(t, n, keys[i])
+				if n < hashRows {
+					checkGroupBy(t, n, keys[i], keys[(i+7)%len(keys)])
+				}
+			}
+			checkGroupBy(t, n, keys[0], keys[8], keys[9])
+			checkGroupBy(t, n, keys[7], keys[5], keys[6], keys[3])
+		}
+	}
+}
+
+func TestGroupByOfExtremes(t *testing.T) {
+	n := 4*blockRows + 3
+	distinct, one, missing := make([]int64, n), make([]int64, n), make([]byte, n/8+1)
+	for i := range distinct {
+		distinct[i] = int64(hash(uint64(i)))
+		one[i] = math.MaxInt64
+	}
+	checkGroupBy(t, n, Key{Ints: distinct})
+	checkGroupBy(t, n, Key{Ints: one}, Key{Ints: one})
+	checkGroupBy(t, n, Key{Ints: distinct, Valid: missing})
+	checkGroupBy(t, n, Key{Ints: one}, Key{Ints: distinct, Valid: missing})
+	// Ranks that go round the buckets once and a little more.
+	for _, values := range []int{1<<bucketBits - 1, 1 << bucketBits, 1<<bucketBits + 1, 3 << bucketBits} {
+		for i := range distinct {
+			distinct[i] = int64(i*7919%values) - 5
+		}
+		checkGroupBy(t, n, Key{Ints: distinct})
+	}
+}
+
+func TestGroupByOfStringsThatAreAlike(t *testing.T) {
+	var keys []string
+	for i := range 3 * fewKeys {
+		keys = append(keys,
+			strings.Repeat("\x00", i), "the same long beginning "+strings.Repeat("a", i%70), fmt.Sprintf("%d", i%100),
+			fmt.Sprintf("the same %012d and %08d", i%3, i), "日本語"+string(rune(0x4e00+i)), string(rune(0x1f600+i)))
+	}
+	checkGroupBy(t, len(keys), Key{Strings: keys})
+	zeros := make([]string, 2*fewKeys)
+	for i := range zeros {
+		zeros[i] = strings.Repeat("\x00", len(zeros)-i)
+	}
+	checkGroupBy(t, len(zeros), Key{Strings: zeros})
+}
+
+func TestGroupByLeavesItsKeysAlone(t *testing.T) {
+	keys := []Key{{Ints: []int64{3, 1}, Valid: []byte{0xff}}, {Floats: []float64{math.NaN(), 1}, Valid: []byte{0b11}}}
+	GroupBy(keys, 2, false, 2)
+	if keys[0].Valid == nil || keys[1].Valid[0] != 0b11 {
+		t.Errorf("validity became %v, %v", keys[0].Valid, keys[1].Valid)
+	}
+}
+
+func TestGroupByOfWrongLengths(t *testing.T) {
+	check := func(want string, n int, keys ...Key) {
+		t.Helper()
+		defer func() {
+			t.Helper()
+			if got := fmt.Sprint(recover()); got != want {
+				t.Errorf("panic %q, want %q", got, want)
+			}
+		}()
+		GroupBy(keys, n, false, 1)
+	}
+	check("compute.GroupBy: key 1 has 1 rows, not 2", 2, Key{Ints: []int64{1, 2}}, Key{Ints: []int64{1}})
+	check("by= takes at most 4294967294 rows, not 4294967295", math.MaxUint32)
+}
+
+func TestFirstRows(t *testing.T) {
+	g := GroupBy([]Key{{Ints: []int64{7, 5, 7, 5, 6}}}, 5, false, 0)
+	if got := g.First(); g.Len() != 3 || !slices.Equal(got, []uint32{1, 4, 0}) {
+		t.Errorf("first rows %v", got)
+	}
+}
