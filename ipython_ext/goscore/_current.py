@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -38,9 +39,14 @@ def worker() -> Worker:
         return _own
 
 
-def peek() -> Worker | None:
-    """Return the worker in use, or None before the first use."""
-    return _elsewhere or _own
+def start_early() -> None:
+    """Start the worker without waiting for it; what goes wrong is told at its first use."""
+
+    def start() -> None:
+        with contextlib.suppress(Exception):
+            worker()
+
+    threading.Thread(target=start, name="goscore-start", daemon=True).start()
 
 
 def restart() -> None:
