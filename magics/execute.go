@@ -171,6 +171,13 @@ func (r *run) run() error {
 	if err := r.receive(); err != nil {
 		return err
 	}
+	r.receipt.Cores = r.threads()
+	for _, in := range r.inputs {
+		r.receipt.Rows = max(r.receipt.Rows, in.rows)
+	}
+	if r.meta.Call != nil {
+		return r.runCall()
+	}
 	inputs := make([]compile.Input, len(r.inputs))
 	for i, in := range r.inputs {
 		inputs[i] = in.Input
@@ -185,10 +192,6 @@ func (r *run) run() error {
 		inputs[i] = in.Input // columns were refused meanwhile
 	}
 	r.unit.Bind(inputs, r.uses)
-	for _, in := range r.inputs {
-		r.receipt.Rows = max(r.receipt.Rows, in.rows)
-	}
-	r.receipt.Cores = r.threads()
 	if list := calls(r.cell, r.unit, inputs); list != nil {
 		r.receipt.Where = "worker"
 		began := time.Now()
@@ -228,11 +231,17 @@ func (r *run) compileAndRun() error {
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
 	r.w.session.commit(r.cell)
-	if len(r.cell.Body.Stmts) == 0 && len(r.meta.Outputs) == 0 {
-		return nil // declarations alone: nothing to run
+	r.announce(p.Functions)
+	if p.Declares {
+		return nil
 	}
+	return r.timed(p)
+}
+
+// timed runs a program, and notes how long that took.
+func (r *run) timed(p *compile.Program) error {
 	began := time.Now()
-	err = r.execute(p)
+	err := r.execute(p)
 	r.receipt.Run = time.Since(began).Seconds()
 	return err
 }
@@ -308,6 +317,9 @@ func (r *run) pack(reply *Reply) error {
 	}
 	if r.reply.Value != nil {
 		all = append(all, r.reply.Value)
+	}
+	if r.reply.Failed != nil {
+		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
 		n, err := v.check(r.w.store)

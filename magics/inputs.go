@@ -245,7 +245,7 @@ func (r *run) job() *program.Job {
 	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true}
 	timed := false
 	for _, in := range r.inputs {
-		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape}
+		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape, Value: in.Kind == "value"}
 		for _, a := range in.arrays {
 			p.Arrays = append(p.Arrays, toProgram(a))
 			j.Bytes = j.Bytes && a.Type != "C"

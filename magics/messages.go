@@ -59,6 +59,7 @@ type plannedIn struct {
 	Used    bool   `json:"used"`
 	Columns []int  `json:"columns"`
 	Soft    []int  `json:"soft"`
+	Missing []int  `json:"nullable"` // taken through goscore.Nullable
 }
 
 // runMetadata is metadata.goscore of an execute_request.
@@ -75,7 +76,8 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 	} `json:"options"`
-	Buffers []digest `json:"buffers"`
+	Buffers []digest      `json:"buffers"`
+	Call    *callMetadata `json:"call"`
 }
 
 // digest identifies an inline buffer.
@@ -147,9 +149,12 @@ type runReply struct {
 	Generation int      `json:"generation"`
 	Outputs    []output `json:"outputs"`
 	Value      *result  `json:"value"`
-	Receipt    receipt  `json:"receipt"`
-	Verbose    any      `json:"verbose,omitempty"`
-	Buffers    []digest `json:"buffers,omitempty"`
+	Failed     *failed  `json:"failed,omitempty"`
+
+	Functions []functionInfo `json:"functions,omitempty"`
+	Receipt   receipt        `json:"receipt"`
+	Verbose   any            `json:"verbose,omitempty"`
+	Buffers   []digest       `json:"buffers,omitempty"`
 }
 
 // decode reads JSON of a message, with an error that says which.

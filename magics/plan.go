@@ -29,7 +29,7 @@ func (w *Worker) Plan(req Request) Reply {
 		reply.Free = append(reply.Free, freeName{f.Name, line, column})
 	}
 	for i, u := range uses {
-		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Soft)})
+		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Soft), Missing: notNil(u.Nullable)})
 	}
 	reply.Builtin = calls(cell, unit, inputs) != nil
 	return Reply{Content: reply}

@@ -127,6 +127,9 @@ func (c *process) start() (err error) {
 	c.cmd.WaitDelay = 200 * time.Millisecond // a grandchild may hold its output open
 	c.cmd.SysProcAttr = processAttributes()
 	job := c.r.job()
+	if c.r.meta.Call != nil {
+		job.Call = c.r.callJob(c.prog.Serial)
+	}
 	job.Text = c.r.text
 	job.Data = memoryLimit(c.r.receipt.BytesIn)
 	c.cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
@@ -229,9 +232,16 @@ func (c *process) take(kind byte, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if kind == program.KindValue {
+	switch {
+	case kind == program.KindValue:
 		c.r.reply.Value = res
 		return nil
+	case c.r.meta.Call != nil && name == program.FirstOutput:
+		c.r.reply.Outputs = append(c.r.reply.Outputs, output{name, res})
+		return nil
+	case c.r.meta.Call != nil && name == program.FailedOutput:
+		c.r.reply.Failed, err = toFailed(p)
+		return err
 	}
 	for _, o := range c.r.meta.Outputs {
 		if o[1] == name {

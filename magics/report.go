@@ -15,6 +15,7 @@ import (
 type report struct {
 	class, text  string
 	line, column int
+	row          *int // of a call's arguments
 }
 
 func (f report) content() map[string]any {
@@ -34,7 +35,7 @@ func (w *Worker) failure(err error, r *run) report {
 	switch {
 	case errors.As(err, &diags):
 		line, column := diags[0].Place()
-		return report{"GoCompileError", w.explain(diags).Error(), line, column}
+		return report{class: "GoCompileError", text: w.explain(diags).Error(), line: line, column: column}
 	case errors.As(err, &argument):
 		f := report{class: argument.class, text: argument.text}
 		if argument.cell != nil && argument.offset >= 0 {
@@ -42,7 +43,7 @@ func (w *Worker) failure(err error, r *run) report {
 		}
 		return f
 	case errors.As(err, &panicked):
-		return report{panicked.class, panicked.text, panicked.line, 0}
+		return report{class: panicked.class, text: panicked.text, line: panicked.line, row: panicked.row}
 	case errors.As(err, &dead):
 		return report{class: "ProgramDiedError", text: dead.text}
 	case errors.Is(err, errTimeout):
@@ -90,6 +91,7 @@ func contained(s []string, v string) bool {
 type panicError struct {
 	class, text string
 	line        int
+	row         *int
 }
 
 func (p *panicError) Error() string { return p.text }
@@ -99,13 +101,17 @@ func (r *run) programFailure(f *program.Failure) error {
 	case "ProgramDiedError":
 		return &died{f.Message}
 	case "GoPanic":
-		return r.panicked("GoPanic", "panic: "+f.Message, f.Frames)
+		err := r.panicked("GoPanic", "panic: "+f.Message, f.Frames)
+		if f.Row >= 0 {
+			err.row = &f.Row
+		}
+		return err
 	}
 	return r.panicked(f.Class, f.Message, f.Frames)
 }
 
 // panicked reduces a Go traceback to the lines of cells, innermost first.
-func (r *run) panicked(class, message string, frames []program.Frame) error {
+func (r *run) panicked(class, message string, frames []program.Frame) *panicError {
 	e := &panicError{class: class, text: message}
 	var lines []string
 	last := ""

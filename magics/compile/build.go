@@ -38,6 +38,11 @@ type Program struct {
 	Source   string // the generated files, for -v
 	Command  string
 	Seconds  float64
+
+	Functions []Function // that the cell exports
+	Declares  bool       // the cell only declares: there is no executable
+	Serial    bool       // of a call: it runs on one core
+	Function  string     // of a call: what the function is taken for
 }
 
 // A Builder compiles units with the toolchain it finds. Source holds the
@@ -154,32 +159,38 @@ type note struct {
 		Offset  int
 		Message string
 	}
-	Source string
+	Source    string
+	Functions []Function
+	Declares  bool
+	Serial    bool
+	Function  string
 }
 
 // recall finds the program in the cache; a warning's place is the same in
 // a cell of the same text.
 func (p *Program) recall(u *Unit) bool {
-	st, err := os.Stat(p.Path)
-	if err != nil || st.Size() == 0 {
-		return false
-	}
 	var n note
 	text, err := os.ReadFile(p.Path + ".json")
 	if err != nil || json.Unmarshal(text, &n) != nil {
 		return false
 	}
+	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || st.Size() == 0) {
+		return false
+	}
 	for _, w := range n.Warnings {
 		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
 	}
-	p.Source = n.Source
+	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
+	for i := range p.Functions {
+		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name) // they name this run's cells
+	}
 	now := time.Now()
 	os.Chtimes(p.Path, now, now) // the least recently used go first
 	return true
 }
 
 func (p *Program) remember() error {
-	n := note{Source: p.Source}
+	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function}
 	for _, w := range p.Warnings {
 		n.Warnings = append(n.Warnings, struct {
 			Offset  int
@@ -201,12 +212,24 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 		return err
 	}
 	b.checkMu.Lock() // the importer is not for several at once
-	found, _ := u.check(files, x, opts)
+	found, k := u.check(files, x, opts)
 	b.checkMu.Unlock()
 	if found.Errors != nil {
 		return found.Errors
 	}
 	p.Warnings = found.Warnings
+	p.Functions = k.functions()
+	for i := range p.Functions {
+		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name)
+	}
+	if p.Declares = len(u.Cell.Body.Stmts) == 0 && len(opts.Outputs) == 0; p.Declares {
+		return p.remember() // nothing to run: the checker's word is enough
+	}
+	return b.finish(ctx, x, u, files, p)
+}
+
+// finish compiles and links the files, and puts the program into the cache.
+func (b *Builder) finish(ctx context.Context, x *exports, u *Unit, files []*source, p *Program) error {
 	dir, err := os.MkdirTemp(b.cache, "build-*")
 	if err != nil {
 		return err

@@ -18,7 +18,8 @@ type Cell struct {
 	Local   []*Decl // var declarations that became statements
 	Body    *Body
 	// Silent says that the cell ends with a semicolon, which hides its value.
-	Silent bool
+	Silent  bool
+	imports []span // of the import declarations
 }
 
 // An Import is an import that the cell spells out.

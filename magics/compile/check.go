@@ -36,6 +36,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	k.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
 		Uses: map[*ast.Ident]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
 	}
 	for _, s := range files {
 		f, err := parser.ParseFile(k.fset, s.name, s.text, parser.SkipObjectResolution)

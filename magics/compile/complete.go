@@ -49,3 +49,6 @@ func Completeness(text string) State {
 
 // Packages lists the standard packages that a cell may name without importing them.
 func Packages() []string { return slices.Sorted(maps.Keys(stdlib)) }
+
+// Exported gives a name with a capital.
+func Exported(name string) string { return strings.TrimSuffix(TypeName(name), "Frame") }

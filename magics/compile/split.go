@@ -207,6 +207,7 @@ func (c *Cell) addDecl(s span) Diagnostics {
 			decl.Kind, decl.Names, decl.Recv = token.FUNC, []string{d.Name.Name}, receiver(d)
 		case *ast.GenDecl:
 			if d.Tok == token.IMPORT {
+				c.imports = append(c.imports, s)
 				diags := c.addImports(d, base)
 				if diags != nil {
 					return diags

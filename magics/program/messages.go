@@ -49,6 +49,7 @@ type Input struct {
 	Fields  []string // and as Go does
 	Arrays  []*Array // of a frame: one per sent column; else the data
 	Shape   []int    // of a matrix
+	Value   bool     // one value, which stands for every row
 }
 
 // A Job says what one run of a program works on.
@@ -59,6 +60,7 @@ type Job struct {
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
 	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
+	Call   *CallJob
 }
 
 // A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
@@ -78,6 +80,7 @@ type Failure struct {
 	Class   string // GoPanic, GoError, ArgumentValueError
 	Message string
 	Frames  []Frame // innermost first
+	Row     int     // of a call that panicked, -1 when it is not known
 }
 
 // A Frame is one line of a Go traceback.
@@ -129,6 +132,7 @@ func putInput(w *writer, in Input) {
 	list(w, in.Fields, (*writer).str)
 	list(w, in.Arrays, putArray)
 	list(w, in.Shape, putInt)
+	w.bool(in.Value)
 }
 
 func getInput(r *reader) Input {
@@ -136,6 +140,7 @@ func getInput(r *reader) Input {
 		Name: r.str(), Rows: int(r.int()),
 		Columns: readList(r, (*reader).str), Fields: readList(r, (*reader).str),
 		Arrays: readList(r, getArray), Shape: readList(r, getInt),
+		Value: r.bool(),
 	}
 }
 
@@ -148,7 +153,27 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Bytes)
 	w.bool(j.Text)
 	w.int(j.Data)
+	w.bool(j.Call != nil)
+	if j.Call != nil {
+		putCall(&w, j.Call)
+	}
 	return w.b
+}
+
+func putCall(w *writer, c *CallJob) {
+	list(w, c.Arguments, (*writer).str)
+	list(w, c.By, (*writer).str)
+	w.str(c.Init)
+	for _, b := range []bool{c.KeepMissing, c.Coerce, c.All, c.Serial} {
+		w.bool(b)
+	}
+}
+
+func getCall(r *reader) *CallJob {
+	return &CallJob{
+		Arguments: readList(r, (*reader).str), By: readList(r, (*reader).str), Init: r.str(),
+		KeepMissing: r.bool(), Coerce: r.bool(), All: r.bool(), Serial: r.bool(),
+	}
 }
 
 func decodeJob(b []byte) (*Job, error) {
@@ -156,6 +181,9 @@ func decodeJob(b []byte) (*Job, error) {
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+	}
+	if r.bool() {
+		j.Call = getCall(r)
 	}
 	return j, r.err
 }
@@ -203,6 +231,7 @@ func encodeFailure(f *Failure) []byte {
 		w.str(f.File)
 		w.int(int64(f.Line))
 	})
+	w.int(int64(f.Row))
 	return w.b
 }
 
@@ -211,6 +240,7 @@ func DecodeFailure(b []byte) (*Failure, error) {
 	r := &reader{b: b}
 	f := &Failure{Class: r.str(), Message: r.str()}
 	f.Frames = readList(r, func(r *reader) Frame { return Frame{r.str(), r.str(), int(r.int())} })
+	f.Row = int(r.int())
 	return f, r.err
 }
 

@@ -62,7 +62,10 @@ func Main(cell func()) {
 // failure words a panic. One that came out of a driver's goroutine brings the
 // lines of that goroutine along.
 func failure(r any, at []Frame) *Failure {
-	f := &Failure{Class: "GoPanic", Frames: at}
+	f := &Failure{Class: "GoPanic", Frames: at, Row: -1}
+	if current != nil {
+		f.Row = current.panicAt
+	}
 	var block *compute.BlockPanic
 	if err, ok := r.(error); ok && errors.As(err, &block) {
 		r, f.Frames = block.Value, append(stackFrames(string(block.Stack)), at...)
@@ -129,6 +132,9 @@ func frames(skip int) []Frame {
 }
 
 func fail(f *Failure) {
+	if f.Class != "GoPanic" {
+		f.Row = -1
+	}
 	WriteMessage(messages, KindFail, encodeFailure(f))
 	os.Exit(2)
 }

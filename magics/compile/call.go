@@ -1,0 +1,245 @@
+package compile
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+)
+
+// A Source is the part of a cell that a function needs: the cell's text with
+// everything else blanked, so that lines keep their numbers.
+type Source struct {
+	Cell string `json:"cell"`
+	Text string `json:"text"`
+}
+
+// closure gives the sources that a declaration needs, its own cell's first.
+func (u *Unit) closure(root *Decl) []Source {
+	wanted := map[*Decl]bool{root: true}
+	todo := []*Decl{root}
+	for len(todo) > 0 {
+		d := todo[0]
+		todo = todo[1:]
+		for _, other := range u.Decls {
+			if !wanted[other] && (names(d.Refs, other) && other.Recv == "" || other.Recv != "" && slices.Contains(d.Names, other.Recv)) {
+				wanted[other] = true
+				todo = append(todo, other)
+			}
+		}
+	}
+	spans := map[*Cell][]span{}
+	cells := []*Cell{root.Cell}
+	for _, d := range u.Decls {
+		if wanted[d] {
+			spans[d.Cell] = append(spans[d.Cell], span{d.Start, d.End})
+			if !slices.Contains(cells, d.Cell) {
+				cells = append(cells, d.Cell)
+			}
+		}
+	}
+	var out []Source
+	for _, c := range cells {
+		all := append(spans[c], c.imports...)
+		sort.Slice(all, func(i, j int) bool { return all[i].start < all[j].start })
+		text := []byte(mask(c.Text, slices.Compact(all)...))
+		if c != u.Cell {
+			u.drop(c, text)
+		}
+		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n"})
+	}
+	return out
+}
+
+// sourcesOf gives what a function of the unit's cell needs.
+func (u *Unit) sourcesOf(name string) []Source {
+	for _, d := range u.Cell.Decls {
+		if d.Recv == "" && slices.Contains(d.Names, name) {
+			return u.closure(d)
+		}
+	}
+	return nil
+}
+
+// A Call is a function to build a program for.
+type Call struct {
+	Sources  []Source
+	Function string
+	PerRow   bool // slices are values of a list or binary column
+}
+
+// BuildCall gives the program that calls a function on columns, and the unit
+// that places its errors in the function's cells.
+func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
+	began := time.Now()
+	x, err := b.prepare()
+	if err != nil {
+		return nil, nil, err
+	}
+	u, err := call.unit()
+	if err != nil {
+		return nil, nil, err
+	}
+	p := &Program{Cached: true}
+	h := sha256.New()
+	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.PerRow)
+	for _, s := range call.Sources {
+		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
+	}
+	p.Key = hex.EncodeToString(h.Sum(nil))[:32]
+	p.Path = filepath.Join(b.cache, "programs", p.Key)
+	defer func() { p.Seconds = time.Since(began).Seconds() }()
+	if !force && p.recall(u) {
+		return p, u, nil
+	}
+	p.Cached = false
+	err = b.compileCall(ctx, x, u, call, p)
+	if errors.Is(err, errTrimmed) {
+		x.forget()
+		err = b.compileCall(ctx, x, u, call, p)
+	}
+	return p, u, err
+}
+
+// unit joins the sources of a call.
+func (call Call) unit() (*Unit, error) {
+	if len(call.Sources) == 0 {
+		return nil, errors.New("a call without the function's source")
+	}
+	u := &Unit{known: noSession{}, names: map[string]bool{}}
+	for _, s := range call.Sources {
+		c, diags := Parse(s.Cell, s.Text)
+		if diags != nil {
+			return nil, diags
+		}
+		if u.Cell == nil {
+			u.Cell = c
+		}
+		for _, d := range c.Decls {
+			u.Decls = append(u.Decls, d)
+			for _, n := range d.Names {
+				u.names[n] = u.names[n] || d.Recv == ""
+			}
+		}
+	}
+	return u, nil
+}
+
+type noSession struct{}
+
+func (noSession) Decls(string) []*Decl { return nil }
+func (noSession) Import(string) string { return "" }
+
+func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Call, p *Program) error {
+	files := u.assemble("", nil, nil)
+	if err := x.need(ctx, importsOf(files)); err != nil {
+		return err
+	}
+	b.checkMu.Lock()
+	found, k := u.check(files, x, Options{})
+	var f *Function
+	if found.Errors == nil {
+		f = k.find(call.Function)
+	}
+	b.checkMu.Unlock()
+	if found.Errors != nil {
+		return found.Errors
+	}
+	if f == nil {
+		return fmt.Errorf("the function %s is not in its source", call.Function)
+	}
+	if call.PerRow {
+		f.perRow()
+	}
+	p.Serial, p.Function = f.Serial, f.Kind
+	if err := u.drive(files, f, k); err != nil {
+		return err
+	}
+	return b.finish(ctx, x, u, files, p)
+}
+
+// find describes the exported function of that name.
+func (k *checker) find(name string) *Function {
+	for _, f := range k.functions() {
+		if f.Name == name {
+			return &f
+		}
+	}
+	return nil
+}
+
+// drive puts the driver in the place of the cell's statements.
+func (u *Unit) drive(files []*source, f *Function, k *checker) error {
+	sig := k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature()
+	if f.Instance != "" {
+		inst, err := k.instantiate(sig, strings.Trim(f.Instance, "[]"))
+		if err != nil {
+			return err
+		}
+		sig = inst
+	}
+	name := f.Name
+	for _, d := range u.Cell.Decls {
+		fd, ok := d.Node.(*ast.FuncDecl)
+		if !ok || fd.Name.Name != f.Name || d.Recv != "" {
+			continue
+		}
+		if text, ok := f.marked(d); ok {
+			name += "__marked"
+			for _, s := range files {
+				if s.cell == u.Cell && s.name != "body.go" {
+					s.text = strings.Replace(s.text, "package main\n", fmt.Sprintf("package main\n\nimport goscore__ %q\n", runtimePath), 1) + text + "\nvar _ = goscore__.ErrorAt\n"
+				}
+			}
+		}
+	}
+	text, err := driverSource(f, sig, name)
+	if err != nil {
+		return err
+	}
+	for _, s := range files {
+		if s.name == "body.go" {
+			s.text, s.cell, s.edits = "package main\n\n"+driverImports(text)+text, nil, nil
+		}
+	}
+	return nil
+}
+
+// driverImports writes the imports of what a driver names.
+func driverImports(text string) string {
+	lines := []string{fmt.Sprintf("goscore__ %q", runtimePath)}
+	if strings.Contains(text, "goscore__functions.") {
+		lines = append(lines, fmt.Sprintf("goscore__functions %q", functionsPath))
+	}
+	for name, path := range stdlib {
+		if name != "goscore" && containsName(text, name+".") {
+			lines = append(lines, fmt.Sprintf("%s %q", name, path))
+		}
+	}
+	slices.Sort(lines)
+	return "import (\n\t" + strings.Join(lines, "\n\t") + "\n)\n\n"
+}
+
+// containsName says whether text has a name that does not end a longer one.
+func containsName(text, name string) bool {
+	for i := strings.Index(text, name); i >= 0; {
+		if i == 0 || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.\"", rune(text[i-1])) {
+			return true
+		}
+		next := strings.Index(text[i+1:], name)
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}

@@ -1,0 +1,467 @@
+package compile
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// A driver is the generated Go that calls one function on the columns of a
+// job. It names the function inside the loop, so that it inlines.
+type driver struct {
+	b    strings.Builder
+	f    *Function
+	name string // of the function that is called: itself, or its copy with marked returns
+	sig  *types.Signature
+}
+
+// perRow turns slice parameters into per-row ones, for list columns.
+func (f *Function) perRow() {
+	for i, p := range f.Params {
+		if p.Shape == "column" {
+			f.Params[i].Shape, f.Params[i].Nullable, f.Params[i].Wide = "value", false, false
+		}
+	}
+	f.Kind = "scalar"
+}
+
+// driverSource writes the driver of a function.
+func driverSource(f *Function, sig *types.Signature, name string) (string, error) {
+	d := &driver{f: f, name: name + f.Instance, sig: sig}
+	d.line("func %s() {", entry)
+	d.line("\tc := goscore__.NewCall()")
+	var err error
+	switch f.Kind {
+	case "scalar":
+		err = d.scalar()
+	case "row":
+		err = d.row()
+	case "scan":
+		err = d.scan()
+	case "aggregate":
+		err = d.aggregate()
+	case "vector":
+		err = d.vector()
+	default:
+		err = fmt.Errorf("%s cannot be called from Python: %s", f.Name, f.Reason)
+	}
+	d.line("}")
+	return d.b.String(), err
+}
+
+func (d *driver) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n", args...) }
+
+// params reads every argument into p0, p1, ...
+func (d *driver) params(params []Param, typeOf func(i int) types.Type, rows bool) error {
+	for i, p := range params {
+		r, err := reader(elemOf(typeOf(i), p))
+		if err != nil {
+			return err
+		}
+		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, %v, %s)", i, i, p.Name, p.Nullable, rows, r)
+	}
+	return nil
+}
+
+// elemOf strips what Param describes from a parameter's type.
+func elemOf(t types.Type, p Param) types.Type {
+	if args, ok := ours(t, "Column"); ok {
+		return args[0]
+	}
+	if p.Shape == "column" {
+		t = t.Underlying().(*types.Slice).Elem()
+	}
+	if p.Nullable {
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+	}
+	return t
+}
+
+// reader gives the Go expression that reads a column of t.
+func reader(t types.Type) (string, error) {
+	name := typeName(t)
+	switch {
+	case isTime(t):
+		return "goscore__.Times", nil
+	case isStd(t, "time", "Duration"):
+		return "goscore__.Durations", nil
+	}
+	if _, ok := ours(t, "Decimal"); ok {
+		return "goscore__.Decimals", nil
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		switch {
+		case u.Info()&types.IsString != 0:
+			return "goscore__.StringsAs[" + name + "]", nil
+		case u.Info()&types.IsBoolean != 0:
+			return "goscore__.BoolsAs[" + name + "]", nil
+		case u.Info()&types.IsNumeric != 0:
+			return "goscore__.NumbersAs[" + name + "]", nil
+		}
+	case *types.Slice:
+		if isByte(u.Elem()) {
+			return "goscore__.BytesAs[" + name + "]", nil
+		}
+		item, err := reader(u.Elem())
+		return "goscore__.ListsAs(" + item + ")", err
+	case *types.Pointer:
+		item, err := reader(u.Elem())
+		return "goscore__.PointersAs(" + item + ")", err
+	case *types.Struct:
+		return structReader(name, u)
+	}
+	return "", fmt.Errorf("no column has values of type %s", name)
+}
+
+func structReader(name string, st *types.Struct) (string, error) {
+	var reads, sets strings.Builder
+	for i := range st.NumFields() {
+		f := st.Field(i)
+		r, err := reader(f.Type())
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&reads, "f%d := (%s)(a.Child(%q, %q)); ", i, r, f.Name(), name)
+		fmt.Fprintf(&sets, "%s: f%d[i], ", f.Name(), i)
+	}
+	return fmt.Sprintf("func(a *goscore__.Array) []%s { %sout := make([]%s, a.Length); for i := range out { out[i] = %s{%s} }; return out }",
+		name, &reads, name, name, &sets), nil
+}
+
+// typeName writes a type for the generated file, whose imports of other
+// packages are named goscore__ and the package.
+func typeName(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string {
+		switch p.Path() {
+		case "main":
+			return ""
+		case functionsPath:
+			return "goscore__functions"
+		}
+		return p.Name()
+	})
+}
+
+// results declares a slice for each result.
+func (d *driver) results(length string) {
+	for i := range d.f.Results {
+		d.line("\tr%d := make([]%s, %s)", i, typeName(d.f.resultTypes[i]), length)
+	}
+	if len(d.f.Results) == 0 {
+		d.line("\tr0 := make([]bool, %s)", length)
+	}
+}
+
+// names lists r0, r1, ...
+func (d *driver) names() string {
+	n := max(len(d.f.Results), 1)
+	out := make([]string, n)
+	for i := range out {
+		out[i] = fmt.Sprintf("r%d", i)
+	}
+	return strings.Join(out, ", ")
+}
+
+// call writes `r0[at], r1[at] = F(args)`, with the error's handling.
+func (d *driver) call(indent, at, args, failed string) {
+	var left []string
+	for i := range d.f.Results {
+		left = append(left, fmt.Sprintf("r%d[%s]", i, at))
+	}
+	call := d.name + "(" + args + ")"
+	if !d.f.Error {
+		d.line("%s%s = %s", indent, strings.Join(left, ", "), call)
+		return
+	}
+	if len(left) == 0 {
+		d.line("%sif err := %s; err != nil {", indent, call)
+		d.line("%s\t%s", indent, failed)
+		d.line("%s}", indent)
+		d.line("%sr0[%s] = true", indent, at)
+		return
+	}
+	var vars []string
+	for i := range left {
+		vars = append(vars, fmt.Sprintf("v%d", i))
+	}
+	d.line("%s%s, err := %s", indent, strings.Join(vars, ", "), call)
+	d.line("%sif err != nil {", indent)
+	d.line("%s\t%s", indent, failed)
+	d.line("%s}", indent)
+	d.line("%s%s = %s", indent, strings.Join(left, ", "), strings.Join(vars, ", "))
+}
+
+// loop opens a loop over rows; body writes what is in it.
+func (d *driver) loop(body func()) {
+	d.line("\tvalid := c.Valid()")
+	d.line("\tc.Rows(func(lo, hi int) {")
+	d.line("\t\ti := lo")
+	d.line("\t\tdefer func() { c.Row(i, hi) }()")
+	d.line("\t\tfor ; i < hi; i++ {")
+	d.line("\t\t\tif valid != nil && valid[i>>3]>>(i&7)&1 == 0 {")
+	d.line("\t\t\t\tcontinue")
+	d.line("\t\t\t}")
+	body()
+	d.line("\t\t}")
+	d.line("\t})")
+}
+
+func (d *driver) scalar() error {
+	if err := d.params(d.f.Params, d.paramType, true); err != nil {
+		return err
+	}
+	d.results("c.Len()")
+	d.loop(func() {
+		d.call("\t\t\t", "i", d.rowArguments(d.f.Params), "c.Fail(i, err); continue")
+	})
+	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
+	return nil
+}
+
+func (d *driver) paramType(i int) types.Type { return d.sig.Params().At(i).Type() }
+
+func (d *driver) rowArguments(params []Param) string {
+	var args []string
+	for i, p := range params {
+		if p.Nullable {
+			args = append(args, d.converted(i, fmt.Sprintf("p%d.At(i)", i)))
+		} else {
+			args = append(args, fmt.Sprintf("p%d.V[i&p%d.M]", i, i))
+		}
+	}
+	return strings.Join(args, ", ")
+}
+
+// converted names a pointer type of the user's, which *T is not by itself.
+func (d *driver) converted(i int, expr string) string {
+	if d.f.Kind == "row" {
+		return expr
+	}
+	if _, named := types.Unalias(d.paramType(i)).(*types.Named); named {
+		return "(" + typeName(d.paramType(i)) + ")(" + expr + ")"
+	}
+	return expr
+}
+
+func (d *driver) row() error {
+	t := d.paramType(0)
+	st := t.Underlying().(*types.Struct)
+	var kept []int
+	for i := range st.NumFields() {
+		if st.Field(i).Name() != "_" {
+			kept = append(kept, i)
+		}
+	}
+	if err := d.params(d.f.Fields, func(i int) types.Type { return st.Field(kept[i]).Type() }, true); err != nil {
+		return err
+	}
+	d.results("c.Len()")
+	var fields []string
+	for i, p := range d.f.Fields {
+		value := fmt.Sprintf("p%d.V[i&p%d.M]", i, i)
+		if p.Nullable {
+			value = fmt.Sprintf("p%d.At(i)", i)
+		}
+		fields = append(fields, p.Name+": "+value)
+	}
+	d.loop(func() {
+		d.call("\t\t\t", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(i, err); continue")
+	})
+	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
+	return nil
+}
+
+// groupArguments gives what one group's call gets: slices of the gathered columns, and single values.
+func (d *driver) groupArguments() (string, error) {
+	var args []string
+	for i, p := range d.f.Params {
+		_, isColumn := ours(d.paramType(i), "Column")
+		switch {
+		case isColumn:
+			args = append(args, fmt.Sprintf("p%d.Column(lo, hi)", i))
+		case p.Shape == "column" && p.Nullable:
+			args = append(args, fmt.Sprintf("p%d.Pointers(lo, hi)", i))
+		case p.Shape == "column":
+			args = append(args, fmt.Sprintf("p%d.V[lo:hi:hi]", i))
+		case p.Nullable:
+			args = append(args, fmt.Sprintf("p%d.At(0)", i))
+		default:
+			args = append(args, fmt.Sprintf("p%d.V[0]", i))
+		}
+	}
+	return strings.Join(args, ", "), nil
+}
+
+// groups opens a loop over the groups; without by= there is one.
+func (d *driver) groups(body func()) {
+	d.line("\tc.EachGroup(func(g, lo, hi int) {")
+	d.line("\t\t_, _ = lo, hi")
+	body()
+	d.line("\t})")
+}
+
+func (d *driver) grouped(rows bool) error {
+	if err := d.params(d.f.Params, d.paramType, rows); err != nil {
+		return err
+	}
+	d.line("\tc.Group()")
+	for i, p := range d.f.Params {
+		if p.Shape == "column" || d.f.Kind == "scan" && i > 0 {
+			d.line("\tp%d = goscore__.Gathered(c, p%d)", i, i)
+		} else if d.f.Kind != "scan" {
+			d.line("\tgoscore__.Single(p%d, %q)", i, p.Name)
+		}
+	}
+	return nil
+}
+
+func (d *driver) aggregate() error {
+	if err := d.grouped(false); err != nil {
+		return err
+	}
+	d.results("c.Groups()")
+	args, err := d.groupArguments()
+	d.groups(func() {
+		d.line("\t\tended, after := false, c.InGroup(g)")
+		d.line("\t\tdefer func() { after(ended) }()")
+		d.call("\t\t", "g", args, "c.FailGroup(g, err); ended = true; return")
+		d.line("\t\tended = true")
+	})
+	d.line("\tgoscore__.ReturnGroups(c, %s)", d.names())
+	return err
+}
+
+func (d *driver) vector() error {
+	if err := d.grouped(false); err != nil {
+		return err
+	}
+	for i := range d.f.Results {
+		d.line("\tr%d := make([]%s, c.Groups())", i, typeName(d.f.resultTypes[i]))
+	}
+	args, err := d.groupArguments()
+	d.groups(func() {
+		d.line("\t\tended, after := false, c.InGroup(g)")
+		d.line("\t\tdefer func() { after(ended) }()")
+		d.call("\t\t", "g", args, "c.FailGroup(g, err); ended = true; return")
+		d.line("\t\tended = true")
+	})
+	var parts []string
+	for i, t := range d.f.resultTypes {
+		join := "goscore__.Joined(c, r%d)"
+		if _, ok := ours(t, "Column"); ok {
+			join = "goscore__.JoinedColumns(c, r%d)"
+		}
+		parts = append(parts, fmt.Sprintf(join, i))
+	}
+	d.line("\tgoscore__.ReturnWhole(c, %s)", strings.Join(parts, ", "))
+	return err
+}
+
+func (d *driver) scan() error {
+	step := d.f.Params[1:]
+	for i := range step {
+		r, err := reader(elemOf(d.paramType(i+1), step[i]))
+		if err != nil {
+			return err
+		}
+		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, false, %s)", i+1, i, step[i].Name, step[i].Nullable, r)
+	}
+	d.line("\tc.Group()")
+	for i := range step {
+		d.line("\tp%d = goscore__.Gathered(c, p%d)", i+1, i+1)
+	}
+	state := typeName(d.f.resultTypes[0])
+	d.line("\tvar first %s", state)
+	if d.f.Init != "" {
+		d.line("\tfirst = %s", d.f.Init)
+	}
+	if r, err := reader(d.f.resultTypes[0]); err == nil {
+		d.line("\tfirst = goscore__.First(c, first, %s)", r)
+	}
+	d.line("\tr0 := make([]%s, c.Len())", state)
+	var args []string
+	for i, p := range step {
+		if p.Nullable {
+			args = append(args, d.converted(i+1, fmt.Sprintf("p%d.At(i)", i+1)))
+		} else {
+			args = append(args, fmt.Sprintf("p%d.V[i&p%d.M]", i+1, i+1))
+		}
+	}
+	d.groups(func() {
+		d.line("\t\tprev, i := first, lo")
+		d.line("\t\tdefer func() { c.GroupRow(i, hi) }()")
+		d.line("\t\tfor ; i < hi; i++ {")
+		call := d.name + "(prev, " + strings.Join(args, ", ") + ")"
+		if d.f.Error {
+			d.line("\t\t\tv, err := %s", call)
+			d.line("\t\t\tif err != nil { c.FailOrdered(i, err); continue }")
+			d.line("\t\t\tprev = v")
+		} else {
+			d.line("\t\t\tprev = %s", call)
+		}
+		d.line("\t\t\tr0[i] = prev")
+		d.line("\t\t}")
+	})
+	d.line("\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
+	return nil
+}
+
+// marked gives a copy of a function whose returned errors know their line, so
+// that the report of a bad row can name it. The function itself stays as it is.
+func (f *Function) marked(d *Decl) (text string, ok bool) {
+	fd, isFunc := d.Node.(*ast.FuncDecl)
+	if !isFunc || !f.Error || fd.Body == nil {
+		return "", false
+	}
+	type insert struct {
+		at   int
+		text string
+	}
+	var inserts []insert
+	add := func(p token.Pos, s string) { inserts = append(inserts, insert{int(p - d.base), s}) }
+	place := func(p token.Pos) string {
+		line, column := d.Cell.Place(int(p - d.base))
+		return lineDirective(0, line, column)
+	}
+	add(fd.Name.End(), "__marked"+place(fd.Name.End()))
+	results := fd.Type.Results.NumFields()
+	ast.Inspect(fd.Body, func(n ast.Node) bool {
+		if _, ok := n.(*ast.FuncLit); ok {
+			return false // its returns are not the function's
+		}
+		r, ok := n.(*ast.ReturnStmt)
+		if !ok || len(r.Results) == 0 {
+			return true
+		}
+		last := r.Results[len(r.Results)-1]
+		if id, ok := last.(*ast.Ident); ok && id.Name == "nil" {
+			return false
+		}
+		line, _ := d.Cell.Place(int(r.Pos() - d.base))
+		switch {
+		case len(r.Results) == results:
+			add(last.Pos(), fmt.Sprintf("goscore__.ErrorAt(%d, %s", line, place(last.Pos())))
+			add(last.End(), ")"+place(last.End()))
+		case len(r.Results) == 1 && results == 2:
+			add(last.Pos(), fmt.Sprintf("goscore__.ErrorAt2[%s](%d)(%s", f.Results[0], line, place(last.Pos())))
+			add(last.End(), ")"+place(last.End()))
+		}
+		return true
+	})
+	var b strings.Builder
+	start := int(fd.Pos() - d.base)
+	line, column := d.Cell.Place(start)
+	b.WriteString(lineDirective(0, line, column))
+	at := start
+	for _, in := range inserts {
+		b.WriteString(d.Cell.Text[at:in.at] + in.text)
+		at = in.at
+	}
+	b.WriteString(d.Cell.Text[at:int(fd.End()-d.base)])
+	return b.String() + "\n", true
+}

@@ -1,0 +1,415 @@
+package compile
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Function is an exported function of a cell, as Python can call it.
+type Function struct {
+	Name, Kind, Reason     string
+	Doc, Signature, Source string
+	Params, Fields         []Param
+	Results                []string
+	Error                  bool   // the last result is an error
+	Init                   string // of a scan: the Go expression of its first state
+	Serial                 bool   // writes package variables: runs on one core
+	Instance               string // explicit type arguments, such as "[float64]"
+	Struct                 string // of a row function: the Go type of its parameter
+	Nullable               []bool // one per result: it may be missing
+	Sources                []Source
+	resultTypes            []types.Type
+}
+
+// A Param is a parameter of a function, or a field of a row function's struct.
+type Param struct {
+	Name     string
+	Go       string // its whole type
+	Elem     string // the type of one value, without pointer, Column or slice
+	Shape    string // value, column or row
+	Column   string // of a field: the tag's column
+	Nullable bool
+	Wide     bool // *T or []*T; else Column[T]
+}
+
+// functions describes the cell's exported functions.
+func (k *checker) functions() (out []Function) {
+	for _, d := range k.unit.Cell.Decls {
+		f, ok := d.Node.(*ast.FuncDecl)
+		if !ok || d.Recv != "" || !token.IsExported(f.Name.Name) {
+			continue
+		}
+		obj, ok := k.pkg.Scope().Lookup(f.Name.Name).(*types.Func)
+		if !ok {
+			continue
+		}
+		out = append(out, k.function(d, f, obj))
+	}
+	return out
+}
+
+func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
+	directives := directivesOf(f)
+	out := Function{
+		Name: f.Name.Name, Doc: docOf(f), Source: strings.TrimSpace(d.Cell.Text[d.Start:d.End]),
+	}
+	sig := obj.Signature()
+	out.Signature = "func " + out.Name + strings.TrimPrefix(types.TypeString(sig, qualifier), "func")
+	if args, ok := directives["instantiate"]; ok {
+		inst, err := k.instantiate(sig, args)
+		if err != nil {
+			out.Reason = err.Error()
+			return out
+		}
+		sig, out.Instance = inst, "["+strings.ReplaceAll(args, " ", "")+"]"
+	}
+	if sig.TypeParams().Len() > 0 {
+		out.Reason = "it is generic: write //goscore:instantiate float64 above it to choose its types"
+		return out
+	}
+	out.Reason = k.classify(&out, sig, directives)
+	if out.Reason != "" {
+		out.Kind = ""
+		return out
+	}
+	out.Serial = k.writesGlobals(obj)
+	return out
+}
+
+// directivesOf reads the //goscore: comments above a function.
+func directivesOf(f *ast.FuncDecl) map[string]string {
+	out := map[string]string{}
+	if f.Doc == nil {
+		return out
+	}
+	for _, c := range f.Doc.List {
+		if rest, ok := strings.CutPrefix(c.Text, "//goscore:"); ok {
+			name, args, _ := strings.Cut(rest, " ")
+			out[name] = strings.TrimSpace(args)
+		}
+	}
+	return out
+}
+
+func docOf(f *ast.FuncDecl) string {
+	if f.Doc == nil {
+		return ""
+	}
+	return strings.TrimSpace(f.Doc.Text())
+}
+
+// qualifier writes types as the cell does.
+func qualifier(p *types.Package) string {
+	switch p.Path() {
+	case "main":
+		return ""
+	case functionsPath:
+		return "goscore"
+	}
+	return p.Name()
+}
+
+func (k *checker) instantiate(sig *types.Signature, args string) (*types.Signature, error) {
+	var list []types.Type
+	for a := range strings.SplitSeq(args, ",") {
+		tv, err := types.Eval(k.fset, k.pkg, token.NoPos, strings.TrimSpace(a))
+		if err != nil || !tv.IsType() {
+			return nil, fmt.Errorf("//goscore:instantiate %s: %q is no type", args, strings.TrimSpace(a))
+		}
+		list = append(list, tv.Type)
+	}
+	inst, err := types.Instantiate(types.NewContext(), sig, list, true)
+	if err != nil {
+		return nil, fmt.Errorf("//goscore:instantiate %s: %v", args, err)
+	}
+	return inst.(*types.Signature), nil
+}
+
+// classify decides from a signature what its function is taken for. It
+// gives the reason when Python cannot call it.
+func (k *checker) classify(f *Function, sig *types.Signature, directives map[string]string) string {
+	if sig.Variadic() {
+		return "it takes any number of arguments: take a slice"
+	}
+	if reason := k.results(f, sig); reason != "" {
+		return reason
+	}
+	params := sig.Params()
+	if params.Len() == 0 {
+		return "it takes no argument: there is nothing to apply it to"
+	}
+	if params.Len() == 1 {
+		if st, ok := rowStruct(params.At(0).Type()); ok {
+			f.Kind, f.Struct = "row", types.TypeString(params.At(0).Type(), qualifier)
+			return k.rowFields(f, st)
+		}
+	}
+	columns := 0
+	for i := range params.Len() {
+		p, reason := param(params.At(i), i)
+		if reason != "" {
+			return reason
+		}
+		if p.Shape == "column" {
+			columns++
+		}
+		f.Params = append(f.Params, p)
+	}
+	if args, ok := directives["scan"]; ok {
+		return k.scan(f, sig, args)
+	}
+	switch {
+	case columns == 0:
+		f.Kind = "scalar"
+		return noSlices(f, sig)
+	case len(f.Results) > 0 && allSlices(f, sig):
+		f.Kind = "vector"
+	default:
+		f.Kind = "aggregate"
+		if reason := noSlices(f, sig); reason != "" {
+			return reason
+		}
+	}
+	return ""
+}
+
+// results reads the results of a signature.
+func (k *checker) results(f *Function, sig *types.Signature) string {
+	n := sig.Results().Len()
+	if n == 0 {
+		return "it has no result"
+	}
+	for i := range n {
+		t := sig.Results().At(i).Type()
+		if types.Identical(t, types.Universe.Lookup("error").Type()) {
+			if i < n-1 {
+				return "an error stands before its last result"
+			}
+			f.Error = true
+			return ""
+		}
+		if reason := resultReason(t, 0); reason != "" {
+			return "its result " + types.TypeString(t, qualifier) + " " + reason
+		}
+		f.Results = append(f.Results, types.TypeString(t, qualifier))
+		f.Nullable = append(f.Nullable, mayBeMissing(t))
+		f.resultTypes = append(f.resultTypes, t)
+	}
+	return ""
+}
+
+// mayBeMissing says whether a result has a missing value.
+func mayBeMissing(t types.Type) bool {
+	if s, ok := t.Underlying().(*types.Slice); ok {
+		t = s.Elem()
+	}
+	_, pointer := t.Underlying().(*types.Pointer)
+	_, isNull := ours(t, "Null")
+	_, isColumn := ours(t, "Column")
+	return pointer || isNull || isColumn
+}
+
+// resultReason says why a type has no form in Python, if it has none.
+func resultReason(t types.Type, depth int) string {
+	if depth > 8 {
+		return "nests too deep"
+	}
+	if isTime(t) {
+		return ""
+	}
+	if args, ok := ours(t, "Null"); ok {
+		return resultReason(args[0], depth+1)
+	}
+	if args, ok := ours(t, "Column"); ok {
+		return resultReason(args[0], depth+1)
+	}
+	if _, ok := ours(t, "Decimal"); ok {
+		return ""
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsComplex != 0 || u.Kind() == types.UnsafePointer || u.Kind() == types.Uintptr {
+			return "has no form in Python"
+		}
+		return ""
+	case *types.Pointer:
+		return resultReason(u.Elem(), depth+1)
+	case *types.Slice:
+		return resultReason(u.Elem(), depth+1)
+	case *types.Array:
+		return resultReason(u.Elem(), depth+1)
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if reason := resultReason(u.Field(i).Type(), depth+1); reason != "" {
+				return reason
+			}
+		}
+		return ""
+	}
+	return "has no form in Python"
+}
+
+// ours says whether t is an instance of a generic type of compute, and of what.
+func ours(t types.Type, name string) ([]types.Type, bool) {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != functionsPath || n.Obj().Name() != name {
+		return nil, false
+	}
+	var args []types.Type
+	for a := range n.TypeArgs().Types() {
+		args = append(args, a)
+	}
+	return args, true
+}
+
+func isTime(t types.Type) bool { return isStd(t, "time", "Time") }
+
+func isStd(t types.Type, pkg, name string) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg && n.Obj().Name() == name
+}
+
+// rowStruct says whether t is a struct that stands for a row.
+func rowStruct(t types.Type) (*types.Struct, bool) {
+	if isTime(t) {
+		return nil, false
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == functionsPath {
+		return nil, false
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	return st, ok
+}
+
+func (k *checker) rowFields(f *Function, st *types.Struct) string {
+	if st.NumFields() == 0 {
+		return "its struct has no fields to match with columns"
+	}
+	for i := range st.NumFields() {
+		field := st.Field(i)
+		if field.Name() == "_" {
+			continue
+		}
+		p, reason := param(field, i)
+		if reason == "" && p.Shape == "column" {
+			reason = "the field " + p.Name + " is a slice: a row holds single values"
+		}
+		if reason != "" {
+			return reason
+		}
+		p.Shape = "row"
+		p.Column = reflect.StructTag(st.Tag(i)).Get("goscore")
+		f.Fields = append(f.Fields, p)
+	}
+	f.Params = []Param{{Name: "row", Go: f.Struct, Shape: "row"}}
+	return noSlicesOf(f.resultTypes)
+}
+
+// param reads a parameter or a field.
+func param(v *types.Var, i int) (Param, string) {
+	p := Param{Name: v.Name(), Go: types.TypeString(v.Type(), qualifier), Shape: "value"}
+	if p.Name == "" || p.Name == "_" {
+		p.Name = "arg" + strconv.Itoa(i)
+	}
+	t := v.Type()
+	if args, ok := ours(t, "Column"); ok {
+		p.Shape, p.Nullable, t = "column", true, args[0]
+	} else if s, ok := t.Underlying().(*types.Slice); ok && !isByte(s.Elem()) {
+		p.Shape, t = "column", s.Elem()
+	}
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		p.Nullable, p.Wide, t = true, true, ptr.Elem()
+	}
+	p.Elem = types.TypeString(t, qualifier)
+	if reason := elemReason(t); reason != "" {
+		return p, "its parameter " + p.Name + " has type " + p.Go + ", " + reason
+	}
+	return p, ""
+}
+
+func isByte(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Uint8
+}
+
+// elemReason says why no column has values of type t, if none has.
+func elemReason(t types.Type) string {
+	if isTime(t) || isStd(t, "time", "Duration") {
+		return ""
+	}
+	if _, ok := ours(t, "Decimal"); ok {
+		return ""
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&(types.IsInteger|types.IsFloat|types.IsString|types.IsBoolean) != 0 && u.Kind() != types.Uintptr {
+			return ""
+		}
+	case *types.Slice:
+		return elemReason(u.Elem())
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if reason := elemReason(u.Field(i).Type()); reason != "" {
+				return reason
+			}
+		}
+		return ""
+	case *types.Pointer:
+		return elemReason(u.Elem())
+	}
+	return "which no column holds"
+}
+
+// scan checks the step of a scan.
+func (k *checker) scan(f *Function, sig *types.Signature, args string) string {
+	init, ok := strings.CutPrefix(args, "init=")
+	if args != "" && !ok {
+		return fmt.Sprintf("//goscore:scan %s: write //goscore:scan init=0", args)
+	}
+	f.Init = init
+	p := sig.Params()
+	switch {
+	case p.Len() < 2:
+		return "a scan takes the result of the row before and at least one column"
+	case len(f.Results) != 1 || !types.Identical(p.At(0).Type(), f.resultTypes[0]):
+		return "a scan's result has the type of its first parameter"
+	case slices.ContainsFunc(f.Params, func(p Param) bool { return p.Shape == "column" }):
+		return "a scan takes single values, not slices"
+	}
+	if init != "" {
+		if _, err := types.Eval(k.fset, k.pkg, token.NoPos, f.Results[0]+"("+init+")"); err != nil {
+			return fmt.Sprintf("//goscore:scan init=%s is no %s", init, f.Results[0])
+		}
+	}
+	f.Kind = "scan"
+	return ""
+}
+
+func noSlices(f *Function, sig *types.Signature) string { return noSlicesOf(f.resultTypes) }
+
+func noSlicesOf(results []types.Type) string {
+	for _, t := range results {
+		if _, ok := ours(t, "Column"); ok {
+			return "it gives a whole column for one value"
+		}
+	}
+	return ""
+}
+
+func allSlices(f *Function, sig *types.Signature) bool {
+	for _, t := range f.resultTypes {
+		s, ok := t.Underlying().(*types.Slice)
+		_, isColumn := ours(t, "Column")
+		if !isColumn && (!ok || isByte(s.Elem())) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,178 @@
+package magics
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+
+	"goscore/magics/compile"
+	"goscore/magics/program"
+)
+
+// functionInfo describes an exported function; see DESIGN.md.
+type functionInfo struct {
+	Name      string           `json:"name"`
+	Kind      string           `json:"kind"`
+	Reason    string           `json:"reason,omitempty"`
+	Doc       string           `json:"doc"`
+	Signature string           `json:"signature"`
+	Source    string           `json:"source"`
+	Cell      string           `json:"cell"`
+	Params    []paramInfo      `json:"params"`
+	Fields    []paramInfo      `json:"fields,omitempty"`
+	Results   []string         `json:"results"`
+	Error     bool             `json:"error"`
+	Init      *string          `json:"init"`
+	Serial    bool             `json:"serial"`
+	Sources   []compile.Source `json:"sources"`
+}
+
+type paramInfo struct {
+	Name     string `json:"name"`
+	Go       string `json:"go"`
+	Elem     string `json:"elem"`
+	Shape    string `json:"shape"`
+	Column   string `json:"column,omitempty"`
+	Nullable bool   `json:"nullable"`
+}
+
+func infoOf(f compile.Function, cell string) functionInfo {
+	out := functionInfo{
+		Name: f.Name, Kind: f.Kind, Reason: f.Reason, Doc: f.Doc, Signature: f.Signature, Source: f.Source, Cell: cell,
+		Params: params(f.Params), Fields: params(f.Fields), Results: f.Results, Error: f.Error, Serial: f.Serial, Sources: f.Sources,
+	}
+	if f.Kind == "scan" {
+		init := f.Init
+		out.Init = &init
+	}
+	return out
+}
+
+func params(list []compile.Param) []paramInfo {
+	out := []paramInfo{}
+	for _, p := range list {
+		out = append(out, paramInfo{p.Name, p.Go, p.Elem, p.Shape, p.Column, p.Nullable})
+	}
+	return out
+}
+
+// announce prints one line for each exported function, and says why there is none.
+func (r *run) announce(functions []compile.Function) {
+	for _, f := range functions {
+		r.reply.Functions = append(r.reply.Functions, infoOf(f, r.cell.Name))
+		r.out.Stream("stdout", describe(f)+"\n")
+	}
+	if len(functions) > 0 || len(r.cell.Body.Stmts) > 0 {
+		return
+	}
+	for _, d := range r.cell.Decls {
+		if d.Kind == token.FUNC && d.Recv == "" && d.Names[0] != "main" && d.Names[0] != "init" {
+			name := d.Names[0]
+			r.out.Stream("stdout", fmt.Sprintf("nothing became callable from Python: Go exports names with a capital, so %s would be %s\n",
+				name, compile.Exported(name)))
+			return
+		}
+	}
+}
+
+// describe is the line that a cell prints for a function.
+func describe(f compile.Function) string {
+	head := strings.TrimPrefix(f.Signature, "func ")
+	if f.Reason != "" {
+		return head + ": not callable from Python: " + f.Reason
+	}
+	what := map[string]string{
+		"scalar": "scalar function, applied to every row", "vector": "vector function, sees whole columns",
+		"aggregate": "aggregate function, one value for a column or for each group", "row": "row function, applied to every row of a frame",
+		"scan": "scan, each result is the next row's first argument",
+	}[f.Kind]
+	if f.Error {
+		what += ", rows may fail (errors=)"
+	}
+	if f.Serial {
+		what += "; it writes package variables, so it runs on one core"
+	}
+	return head + ": " + what
+}
+
+// callMetadata is metadata.goscore.call.
+type callMetadata struct {
+	Function  string           `json:"function"`
+	Sources   []compile.Source `json:"sources"`
+	Arguments []string         `json:"arguments"`
+	By        []string         `json:"by"`
+	DropNA    *bool            `json:"dropna"`
+	Errors    string           `json:"errors"`
+	Init      *string          `json:"init"`
+}
+
+// failed is what a reply says of rows whose function returned an error.
+type failed struct {
+	Count  int     `json:"count"`
+	Result *result `json:"result"`
+}
+
+// runCall runs a function on columns.
+func (r *run) runCall() error {
+	r.receipt.Where = "program"
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, PerRow: r.perRow()}
+	p, unit, err := r.w.builder.BuildCall(r.ctx, call, r.meta.Options.Force)
+	if unit != nil {
+		r.unit, r.cell = unit, unit.Cell
+	}
+	if p != nil {
+		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
+		if r.meta.Options.Verbose {
+			r.reply.Verbose = map[string]string{"command": p.Command, "source": p.Source, "program": p.Path}
+		}
+	}
+	if err != nil {
+		if r.ctx.Err() != nil {
+			return r.stopped()
+		}
+		return err
+	}
+	return r.timed(p)
+}
+
+// perRow says whether an argument is a column of lists or byte strings, which
+// makes a slice parameter one row's value.
+func (r *run) perRow() bool {
+	for _, in := range r.inputs {
+		if !contained(r.meta.Call.Arguments, in.Name) || in.Kind == "value" {
+			continue
+		}
+		for _, a := range in.arrays {
+			if strings.HasPrefix(a.Type, "+l") || strings.HasPrefix(a.Type, "+L") || strings.HasPrefix(a.Type, "+w") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callJob describes the call for the program.
+func (r *run) callJob(serial bool) *program.CallJob {
+	c := r.meta.Call
+	j := &program.CallJob{
+		Arguments: c.Arguments, By: c.By, KeepMissing: c.DropNA != nil && !*c.DropNA,
+		Coerce: c.Errors == "coerce", All: c.Errors == "report", Serial: serial,
+	}
+	if c.Init != nil {
+		j.Init = *c.Init
+	}
+	return j
+}
+
+// toFailed reads the rows that failed.
+func toFailed(p *program.Result) (*failed, error) {
+	res, err := toResult(p)
+	if err != nil {
+		return nil, err
+	}
+	n := p.Rows
+	for _, f := range res.Fields {
+		res.Rows = f.Array.Length
+	}
+	return &failed{Count: n, Result: res}, nil
+}

@@ -1,0 +1,222 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"goscore/compute"
+)
+
+// A CallJob is the part of a job that calls a function on columns.
+type CallJob struct {
+	Arguments   []string // inputs, one per parameter
+	By          []string // inputs that are keys
+	Init        string   // input with a scan's first state, if any
+	KeepMissing bool     // groups with missing keys stay
+	Coerce, All bool     // rows that failed: are expected; are all reported
+	Serial      bool
+}
+
+// A Call drives a user's function over the rows, groups or columns of a job.
+type Call struct {
+	*CallJob
+	n      int  // rows
+	single bool // all arguments are values: the result is one too
+	valid  []byte
+	groups *compute.Grouping
+
+	mu       sync.Mutex
+	failed   []failedRow // the first ones, or all
+	bad      []byte      // bitmap of the rows that failed
+	failures int
+	panicAt  int
+
+	failedGroups []int
+}
+
+type failedRow struct {
+	row, line int
+	text      string
+}
+
+// failedShown is how many of the rows that failed a report shows.
+const failedShown = 5
+
+// current is the call that is running, for the report of a panic.
+var current *Call
+
+// NewCall reads the job's call.
+func NewCall() *Call {
+	c := &Call{CallJob: job.Call, n: -1, single: true, panicAt: -1}
+	current = c
+	for _, name := range slices.Concat(c.Arguments, c.By) {
+		in := In(name)
+		for _, a := range in.Arrays {
+			if in.Value {
+				continue
+			}
+			c.single = false
+			if c.n >= 0 && a.Length != c.n {
+				panic(compute.ArgumentError(fmt.Sprintf("the arguments differ in length: %d and %d rows", c.n, a.Length)))
+			}
+			c.n = a.Length
+		}
+	}
+	if c.single {
+		c.n = 1
+	}
+	c.n = max(c.n, 0)
+	return c
+}
+
+// A Col is an argument: a column, or one value that stands for every row.
+type Col[T any] struct {
+	V     []T
+	M     int // -1 for a column, 0 for one value: row i is V[i&M]
+	valid []byte
+}
+
+// At gives row i, nil when it is missing.
+func (c Col[T]) At(i int) *T {
+	i &= c.M
+	if c.valid != nil && c.valid[i>>3]>>(i&7)&1 == 0 {
+		return nil
+	}
+	return &c.V[i]
+}
+
+// Param reads the argument at position i; for a row function, the column of
+// the frame's field i. Missing values of a parameter that cannot hold them
+// make the row's result missing when rows is set, and are refused else.
+func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*Array) []T) Col[T] {
+	a, value := c.array(i)
+	out := Col[T]{V: readColumn(read, a, name), M: -1}
+	if value {
+		out.M = 0
+	}
+	if a.Nulls > 0 {
+		out.valid = a.buffer(0)
+		if !nullable {
+			c.missing(a, value, rows, name, goName(typeFor[T]()), out.valid)
+		}
+	}
+	return out
+}
+
+// readColumn adds the parameter's name to a refusal.
+func readColumn[T any](read func(*Array) []T, a *Array, name string) []T {
+	defer func() {
+		if r := recover(); r != nil {
+			if m, ok := r.(ArgumentMismatch); ok {
+				fail(&Failure{Class: "ArgumentTypeError", Message: "argument " + name + ": " + string(m)})
+			}
+			panic(r)
+		}
+	}()
+	return read(a)
+}
+
+func (c *Call) array(i int) (a *Array, value bool) {
+	if len(c.Arguments) == 1 && len(In(c.Arguments[0]).Columns) > 0 {
+		return In(c.Arguments[0]).Arrays[i], false
+	}
+	in := In(c.Arguments[i])
+	return in.Arrays[0], in.Value
+}
+
+func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byte) {
+	if !rows || value {
+		what := fmt.Sprintf("argument %s has %d missing values, which %s cannot hold", name, a.Nulls, "[]"+typ)
+		fail(&Failure{Class: "ArgumentValueError", Message: what + fmt.Sprintf(": take []*%s or goscore.Column[%s], or fill or drop them in Python", typ, typ)})
+	}
+	if c.valid == nil {
+		c.valid = slices.Repeat([]byte{0xff}, (c.n+7)/8)
+	}
+	for i := range c.valid {
+		c.valid[i] &= valid[i]
+	}
+}
+
+// Valid is the bitmap of the rows that the function sees; nil when it sees all.
+func (c *Call) Valid() []byte { return c.valid }
+
+// Len is the number of rows.
+func (c *Call) Len() int { return c.n }
+
+func (c *Call) threads() int {
+	if c.Serial {
+		return 1
+	}
+	return 0
+}
+
+// Rows runs block over all rows, on several cores.
+func (c *Call) Rows(block func(lo, hi int)) {
+	if c.Serial {
+		block(0, c.n)
+		return
+	}
+	compute.Blocks(c.n, c.threads(), block)
+}
+
+// Row is deferred around a loop over rows: it keeps the row that panicked.
+func (c *Call) Row(i, hi int) {
+	if i < hi {
+		c.mu.Lock()
+		if c.panicAt < 0 || i < c.panicAt {
+			c.panicAt = i
+		}
+		c.mu.Unlock()
+	}
+}
+
+// Fail notes that the function returned an error for row i.
+func (c *Call) Fail(i int, err error) {
+	f := failedRow{row: i, text: err.Error()}
+	var at *lineError
+	if errors.As(err, &at) {
+		f.line = at.line
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.bad == nil {
+		c.bad = make([]byte, (c.n+7)/8)
+	}
+	c.failures++
+	c.bad[i>>3] |= 1 << (i & 7)
+	c.failed = append(c.failed, f)
+	if !c.All && len(c.failed) > 64*failedShown {
+		c.keepFirst()
+	}
+}
+
+// keepFirst drops all but the first rows that failed from the report.
+func (c *Call) keepFirst() {
+	slices.SortFunc(c.failed, func(a, b failedRow) int { return a.row - b.row })
+	if !c.All && len(c.failed) > failedShown {
+		c.failed = c.failed[:failedShown]
+	}
+}
+
+// A lineError remembers where in the cell an error was returned.
+type lineError struct {
+	error
+	line int
+}
+
+func (e *lineError) Unwrap() error { return e.error }
+
+// ErrorAt marks a returned error with its line.
+func ErrorAt(line int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &lineError{err, line}
+}
+
+// ErrorAt2 is ErrorAt for `return f()`.
+func ErrorAt2[T any](line int) func(T, error) (T, error) {
+	return func(v T, err error) (T, error) { return v, ErrorAt(line, err) }
+}

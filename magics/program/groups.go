@@ -1,0 +1,261 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"goscore/compute"
+)
+
+// Group finds the groups of the call's keys. Without keys all rows are one.
+func (c *Call) Group() {
+	if len(c.By) == 0 {
+		return
+	}
+	keys := make([]compute.Key, len(c.By))
+	for i, name := range c.By {
+		keys[i] = key(In(name).Arrays[0])
+	}
+	c.groups = compute.GroupBy(keys, c.n, c.KeepMissing, c.threads())
+}
+
+// key reads a column of keys.
+func key(a *Array) compute.Key {
+	var k compute.Key
+	switch t := a.Type; {
+	case t == "L":
+		k.Uints = NumbersAs[uint64](a)
+	case numberNames[t] == "float16", numberNames[t] == "float32", numberNames[t] == "float64":
+		k.Floats = NumbersAs[float64](a)
+	case numberNames[t] != "" && a.Dictionary == nil:
+		k.Ints = NumbersAs[int64](a)
+	case t == "b" || t == "b8":
+		k.Bools = Bools(a)
+	case isText(a):
+		k.Strings = Strings(a)
+	case t == "tdD":
+		k.Ints = widened(cast[int32](a.buffer(1), a.Length))
+	case strings.HasPrefix(t, "t"):
+		k.Ints = cast[int64](a.buffer(1), a.Length)
+	default:
+		fail(&Failure{Class: "ArgumentTypeError", Message: "by=: " + kindOf(a) + " cannot be keys: group by integers, floats, strings, times or booleans"})
+	}
+	if a.Nulls > 0 {
+		k.Valid = a.buffer(0)
+	}
+	converted.Store(0) // keys are not arguments
+	return k
+}
+
+func widened(v []int32) []int64 {
+	out := make([]int64, len(v))
+	for i, x := range v {
+		out[i] = int64(x)
+	}
+	return out
+}
+
+// Groups counts the groups.
+func (c *Call) Groups() int {
+	if c.groups == nil {
+		return 1
+	}
+	return c.groups.Len()
+}
+
+// Bounds gives where a group's rows begin and end in the gathered columns.
+func (c *Call) Bounds(g int) (lo, hi int) {
+	if c.groups == nil {
+		return 0, c.n
+	}
+	return c.groups.Starts[g], c.groups.Starts[g+1]
+}
+
+// EachGroup runs f for every group, on several cores.
+func (c *Call) EachGroup(f func(g, lo, hi int)) {
+	n := c.Groups()
+	if c.Serial || n == 1 {
+		for g := range n {
+			lo, hi := c.Bounds(g)
+			f(g, lo, hi)
+		}
+		return
+	}
+	if n > groupsAtOnce { // many small groups: hand them out in runs
+		compute.Blocks(n, 0, func(from, to int) {
+			for g := from; g < to; g++ {
+				lo, hi := c.Bounds(g)
+				f(g, lo, hi)
+			}
+		})
+		return
+	}
+	compute.Groups(n, 0, func(g int) {
+		lo, hi := c.Bounds(g)
+		f(g, lo, hi)
+	})
+}
+
+const groupsAtOnce = 256
+
+// Gathered brings a column into the order of the groups.
+func Gathered[T any](c *Call, col Col[T]) Col[T] {
+	if c.groups == nil || col.M == 0 {
+		return col
+	}
+	order := c.groups.Order
+	out := Col[T]{V: make([]T, len(order)), M: -1}
+	compute.Gather(out.V, col.V, order, c.threads())
+	if col.valid != nil {
+		out.valid = make([]byte, (len(order)+7)/8)
+		for i, row := range order {
+			if col.valid[row>>3]>>(row&7)&1 == 1 {
+				out.valid[i>>3] |= 1 << (i & 7)
+			}
+		}
+	}
+	return out
+}
+
+// Single sees that a plain parameter beside columns got one value.
+func Single[T any](col Col[T], name string) {
+	if col.M != 0 {
+		fail(&Failure{Class: "ArgumentTypeError", Message: fmt.Sprintf("argument %s is a column where the function takes one %s", name, goName(typeFor[T]()))})
+	}
+}
+
+// Pointers gives rows of a column, nil where one is missing.
+func (c Col[T]) Pointers(lo, hi int) []*T {
+	out := make([]*T, hi-lo)
+	for i := range out {
+		out[i] = c.At(lo + i)
+	}
+	return out
+}
+
+// Column gives rows of a column with their validity.
+func (c Col[T]) Column(lo, hi int) compute.Column[T] {
+	if c.valid == nil {
+		return compute.NewColumn(c.V[lo:hi:hi], nil)
+	}
+	bits := make([]byte, (hi-lo+7)/8)
+	for i := lo; i < hi; i++ {
+		bits[(i-lo)>>3] |= c.valid[i>>3] >> (i & 7) & 1 << ((i - lo) & 7)
+	}
+	return compute.NewColumn(c.V[lo:hi:hi], bits)
+}
+
+// row gives the first row of a group.
+func (c *Call) row(g int) int {
+	lo, hi := c.Bounds(g)
+	if c.groups == nil || lo == hi {
+		return 0
+	}
+	return int(c.groups.Order[lo])
+}
+
+// InGroup gives what a group's call defers: of a group that panicked, it keeps
+// the first row.
+func (c *Call) InGroup(g int) func(ended bool) {
+	if c.groups == nil {
+		return func(bool) {}
+	}
+	return func(ended bool) {
+		if !ended {
+			row := c.row(g)
+			c.Row(row, row+1)
+		}
+	}
+}
+
+// GroupRow is Row for a loop over gathered rows.
+func (c *Call) GroupRow(i, hi int) {
+	if i < hi {
+		row := i
+		if c.groups != nil {
+			row = int(c.groups.Order[i])
+		}
+		c.Row(row, row+1)
+	}
+}
+
+// FailGroup notes an error for a whole group.
+func (c *Call) FailGroup(g int, err error) {
+	c.Fail(c.row(g), err)
+	c.mu.Lock()
+	c.failedGroups = append(c.failedGroups, g)
+	c.mu.Unlock()
+}
+
+// FailOrdered notes an error for a row of the gathered columns.
+func (c *Call) FailOrdered(i int, err error) {
+	if c.groups != nil {
+		i = int(c.groups.Order[i])
+	}
+	c.Fail(i, err)
+}
+
+// First gives a scan's first state: what Python passed, else the directive's.
+func First[T any](c *Call, first T, read func(*Array) []T) T {
+	if c.Init == "" {
+		return first
+	}
+	a := In(c.Init).Arrays[0]
+	if a.Nulls > 0 {
+		fail(&Failure{Class: "ArgumentValueError", Message: "init= is missing"})
+	}
+	return readColumn(read, a, "init")[0]
+}
+
+// Scattered brings what was computed in the order of the groups back to the rows.
+func Scattered[T any](c *Call, v []T) []T {
+	if c.groups == nil {
+		return v
+	}
+	out := make([]T, c.n)
+	compute.Scatter(out, v[:len(c.groups.Order)], c.groups.Order, c.threads())
+	c.valid = c.grouped()
+	return out
+}
+
+// grouped is the bitmap of the rows that are in a group.
+func (c *Call) grouped() []byte {
+	bits := make([]byte, (c.n+7)/8)
+	for _, row := range c.groups.Order {
+		bits[row>>3] |= 1 << (row & 7)
+	}
+	return bits
+}
+
+// Joined puts the groups' results of a vector function together.
+func Joined[S ~[]T, T any](c *Call, parts []S) []T {
+	if c.groups == nil {
+		return parts[0]
+	}
+	all := make([]T, 0, len(c.groups.Order))
+	for g, part := range parts {
+		lo, hi := c.Bounds(g)
+		if part == nil && slices.Contains(c.failedGroups, g) {
+			part = make(S, hi-lo)
+		}
+		if len(part) != hi-lo {
+			fail(&Failure{Class: "ArgumentValueError", Message: fmt.Sprintf("with by= the result of each group has as many rows as the group: %d rows became %d", hi-lo, len(part))})
+		}
+		all = append(all, part...)
+	}
+	out := make([]T, c.n)
+	compute.Scatter(out, all, c.groups.Order, c.threads())
+	return out
+}
+
+// JoinedColumns is Joined for results that are a goscore.Column.
+func JoinedColumns[T any](c *Call, parts []compute.Column[T]) []*T {
+	pointers := make([][]*T, len(parts))
+	for g, part := range parts {
+		for i := range part.Len() {
+			pointers[g] = append(pointers[g], part.At(i))
+		}
+	}
+	return Joined(c, pointers)
+}

@@ -1,0 +1,204 @@
+package program
+
+import (
+	"fmt"
+	"math"
+	"sync/atomic"
+	"unsafe"
+)
+
+// converted counts the values of arguments that changed their type.
+var converted atomic.Int64
+
+// NumbersAs reads a column of numbers as T. Another type of numbers is
+// converted when each value stays the same; else the call is refused.
+func NumbersAs[T Number](a *Array) []T {
+	if a.Dictionary != nil {
+		return Decoded(a, NumbersAs[T](a.Dictionary))
+	}
+	switch a.Type {
+	case "c":
+		return numbersFrom[int8, T](a)
+	case "s":
+		return numbersFrom[int16, T](a)
+	case "i":
+		return numbersFrom[int32, T](a)
+	case "l":
+		return numbersFrom[int64, T](a)
+	case "C":
+		return numbersFrom[uint8, T](a)
+	case "S":
+		return numbersFrom[uint16, T](a)
+	case "I":
+		return numbersFrom[uint32, T](a)
+	case "L":
+		return numbersFrom[uint64, T](a)
+	case "e":
+		return convert[float32, T](Halves(a), a)
+	case "f":
+		return numbersFrom[float32, T](a)
+	case "g":
+		return numbersFrom[float64, T](a)
+	}
+	panic(mismatch[T](a))
+}
+
+// An ArgumentMismatch says that an argument has values of another kind than
+// the parameter.
+type ArgumentMismatch string
+
+func (e ArgumentMismatch) Error() string { return string(e) }
+
+func mismatch[T any](a *Array) ArgumentMismatch {
+	return ArgumentMismatch(fmt.Sprintf("%s where the function takes %s", kindOf(a), goName(typeFor[T]())))
+}
+
+// numbersFrom reads a column of F as T: in place when they are the same.
+func numbersFrom[F, T Number](a *Array) []T {
+	v := Numbers[F](a)
+	if sameNumber[F, T]() {
+		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(v))), len(v))
+	}
+	return convert[F, T](v, a)
+}
+
+func sameNumber[F, T Number]() bool {
+	return typeFor[F]().Kind() == typeFor[T]().Kind()
+}
+
+// convert changes the type of numbers, and refuses what does not survive it.
+// Missing values may hold anything.
+func convert[F, T Number](v []F, a *Array) []T {
+	if isFloat[F]() && !isFloat[T]() {
+		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off", kindOf(a), goName(typeFor[T]()))))
+	}
+	valid := a.buffer(0)
+	out := make([]T, len(v))
+	for i, x := range v {
+		y := T(x)
+		if F(y) != x && x == x || (x < 0) != (y < 0) || unsafeRound(x, y) {
+			if valid == nil || valid[i/8]>>(i%8)&1 == 1 {
+				panic(ArgumentMismatch(fmt.Sprintf("row %d: %v does not fit %s exactly", i, x, goName(typeFor[T]()))))
+			}
+		}
+		out[i] = y
+	}
+	converted.Add(int64(len(v)))
+	return out
+}
+
+// unsafeRound finds the integers at the edge of int64 and uint64 whose
+// rounding to a float comes back as itself only because it saturates.
+func unsafeRound[F, T Number](x F, y T) bool {
+	return isFloat[T]() && !isFloat[F]() && (float64(y) >= math.MaxUint64 || float64(y) == math.MaxInt64 && x > 0 && typeFor[F]().Kind() != typeFor[uint64]().Kind())
+}
+
+func isFloat[T Number]() bool { return T(1)/T(2) != 0 }
+
+// StringsAs reads a column of text.
+func StringsAs[T ~string](a *Array) []T {
+	if !isText(a) {
+		panic(mismatch[T](a))
+	}
+	s := Strings(a)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
+}
+
+func isText(a *Array) bool {
+	t := a.Type
+	if a.Dictionary != nil {
+		t = a.Dictionary.Type
+	}
+	return t == "u" || t == "U" || t == "vu"
+}
+
+// BytesAs reads a column of byte strings; text will do.
+func BytesAs[T ~[]byte](a *Array) []T {
+	t := a.Type
+	if a.Dictionary != nil {
+		t = a.Dictionary.Type
+	}
+	switch t {
+	case "z", "Z", "vz", "u", "U", "vu":
+	default:
+		panic(mismatch[T](a))
+	}
+	b := Binaries(a)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
+}
+
+// BoolsAs reads a column of booleans.
+func BoolsAs[T ~bool](a *Array) []T {
+	if a.Dictionary != nil {
+		return Decoded(a, BoolsAs[T](a.Dictionary))
+	}
+	if a.Type != "b" && a.Type != "b8" {
+		panic(mismatch[T](a))
+	}
+	b := Bools(a)
+	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
+}
+
+// ListsAs reads a column of lists with a reader of their items.
+func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
+	return func(a *Array) [][]E {
+		out := make([][]E, a.Length)
+		if a.Length == 0 {
+			return out
+		}
+		if len(a.Children) != 1 || a.Type[0] != '+' {
+			panic(mismatch[[]E](a))
+		}
+		flat := items(a.Children[0])
+		switch {
+		case a.Type == "+l":
+			cutLists(out, flat, cast[int32](a.buffer(1), a.Length+1))
+		case a.Type == "+L":
+			cutLists(out, flat, cast[int64](a.buffer(1), a.Length+1))
+		default: // +w:N
+			n := a.Children[0].Length / a.Length
+			for i := range out {
+				out[i] = flat[i*n : (i+1)*n : (i+1)*n]
+			}
+		}
+		return out
+	}
+}
+
+func cutLists[E any, O int32 | int64](out [][]E, flat []E, offsets []O) {
+	for i := range out {
+		out[i] = flat[offsets[i]:offsets[i+1]:offsets[i+1]]
+	}
+}
+
+// PointersAs reads a column whose missing values are nil.
+func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {
+	return func(a *Array) []*E {
+		v, out := values(a), make([]*E, a.Length)
+		valid := a.buffer(0)
+		for i := range out {
+			if valid == nil || valid[i/8]>>(i%8)&1 == 1 {
+				out[i] = &v[i]
+			}
+		}
+		return out
+	}
+}
+
+// Child finds the field of a struct column.
+func (a *Array) Child(name, typ string) *Array {
+	if a.Type != "+s" {
+		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes the struct %s", kindOf(a), typ)))
+	}
+	for _, c := range a.Children {
+		if c.Name == name {
+			return c
+		}
+	}
+	for _, c := range a.Children {
+		if loose(c.Name) == loose(name) {
+			return c
+		}
+	}
+	panic(ArgumentMismatch(fmt.Sprintf("a struct column without the field %s of %s", name, typ)))
+}
