@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ._builtins import score, score_series, weighted_sum
-from ._current import connect, restart, start_early
+from ._current import connect, restart
 from ._errors import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -73,10 +73,7 @@ def doctor() -> Health:
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Register the magics; called by ``%load_ext goscore``.
-
-    The worker starts meanwhile, and compiles what all programs need.
-    """
+    """Register the magics; called by ``%load_ext goscore``. The worker starts at its first use."""
     from ._complete import matcher
     from ._magic import GoscoreMagics
 
@@ -87,7 +84,6 @@ def load_ipython_extension(shell: Any) -> None:
         for known in completer.custom_matchers
     ):
         completer.custom_matchers.append(matcher(shell))
-    start_early()
 
 
 def unload_ipython_extension(shell: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import threading
 from typing import TYPE_CHECKING
@@ -37,16 +36,6 @@ def worker() -> Worker:
         if _own is None:
             _own = LocalWorker()
         return _own
-
-
-def start_early() -> None:
-    """Start the worker without waiting for it; what goes wrong is told at its first use."""
-
-    def start() -> None:
-        with contextlib.suppress(Exception):
-            worker()
-
-    threading.Thread(target=start, name="goscore-start", daemon=True).start()
 
 
 def restart() -> None:

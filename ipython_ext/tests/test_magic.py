@@ -1,5 +1,8 @@
 """The magics in a real IPython, on a worker that knows no Go."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -150,3 +153,14 @@ def test_reload(shell):
     shell.run_line_magic("unload_ext", "goscore")
     assert shell.find_line_magic("goscore") is None
     shell.run_line_magic("load_ext", "goscore")
+
+
+def test_loading_starts_nothing():
+    """The worker is started by the first use, not by %load_ext."""
+    code = """if True:
+        from IPython.core.interactiveshell import InteractiveShell
+        from goscore import _current
+        InteractiveShell.instance().run_line_magic("load_ext", "goscore")
+        assert _current._own is None
+    """
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
