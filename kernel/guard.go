@@ -21,9 +21,10 @@ const (
 
 // guard stands between the network and zmq4.Conn. It reads each frame's
 // header first and refuses what exceeds the limits, because zmq4 allocates
-// whatever length a peer claims. After the handshake it keeps ZMTP commands to
-// itself, because zmq4 would pass a PING on as a message and answer it from
-// the reading goroutine, in the middle of a message being written.
+// whatever length a peer claims. During the handshake zmq4 reads what is
+// admitted; after it, message does: zmq4 would pass a PING on as a message and
+// answer it from the reading goroutine, in the middle of a message being
+// written.
 type guard struct {
 	net.Conn
 	in     *bufio.Reader
@@ -42,7 +43,8 @@ type guard struct {
 	more    bool   // the message goes on after this frame
 	frames  int    // of this message
 	bytes   uint64 // of this message
-	claimed uint64 // taken from the budget
+	held    uint64 // in memory, of this message
+	claimed uint64 // of held, taken from the budget
 }
 
 func newGuard(c net.Conn, l Limits, b *budget) *guard {
@@ -77,7 +79,62 @@ func (g *guard) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next reads headers up to that of the next frame which zmq4 should see.
+// message reads the frames of the next message.
+func (g *guard) message() (frames [][]byte, err error) {
+	for g.more = false; len(frames) == 0 || g.more; {
+		err := g.next()
+		if err == io.EOF && len(frames) > 0 {
+			err = io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return nil, err
+		}
+		body, err := g.body(int(g.left))
+		if err != nil {
+			return nil, err
+		}
+		g.head, g.left = nil, 0
+		frames = append(frames, body)
+	}
+	return frames, nil
+}
+
+// creditBytes is how much of a frame is believed before any of it arrives, and
+// how much of a message the budget does not count: however much bad peers
+// hold, small messages of good ones arrive.
+const creditBytes = 64 << 10
+
+// body reads n bytes. Memory follows what has arrived: a claim alone takes none.
+func (g *guard) body(n int) (b []byte, err error) {
+	for size := min(n, creditBytes); ; size = min(n, 4*size) {
+		at := len(b)
+		if err := g.hold(uint64(size - at)); err != nil {
+			return nil, err
+		}
+		larger := make([]byte, size)
+		copy(larger, b)
+		b = larger
+		if _, err := io.ReadFull(g.in, b[at:]); err != nil || size == n {
+			return b, err
+		}
+	}
+}
+
+// hold takes n bytes from the budget.
+func (g *guard) hold(n uint64) error {
+	g.held += n
+	if g.held <= creditBytes {
+		return nil
+	}
+	more := g.held - creditBytes - g.claimed
+	if err := g.budget.take(more); err != nil {
+		return err
+	}
+	g.claimed += more
+	return nil
+}
+
+// next reads headers up to that of the next frame which is not a command.
 func (g *guard) next() error {
 	for {
 		flags, size, err := g.readHead()
@@ -128,10 +185,6 @@ func (g *guard) admit(flags byte, size uint64) error {
 	case g.frames > g.limits.Frames:
 		return fmt.Errorf("message of more than %d frames", g.limits.Frames)
 	}
-	if err := g.budget.take(size); err != nil {
-		return err
-	}
-	g.claimed += size
 	g.bytes += size
 	g.left, g.more = size, flags&flagMore != 0
 	return nil
@@ -140,7 +193,7 @@ func (g *guard) admit(flags byte, size uint64) error {
 // release returns to the budget what the last message took from it.
 func (g *guard) release() {
 	g.budget.give(g.claimed)
-	g.claimed = 0
+	g.held, g.claimed = 0, 0
 }
 
 // command takes a ZMTP command that came after the handshake.

@@ -37,13 +37,28 @@ type stream struct {
 
 func (s stream) Read(p []byte) (int, error) { return s.Reader.Read(p) }
 
+// messages reads what is there.
+func messages(g *guard) (all [][][]byte, err error) {
+	for {
+		frames, err := g.message()
+		g.release()
+		if err == io.EOF {
+			return all, nil
+		}
+		if err != nil {
+			return all, err
+		}
+		all = append(all, frames)
+	}
+}
+
 func TestGuardLimits(t *testing.T) {
 	limits := Limits{FrameBytes: 100, MessageBytes: 150, Frames: 4}.withDefaults()
 	check := func(want string, frames ...[]byte) {
 		t.Helper()
 		g := newGuard(stream{Reader: bytes.NewReader(bytes.Join(frames, nil))}, limits, &budget{max: 400})
 		g.greeting, g.ready = 0, true
-		_, err := io.ReadAll(g)
+		_, err := messages(g)
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 			t.Errorf("%q: %v, want %q", frames, err, want)
 		}
@@ -53,7 +68,6 @@ func TestGuardLimits(t *testing.T) {
 	check("", frame(0, 0, ""))
 	check("", frame(flagLong, 100, hundred))
 	check("", frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred))
-	check("400 bytes", frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 100, hundred), frame(0, 1, "x"))
 	check("frame of 101", frame(0, 101, ""))
 	check("frame of 4611686018427387904", frame(flagLong, 1<<62, ""))
 	check("frame of 18446744073709551615", frame(flagLong, 1<<64-1, ""))
@@ -65,6 +79,7 @@ func TestGuardLimits(t *testing.T) {
 	check("malformed", frame(flagCommand, 2, "\x05a"))
 	check("malformed", frame(flagCommand, 0, ""))
 	check("EOF", frame(0, 5, "hello"), []byte{flagLong, 0, 0})
+	check("EOF", frame(flagMore, 5, "hello"))
 }
 
 func TestGuardKeepsCommands(t *testing.T) {
@@ -73,9 +88,9 @@ func TestGuardKeepsCommands(t *testing.T) {
 	g := newGuard(stream{Reader: bytes.NewReader(text)}, Limits{}.withDefaults(), &budget{max: 100})
 	var pings []string
 	g.greeting, g.ready, g.ping = 0, true, func(context []byte) { pings = append(pings, string(context)) }
-	got, err := io.ReadAll(g)
-	if want := "\x01\x011\x00\x012"; string(got) != want || err != nil {
-		t.Errorf("read %q, %v; want %q", got, err, want)
+	got, err := messages(g)
+	if len(got) != 1 || string(bytes.Join(got[0], []byte("|"))) != "1|2" || err != nil {
+		t.Errorf("read %q, %v", got, err)
 	}
 	if len(pings) != 2 || pings[0] != "abc" {
 		t.Errorf("pings %q", pings)
@@ -130,6 +145,40 @@ func TestBudgetIsReturned(t *testing.T) {
 	}
 }
 
+func TestMemoryFollowsBytes(t *testing.T) {
+	budget := &budget{max: 1 << 20}
+	read := func(text []byte) (*guard, error) {
+		g := newGuard(stream{Reader: bytes.NewReader(text)}, Limits{}.withDefaults(), budget)
+		g.greeting, g.ready = 0, true
+		frames, err := g.message()
+		if err == nil && len(frames[0]) != len(text)-9 {
+			t.Errorf("%d bytes of %d", len(frames[0]), len(text)-9)
+		}
+		return g, err
+	}
+	body := strings.Repeat("x", 1<<20)
+	for _, n := range []int{0, 1, creditBytes, creditBytes + 1, 4*creditBytes + 1, 1 << 20} {
+		g, err := read(frame(flagLong, uint64(n), body[:n]))
+		if err != nil || budget.used.Load() != uint64(max(0, n-creditBytes)) {
+			t.Errorf("%d bytes: %v, %d are counted", n, err, budget.used.Load())
+		}
+		g.release()
+	}
+	if _, err := read(frame(flagLong, 200<<20, "x")); err != io.ErrUnexpectedEOF || budget.used.Load() != 0 {
+		t.Errorf("a claim of 200 MiB: %v, %d bytes are counted", err, budget.used.Load())
+	}
+	big := frame(flagLong, 1<<20, body)
+	if _, err := read(big); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := read(big); err == nil || !strings.Contains(err.Error(), "exceed 1048576 bytes") {
+		t.Errorf("beyond the budget: %v", err)
+	}
+	if _, err := read(frame(flagLong, creditBytes, body[:creditBytes])); err != nil {
+		t.Errorf("a small message while others hold the budget: %v", err)
+	}
+}
+
 // FuzzPeer reads what a peer may send after its greeting.
 func FuzzPeer(f *testing.F) {
 	f.Add(append(frame(flagCommand, uint64(len(readyBody)), readyBody), frame(flagMore, 2, "ab")...))
@@ -145,7 +194,7 @@ func FuzzPeer(f *testing.F) {
 		limits := Limits{FrameBytes: 1 << 16, MessageBytes: 1 << 17, Handshake: time.Second}.withDefaults()
 		p, err := newPeer(ours, zmq4.Router, limits, &budget{max: 1 << 20})
 		for err == nil {
-			_, err = p.conn.RecvMsg()
+			_, err = p.guard.message()
 			p.guard.release()
 		}
 	})

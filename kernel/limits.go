@@ -44,9 +44,8 @@ func (l Limits) small() Limits {
 	return l
 }
 
-// budget bounds the bytes that all peers together have claimed and not yet
-// had verified: zmq4 allocates a frame when its length arrives, so that many
-// connections could claim what one may not.
+// budget bounds the bytes that all peers together have sent and not yet had
+// verified, so that many connections cannot hold what one may not.
 type budget struct {
 	max  uint64
 	used atomic.Uint64

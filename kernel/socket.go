@@ -151,11 +151,11 @@ func (s *socket) read(p *peer) (err error) {
 		}
 	}()
 	for {
-		msg, err := p.conn.RecvMsg()
+		frames, err := p.guard.message()
 		if err != nil {
 			return err
 		}
-		s.receive(p, msg.Frames)
+		s.receive(p, frames)
 		p.guard.release()
 	}
 }
