@@ -50,8 +50,10 @@ class RunDirectory:
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
         self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self.log = open(self.path / "log", "w+b", buffering=0)
         self.connection_file = self.path / "connection.json"
+        for file in (self.path / "log", self.connection_file):
+            file.touch(0o600)
+        self.log = open(self.path / "log", "w+b", buffering=0)
         self.info: dict[str, Any] = {
             "transport": "ipc",
             "ip": str(self.path / "s"),
@@ -62,7 +64,6 @@ class RunDirectory:
         ports = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
         self.info.update({port: number for number, port in enumerate(ports, 1)})
         self.connection_file.write_text(json.dumps(self.info))
-        self.connection_file.chmod(0o600)
 
     def tail(self, lines: int = 15) -> str:
         """Return the end of the log."""
