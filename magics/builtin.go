@@ -292,7 +292,7 @@ func (r *run) slice(a *frame.Array) (any, error) {
 	case "g":
 		return view[float64](b, n), nil
 	}
-	elem, _, err := compile.Type{Format: a.Type}.Go("")
+	elem, err := compile.Type{Format: a.Type}.Go()
 	if err != nil {
 		elem = compile.Describe(a.Type)
 	}

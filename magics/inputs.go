@@ -150,7 +150,10 @@ func (b *bound) frameColumns(in sentInput) error {
 }
 
 func typeOf(a *frame.Array) compile.Type {
-	t := compile.Type{Format: a.Type}
+	t := compile.Type{Format: a.Type, Name: a.Name}
+	for _, c := range a.Children {
+		t.Children = append(t.Children, typeOf(c))
+	}
 	if a.Dictionary != nil {
 		t.Values = a.Dictionary.Type
 	}
@@ -198,7 +201,7 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 	for j := range in.Columns {
 		c := &in.Columns[j]
 		if c.Refused == "" && c.Sent && c.Nulls > 0 {
-			elem, _, _ := c.Type.Go("")
+			elem, _ := c.Type.Go()
 			c.Refused = fmt.Sprintf("column %q of %s has %s, which []%s cannot hold: use goscore.Nullable[%s](%s, %q), or fill or drop them in Python",
 				c.Name, in.Name, count(c.Nulls, "missing value"), elem, elem, in.Name, c.Name)
 		}

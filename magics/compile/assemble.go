@@ -58,6 +58,9 @@ func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*so
 	if strings.Contains(prelude, "time.") {
 		main += "import \"time\"\n"
 	}
+	if strings.Contains(prelude, "goscore__functions.") {
+		main += fmt.Sprintf("import goscore__functions %q\n", functionsPath)
+	}
 	main += "\nvar _ = goscore__.Start() // before all other variables\n\n" + prelude + "\n" + u.main()
 	return append([]*source{{name: "goscore.go", text: main}}, files...)
 }

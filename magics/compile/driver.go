@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
 	"strings"
 )
 
@@ -126,7 +127,14 @@ func structReader(name string, st *types.Struct) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(&reads, "f%d := (%s)(a.Child(%q, %q)); ", i, r, f.Name(), name)
+		column, nullable := f.Name(), ""
+		if tag := reflect.StructTag(st.Tag(i)).Get("goscore"); tag != "" {
+			column = tag
+		}
+		if _, ok := f.Type().Underlying().(*types.Pointer); ok {
+			nullable = ", true"
+		}
+		fmt.Fprintf(&reads, "f%d := (%s)(a.Child(%q, %q%s)); ", i, r, column, name, nullable)
 		fmt.Fprintf(&sets, "%s: f%d[i], ", f.Name(), i)
 	}
 	return fmt.Sprintf("func(a *goscore__.Array) []%s { %sout := make([]%s, a.Length); for i := range out { out[i] = %s{%s} }; return out }",

@@ -60,7 +60,7 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 		Name: f.Name.Name, Doc: docOf(f), Source: strings.TrimSpace(d.Cell.Text[d.Start:d.End]),
 	}
 	sig := obj.Signature()
-	out.Signature = "func " + out.Name + strings.TrimPrefix(types.TypeString(sig, qualifier), "func")
+	out.Signature = strings.Join(strings.Fields(d.Cell.Text[int(f.Type.Func-d.base):int(f.Type.End()-d.base)]), " ")
 	if args, ok := directives["instantiate"]; ok {
 		inst, err := k.instantiate(sig, args)
 		if err != nil {

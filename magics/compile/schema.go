@@ -14,8 +14,10 @@ import (
 // A Type is an Arrow type as the messages name it: a format string of the C
 // data interface, with the values' type when it is dictionary-encoded.
 type Type struct {
-	Format string
-	Values string // of a dictionary
+	Format   string
+	Values   string // of a dictionary
+	Name     string // of a struct's field
+	Children []Type
 }
 
 // A Column is a column of a frame. Field is its name in Go.
@@ -93,25 +95,71 @@ var numbers = map[string]string{
 	"f": "float32", "g": "float64",
 }
 
-// Go gives the element type of a column and the expression that makes its
-// slice of the array expression a.
-func (t Type) Go(a string) (elem, slice string, err error) {
+// Go gives the element type of a column.
+func (t Type) Go() (elem string, err error) {
+	elem, _, err = t.reader()
+	return strings.ReplaceAll(elem, "goscore__functions.", "goscore."), err
+}
+
+// read gives the element type of a column and the expression that makes its
+// slice of the array expression a. label names it in errors.
+func (t Type) read(label, a string) (elem, slice string, err error) {
+	elem, reader, err := t.reader()
+	return elem, fmt.Sprintf("goscore__.Read(%q, %s, %s)", label, reader, a), err
+}
+
+// reader gives the element type of a column and the function that reads it.
+func (t Type) reader() (elem, reader string, err error) {
 	base := t.Format
 	if t.Values != "" {
 		base = t.Values
 	}
 	if n, ok := numbers[base]; ok {
-		elem, slice = n, "goscore__.Numbers["+n+"]"
+		elem, reader = n, "goscore__.Numbers["+n+"]"
 	} else {
-		elem, slice = special(base)
+		elem, reader = special(base)
 	}
 	switch {
+	case len(base) > 1 && base[0] == '+' && t.Values == "":
+		return t.nested()
 	case elem == "":
 		return "", "", fmt.Errorf("goscore cannot take values of Arrow type %s", Describe(base))
 	case t.Values == "" || elem == "string" || elem == "[]byte":
-		return elem, slice + "(" + a + ")", nil // these decode dictionaries themselves
+		return elem, reader, nil // these decode dictionaries themselves
 	}
-	return elem, "goscore__.Decoded(" + a + ", " + slice + "(" + a + ".Dictionary))", nil
+	return elem, "goscore__.DecodedAs(" + reader + ")", nil
+}
+
+// nested reads a column of lists or structs.
+func (t Type) nested() (elem, reader string, err error) {
+	if t.Format == "+s" {
+		return t.structs()
+	}
+	if len(t.Children) != 1 || !strings.HasPrefix(t.Format, "+l") && !strings.HasPrefix(t.Format, "+L") && !strings.HasPrefix(t.Format, "+w") {
+		return "", "", fmt.Errorf("goscore cannot take values of Arrow type %s", Describe(t.Format))
+	}
+	item, reader, err := t.Children[0].reader()
+	return "[]" + item, "goscore__.ListsAs(" + reader + ")", err
+}
+
+func (t Type) structs() (elem, reader string, err error) {
+	names := make([]string, len(t.Children))
+	for i, c := range t.Children {
+		names[i] = c.Name
+	}
+	var fields, reads, sets strings.Builder
+	for i, f := range FieldNames(names) {
+		item, reader, err := t.Children[i].reader()
+		if err != nil {
+			return "", "", fmt.Errorf("field %q: %w", names[i], err)
+		}
+		fmt.Fprintf(&fields, "%s %s %q; ", f, item, "goscore:"+strconv.Quote(names[i]))
+		fmt.Fprintf(&reads, "f%d := (%s)(a.Child(%q, \"\")); ", i, reader, names[i])
+		fmt.Fprintf(&sets, "out[i].%s = f%d[i]; ", f, i)
+	}
+	elem = "struct { " + fields.String() + "}"
+	return elem, fmt.Sprintf("func(a *goscore__.Array) []%s { %sout := make([]%s, a.Length); for i := range out { %s}; return out }",
+		elem, &reads, elem, &sets), nil
 }
 
 func special(format string) (elem, slice string) {
@@ -128,6 +176,8 @@ func special(format string) (elem, slice string) {
 		return "time.Time", "goscore__.Times"
 	case strings.HasPrefix(format, "tD"):
 		return "time.Duration", "goscore__.Durations"
+	case strings.HasPrefix(format, "d:"):
+		return "goscore__functions.Decimal", "goscore__.Decimals"
 	}
 	return "", ""
 }
@@ -137,12 +187,12 @@ func Describe(format string) string {
 	switch {
 	case format == "n":
 		return "null (the column has no value at all)"
-	case strings.HasPrefix(format, "d:"):
-		return "decimal(" + format[2:] + "): convert the column to float64 or to strings first"
-	case strings.HasPrefix(format, "+l"), strings.HasPrefix(format, "+L"), strings.HasPrefix(format, "+w"), strings.HasPrefix(format, "+v"):
-		return "list: explode the column or take its parts as columns first"
-	case strings.HasPrefix(format, "+s"):
-		return "struct: take its fields as columns first"
+	case strings.HasPrefix(format, "+v"):
+		return "list view: cast the column to a list first"
+	case strings.HasPrefix(format, "+m"):
+		return "map: make it a list of structs, or columns, first"
+	case strings.HasPrefix(format, "+u"):
+		return "union: take its parts as columns first"
 	case strings.HasPrefix(format, "tt"):
 		return "time of day: convert the column to integers or strings first"
 	case strings.HasPrefix(format, "w:"):
@@ -177,7 +227,7 @@ func inputDecl(b *strings.Builder, in Input) error {
 	if in.Kind == "map" {
 		array = fmt.Sprintf("goscore__.In(%q).Arrays[1]", in.Name)
 	}
-	_, slice, err := in.Type.Go(array)
+	_, slice, err := in.Type.read(in.Name, array)
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.Name, err)
 	}
@@ -204,7 +254,7 @@ func frameDecl(b *strings.Builder, in Input, use Use) error {
 		}
 		sent++
 		array := fmt.Sprintf("goscore__in.Arrays[%d]", sent)
-		elem, slice, err := c.Type.Go(array)
+		elem, slice, err := c.Type.read(fmt.Sprintf("column %q of %s", c.Name, in.Name), array)
 		if err != nil {
 			if slices.Contains(use.Soft, i) {
 				continue

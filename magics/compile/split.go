@@ -20,6 +20,9 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 		return c, errs
 	}
 	c.Silent = endsSilent(toks)
+	if diags := c.directives(toks); diags != nil {
+		return c, diags
+	}
 	spans := declSpans(c, toks)
 	var diags Diagnostics
 	for _, s := range spans {

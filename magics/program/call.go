@@ -92,7 +92,7 @@ func (c Col[T]) At(i int) *T {
 // make the row's result missing when rows is set, and are refused else.
 func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*Array) []T) Col[T] {
 	a, value := c.array(i)
-	out := Col[T]{V: readColumn(read, a, name), M: -1}
+	out := Col[T]{V: Read("argument "+name, read, a), M: -1}
 	if value {
 		out.M = 0
 	}
@@ -105,12 +105,12 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	return out
 }
 
-// readColumn adds the parameter's name to a refusal.
-func readColumn[T any](read func(*Array) []T, a *Array, name string) []T {
+// Read reads a column; a refusal says which one it was.
+func Read[T any](label string, read func(*Array) []T, a *Array) []T {
 	defer func() {
 		if r := recover(); r != nil {
 			if m, ok := r.(ArgumentMismatch); ok {
-				fail(&Failure{Class: "ArgumentTypeError", Message: "argument " + name + ": " + string(m)})
+				fail(&Failure{Class: "ArgumentTypeError", Message: label + ": " + string(m)})
 			}
 			panic(r)
 		}
@@ -128,7 +128,11 @@ func (c *Call) array(i int) (a *Array, value bool) {
 
 func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byte) {
 	if !rows || value {
-		what := fmt.Sprintf("argument %s has %d missing values, which %s cannot hold", name, a.Nulls, "[]"+typ)
+		values := "values"
+		if a.Nulls == 1 {
+			values = "value"
+		}
+		what := fmt.Sprintf("argument %s has %d missing %s, which []%s cannot hold", name, a.Nulls, values, typ)
 		fail(&Failure{Class: "ArgumentValueError", Message: what + fmt.Sprintf(": take []*%s or goscore.Column[%s], or fill or drop them in Python", typ, typ)})
 	}
 	if c.valid == nil {

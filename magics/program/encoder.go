@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"goscore/compute"
 )
 
 // An encoder makes Arrow arrays of Go values: it queues their buffers, then
@@ -100,6 +102,8 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 	switch {
 	case t == timeType:
 		return a, false, e.times(a, as[time.Time](v))
+	case t == decimalGoType:
+		return a, false, e.decimals(a, as[compute.Decimal](v))
 	case t == durationType:
 		a.Type = "tDn"
 		e.put(a, 1, raw(v))

@@ -205,7 +205,7 @@ func First[T any](c *Call, first T, read func(*Array) []T) T {
 	if a.Nulls > 0 {
 		fail(&Failure{Class: "ArgumentValueError", Message: "init= is missing"})
 	}
-	return readColumn(read, a, "init")[0]
+	return Read("init=", read, a)[0]
 }
 
 // Scattered brings what was computed in the order of the groups back to the rows.

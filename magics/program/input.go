@@ -248,7 +248,7 @@ func location(zone string) *time.Location {
 	if t, err := time.Parse("-07:00", zone); err == nil { // Arrow allows fixed offsets
 		return t.Location()
 	}
-	panic(fmt.Sprintf("time zone %q is not known on this machine", zone))
+	panic(ArgumentMismatch(fmt.Sprintf("time zone %q is not known on this machine", zone)))
 }
 
 // Durations gives a column of durations.
@@ -260,7 +260,7 @@ func Durations(a *Array) []time.Duration {
 	}
 	for i, v := range out {
 		if v > math.MaxInt64/per || v < math.MinInt64/per {
-			panic(fmt.Sprintf("row %d: the duration does not fit Go's time.Duration of 292 years", i))
+			panic(ArgumentMismatch(fmt.Sprintf("row %d: the duration does not fit Go's time.Duration of 292 years", i)))
 		}
 		out[i] = v * per
 	}

@@ -3,6 +3,8 @@ package program
 import (
 	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"sync/atomic"
 	"unsafe"
 )
@@ -149,6 +151,9 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 		if len(a.Children) != 1 || a.Type[0] != '+' {
 			panic(mismatch[[]E](a))
 		}
+		if n := a.Children[0].Nulls; n > 0 && !pointerItems[E]() {
+			panic(ArgumentMismatch(fmt.Sprintf("lists with %d missing items, which []%s cannot hold", n, goName(typeFor[E]()))))
+		}
 		flat := items(a.Children[0])
 		switch {
 		case a.Type == "+l":
@@ -164,6 +169,8 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 		return out
 	}
 }
+
+func pointerItems[E any]() bool { return typeFor[E]().Kind() == reflect.Pointer }
 
 func cutLists[E any, O int32 | int64](out [][]E, flat []E, offsets []O) {
 	for i := range out {
@@ -185,20 +192,42 @@ func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {
 	}
 }
 
-// Child finds the field of a struct column.
-func (a *Array) Child(name, typ string) *Array {
+// Child finds the field of a struct column. A missing value in it is refused
+// where the row itself is there, unless the field can hold one.
+func (a *Array) Child(name, typ string, nullable ...bool) *Array {
 	if a.Type != "+s" {
 		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes the struct %s", kindOf(a), typ)))
 	}
-	for _, c := range a.Children {
-		if c.Name == name {
-			return c
+	i := slices.IndexFunc(a.Children, func(c *Array) bool { return c.Name == name })
+	if i < 0 {
+		i = slices.IndexFunc(a.Children, func(c *Array) bool { return loose(c.Name) == loose(name) })
+	}
+	if i < 0 {
+		panic(ArgumentMismatch(fmt.Sprintf("a struct column without the field %s of %s", name, typ)))
+	}
+	c := a.Children[i]
+	if n := missingWithin(a, c); n > 0 && nullable == nil {
+		panic(ArgumentMismatch(fmt.Sprintf("a struct column whose field %s has %d missing values, which no plain Go value can hold", name, n)))
+	}
+	return c
+}
+
+// missingWithin counts the nulls of a field in rows that are there.
+func missingWithin(a, field *Array) (n int) {
+	if field.Nulls == 0 {
+		return 0
+	}
+	rows, values := a.buffer(0), field.buffer(0)
+	for i := range a.Length {
+		there := rows == nil || rows[i/8]>>(i%8)&1 == 1
+		if there && values[i/8]>>(i%8)&1 == 0 {
+			n++
 		}
 	}
-	for _, c := range a.Children {
-		if loose(c.Name) == loose(name) {
-			return c
-		}
-	}
-	panic(ArgumentMismatch(fmt.Sprintf("a struct column without the field %s of %s", name, typ)))
+	return n
+}
+
+// DecodedAs reads a dictionary column as its values.
+func DecodedAs[T any](values func(*Array) []T) func(*Array) []T {
+	return func(a *Array) []T { return Decoded(a, values(a.Dictionary)) }
 }

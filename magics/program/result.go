@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"goscore/compute"
 )
 
 var (
@@ -15,7 +17,9 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 	bytesType    = reflect.TypeFor[[]byte]()
 	errorType    = reflect.TypeFor[error]()
-	frameType    = reflect.TypeFor[*DataFrame]()
+
+	decimalGoType = reflect.TypeFor[compute.Decimal]()
+	frameType     = reflect.TypeFor[*DataFrame]()
 )
 
 // maxDepth bounds how deep pointers and structs nest, so that a cyclic value
@@ -71,7 +75,7 @@ func errorText(v reflect.Value) (*Result, error) {
 
 // isScalar says whether one value of t is one Python scalar.
 func isScalar(t reflect.Type) bool {
-	if t == timeType || t == durationType || t == bytesType && job.Bytes {
+	if t == timeType || t == durationType || t == decimalGoType || t == bytesType && job.Bytes {
 		return true
 	}
 	k := t.Kind()
@@ -110,10 +114,10 @@ func (e *encoder) scalar(v reflect.Value) (*Result, error) {
 
 func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 	t := v.Type().Elem()
-	for t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && t.Elem() != timeType {
+	for t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !isScalar(t.Elem()) {
 		return nil, fmt.Errorf("a value of Go type %s has no form in Python: use %s", v.Type(), strings.Replace(goName(v.Type()), "*", "", 1))
 	}
-	if t.Kind() == reflect.Struct && t != timeType && !isNull(t) {
+	if t.Kind() == reflect.Struct && !isScalar(t) && !isNull(t) {
 		return e.rows(v)
 	}
 	if t.Kind() == reflect.Interface {
@@ -237,7 +241,7 @@ func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 // visible lists the fields that Python sees, the embedded structs' among them.
 func visible(t reflect.Type) []reflect.StructField {
 	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
-		embedded := f.Anonymous && f.Type.Kind() == reflect.Struct && f.Type != timeType
+		embedded := f.Anonymous && f.Type.Kind() == reflect.Struct && !isScalar(f.Type)
 		return f.Name == "_" || f.Type == frameType || embedded || throughPointer(t, f)
 	})
 }

@@ -222,7 +222,7 @@ func frameColumns(v reflect.Value) (names []string, rows int, at func(row, colum
 
 func structColumns(v reflect.Value) (names []string, rows int, at func(row, column int) string) {
 	t := v.Type().Elem()
-	if t.Kind() != reflect.Struct || t == timeType || isNull(t) || isColumn(t) {
+	if t.Kind() != reflect.Struct || isScalar(t) || isNull(t) || isColumn(t) {
 		return nil, 0, nil
 	}
 	fields := visible(t)

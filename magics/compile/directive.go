@@ -1,0 +1,43 @@
+package compile
+
+import (
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// directives are the comments that mean something to goscore.
+var directives = []string{"scan", "instantiate"}
+
+var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)(.?)`)
+
+// directives sees that no directive is misspelt: Go would take it for a
+// comment, and the function for another kind without a word.
+func (c *Cell) directives(toks []tok) (diags Diagnostics) {
+	for _, t := range toks {
+		m := directiveLike.FindStringSubmatch(t.lit)
+		if t.tok != token.COMMENT || m == nil {
+			continue
+		}
+		name := m[2]
+		known := slices.Contains(directives, name)
+		near := Nearest(name, slices.Clone(directives))
+		exact := strings.HasPrefix(t.lit, "//goscore:"+name) && (m[3] == "" || m[3] == " " || m[3] == "\t")
+		switch {
+		case known && exact:
+		case known || near != "":
+			if near == "" {
+				near = name
+			}
+			d := c.diagnostic(t.off, strings.TrimSpace(t.lit)+" is no directive")
+			d.Hint = "write //goscore:" + near + " without blanks before the name"
+			diags = append(diags, d)
+		case exact:
+			d := c.diagnostic(t.off, "//goscore:"+name+" is no directive")
+			d.Hint = "there are //goscore:" + strings.Join(directives, " and //goscore:")
+			diags = append(diags, d)
+		}
+	}
+	return diags
+}

@@ -1,0 +1,85 @@
+package program
+
+import (
+	"encoding/binary"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"goscore/compute"
+)
+
+// Decimals gives a column of decimals, each value exact.
+func Decimals(a *Array) []compute.Decimal {
+	if a.Dictionary != nil {
+		return Decoded(a, Decimals(a.Dictionary))
+	}
+	scale, width, ok := decimalType(a.Type)
+	if !ok {
+		panic(ArgumentMismatch(kindOf(a) + " where the function takes goscore.Decimal"))
+	}
+	out := make([]compute.Decimal, a.Length)
+	b, valid := a.buffer(1), a.buffer(0)
+	for i := range out {
+		if valid != nil && valid[i/8]>>(i%8)&1 == 0 {
+			continue
+		}
+		out[i] = decimalAt(b[i*width:(i+1)*width], scale, i)
+	}
+	return out
+}
+
+// decimalType reads Arrow's "d:precision,scale[,bits]".
+func decimalType(format string) (scale, width int, ok bool) {
+	rest, ok := strings.CutPrefix(format, "d:")
+	if !ok {
+		return 0, 0, false
+	}
+	parts := strings.Split(rest, ",")
+	if len(parts) < 2 {
+		return 0, 0, false
+	}
+	scale, err := strconv.Atoi(parts[1])
+	bits := 128
+	if len(parts) == 3 {
+		bits, _ = strconv.Atoi(parts[2])
+	}
+	return scale, bits / 8, err == nil && bits >= 32
+}
+
+func decimalAt(b []byte, scale, row int) compute.Decimal {
+	switch len(b) {
+	case 4:
+		return compute.NewDecimal(int64(int32(binary.LittleEndian.Uint32(b))), scale)
+	case 8:
+		return compute.NewDecimal(int64(binary.LittleEndian.Uint64(b)), scale)
+	}
+	lo, hi := binary.LittleEndian.Uint64(b), int64(binary.LittleEndian.Uint64(b[8:]))
+	for ; len(b) > 16; b = b[:len(b)-8] { // the words above must repeat the sign
+		if int64(binary.LittleEndian.Uint64(b[len(b)-8:])) != hi>>63 {
+			panic(ArgumentMismatch(fmt.Sprintf("row %d: the decimal has more than 38 digits", row)))
+		}
+	}
+	return compute.DecimalFromWords(hi, lo, scale)
+}
+
+// decimals writes decimals at the largest of their scales.
+func (e *encoder) decimals(a *Array, v []compute.Decimal) error {
+	most := 0
+	for _, d := range v {
+		most = max(most, d.Scale())
+	}
+	b := make([]byte, 0, len(v)*16)
+	for i, d := range v {
+		at, err := d.At(most)
+		if err != nil {
+			return fmt.Errorf("row %d: %w", i, err)
+		}
+		hi, lo, _ := at.Words()
+		b = binary.LittleEndian.AppendUint64(b, lo)
+		b = binary.LittleEndian.AppendUint64(b, uint64(hi))
+	}
+	a.Type = fmt.Sprintf("d:38,%d", most)
+	e.put(a, 1, b)
+	return nil
+}
