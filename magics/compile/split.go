@@ -196,12 +196,12 @@ func (c *Cell) addDecl(s span) Diagnostics {
 		return nil // a package clause of the user's means nothing here
 	}
 	fset := token.NewFileSet()
-	src := declPrefix + mask(c.Text, s)
-	file, err := parser.ParseFile(fset, "", src, parser.ParseComments)
-	if diags := c.syntax(err, len(declPrefix)); diags != nil {
+	before := len(declPrefix) - s.start // what a place in the file has more than one in the cell
+	file, err := parser.ParseFile(fset, "", declPrefix+c.Text[s.start:s.end], parser.ParseComments)
+	if diags := c.syntax(err, before); diags != nil {
 		return diags
 	}
-	base := file.FileStart + token.Pos(len(declPrefix))
+	base := file.FileStart + token.Pos(before)
 	refs := collectRefs(file, base)
 	for _, d := range file.Decls {
 		decl := &Decl{Cell: c, Start: s.start, End: s.end, Refs: refs, Node: d, base: base}
