@@ -7,6 +7,7 @@ require (
 	github.com/go-zeromq/zmq4 v0.17.0
 	github.com/google/uuid v1.6.0
 	golang.org/x/sys v0.49.0
+	golang.org/x/tools v0.48.0
 )
 
 require (

@@ -157,6 +157,7 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	if diags != nil {
 		return cancel, diags
 	}
+	r.cell.Gets = r.meta.Options.Get
 	return cancel, nil
 }
 
@@ -230,8 +231,9 @@ func (r *run) compileAndRun() error {
 	for _, d := range p.Warnings {
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
-	r.w.session.commit(r.cell)
+	replaced := r.w.session.commit(r.cell)
 	r.announce(p.Functions)
+	r.reportStale(replaced)
 	if p.Declares {
 		return nil
 	}

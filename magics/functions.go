@@ -176,3 +176,22 @@ func toFailed(p *program.Result) (*failed, error) {
 	}
 	return &failed{Count: n, Result: res}, nil
 }
+
+// reportStale says which functions of earlier cells no longer compile with
+// what this cell declared again. What Python already has of them keeps working.
+func (r *run) reportStale(replaced []string) {
+	if replaced == nil {
+		return
+	}
+	for _, d := range r.w.session.dependents(r.cell, replaced) {
+		name := d.Names[0]
+		probe, diags := compile.Parse(d.Cell.Name, "var _ = "+name)
+		if diags != nil {
+			continue
+		}
+		if errs := r.w.builder.Check(r.ctx, compile.NewUnit(probe, r.w.session)); errs != nil {
+			text := fmt.Sprintf("%s of %s is stale: it does not compile with the new %s: %s\n", name, d.Cell.Name, strings.Join(replaced, ", "), errs[0].Message)
+			r.out.Stream("stderr", "warning: "+text)
+		}
+	}
+}

@@ -75,6 +75,8 @@ type runMetadata struct {
 		NoReturn bool    `json:"noreturn"`
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
+
+		Get []string `json:"get"`
 	} `json:"options"`
 	Buffers []digest      `json:"buffers"`
 	Call    *callMetadata `json:"call"`

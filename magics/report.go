@@ -32,6 +32,7 @@ func (w *Worker) failure(err error, r *run) report {
 	var argument *argumentError
 	var panicked *panicError
 	var dead *died
+	var got *compile.GetError
 	switch {
 	case errors.As(err, &diags):
 		line, column := diags[0].Place()
@@ -54,6 +55,8 @@ func (w *Worker) failure(err error, r *run) report {
 		return report{class: "GoTimeoutError", text: text}
 	case errors.Is(err, errInterrupted):
 		return report{class: "KeyboardInterrupt", text: "the cell was interrupted"}
+	case errors.As(err, &got):
+		return report{class: "GoCompileError", text: got.Error()}
 	case errors.Is(err, compile.ErrNoToolchain):
 		return report{class: "GoToolchainError", text: strings.TrimPrefix(err.Error(), compile.ErrNoToolchain.Error()+": ")}
 	}

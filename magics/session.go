@@ -3,7 +3,9 @@
 package magics
 
 import (
+	"go/token"
 	"slices"
+	"strings"
 	"sync"
 
 	"goscore/magics/compile"
@@ -56,10 +58,18 @@ func (s *session) names() (out []string) {
 }
 
 // commit takes in what a compiled cell declares. Declaring a name again
-// replaces it; programs that were built keep their snapshot.
-func (s *session) commit(c *compile.Cell) {
+// replaces it; programs that were built keep their snapshot. It gives the
+// names that were replaced.
+func (s *session) commit(c *compile.Cell) (replaced []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, d := range c.Decls {
+		for _, n := range d.Names {
+			if old := s.decls[n]; d.Recv == "" && len(old) > 0 && old[0].Cell.Text != c.Text {
+				replaced = append(replaced, n)
+			}
+		}
+	}
 	locals := c.Body.Locals()
 	for _, d := range c.Local {
 		stays := true
@@ -90,6 +100,34 @@ func (s *session) commit(c *compile.Cell) {
 	if len(c.Decls)+len(c.Local) > 0 {
 		s.generation++
 	}
+	return replaced
+}
+
+// dependents lists the functions of other cells that name one of names,
+// directly or through what they name.
+func (s *session) dependents(c *compile.Cell, names []string) (out []*compile.Decl) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	hit := map[string]bool{}
+	for _, n := range names {
+		hit[n] = true
+	}
+	for again := true; again; {
+		again = false
+		for n, decls := range s.decls {
+			for _, d := range decls {
+				if hit[n] || d.Cell == c || !slices.ContainsFunc(d.Refs, func(r compile.Ref) bool { return hit[r.Name] }) {
+					continue
+				}
+				hit[n], again = true, true
+				if d.Kind == token.FUNC && d.Recv == "" {
+					out = append(out, d)
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b *compile.Decl) int { return strings.Compare(a.Names[0], b.Names[0]) })
+	return out
 }
 
 func (s *session) add(d *compile.Decl) {

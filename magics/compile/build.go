@@ -55,6 +55,7 @@ type Builder struct {
 	tree    string // hash of Source
 	cache   string
 	checkMu sync.Mutex
+	got     map[string]*exports // by the modules of --get
 }
 
 // prepare finds toolchain and cache and unpacks the runtime's sources.
@@ -103,7 +104,7 @@ func (b *Builder) Warm(ctx context.Context) error {
 // error is Diagnostics when the cell is at fault.
 func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
 	began := time.Now()
-	x, err := b.prepare()
+	x, err := b.packages(ctx, u)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +129,34 @@ func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, e
 	return p, err
 }
 
+// Check type-checks a unit that needs no inputs.
+func (b *Builder) Check(ctx context.Context, u *Unit) Diagnostics {
+	x, err := b.packages(ctx, u)
+	if err != nil {
+		return nil
+	}
+	files := u.assemble("", nil, nil)
+	if err := x.need(ctx, importsOf(files)); err != nil {
+		return nil
+	}
+	b.checkMu.Lock()
+	defer b.checkMu.Unlock()
+	found, _ := u.check(files, x, Options{})
+	return found.Errors
+}
+
+// packages gives what the unit may import.
+func (b *Builder) packages(ctx context.Context, u *Unit) (*exports, error) {
+	x, err := b.prepare()
+	if err != nil {
+		return nil, err
+	}
+	if x, err = b.with(ctx, x, u.gets()); err != nil {
+		return nil, err
+	}
+	return x, u.nameImports(ctx, x)
+}
+
 // files writes the unit's sources.
 func (u *Unit) files(opts Options) ([]*source, error) {
 	prelude, err := Prelude(u.inputs, u.uses)
@@ -146,7 +175,7 @@ func (u *Unit) Bind(inputs []Input, uses []Use) { u.inputs, u.uses = inputs, use
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn)
+	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}

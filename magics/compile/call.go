@@ -19,8 +19,9 @@ import (
 // A Source is the part of a cell that a function needs: the cell's text with
 // everything else blanked, so that lines keep their numbers.
 type Source struct {
-	Cell string `json:"cell"`
-	Text string `json:"text"`
+	Cell string   `json:"cell"`
+	Text string   `json:"text"`
+	Gets []string `json:"get,omitempty"`
 }
 
 // closure gives the sources that a declaration needs, its own cell's first.
@@ -55,7 +56,7 @@ func (u *Unit) closure(root *Decl) []Source {
 		if c != u.Cell {
 			u.drop(c, text)
 		}
-		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n"})
+		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n", c.Gets})
 	}
 	return out
 }
@@ -81,17 +82,17 @@ type Call struct {
 // that places its errors in the function's cells.
 func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
 	began := time.Now()
-	x, err := b.prepare()
-	if err != nil {
-		return nil, nil, err
-	}
 	u, err := call.unit()
 	if err != nil {
 		return nil, nil, err
 	}
+	x, err := b.packages(ctx, u)
+	if err != nil {
+		return nil, u, err
+	}
 	p := &Program{Cached: true}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.PerRow)
+	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.PerRow, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -121,6 +122,7 @@ func (call Call) unit() (*Unit, error) {
 		if diags != nil {
 			return nil, diags
 		}
+		c.Gets = s.Gets
 		if u.Cell == nil {
 			u.Cell = c
 		}

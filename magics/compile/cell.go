@@ -19,7 +19,8 @@ type Cell struct {
 	Body    *Body
 	// Silent says that the cell ends with a semicolon, which hides its value.
 	Silent  bool
-	imports []span // of the import declarations
+	Gets    []string // third-party modules that it asks for: MODULE@VERSION
+	imports []span   // of the import declarations
 }
 
 // An Import is an import that the cell spells out.

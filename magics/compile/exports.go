@@ -27,6 +27,7 @@ type exports struct {
 	tools *Toolchain
 	known map[string]string
 	types types.Importer
+	gets  bool // the module has third-party requirements
 }
 
 // common are the packages that cells import most; they are compiled before
@@ -90,6 +91,9 @@ func (x *exports) forget() {
 
 func (x *exports) list(ctx context.Context, paths []string) error {
 	args := []string{"list", "-export", "-deps", "-trimpath", "-buildvcs=false", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	if x.gets {
+		args = append(args, "-mod=mod")
+	}
 	cmd := command(ctx, buildEnv(x.cache), x.dir, x.tools.Go, append(args, paths...)...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
