@@ -152,7 +152,7 @@ const maxFrames = 10
 
 func inFunction(name string) string {
 	name = strings.TrimPrefix(name, "main.")
-	if name == "" || strings.HasPrefix(name, "goscoreCell") || strings.HasPrefix(name, "init") {
+	if name == "" || strings.HasPrefix(name, "goscore__cell") || strings.HasPrefix(name, "init") {
 		return ""
 	}
 	return ", in " + name

@@ -128,13 +128,16 @@ func (s *script) addInput(title, text string) error {
 		if line == "" {
 			continue
 		}
+		var err error
 		c := column{name: words[0]}
 		if in.kind == "frame" {
 			c.name, line = firstWord(line)
 		}
 		if why, refused := strings.CutPrefix(line, "refused "); refused {
-			c.refused = why
-		} else if err := c.read(line); err != nil {
+			if c.refused, err = strconv.Unquote(why); err != nil {
+				return err
+			}
+		} else if err = c.read(line); err != nil {
 			return fmt.Errorf("%s: %w", line, err)
 		}
 		in.columns = append(in.columns, c)

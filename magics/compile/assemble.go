@@ -26,7 +26,8 @@ type edit struct {
 const (
 	runtimePath   = "goscore/magics/program"
 	functionsPath = "goscore/compute"
-	entry         = "goscoreCell"
+	reserved      = "goscore__"
+	entry         = reserved + "cell"
 )
 
 // packageName guesses a package's name from its path, as Go's tools do.
@@ -89,7 +90,7 @@ func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
 	sort.Slice(spans, func(i, j int) bool { return spans[i].start < spans[j].start })
 	spans = slices.Compact(spans)
 	head := "package main\n\n" + u.imports(c, refs, inputs, nil) + lineDirective(number, 1, 1)
-	text := []byte(mask(c.Text, spans...))
+	text := []byte(mask(c.code, spans...))
 	if c != u.Cell {
 		u.drop(c, text)
 	}

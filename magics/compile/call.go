@@ -52,7 +52,7 @@ func (u *Unit) closure(root *Decl) []Source {
 	for _, c := range cells {
 		all := append(spans[c], c.imports...)
 		sort.Slice(all, func(i, j int) bool { return all[i].start < all[j].start })
-		text := []byte(mask(c.Text, slices.Compact(all)...))
+		text := []byte(mask(c.code, slices.Compact(all)...))
 		if c != u.Cell {
 			u.drop(c, text)
 		}

@@ -18,9 +18,11 @@ type Cell struct {
 	Local   []*Decl // var declarations that became statements
 	Body    *Body
 	// Silent says that the cell ends with a semicolon, which hides its value.
-	Silent  bool
-	Gets    []string // third-party modules that it asks for: MODULE@VERSION
-	imports []span   // of the import declarations
+	Silent   bool
+	Gets     []string          // third-party modules that it asks for: MODULE@VERSION
+	imports  []span            // of the import declarations
+	code     string            // Text with the user's line directives made plain comments
+	packages map[string]string // what names of packages meant when the cell was committed
 }
 
 // An Import is an import that the cell spells out.

@@ -51,9 +51,11 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	last := k.last(opts)
 	k.sortErrors(last)
 	k.checkOutputs(opts)
+	k.out.Errors = k.out.Errors.orderly()
 	for _, imp := range u.unused() {
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
 	}
+	k.out.Warnings = k.out.Warnings.sorted()
 	return k.out, k
 }
 
@@ -81,25 +83,37 @@ func (k *checker) where(p token.Pos) (*source, int) {
 func (k *checker) sortErrors(last ast.Expr) {
 	for _, e := range k.errs {
 		s, off := k.where(e.Pos)
-		name, unused := strings.CutPrefix(e.Msg, "declared and not used: ")
+		name := unusedVariable(e.Msg)
 		switch {
 		case s == nil:
 			k.fail(Diagnostic{Offset: -1, Message: e.Msg})
 		case last != nil && e.Pos >= last.Pos() && e.Pos < last.End() && strings.HasSuffix(e.Msg, "is not used"):
-		case unused && s.name == "body.go" || unused && s.cell != nil:
-			if k.use(s, off, e.Pos, name) {
-				k.warn(s.cell.diagnostic(off-s.base, e.Msg))
-			} else {
-				k.fail(s.cell.diagnostic(off-s.base, e.Msg))
-			}
+		case strings.HasPrefix(e.Msg, "\tother declaration of "):
+			k.other(s, off)
+		case name != "" && s.cell != nil:
+			k.unused(s, off, e.Pos, name)
 		case strings.HasSuffix(e.Msg, "imported and not used"):
 			s.edits = append(s.edits, edit{off, off, "_ "})
 		case s.cell == nil || off < s.base || off-s.base > len(s.cell.Text):
-			k.fail(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: e.Msg})
+			k.fail(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: clean(e.Msg)})
 		default:
 			k.fail(k.place(s, off, e.Msg))
 		}
 	}
+}
+
+// other says beside the error before it where the other declaration is.
+func (k *checker) other(s *source, off int) {
+	if len(k.out.Errors) == 0 {
+		return
+	}
+	d := &k.out.Errors[len(k.out.Errors)-1]
+	if s.cell == nil {
+		d.Hint = "an input has that name: bind it under another, as in -i other=name"
+		return
+	}
+	line, _ := s.cell.Place(off - s.base)
+	d.Hint = fmt.Sprintf("the other declaration is in %s, line %d", s.cell.Name, line)
 }
 
 func (k *checker) fail(d Diagnostic) {
@@ -118,59 +132,11 @@ func (k *checker) fail(d Diagnostic) {
 // place words a type error for the cell: without our own names, and with the
 // nearest valid one.
 func (k *checker) place(s *source, off int, msg string) Diagnostic {
-	msg, _, _ = strings.Cut(msg, "\n\t")
-	d := s.cell.diagnostic(off-s.base, strings.ReplaceAll(msg, "goscore__.", ""))
-	if near := k.nearest(msg); near != "" {
+	d := s.cell.diagnostic(off-s.base, msg)
+	if near := k.nearest(d.Message, s.text[off:]); near != "" {
 		d.Hint = near
 	}
 	return d
-}
-
-// use keeps a variable that nothing uses: an assignment to _ behind the
-// statement that declares it.
-func (k *checker) use(s *source, off int, pos token.Pos, name string) bool {
-	var file *ast.File
-	for i := range k.files {
-		if k.files[i] == s {
-			file = k.parsed[i]
-		}
-	}
-	var path []ast.Node
-	ast.PreorderStack(file, nil, func(n ast.Node, stack []ast.Node) bool {
-		if n.Pos() <= pos && pos < n.End() {
-			path = append(slices.Clone(stack), n)
-			return true
-		}
-		return false
-	})
-	at := func(p token.Pos) int { _, o := k.where(p); return o }
-	for i := len(path) - 1; i > 0; i-- {
-		stmt, ok := path[i].(ast.Stmt)
-		if !ok {
-			continue
-		}
-		switch parent := path[i-1].(type) {
-		case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause, *ast.LabeledStmt:
-			switch r := stmt.(type) {
-			case *ast.RangeStmt:
-				return s.insert(at(r.Body.Lbrace)+1, " _ = "+name+"; ")
-			case *ast.AssignStmt, *ast.DeclStmt:
-				return s.insert(at(stmt.End()), "; _ = "+name)
-			}
-			return false
-		case *ast.IfStmt:
-			return s.insert(at(parent.Body.Lbrace)+1, " _ = "+name+"; ")
-		case *ast.ForStmt:
-			return s.insert(at(parent.Body.Lbrace)+1, " _ = "+name+"; ")
-		}
-	}
-	_ = off
-	return false
-}
-
-func (s *source) insert(off int, text string) bool {
-	s.edits = append(s.edits, edit{off, off, text})
-	return true
 }
 
 // last prepares the last statement: an expression becomes the cell's value.
@@ -257,6 +223,9 @@ func endsInError(t types.Type) bool {
 // checkOutputs sees that each -o names a variable at the top of the cell.
 func (k *checker) checkOutputs(opts Options) {
 	scope := k.info.Scopes[k.bodyFunc().Type]
+	if len(opts.Outputs) > 0 { // the generated lines' own errors say less
+		k.out.Errors = slices.DeleteFunc(k.out.Errors, func(d Diagnostic) bool { return d.Offset < 0 })
+	}
 	for _, o := range opts.Outputs {
 		obj := k.pkg.Scope().Lookup(o)
 		if scope != nil && scope.Lookup(o) != nil {
@@ -285,8 +254,7 @@ func (k *checker) outputMissing(o string, scope *types.Scope) {
 	k.output(fmt.Sprintf("-o %s: the cell declares no variable %s at its top level", o, o), hint)
 }
 
-// output reports a fault of -o instead of the generated line's own error.
+// output reports a fault of -o.
 func (k *checker) output(msg, hint string) {
-	k.out.Errors = slices.DeleteFunc(k.out.Errors, func(d Diagnostic) bool { return d.Offset < 0 })
 	k.out.Errors = append(k.out.Errors, Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: msg, Hint: hint})
 }

@@ -41,7 +41,7 @@ func Completeness(text string) State {
 	if strings.Contains(first, "raw string literal not terminated") || strings.Contains(first, "comment not terminated") {
 		return Incomplete
 	}
-	if depth == 0 && (strings.Contains(first, "found 'EOF'") || strings.Contains(first, "found '}'")) {
+	if depth == 0 && (strings.Contains(first, endOfCell)) {
 		return Incomplete
 	}
 	return Invalid

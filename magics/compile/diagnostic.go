@@ -1,7 +1,10 @@
 package compile
 
 import (
+	"cmp"
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +25,58 @@ type Diagnostics []Diagnostic
 const maxShown = 5
 
 func (c *Cell) diagnostic(offset int, msg string) Diagnostic {
+	msg = clean(msg)
 	return Diagnostic{Cell: c, Offset: max(0, min(offset, len(c.Text))), Message: msg, Hint: hint(c, offset, msg)}
+}
+
+var (
+	generated  = regexp.MustCompile(` in argument to goscore__\.\w+|goscore__\.| ?\(declared at [^)]*\)`)
+	quotedPath = regexp.MustCompile(`"([a-z0-9/]+)"\.([A-Z])`)
+)
+
+// clean takes out of a compiler's message what only generated files have, and
+// names packages that share their name with another as cells do.
+func clean(msg string) string {
+	msg, _, _ = strings.Cut(msg, "\n\t")
+	msg = generated.ReplaceAllString(msg, "")
+	return quotedPath.ReplaceAllStringFunc(msg, func(m string) string {
+		parts := quotedPath.FindStringSubmatch(m)
+		if name := packageName(parts[1]); stdlib[name] == parts[1] {
+			return name + "." + parts[2]
+		}
+		return m
+	})
+}
+
+// sorted puts messages into the order of their places, those without one last.
+func (ds Diagnostics) sorted() Diagnostics {
+	rank := map[*Cell]int{}
+	for _, d := range ds {
+		if _, ok := rank[d.Cell]; !ok {
+			rank[d.Cell] = len(rank)
+		}
+	}
+	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
+		return cmp.Or(cmp.Compare(uint(a.Offset)>>63, uint(b.Offset)>>63), cmp.Compare(rank[a.Cell], rank[b.Cell]), cmp.Compare(a.Offset, b.Offset))
+	})
+	return ds
+}
+
+// orderly sorts errors and keeps one a line, as Go's compiler does. That a
+// cell ends too early is left out when something before that is wrong.
+func (ds Diagnostics) orderly() Diagnostics {
+	var out Diagnostics
+	for _, d := range ds.sorted() {
+		line, _ := d.Place()
+		if slices.ContainsFunc(out, func(have Diagnostic) bool {
+			l, _ := have.Place()
+			return line > 0 && have.Cell == d.Cell && (l == line || strings.Contains(d.Message, endOfCell))
+		}) {
+			continue
+		}
+		out = append(out, d)
+	}
+	return out
 }
 
 // Error is the text that the user sees: message, line, caret, hint.

@@ -467,9 +467,9 @@ func (f *Function) marked(d *Decl) (text string, ok bool) {
 	b.WriteString(lineDirective(0, line, column))
 	at := start
 	for _, in := range inserts {
-		b.WriteString(d.Cell.Text[at:in.at] + in.text)
+		b.WriteString(d.Cell.code[at:in.at] + in.text)
 		at = in.at
 	}
-	b.WriteString(d.Cell.Text[at:int(fd.End()-d.base)])
+	b.WriteString(d.Cell.code[at:int(fd.End()-d.base)])
 	return b.String() + "\n", true
 }

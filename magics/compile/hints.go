@@ -2,68 +2,85 @@ package compile
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
 // A rule gives a beginner's error its one-line hint. The text of the line may
-// narrow it down.
+// narrow it down, and whether it stands in a function.
 type rule struct {
-	message *regexp.Regexp
-	line    *regexp.Regexp
-	hint    string
+	message, line string
+	inFunc, atTop bool
+	hint          string
 }
 
-var rules = []rule{
-	{re(`more than one character in rune literal|illegal rune literal|rune literal not terminated`), nil,
-		`Go writes text in double quotes: "text"; single quotes hold one character`},
-	{re(`undefined: (\w+)`), re(`^\s*\w+(\s*,\s*\w+)*\s*=[^=]`),
-		"declare it as you set it: $1 := ..."},
-	{re(`mismatched types (?:\w+ and float64|float64 and \w+)|mismatched types int(\d*) and|mismatched types \w+ and int`), nil,
-		"Go never converts numbers by itself: write float64(x)"},
-	{re(`cannot use .* \((?:variable|value|constant .*)? ?of type int\w*\) as float64|cannot use .* of type u?int\w* as float`), nil,
-		"Go never converts numbers by itself: write float64(x)"},
-	{re(`truncated\)? to|\(truncated\)|constant .* truncated`), nil,
-		"an integer cannot hold a fraction: use float64, or math.Round first"},
-	{re(`missing return`), nil,
-		"every path of a function with a result ends in return (or panic)"},
-	{re(`non-declaration statement outside function body|expected declaration, found`), nil,
-		"statements stand at the top of the cell or inside a func; check the braces above"},
-	{re(`expected .*, found ':='|unexpected :=`), nil,
-		"here Go wants var x = ..., or an = for a variable that exists"},
-	{re(`no new variables on left side of :=`), nil,
-		"the variable exists: set it with ="},
-	{re(`too many return values|too many arguments to return`), nil,
-		"a cell has no result type: write the expression alone on the last line, without return"},
-	{re(`missing condition in if statement|cannot use .* as value`), re(`\b(if|for)\b[^=]*[^=!<>:]=[^=]`),
-		"compare with =="},
-	{re(`undefined: (True|False|None)`), nil,
-		"Go's constants are true, false and nil"},
-	{re(`undefined: (print|len|range|elif|def|lambda|and|or|not)`), nil, ""},
-	{re(`invalid operation: operator ! not defined|unexpected name (and|or)|expected .*, found (and|or|not)\b`), nil,
-		"Go writes && for and, || for or, ! for not"},
-	{re(`illegal character U\+0023|invalid character U\+0023`), nil,
-		"Go's comments begin with //"},
-	{re(`unexpected name in|undefined: elif|expected .*found elif`), nil,
-		"Go writes else if"},
-	{re(`unexpected newline, expected .* after for clause|expected '?\{'?|expected for loop condition`), nil,
-		"the { belongs on the same line as its if, for or func"},
-	{re(`is not used`), nil,
-		"only the last line of a cell may be a bare expression"},
-	{re(`invalid recursive type`), nil, "use a pointer: *T"},
-	{re(`operator \*\* not|invalid operation: .*cannot indirect`), re(`\*\*`),
-		"powers are math.Pow(x, y)"},
-	{re(`operator // not`), nil, "integers divide whole with /"},
+const convert = "Go never converts numbers by itself: write "
+
+// rules are tried in this order. Each has a cell in testdata/errors.txtar that
+// makes it speak.
+var rules = compiled([]rule{
+	{message: `^illegal rune literal|^rune literal not terminated`, hint: `Go writes text in double quotes: "text"; single quotes hold one character`},
+	{message: `^undefined: None$`, hint: "Go writes nil for None"},
+	{message: `^undefined: (?:try|raise|except)$|^label (?:try|except|finally) `, hint: "Go has no exceptions: a function returns an error, and its caller looks at it"},
+	{message: `^undefined: ([\pL_][\pL\d_]*)$`, line: `^\s*[\pL_][\pL\d_]*(\s*,\s*[\pL_][\pL\d_]*)*\s*=[^=]`, hint: "declare it as you set it: $1 := ..."},
+	{message: `mismatched types (?:u?int\w* and float\w+|float\w+ and u?int\w*)\)`, hint: convert + "float64(x)"},
+	{message: `mismatched types (u?int\w*|float\w+) and (u?int\w*|float\w+)\)`, hint: convert + "$1(x) or $2(x)"},
+	{message: `mismatched types (?:untyped )?(?:string and (?:untyped )?(?:u?int|float)\w*|(?:u?int|float)\w* and (?:untyped )?string)\)`, hint: "Go makes no text of numbers by itself: write fmt.Sprint(x)"},
+	{message: `of type u?int\w*\) as (float\w+|u?int\w*) value`, hint: convert + "$1(x)"},
+	{message: `of type float\w+\) as (u?int\w*) value`, hint: convert + "$1(x), which drops the fraction"},
+	{message: `of type float\w+\) as (float\w+) value`, hint: convert + "$1(x)"},
+	{message: `\(truncated\)$|\btruncated to `, hint: "an integer cannot hold a fraction: use float64, or math.Round first"},
+	{message: `^missing return$`, hint: "every path of a function with a result ends in return (or panic)"},
+	{message: `found ':='`, hint: "here Go wants var x = ..., or an = for a variable that exists"},
+	{message: `^no new variables on left side of :=`, hint: "the variable exists: set it with ="},
+	{message: `^too many return values`, inFunc: true, hint: "the result's type stands behind the parameters: func f(x int) int"},
+	{message: `^too many return values`, atTop: true, hint: "a cell has no result type: write the expression alone on the last line, without return"},
+	{message: `found assignment`, hint: "compare with =="},
+	{message: `found (?:and|or)$`, hint: "Go writes && for and, || for or, ! for not"},
+	{message: `^expected `, line: `\bnot\s`, hint: "Go writes && for and, || for or, ! for not"},
+	{message: `^illegal character U\+0023`, hint: "Go's comments begin with //"},
+	{message: `^illegal character U\+003F`, hint: "Go has no ? : ; write if and else"},
+	{message: `found elif$`, hint: "Go writes else if"},
+	{message: `found in$`, hint: "a Go loop over a slice is: for i, x := range xs { ... }"},
+	{message: `^expected `, line: `^\s*while\b`, hint: "Go's only loop is for: for x < 3 { ... }"},
+	{message: `^expected `, line: `^\s*def\b`, hint: "Go declares a function as: func f(x float64) float64 { ... }"},
+	{message: `^expected `, line: `\blambda\b`, hint: "Go writes func(x float64) float64 { return x }"},
+	{message: `^expected `, line: `[^\pL]f"`, hint: `Go writes fmt.Sprintf("x is %v", x)`},
+	{message: `^unexpected newline, expecting \{|^expected '\{', found newline|^missing function body`, hint: "the { belongs on the same line as its if, for or func"},
+	{message: `found '(?:\+\+|--)'`, hint: "x++ is a statement of its own, not a value"},
+	{message: `expecting \]$`, hint: "a slice is written []float64{1, 2, 3}"},
+	{message: `^expected operand, found '\{'`, hint: `a map is written map[string]int{"a": 1}`},
+	{message: `^append\(.* is not used$`, hint: "append gives the longer slice: s = append(s, x)"},
+	{message: ` is not used$`, hint: "only the last line of a cell may be a bare expression"},
+	{message: `1 variable but .* returns 2 values$`, hint: "take both: x, err := ..."},
+	{message: `cannot infer [\pL_][\pL\d_]*$`, hint: "name the type in brackets, as in f[float64](...)"},
+	{message: `\(type \[\]\S+ has no field or method append\)`, hint: "write s = append(s, x)"},
+	{message: `\(type \[\]\S+ has no field or method`, hint: "a slice has no methods: write a loop, or see the packages slices and sort"},
+	{message: `^expected ';', found [\pL_"\d]`, hint: "statements stand on lines of their own, or have a ; between them"},
+	{message: `^invalid recursive type`, hint: "use a pointer: *T"},
+	{message: `cannot indirect`, line: `\*\*`, hint: "powers are math.Pow(x, y)"},
+})
+
+type compiledRule struct {
+	rule
+	message, line *regexp.Regexp
 }
 
-func re(s string) *regexp.Regexp { return regexp.MustCompile(s) }
+func compiled(rules []rule) (out []compiledRule) {
+	for _, r := range rules {
+		out = append(out, compiledRule{r, regexp.MustCompile(r.message), regexp.MustCompile(r.line)})
+	}
+	return out
+}
 
 // hint gives the first rule's hint that fits the message and the cell's line.
 func hint(c *Cell, offset int, msg string) string {
 	line, _ := c.Place(offset)
 	text := c.Line(line)
+	inFunc := slices.ContainsFunc(c.Decls, func(d *Decl) bool { return d.Start <= offset && offset < d.End })
 	for _, r := range rules {
 		m := r.message.FindStringSubmatchIndex(msg)
-		if m == nil || r.hint == "" || r.line != nil && !r.line.MatchString(text) {
+		if m == nil || !r.line.MatchString(text) || r.inFunc && !inFunc || r.atTop && inFunc {
 			continue
 		}
 		return strings.TrimSpace(string(r.message.ExpandString(nil, r.hint, msg, m)))

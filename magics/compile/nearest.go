@@ -13,8 +13,9 @@ var (
 )
 
 // nearest looks for the valid name closest to the one that an error says is
-// undefined: a column, a function of a package, or a name in scope.
-func (k *checker) nearest(msg string) string {
+// undefined: a column, a function of a package, or a name in scope. text is the
+// cell's from the place of the error on.
+func (k *checker) nearest(msg, text string) string {
 	if m := undefinedMember.FindStringSubmatch(msg); m != nil {
 		return k.nearestColumn(m[1], m[2])
 	}
@@ -23,6 +24,9 @@ func (k *checker) nearest(msg string) string {
 		return ""
 	}
 	name, have := m[2], k.namesInScope()
+	if strings.HasPrefix(text, name+".") {
+		have = append(have, Packages()...)
+	}
 	if m[1] != "" {
 		have = k.namesOf(m[1])
 	}
@@ -72,11 +76,8 @@ func (k *checker) namesInScope() []string {
 	if scope := k.info.Scopes[k.bodyFunc().Type]; scope != nil {
 		names = append(names, scope.Names()...)
 	}
-	for name := range stdlib {
-		names = append(names, name)
-	}
 	names = append(names, types.Universe.Names()...)
-	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, "goscore__") || n == entry })
+	return slices.DeleteFunc(names, func(n string) bool { return strings.HasPrefix(n, reserved) })
 }
 
 func (k *checker) namesOf(pkg string) []string {
@@ -92,8 +93,7 @@ func (k *checker) namesOf(pkg string) []string {
 // from name, and "" when none is. Case alone always counts as near.
 func Nearest(name string, have []string) string {
 	best, least := "", len([]rune(name))/3+1
-	slices.Sort(have)
-	for _, h := range have {
+	for _, h := range slices.Sorted(slices.Values(have)) {
 		if h == name {
 			continue
 		}

@@ -13,12 +13,16 @@ import (
 // Parse reads a cell. Its errors are those of Go's scanner and parser, placed
 // in the cell.
 func Parse(name, text string) (*Cell, Diagnostics) {
-	text = neutral(text)
-	c := &Cell{Name: name, Text: text}
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	c := &Cell{Name: name, Text: text, code: text}
 	toks, errs := scan(c)
+	if errs == nil {
+		errs = c.refuse(toks)
+	}
 	if errs != nil {
 		return c, errs
 	}
+	c.neutralise(toks)
 	c.Silent = endsSilent(toks)
 	if diags := c.directives(toks); diags != nil {
 		return c, diags
@@ -32,7 +36,7 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 	if diags == nil {
 		diags = c.placeVars(spans)
 	}
-	return c, diags
+	return c, diags.orderly()
 }
 
 // placeVars moves the variables that can be the statements' own there.
@@ -51,12 +55,37 @@ func (c *Cell) placeVars(spans []span) Diagnostics {
 	return c.parseBody(spans)
 }
 
-// neutral makes line directives of the user's plain comments: they would move
-// the places that errors name.
-func neutral(text string) string {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.ReplaceAll(text, "//line ", "// ine ")
-	return strings.ReplaceAll(text, "/*line ", "/* ine ")
+// neutralise makes line directives of the user's plain comments: they would
+// move the places that errors name.
+func (c *Cell) neutralise(toks []tok) {
+	code := []byte(c.Text)
+	for _, t := range toks {
+		if t.tok == token.COMMENT && strings.HasPrefix(c.Text[t.off+2:], "line ") {
+			code[t.off+2] = ' '
+		}
+	}
+	c.code = string(code)
+}
+
+// refuse finds what would end the functions that are written around a cell,
+// and names that are kept for what is written there.
+func (c *Cell) refuse(toks []tok) Diagnostics {
+	depth := 0
+	for _, t := range toks {
+		switch t.tok {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if depth--; depth < 0 {
+				return Diagnostics{c.diagnostic(t.off, "unexpected "+t.tok.String()+": no bracket is open here")}
+			}
+		case token.IDENT:
+			if strings.HasPrefix(t.lit, reserved) {
+				return Diagnostics{c.diagnostic(t.off, "names that begin with "+reserved+" are goscore's own")}
+			}
+		}
+	}
+	return nil
 }
 
 type tok struct {
@@ -197,7 +226,7 @@ func (c *Cell) addDecl(s span) Diagnostics {
 	}
 	fset := token.NewFileSet()
 	before := len(declPrefix) - s.start // what a place in the file has more than one in the cell
-	file, err := parser.ParseFile(fset, "", declPrefix+c.Text[s.start:s.end], parser.ParseComments)
+	file, err := parser.ParseFile(fset, "", declPrefix+c.code[s.start:s.end], parser.ParseComments)
 	if diags := c.syntax(err, before); diags != nil {
 		return diags
 	}
@@ -281,7 +310,7 @@ func (c *Cell) addImports(d *ast.GenDecl, base token.Pos) Diagnostics {
 const bodyPrefix = "package p\nfunc _() {\n"
 
 func (c *Cell) parseBody(spans []span) Diagnostics {
-	text := []byte(c.Text)
+	text := []byte(c.code)
 	for _, s := range spans {
 		blank(text[s.start:s.end])
 	}
@@ -292,9 +321,6 @@ func (c *Cell) parseBody(spans []span) Diagnostics {
 		return diags
 	}
 	b.base = file.FileStart + token.Pos(len(bodyPrefix))
-	if len(file.Decls) != 1 {
-		return Diagnostics{c.diagnostic(b.Offset(file.Decls[1].Pos()), "unexpected declaration: a } too many above?")}
-	}
 	b.Stmts = file.Decls[0].(*ast.FuncDecl).Body.List
 	b.Refs = collectRefs(file, b.base)
 	return nil
@@ -320,7 +346,8 @@ func collectRefs(file *ast.File, base token.Pos) []Ref {
 	return refs
 }
 
-// syntax places the parser's errors in the cell.
+// syntax places the parser's errors in the cell. What it finds behind the
+// cell's end is ours, and says that something was left open.
 func (c *Cell) syntax(err error, prefix int) Diagnostics {
 	if err == nil {
 		return nil
@@ -330,8 +357,18 @@ func (c *Cell) syntax(err error, prefix int) Diagnostics {
 		return Diagnostics{c.diagnostic(0, err.Error())}
 	}
 	var diags Diagnostics
+	end := len(strings.TrimRight(c.Text, " \t\n"))
 	for _, e := range list {
-		diags = append(diags, c.diagnostic(e.Pos.Offset-prefix, e.Msg))
+		at, msg := e.Pos.Offset-prefix, e.Msg
+		if at >= end {
+			at, msg = end, atEnd.Replace(msg)
+		}
+		diags = append(diags, c.diagnostic(at, msg))
 	}
 	return diags
 }
+
+// endOfCell stands in messages for the closing bracket behind the cell.
+const endOfCell = "the end of the cell"
+
+var atEnd = strings.NewReplacer("found '}'", "found "+endOfCell, "found 'EOF'", "found "+endOfCell)
