@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from ._memory import shown
 
@@ -46,6 +50,18 @@ class Receipt:
     cores: int = 0
     cached: bool = False
     where: str = ""
+
+    @contextmanager
+    def adding(self, part: str) -> Iterator[None]:
+        """Add the time that passes meanwhile to a part."""
+        begin = time.perf_counter()
+        yield
+        setattr(self, part, getattr(self, part) + time.perf_counter() - begin)
+
+    def take(self, measured: dict[str, Any]) -> None:
+        """Take over what the worker measured."""
+        for name in ("compile", "cached", "run", "rows", "cores", "where"):
+            setattr(self, name, measured.get(name, getattr(self, name)))
 
     def settle(self, total: float) -> None:
         """Set `total`, and `other` to what the measured parts leave of it."""

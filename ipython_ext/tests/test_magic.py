@@ -54,12 +54,11 @@ def test_unbound_name(run, shell):
 
 def test_python_functions_are_not_bound(shell):
     """Modules and functions are left to Go, which knows nothing of them."""
-    from goscore import _run
+    from goscore import _free
 
-    plan = {"free": [{"name": name} for name in ("np", "len", "absent", "v", "v")]}
-    one = _run._Run(None, None, "", None, True, "")
+    free = [{"name": name} for name in ("np", "len", "absent", "v", "v")]
     scope = {"np": np, "len": len, "v": 1}
-    assert one._known(plan, [{}, scope]) == [({"name": "v"}, 1)]
+    assert _free.known(free, [{}, scope]) == [({"name": "v"}, 1)]
 
 
 def test_noreturn_and_time(run, shell, capsys):

@@ -1,0 +1,194 @@
+"""One request to execute: its inputs out, its output as it is printed, its results in.
+
+Cells and calls of functions come this way alike.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from . import _current, _receipt
+from ._errors import WorkerDiedError, from_reply
+from ._options import Options
+from ._receipt import Receipt
+
+if TYPE_CHECKING:
+    from ._channels import Channel, Message
+    from ._outgoing import Entry, Outgoing
+    from ._worker import Worker
+
+_SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
+
+
+@dataclass
+class Answer:
+    """A reply whose arrays lie in memory of Python's own; each is a RESULT with `Array` in it.
+
+    Attributes
+    ----------
+    value : dict
+    outputs : dict of str to dict
+    failed : dict
+        ``count`` and ``result`` of the rows whose function returned an error; empty without.
+    verbose : dict
+    """
+
+    value: dict[str, Any]
+    outputs: dict[str, dict[str, Any]]
+    failed: dict[str, Any]
+    verbose: dict[str, Any]
+
+
+@contextmanager
+def executing(
+    code: str, options: Options, line: bool = False, cell: str = ""
+) -> Iterator[Execution]:
+    """Give an execution on the calling thread's channel; what it cost is its receipt."""
+    started = time.perf_counter()
+    worker = _current.worker()
+    channel = worker.channel()
+    with channel.lock:
+        one = Execution(worker, channel, code, options, line, cell)
+        yield one
+    worker.drain_others()
+    one.receipt.settle(time.perf_counter() - started)
+    _receipt.last = one.receipt
+
+
+@dataclass
+class Execution:
+    """One run as the worker sees it.
+
+    Attributes
+    ----------
+    receipt : Receipt
+    functions : list of dict
+        What the reply says of the functions that the cell declares.
+    """
+
+    worker: Worker
+    channel: Channel
+    code: str
+    options: Options
+    line: bool = False
+    cell: str = ""
+    receipt: Receipt = field(default_factory=Receipt)
+    functions: list[dict[str, Any]] = field(default_factory=list)
+
+    def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
+        """Copy the inputs to where the worker reads them, execute, and copy the results out.
+
+        Parameters
+        ----------
+        entries : list of Entry
+        call : dict, optional
+            ``call`` of the protocol, when a function is called.
+        """
+        from . import _outgoing
+
+        begin = time.perf_counter()
+        with _outgoing.copied(entries, self.worker.allocator) as outgoing:
+            self.receipt.copy_in += time.perf_counter() - begin
+            self.receipt.bytes_in = outgoing.nbytes
+            reply = self._execute(outgoing, call)
+        with self.receipt.adding("copy_out"):
+            return self._copied_out(reply)
+
+    def _execute(self, outgoing: Outgoing, call: dict[str, Any] | None) -> Message:
+        options = self.options
+        shared = self.worker.results is not None
+        goscore: dict[str, Any] = {
+            "cell": self.cell,
+            "inputs": outgoing.inputs,
+            "outputs": options.outputs,
+            "options": {
+                "threads": options.threads or 0,
+                "timeout": options.timeout or 0,
+                "force": options.force,
+                "verbose": options.verbose,
+                "noreturn": options.noreturn,
+                "line": self.line,
+                "inline": not shared,
+            },
+            "buffers": outgoing.checksums(),
+        }
+        if call is not None:
+            goscore["call"] = call
+        content = {
+            "code": self.code,
+            "silent": False,
+            "store_history": False,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+        }
+        return self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
+
+    def ask(
+        self,
+        kind: str,
+        content: dict[str, Any],
+        goscore: dict[str, Any] | None = None,
+        buffers: list[Any] | None = None,
+        show: bool = False,
+    ) -> Message:
+        """Send a request and wait for its reply; stop it when the user does."""
+        message = self.channel.message(kind, content, goscore)
+        request = message["header"]["msg_id"]
+        try:
+            self.channel.send(message, buffers)
+            reply = self.channel.wait(request, _show if show else None)
+        except KeyboardInterrupt:
+            self.worker.interrupt(self.channel, request)
+            raise
+        if reply is None:
+            raise WorkerDiedError("the worker gave no answer")
+        about = reply["metadata"].get("goscore") or {}
+        self.functions = about.get("functions") or self.functions
+        if reply["content"].get("status") == "error":
+            raise from_reply(reply["content"])
+        return reply
+
+    def _copied_out(self, reply: Message) -> Answer:
+        from ._results import Incoming, copy_out
+
+        goscore = reply["metadata"].get("goscore") or {}
+        self.worker.generation = goscore.get("generation", self.worker.generation)
+        incoming = Incoming(
+            [memoryview(buffer) for buffer in reply.get("buffers") or []],
+            goscore.get("buffers") or [],
+            self.worker.results,
+        )
+        failed = goscore.get("failed") or {}
+        if failed:
+            failed["result"] = copy_out(failed["result"], incoming)
+        answer = Answer(
+            copy_out(goscore.get("value"), incoming),
+            {o["name"]: copy_out(o["result"], incoming) for o in goscore.get("outputs") or []},
+            failed,
+            goscore.get("verbose") or {},
+        )
+        if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
+            self.channel.send(self.channel.message("goscore_release_request", {}))
+        self.receipt.bytes_out = incoming.nbytes
+        self.receipt.take(goscore.get("receipt") or {})
+        return answer
+
+
+def _show(message: Message) -> None:
+    """Print what the cell prints, as it arrives."""
+    content = message["content"]
+    kind = message["header"]["msg_type"]
+    if kind == "stream":
+        stream = sys.stderr if content.get("name") == "stderr" else sys.stdout
+        stream.write(content.get("text", ""))
+        stream.flush()
+    elif kind == "display_data":
+        from IPython.display import publish_display_data
+
+        publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]
