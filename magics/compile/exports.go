@@ -64,7 +64,9 @@ func (x *exports) open(path string) (io.ReadCloser, error) {
 
 // need sees that the packages and all they import are compiled.
 func (x *exports) need(ctx context.Context, paths []string) error {
-	x.mu.Lock()
+	if !lock(ctx, &x.mu) { // held for seconds while all that programs need is compiled
+		return context.Cause(ctx)
+	}
 	defer x.mu.Unlock()
 	var missing []string
 	for _, p := range paths {
