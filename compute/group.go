@@ -51,8 +51,9 @@ const maxGrouped = math.MaxUint32 - 1
 // Nulls: a row with a missing key is in no group; with keepMissing a missing
 // key is a key like others, sorted last.
 // Order: the same groups for any number of cores.
-// Memory: the result's 4 bytes a row, while it works up to 12 more, and 32 for
-// each of the different keys on each thread.
+// Memory: the result's 4 bytes a row and while it works up to 12 more; where
+// keys lie far apart, up to 130 for each different key on each thread, and the
+// length of the strings.
 // Errors: panics when a key has another number of rows, or there are too many.
 func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 	if uint64(n) > maxGrouped {
@@ -67,27 +68,14 @@ func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 		return &Grouping{Order: []uint32{}, Starts: []int{0}}
 	}
 	threads = cores(threads)
-	valid := make([][]byte, len(keys))
-	for i := range keys {
-		valid[i] = keys[i].validity(threads)
-	}
-	if !keepMissing {
-		// Then a row is missing in every key when it is in one.
-		all := intersect(valid, threads)
-		for i := range valid {
-			valid[i] = all
-		}
-	}
+	each, all := validities(keys, keepMissing, threads)
 	r := ranking{n: n, threads: threads}
 	var got ranks
 	for i := range keys {
-		next := r.rank(&keys[i], valid[i])
-		if i == 0 {
+		if next := r.rank(&keys[i], each[i]); i == 0 {
 			got = next
-		} else if keepMissing {
-			got = r.combine(got, next, nil)
 		} else {
-			got = r.combine(got, next, valid[i])
+			got = r.combine(got, next, all)
 		}
 	}
 	if got.of == nil {
@@ -99,6 +87,24 @@ func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 		g.Order, g.Starts = g.Order[:g.Starts[last]], g.Starts[:last+1]
 	}
 	return g
+}
+
+// validities returns a bitmap for each of keys, and one for all together, nil
+// where none are missing. When missing ones are dropped these are the same: a
+// row without one of its keys is without all.
+func validities(keys []Key, keepMissing bool, threads int) (each [][]byte, all []byte) {
+	each = make([][]byte, len(keys))
+	for i := range keys {
+		each[i] = keys[i].validity(threads)
+	}
+	if keepMissing {
+		return each, nil
+	}
+	all = intersect(each, threads)
+	for i := range each {
+		each[i] = all
+	}
+	return each, all
 }
 
 // rows returns the number of rows of the slice that is set.

@@ -1,6 +1,9 @@
 package compute
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // bucketBits is the number of bits of a rank by which rows are first thrown
 // into buckets: few enough places to write to at once for the caches, and
@@ -12,11 +15,6 @@ const bucketBits = 11
 func arrange(r ranks, threads int) *Grouping {
 	n := len(r.of)
 	shift := max(0, bits.Len(uint(r.space-1))-bucketBits)
-	g := &Grouping{Order: make([]uint32, n)}
-	var within []uint64 // row, and above it the rank within the bucket
-	if shift > 0 {
-		within = make([]uint64, n)
-	}
 	buckets := (r.space-1)>>shift + 1
 	rows := max(blockRows, (n+4*threads-1)/(4*threads))
 	chunks := (n + rows - 1) / rows
@@ -29,40 +27,40 @@ func arrange(r ranks, threads int) *Grouping {
 		next[chunk] = counts
 	})
 	starts := prefixSums(next, buckets)
+	order := make([]uint32, n)
+	if shift == 0 {
+		share(chunks, threads, func(chunk int) {
+			next, lo := next[chunk], chunk*rows
+			for i, rank := range r.of[lo:min(lo+rows, n)] {
+				order[next[rank]] = uint32(lo + i)
+				next[rank]++
+			}
+		})
+		return &Grouping{Order: order, Starts: withoutEmpty(starts)}
+	}
+	within := make([]uint64, n) // the row, and above it the rank within its bucket
 	share(chunks, threads, func(chunk int) {
 		next, lo := next[chunk], chunk*rows
 		for i, rank := range r.of[lo:min(lo+rows, n)] {
 			at := &next[rank>>shift]
-			if shift == 0 {
-				g.Order[*at] = uint32(lo + i)
-			} else {
-				within[*at] = uint64(rank&(1<<shift-1))<<32 | uint64(lo+i)
-			}
+			within[*at] = uint64(rank&(1<<shift-1))<<32 | uint64(lo+i)
 			*at++
 		}
 	})
-	if shift == 0 {
-		g.Starts = withoutEmpty(starts)
-		return g
-	}
-	parts := make([][]int, buckets)
-	counters := newPool(func() []uint32 { return make([]uint32, 1<<shift) })
-	share(buckets, threads, func(b int) {
+	return arrangeBuckets(order, within, starts, 1<<shift, threads)
+}
+
+// arrangeBuckets sorts the rows of each bucket by their rank within it.
+func arrangeBuckets(order []uint32, within []uint64, starts []int, space, threads int) *Grouping {
+	parts := make([][]int, len(starts)-1)
+	counters := newPool(func() []uint32 { return make([]uint32, space) })
+	share(len(parts), threads, func(b int) {
 		counts := counters.get()
 		defer counters.put(counts)
 		lo, hi := starts[b], starts[b+1]
-		parts[b] = arrangeBucket(g.Order[lo:hi], within[lo:hi], counts, lo)
+		parts[b] = arrangeBucket(order[lo:hi], within[lo:hi], counts, lo)
 	})
-	groups := 0
-	for _, part := range parts {
-		groups += len(part)
-	}
-	g.Starts = make([]int, 0, groups+1)
-	for _, part := range parts {
-		g.Starts = append(g.Starts, part...)
-	}
-	g.Starts = append(g.Starts, n)
-	return g
+	return &Grouping{Order: order, Starts: append(slices.Concat(parts...), len(order))}
 }
 
 // prefixSums turns the number of rows that each chunk has in each bucket into

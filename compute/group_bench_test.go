@@ -3,6 +3,7 @@ package compute
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -11,11 +12,16 @@ func benchKeys(rows, values int) map[string][]Key {
 	r := rand.New(rand.NewPCG(7, 7))
 	near, far, second, floats := make([]int64, rows), make([]int64, rows), make([]int64, rows), make([]float64, rows)
 	labels, short := make([]string, rows), make([]string, rows)
+	var bytes strings.Builder // one buffer, as Arrow has it
 	for i := range rows {
 		v := r.IntN(values)
 		near[i], far[i], floats[i] = int64(v), int64(hash(uint64(v))), float64(v)/8
-		labels[i], short[i] = fmt.Sprintf("customer %09d", v), fmt.Sprintf("c%06d", v)
+		fmt.Fprintf(&bytes, "customer %09d", v)
 		second[i] = int64(r.IntN(20))
+	}
+	for i, all := 0, bytes.String(); i < rows; i++ {
+		labels[i] = all[i*18 : i*18+18]
+		short[i] = labels[i][11:]
 	}
 	return map[string][]Key{
 		"int64": {{Ints: near}}, "sparse": {{Ints: far}}, "float64": {{Floats: floats}},

@@ -1,10 +1,5 @@
 package compute
 
-import (
-	"math/bits"
-	"sync"
-)
-
 // ranks numbers the rows so that equal keys have equal numbers and lesser keys
 // lesser ones. Not every number need occur.
 type ranks struct {
@@ -16,45 +11,6 @@ type ranks struct {
 // ranking is what the ways to rank rows have in common.
 type ranking struct{ n, threads int }
 
-// keyColumn is a column of keys that is read block by block. Missing rows read
-// as a key that occurs, so as to add none.
-type keyColumn[K any] struct {
-	valid []byte
-	stand K // read where a row is missing
-	load  func(buf []K, lo, hi int) []K
-}
-
-func (c *keyColumn[K]) block(buf []K, lo, hi int) []K {
-	keys := c.load(buf, lo, hi)
-	if c.valid == nil {
-		return keys
-	}
-	buf = buf[:hi-lo]
-	copy(buf, keys)
-	for i := range buf {
-		if row := lo + i; c.valid[row>>3]>>(row&7)&1 == 0 {
-			buf[i] = c.stand
-		}
-	}
-	return buf
-}
-
-// newKeyColumn returns false when all rows are missing.
-func newKeyColumn[K any](n int, valid []byte, load func(buf []K, lo, hi int) []K) (keyColumn[K], bool) {
-	c := keyColumn[K]{load: load}
-	if valid == nil {
-		return c, true
-	}
-	for i := range n {
-		if valid[i>>3]>>(i&7)&1 == 1 {
-			c.stand = load(make([]K, 1), i, i+1)[0]
-			c.valid = valid
-			return c, true
-		}
-	}
-	return c, false
-}
-
 // rank ranks the rows by one key. The missing ones come last.
 func (r ranking) rank(key *Key, valid []byte) ranks {
 	if key.Strings != nil {
@@ -62,7 +18,7 @@ func (r ranking) rank(key *Key, valid []byte) ranks {
 		if !ok {
 			return r.allMissing()
 		}
-		return hashRank(r, &c, hashStrings, sortStrings)
+		return hashRank(r, &c, stringKeys)
 	}
 	c, ok := newKeyColumn(r.n, valid, key.codes())
 	if !ok {
@@ -99,7 +55,7 @@ func (r ranking) rankCodes(c *keyColumn[uint64], lowest, highest uint64) ranks {
 	if span := highest - lowest; span < min(2*uint64(r.n)+1024, 1<<31) {
 		return r.countRank(c, lowest, int(span)+1)
 	}
-	return hashRank(r, c, hashCodes, sortCodes)
+	return hashRank(r, c, codeKeys)
 }
 
 // countRank takes for a rank how far the code is above the lowest.
@@ -146,37 +102,4 @@ func (r ranking) bounds(c *keyColumn[uint64]) (lowest, highest uint64) {
 		return s
 	}, func(a, b span) span { return span{min(a.lowest, b.lowest), max(a.highest, b.highest)} })
 	return s.lowest, s.highest
-}
-
-// hash mixes a code so that every bit of it moves every bit of the result.
-func hash(code uint64) uint64 {
-	hi, lo := bits.Mul64(code^0x2d358dccaa6c78a5, 0x9e3779b97f4a7c15)
-	return hi ^ lo
-}
-
-// pool keeps what a thread works with between its blocks. Unlike a sync.Pool
-// it gives back all that was ever made.
-type pool[T any] struct {
-	mu   sync.Mutex
-	idle []T
-	make func() T
-}
-
-func newPool[T any](make func() T) *pool[T] { return &pool[T]{make: make} }
-
-func (p *pool[T]) get() T {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if last := len(p.idle) - 1; last >= 0 {
-		t := p.idle[last]
-		p.idle = p.idle[:last]
-		return t
-	}
-	return p.make()
-}
-
-func (p *pool[T]) put(t T) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.idle = append(p.idle, t)
 }

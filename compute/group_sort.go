@@ -95,7 +95,7 @@ func eightBytes(s string, skip int) uint64 {
 }
 
 const (
-	fewKeys   = 64 // sorted sooner by comparing
+	fewKeys   = 256 // sorted sooner by comparing
 	digitBits = 11
 )
 
