@@ -49,6 +49,7 @@ func kernelCommand(args []string) error {
 	if err != nil {
 		return err
 	}
+	defer w.Close()
 	go w.Warm(ctx)
 	return kernel.Serve(ctx, conn, interpreter{w, *side}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }

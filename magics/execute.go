@@ -56,8 +56,12 @@ func NewWorker(o Options) (*Worker, error) {
 		segments = append(segments, w.inputs)
 	}
 	w.store = frame.NewStore(segments...)
+	adopt()
 	return w, nil
 }
+
+// Close ends all that cells have started and left behind.
+func (w *Worker) Close() { endOrphans("") }
 
 // Warm compiles in the background what all programs need.
 func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }

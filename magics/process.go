@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type process struct {
 	r        *run
 	prog     *compile.Program
+	mark     string // in the environment of all that it starts
 	cmd      *exec.Cmd
 	commands *os.File // ours to write
 	messages *os.File // ours to read
@@ -58,6 +60,7 @@ func (r *run) execute(p *compile.Program) error {
 	close(stop)
 	killed.Wait()
 	c.kill() // what the cell itself started goes with it
+	endOrphans(c.mark)
 	text := <-crash
 	c.out.close()
 	if held := c.err.finish(len(text) > 0 || exitCode(waited) == runtimeExit); len(held) > 0 {
@@ -132,7 +135,8 @@ func (c *process) start() (err error) {
 	}
 	job.Text = c.r.text
 	job.Data = memoryLimit(c.r.receipt.BytesIn)
-	c.cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
+	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
+	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
 	if job.Data > 0 {
 		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", job.Data/10*9))
 	}
@@ -144,6 +148,12 @@ func (c *process) start() (err error) {
 	}()
 	return nil
 }
+
+// runVariable marks, in the environment, what belongs to a run: the worker's
+// process number and the run's own.
+const runVariable = "GOSCORE_RUN"
+
+var runs atomic.Int64
 
 // segmentFiles gives descriptors of segments 0, 1 and 2 for a program.
 func (w *Worker) segmentFiles() (files []*os.File, err error) {
