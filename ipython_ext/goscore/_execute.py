@@ -114,6 +114,7 @@ class Execution:
                 "noreturn": options.noreturn,
                 "line": self.line,
                 "inline": not shared,
+                "get": options.get,
             },
             "buffers": outgoing.checksums(),
         }
@@ -125,7 +126,7 @@ class Execution:
             "store_history": False,
             "user_expressions": {},
             "allow_stdin": False,
-            "stop_on_error": True,
+            "stop_on_error": False,
         }
         return self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
 

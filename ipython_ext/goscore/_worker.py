@@ -12,6 +12,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from . import _orphans
 from ._allocator import Allocator
 from ._channels import Channel
 from ._errors import GoscoreError, WorkerDiedError
@@ -203,6 +204,7 @@ class LocalWorker(Worker):
         if code < 0:
             with contextlib.suppress(ValueError):
                 how = f"{signal.Signals(-code).name} (signal {-code})"
+            _orphans.end(self.process.pid)
         tail = self.directory.tail()
         raise WorkerDiedError(
             f"the worker has ended: {how}; the next call starts another"
@@ -223,6 +225,7 @@ class LocalWorker(Worker):
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _orphans.end(process.pid)
 
     def close(self) -> None:
         """End the worker and remove its directory."""
