@@ -25,8 +25,11 @@ type Worker struct {
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
 
+	idle idleProcesses
+
 	mu   sync.Mutex
 	held map[string][]int64 // ranges of segment 1 by client, until its next request
+	kept map[int64]bool     // those that Python looks at, until it releases them
 	seen map[string]bool    // renamed columns that were reported
 }
 
@@ -40,7 +43,7 @@ type Options struct {
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
 		builder: &compile.Builder{Source: o.Source}, session: newSession(),
-		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, seen: map[string]bool{},
+		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
 	if w.results == nil {
@@ -69,16 +72,6 @@ func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
 // Shared says whether Python and the worker share segments.
 func (w *Worker) Shared() bool { return w.inputs != nil }
 
-// Release gives back the results that a client has copied.
-func (w *Worker) Release(client string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, offset := range w.held[client] {
-		w.results.Free(offset)
-	}
-	delete(w.held, client)
-}
-
 // A run is one cell on its way through the worker.
 type run struct {
 	w       *Worker
@@ -103,7 +96,7 @@ var errTimeout = errors.New("timeout")
 
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
-	w.Release(req.Client)
+	w.release(req.Client)
 	r := &run{w: w, req: req, out: out}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []output{}
@@ -336,7 +329,7 @@ func (r *run) pack(reply *Reply) error {
 	}
 	r.show()
 	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
-		r.w.hold(r.req.Client, r.ranges)
+		r.leave()
 		return nil
 	}
 	for _, v := range all {
@@ -350,12 +343,6 @@ func (r *run) pack(reply *Reply) error {
 	}
 	r.free()
 	return nil
-}
-
-func (w *Worker) hold(client string, ranges []int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.held[client] = append(w.held[client], ranges...)
 }
 
 // show publishes the cell's value, where no Python takes it.

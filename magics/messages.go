@@ -75,6 +75,7 @@ type runMetadata struct {
 		NoReturn bool    `json:"noreturn"`
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
+		Keep     bool    `json:"keep"`
 
 		Get []string `json:"get"`
 	} `json:"options"`
@@ -153,6 +154,7 @@ type runReply struct {
 	Value      *result  `json:"value"`
 	Failed     *failed  `json:"failed,omitempty"`
 
+	Kept      []int64        `json:"kept,omitempty"` // ranges of segment 1 that stay
 	Functions []functionInfo `json:"functions,omitempty"`
 	Receipt   receipt        `json:"receipt"`
 	Verbose   any            `json:"verbose,omitempty"`

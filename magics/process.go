@@ -1,10 +1,10 @@
 package magics
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
@@ -17,9 +17,9 @@ import (
 	"goscore/magics/program"
 )
 
-// A process is one run of a program.
+// A process is a program that runs: once, or for one call after the other.
 type process struct {
-	r        *run
+	r        *run // the one it works for
 	prog     *compile.Program
 	mark     string // in the environment of all that it starts
 	cmd      *exec.Cmd
@@ -28,16 +28,43 @@ type process struct {
 	crash    *os.File // ours to read
 	out, err *printer
 	failure  *program.Failure
-	done     bool
+	done     bool // the run is over, as the program says
+	stays    bool // and it waits for the next one
+
+	ended   chan struct{} // closed when the process has
+	waited  error
+	crashed chan []byte
+	idle    *time.Timer
 }
 
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
-	c := &process{r: r, prog: p, out: newPrinter(r.out, "stdout"), err: newPrinter(r.out, "stderr")}
-	if err := c.start(); err != nil {
-		return fmt.Errorf("start the cell's program: %w", err)
+	c := r.w.idle.take(r.poolKey(p))
+	if c == nil {
+		c = &process{prog: p, out: newPrinter("stdout"), err: newPrinter("stderr")}
+		c.r = r
+		if err := c.start(); err != nil {
+			return fmt.Errorf("start the cell's program: %w", err)
+		}
 	}
-	defer c.close()
+	err := c.run(r)
+	if c.stays && err == nil {
+		r.w.idle.put(r.poolKey(p), c)
+	} else {
+		c.close()
+	}
+	return err
+}
+
+// run gives the process one job and sees it through.
+func (c *process) run(r *run) error {
+	c.r, c.failure, c.done, c.stays = r, nil, false, false
+	job := c.job()
+	c.out.begin(r.out, job.Mark)
+	c.err.begin(r.out, job.Mark)
+	go func() { // a program that does not read must not hold the worker up
+		program.WriteMessage(c.commands, program.KindJob, job.Encode())
+	}()
 	stop := make(chan struct{})
 	var killed sync.WaitGroup
 	killed.Go(func() {
@@ -47,32 +74,39 @@ func (r *run) execute(p *compile.Program) error {
 		case <-stop:
 		}
 	})
-	crash := make(chan []byte, 1)
-	go func() {
-		b, _ := io.ReadAll(io.LimitReader(c.crash, maxCrash))
-		crash <- b
-	}()
 	faulty := c.serve()
-	if faulty != nil {
-		c.kill()
+	if faulty == nil && c.stays {
+		c.stays = c.out.marked() && c.err.marked()
 	}
-	waited := c.cmd.Wait()
+	if faulty != nil || c.done && !c.stays && c.prog.Stays && c.failure == nil {
+		c.kill() // it does not keep to the messages, or printed past its end
+	}
+	var text []byte
+	if !c.stays {
+		text = c.settle()
+	}
 	close(stop)
 	killed.Wait()
-	c.kill() // what the cell itself started goes with it
-	endOrphans(c.mark)
-	text := <-crash
-	c.out.close()
-	if held := c.err.finish(len(text) > 0 || exitCode(waited) == runtimeExit); len(held) > 0 {
-		text = held // has the first line, which the runtime does not send to the pipe
-	}
 	if r.ctx.Err() != nil && !c.done {
 		return r.stopped()
 	}
 	if faulty != nil {
 		return faulty
 	}
-	return c.verdict(waited, text)
+	return c.verdict(c.waited, text)
+}
+
+// settle waits for the process's end, and gives what the runtime said of it.
+func (c *process) settle() []byte {
+	<-c.ended
+	c.kill() // what the cell itself started goes with it
+	endOrphans(c.mark)
+	text := <-c.crashed
+	c.out.close()
+	if held := c.err.finish(len(text) > 0 || exitCode(c.waited) == runtimeExit); len(held) > 0 {
+		text = held // has the first line, which the runtime does not send to the pipe
+	}
+	return text
 }
 
 // runtimeExit is the status with which Go's runtime ends a program.
@@ -129,24 +163,38 @@ func (c *process) start() (err error) {
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.err
 	c.cmd.WaitDelay = 200 * time.Millisecond // a grandchild may hold its output open
 	c.cmd.SysProcAttr = processAttributes()
+	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
+	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
+	if limit := memoryLimit(c.r.receipt.BytesIn); limit > 0 {
+		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", limit/10*9))
+	}
+	if err := spawn(c.cmd); err != nil {
+		return err
+	}
+	c.ended, c.crashed = make(chan struct{}), make(chan []byte, 1)
+	go func() {
+		b, _ := io.ReadAll(io.LimitReader(c.crash, maxCrash))
+		c.crashed <- b
+	}()
+	go func() {
+		c.waited = c.cmd.Wait()
+		close(c.ended)
+	}()
+	return nil
+}
+
+// job describes the run for the program.
+func (c *process) job() *program.Job {
 	job := c.r.job()
 	if c.r.meta.Call != nil {
 		job.Call = c.r.callJob(c.prog.Serial)
 	}
 	job.Text = c.r.text
 	job.Data = memoryLimit(c.r.receipt.BytesIn)
-	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
-	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
-	if job.Data > 0 {
-		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", job.Data/10*9))
+	if c.prog.Stays {
+		job.Mark = fmt.Sprintf("\x00goscore %d %x\x00", runs.Add(1), rand.Uint64())
 	}
-	if err := spawn(c.cmd); err != nil {
-		return err
-	}
-	go func() { // a program that does not read must not hold the worker up
-		program.WriteMessage(c.commands, program.KindJob, job.Encode())
-	}()
-	return nil
+	return job
 }
 
 // runVariable marks, in the environment, what belongs to a run: the worker's
@@ -211,7 +259,10 @@ func (c *process) serve() error {
 			c.failure, err = program.DecodeFailure(body)
 			c.done = true
 		case program.KindDone:
-			c.done = true
+			c.done, c.stays = true, len(body) > 0
+			if c.stays {
+				return nil
+			}
 		default:
 			err = fmt.Errorf("unknown message %q", kind)
 		}
@@ -305,94 +356,4 @@ func (c *process) outputsCame() error {
 		return badValue("the cell returned before its end, so -o %s was not set", c.r.meta.Outputs[len(c.r.reply.Outputs)][1])
 	}
 	return nil
-}
-
-// A printer passes what a program prints on, up to a limit, and holds a fatal
-// error of the runtime back: the report shows that with the cell's lines.
-type printer struct {
-	out  Output
-	name string
-
-	mu   sync.Mutex
-	sent int64
-	cut  int64
-	held []byte
-	hold bool
-}
-
-// maxPrinted is how much of a cell's output one stream shows.
-const maxPrinted = 1 << 20
-
-func newPrinter(out Output, name string) *printer { return &printer{out: out, name: name} }
-
-// Write takes what the program printed.
-func (p *printer) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := len(b)
-	if p.name == "stderr" {
-		if i := fatal(b); i >= 0 && !p.hold {
-			p.pass(b[:i])
-			b, p.hold = b[i:], true
-		}
-		if p.hold {
-			p.held = append(p.held, b[:min(len(b), maxCrash-min(len(p.held), maxCrash))]...)
-			return n, nil
-		}
-	}
-	p.pass(b)
-	return n, nil
-}
-
-func (p *printer) pass(b []byte) {
-	keep := min(int64(len(b)), maxPrinted-p.sent)
-	if keep > 0 {
-		p.out.Stream(p.name, string(b[:keep]))
-		p.sent += keep
-	}
-	p.cut += int64(len(b)) - max(keep, 0)
-}
-
-// marks are how the runtime's last words begin.
-var marks = []string{"panic: ", "fatal error: ", "runtime: ", "SIGSEGV: ", "unexpected fault address "}
-
-// fatal finds where the runtime begins to report its end.
-func fatal(b []byte) int {
-	first := -1
-	for _, mark := range marks {
-		at := bytes.Index(b, []byte("\n"+mark)) + 1
-		if at == 0 && !bytes.HasPrefix(b, []byte(mark)) {
-			continue
-		}
-		if bytes.HasPrefix(b, []byte(mark)) {
-			at = 0
-		}
-		if first < 0 || at < first {
-			first = at
-		}
-	}
-	return first
-}
-
-// finish shows what was held, or gives it when the runtime said it was a crash.
-func (p *printer) finish(crashed bool) (report []byte) {
-	p.mu.Lock()
-	if crashed {
-		report = p.held
-	} else {
-		p.pass(p.held)
-	}
-	p.held = nil
-	p.mu.Unlock()
-	p.close()
-	return report
-}
-
-func (p *printer) close() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.cut > 0 {
-		p.out.Stream(p.name, fmt.Sprintf("\n[%s of output left out: a cell shows the first %d]\n", count(int(p.cut), "byte"), maxPrinted))
-		p.cut = 0
-	}
 }

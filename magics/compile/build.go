@@ -43,6 +43,7 @@ type Program struct {
 	Declares  bool       // the cell only declares: there is no executable
 	Serial    bool       // of a call: it runs on one core
 	Function  string     // of a call: what the function is taken for
+	Stays     bool       // of a call: its process takes one job after the other
 }
 
 // A Builder compiles units with the toolchain it finds. Source holds the
@@ -193,6 +194,7 @@ type note struct {
 	Declares  bool
 	Serial    bool
 	Function  string
+	Stays     bool
 }
 
 // recall finds the program in the cache; a warning's place is the same in
@@ -210,6 +212,7 @@ func (p *Program) recall(u *Unit) bool {
 		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
 	}
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
+	p.Stays = n.Stays
 	for i := range p.Functions {
 		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name) // they name this run's cells
 	}
@@ -219,7 +222,7 @@ func (p *Program) recall(u *Unit) bool {
 }
 
 func (p *Program) remember() error {
-	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function}
+	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays}
 	for _, w := range p.Warnings {
 		n.Warnings = append(n.Warnings, struct {
 			Offset  int

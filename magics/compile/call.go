@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"runtime"
@@ -162,11 +163,29 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if call.PerRow {
 		f.perRow()
 	}
-	p.Serial, p.Function = f.Serial, f.Kind
+	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
+	if p.Stays {
+		for _, s := range files {
+			if s.cell == nil {
+				s.text = strings.Replace(s.text, "goscore__.Main(", "goscore__.Serve(", 1)
+			}
+		}
+	}
 	if err := u.drive(files, f, k); err != nil {
 		return err
 	}
 	return b.finish(ctx, x, u, files, p)
+}
+
+// leavesNothing says whether the unit's code can keep nothing from one run to
+// the next: then its process may take another call.
+func (u *Unit) leavesNothing() bool {
+	for _, d := range u.Decls {
+		if d.Kind == token.VAR || slices.Contains(d.Names, "init") {
+			return false
+		}
+	}
+	return len(u.gets()) == 0
 }
 
 // find describes the exported function of that name.

@@ -106,7 +106,7 @@ func (c *checker) resolve(st *Store) error {
 	c.data = make([][]byte, len(c.Buffers))
 	for i, r := range c.Buffers {
 		var err error
-		if c.data[i], err = st.buffer(r); err != nil {
+		if c.data[i], err = st.buffer(r, c.unit(i)); err != nil {
 			return fmt.Errorf("buffer %d: %w", i, err)
 		}
 	}

@@ -90,7 +90,14 @@ func TestCheckRanges(t *testing.T) {
 	f.check("beyond the end", of("g", 3, &Range{2, 1 << 30, 24}))
 	f.check("beyond the end", of("g", 1<<40, &Range{2, 0, 1 << 43}))
 	f.check("no range", of("g", 3, &Range{2, math.MaxInt64 - 63, math.MaxInt64}))
-	f.check("not a multiple of 64", of("g", 1, &Range{2, floats.Offset + 8, 8}))
+	f.check("", of("g", 2, &Range{2, floats.Offset + 8, 16}))
+	f.check("not a multiple of 8", of("g", 1, &Range{2, floats.Offset + 4, 8}))
+	f.check("", of("i", 1, &Range{2, floats.Offset + 4, 4}))
+	f.check("not a multiple of 4", of("i", 1, &Range{2, floats.Offset + 2, 4}))
+	f.check("", of("b8", 1, &Range{2, floats.Offset + 3, 1}))
+	f.check("", of("w:12", 1, &Range{2, floats.Offset + 4, 12}))
+	f.check("not a multiple of 8", of("vu", 1, &Range{2, floats.Offset + 4, 16}))
+	f.check("not a multiple of 8", nulls(1, &Range{2, floats.Offset + 1, 1}, of("g", 1, floats)))
 }
 
 func TestCheckShape(t *testing.T) {

@@ -149,6 +149,18 @@ func (l layout) bytes(n int64) (int64, bool) {
 	return n * l.width, true
 }
 
+// unit is what the offset of buffer i is a multiple of: the size of what Go
+// reads there. Arrow recommends 64 bytes, but a slice of a column begins anywhere.
+func (l layout) unit(i int) int64 {
+	switch {
+	case i == 0:
+		return 8 // its bits are counted by words
+	case i == 1 && l.width > 0:
+		return min(l.width&-l.width, 8)
+	}
+	return 1
+}
+
 // offsets says that buffer 1 holds one more entry than there are rows.
 func (l layout) offsets() bool { return l.kind == text || l.kind == lists }
 

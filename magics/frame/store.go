@@ -25,13 +25,13 @@ func (st *Store) Bytes(r Range) ([]byte, error) {
 	return s.Bytes(r.Offset, r.Length)
 }
 
-// buffer is the view of a buffer that is aligned as Arrow wants it; none for a nil range.
-func (st *Store) buffer(r *Range) ([]byte, error) {
+// buffer is the view of a buffer whose offset is a multiple of unit; none for a nil range.
+func (st *Store) buffer(r *Range, unit int64) ([]byte, error) {
 	if r == nil || r.Length == 0 {
 		return nil, nil
 	}
-	if r.Offset%alignment != 0 {
-		return nil, fmt.Errorf("offset %d is not a multiple of %d", r.Offset, alignment)
+	if r.Offset%unit != 0 {
+		return nil, fmt.Errorf("offset %d is not a multiple of %d", r.Offset, unit)
 	}
 	return st.Bytes(*r)
 }

@@ -144,7 +144,7 @@ func (st *Store) view(a *Array, mem memory.Allocator) (*array.Data, error) {
 func (st *Store) buffers(a *Array) ([]*memory.Buffer, error) {
 	buffers := make([]*memory.Buffer, len(a.Buffers))
 	for i, r := range a.Buffers {
-		raw, err := st.buffer(r)
+		raw, err := st.buffer(r, 1)
 		if err != nil {
 			return nil, err
 		}

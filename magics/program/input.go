@@ -11,7 +11,7 @@ import (
 
 // Number is what an Arrow column of numbers is in Go.
 type Number interface {
-	~int8 | ~int16 | ~int32 | ~int64 | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
 // In finds the input that the generated code calls name.
@@ -163,19 +163,44 @@ func widen[T Number](dst []int, src []T) {
 	}
 }
 
-// Strings gives a column of strings. They point into the mapped column,
-// which stays for the whole run and which nothing can write to but the cell
-// through unsafe.
+// Strings gives a column of strings. In a process that ends with its run they
+// point into the mapped column.
 func Strings(a *Array) []string {
 	out := make([]string, a.Length)
-	each(a, func(i int, b []byte) { out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
+	if job.Mark == "" {
+		each(a, func(i int, b []byte) { out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
+		return out
+	}
+	h := heap{}
+	each(a, func(i int, b []byte) { b = h.keep(b); out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
 	return out
+}
+
+// A heap copies bytes out of the mapped columns, many to a block: in a process
+// that stays, what a function remembers must outlive the run.
+type heap struct{ block []byte }
+
+const heapBlock = 1 << 20
+
+func (h *heap) keep(b []byte) []byte {
+	if len(h.block)+len(b) > cap(h.block) {
+		h.block = make([]byte, 0, max(heapBlock, len(b)))
+	}
+	at := len(h.block)
+	h.block = append(h.block, b...)
+	return h.block[at:len(h.block):len(h.block)]
 }
 
 // Binaries gives a column of byte strings, each its own slice.
 func Binaries(a *Array) [][]byte {
 	out := make([][]byte, a.Length)
-	each(a, func(i int, b []byte) { out[i] = b })
+	h := heap{}
+	each(a, func(i int, b []byte) {
+		if job.Mark != "" {
+			b = h.keep(b)
+		}
+		out[i] = b
+	})
 	return out
 }
 

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"os"
+	"sync"
 	"syscall"
 )
 
@@ -19,8 +20,26 @@ func bytesOf(r Range) []byte {
 	if err != nil {
 		panic(fmt.Sprintf("map %d bytes of segment %d: %v", r.Length, r.Segment, err))
 	}
+	mappedMu.Lock()
+	mapped = append(mapped, b)
+	mappedMu.Unlock()
 	b = b[r.Offset-start:]
 	return b[:r.Length:r.Length]
+}
+
+var (
+	mappedMu sync.Mutex
+	mapped   [][]byte
+)
+
+// unmap ends the run's view of its inputs.
+func unmap() {
+	mappedMu.Lock()
+	defer mappedMu.Unlock()
+	for _, b := range mapped {
+		syscall.Munmap(b)
+	}
+	mapped = nil
 }
 
 // buffer gives the i-th buffer of a, nil when there is none.

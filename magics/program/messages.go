@@ -20,7 +20,7 @@ const (
 	KindOut   = 'O' // an output: its name and a Result
 	KindValue = 'V' // the cell's value: a Result
 	KindFail  = 'F' // a Failure; nothing follows
-	KindDone  = 'D' // the cell ran to its end
+	KindDone  = 'D' // the cell ran to its end; 1 where the process takes another job
 )
 
 // A Range is where bytes lie. Segment -1 stands for no buffer.
@@ -60,6 +60,7 @@ type Job struct {
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
 	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
+	Mark   string // what a process that stays prints at the end of its output
 	Call   *CallJob
 }
 
@@ -153,6 +154,7 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Bytes)
 	w.bool(j.Text)
 	w.int(j.Data)
+	w.str(j.Mark)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -180,7 +182,7 @@ func decodeJob(b []byte) (*Job, error) {
 	r := &reader{b: b}
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
-		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+		Bytes: r.bool(), Text: r.bool(), Data: r.int(), Mark: r.str(),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

@@ -64,8 +64,10 @@ func numbersFrom[F, T Number](a *Array) []T {
 	return convert[F, T](v, a)
 }
 
+// sameNumber says whether two types have the same values and bytes; int has
+// 64 bits on all systems that goscore runs on.
 func sameNumber[F, T Number]() bool {
-	return typeFor[F]().Kind() == typeFor[T]().Kind()
+	return formats[typeFor[F]().Kind()] == formats[typeFor[T]().Kind()]
 }
 
 // convert changes the type of numbers, and refuses what does not survive it.

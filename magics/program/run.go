@@ -33,30 +33,68 @@ func Start() bool {
 		debug.SetCrashOutput(f, debug.CrashOptions{})
 		f.Close()
 	}
+	nextJob()
+	return true
+}
+
+// nextJob waits for a job; the program ends when the worker has no more.
+func nextJob() {
 	kind, body, err := ReadMessage(commands)
 	if err != nil || kind != KindJob {
-		os.Exit(0) // the worker went away before it had a job
+		os.Exit(0)
 	}
-	j, err := decodeJob(body)
-	if err != nil {
+	if job, err = decodeJob(body); err != nil {
 		panic(err)
 	}
-	guardMemory(j.Data)
-	job = j
-	return true
+	guardMemory(job.Data)
 }
 
 // Main runs the cell and says that it ended. A panic of the cell becomes a
 // Failure; what is not caught here the runtime reports on FdCrash.
 func Main(cell func()) {
+	runCall(cell)
+	WriteMessage(messages, KindDone, nil)
+	os.Exit(0)
+}
+
+// Serve runs a call for one job after the other. The worker chooses it for
+// functions that leave nothing behind: no package variable, no goroutine.
+func Serve(call func()) {
+	for {
+		runCall(call)
+		alone := alone()
+		os.Stdout.WriteString(job.Mark)
+		os.Stderr.WriteString(job.Mark)
+		if !alone {
+			WriteMessage(messages, KindDone, nil)
+			os.Exit(0)
+		}
+		unmap()
+		current = nil
+		WriteMessage(messages, KindDone, []byte{1})
+		nextJob()
+	}
+}
+
+func runCall(call func()) {
 	defer func() {
 		if r := recover(); r != nil {
 			fail(failure(r, frames(4)))
 		}
 	}()
-	cell()
-	WriteMessage(messages, KindDone, nil)
-	os.Exit(0)
+	call()
+}
+
+// alone says whether only this goroutine is left. Those of the drivers may
+// still be on their way out.
+func alone() bool {
+	for range 200 {
+		if runtime.NumGoroutine() == 1 {
+			return true
+		}
+		runtime.Gosched()
+	}
+	return false
 }
 
 // failure words a panic. One that came out of a driver's goroutine brings the
