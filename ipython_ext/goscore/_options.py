@@ -62,6 +62,13 @@ OPTIONS = (
     Option("-j", "--threads", "THREADS", "cores to run on."),
     Option("", "--timeout", "SECONDS", "stop the run after so many seconds."),
     Option("", "--time", "", "print the receipt: what the run cost, and where."),
+    Option(
+        "",
+        "--get",
+        "MODULE@VERSION",
+        "third-party Go module that the cell imports; without it, nothing touches the network. "
+        "Repeatable.",
+    ),
     Option("-h", "--help", "", "show this help."),
 )
 _BY_FLAG = {flag: option for option in OPTIONS for flag in option.flags}
@@ -86,6 +93,7 @@ class Options:
     threads: int | None = None
     timeout: float | None = None
     time: bool = False
+    get: list[str] = field(default_factory=list)
     help: bool = False
 
 
@@ -162,7 +170,11 @@ def _take_value(options: Options, option: Option, text: str, position: int) -> i
     found = _WORD.match(text, position)
     if not found:
         raise ArgumentValueError(f"{option.shown} needs a value: {option.metavar}")
-    setattr(options, option.long[2:], _READ[option.long](option, found.group().strip("\"'")))
+    value = _READ[option.long](option, found.group().strip("\"'"))
+    if option.long == "--get":
+        options.get.append(value)
+    else:
+        setattr(options, option.long[2:], value)
     return found.end()
 
 
@@ -237,6 +249,7 @@ _READ: dict[str, Callable[[Option, str], Any]] = {
     "--to": _library,
     "--threads": _cores,
     "--timeout": _seconds,
+    "--get": lambda option, word: word,
 }
 
 

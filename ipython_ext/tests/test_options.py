@@ -34,6 +34,15 @@ def test_other_options():
     assert parse("--help")[0].help and parse("-h")[0].help
 
 
+def test_modules():
+    """--get is repeatable, and takes what Go calls a module and its version."""
+    assert parse("--get a.b/c@v1.2.0 -n --get=d.e/f@latest")[0].get == [
+        "a.b/c@v1.2.0",
+        "d.e/f@latest",
+    ]
+    assert parse("-n")[0].get == []
+
+
 @pytest.mark.parametrize(
     "go",
     [
@@ -81,6 +90,7 @@ def test_double_dash_ends_options():
         ("-t", "-t/--to needs a value"),
         ("-j 0", "-j/--threads takes a number of cores"),
         ("-j two", "-j/--threads takes a number of cores"),
+        ("--get", "--get needs a value: MODULE@VERSION"),
         ("--timeout soon", "--timeout takes a number of seconds"),
         ("--timeout -1", "--timeout takes a number of seconds"),
         ("-n=1", "-n/--noreturn takes no value"),
