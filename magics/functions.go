@@ -58,6 +58,9 @@ func params(list []compile.Param) []paramInfo {
 
 // announce prints one line for each exported function, and says why there is none.
 func (r *run) announce(functions []compile.Function) {
+	if r.text {
+		return // there is no Python to call them from
+	}
 	for _, f := range functions {
 		r.reply.Functions = append(r.reply.Functions, infoOf(f, r.cell.Name))
 		r.out.Stream("stdout", describe(f)+"\n")
