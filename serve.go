@@ -127,7 +127,7 @@ func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Out
 	case "goscore_plan_request":
 		content = i.w.Plan(request(req)).Content
 	case "goscore_release_request":
-		i.w.Release(req.Client)
+		content = i.w.Release(req.Client, req.Content)
 	case "complete_request":
 		content = i.w.Complete(req.Content)
 	case "inspect_request":
