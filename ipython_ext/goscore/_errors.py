@@ -19,6 +19,7 @@ cell, what is wrong and what to do, so no Python traceback is shown with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -31,7 +32,14 @@ class GoscoreError(Exception):
         The whole text for the user; may have several lines.
     line, column : int, optional
         The place in the cell, counted from 1.
+
+    Attributes
+    ----------
+    row : int or None
+        The position of the row on which a function panicked.
     """
+
+    row: int | None = None
 
     def __init__(self, text: str = "", line: int | None = None, column: int | None = None) -> None:
         super().__init__(text)
@@ -60,7 +68,18 @@ class GoPanic(GoscoreError):
 
 
 class GoError(GoscoreError):
-    """The cell returned an error that is not nil."""
+    """The cell returned an error that is not nil, or a function did for some rows.
+
+    Attributes
+    ----------
+    count : int
+        How many rows failed.
+    rows : list
+        The labels of the first five.
+    """
+
+    count: int = 0
+    rows: Sequence[Any] = ()
 
 
 class GoTimeoutError(GoscoreError, TimeoutError):
@@ -117,4 +136,6 @@ def from_reply(content: dict[str, Any]) -> BaseException:
     kind = _BY_NAME.get(name)
     if kind is None:
         return GoscoreError(f"{name}: {text}" if name and name != text else text)
-    return kind(text, place.get("line"), place.get("column"))
+    error = kind(text, place.get("line"), place.get("column"))
+    error.row = place.get("row")
+    return error

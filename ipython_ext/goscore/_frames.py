@@ -41,6 +41,8 @@ def _bind_pandas(name: str, value: Any, label: str) -> Input | None:
             list(value.columns),
             index=value.index,
             arrow_backed=lambda position: isinstance(column(position).dtype, pd.ArrowDtype),
+            load_missing=lambda position: pandas_source(column(position), missing=True),
+            column=column,
         )
     if isinstance(value, pd.Series | pd.Index):
         return Input(
@@ -53,6 +55,8 @@ def _bind_pandas(name: str, value: Any, label: str) -> Input | None:
             [value.name],
             index=value.index if isinstance(value, pd.Series) else None,
             arrow_backed=lambda _: isinstance(value.dtype, pd.ArrowDtype),
+            load_missing=lambda _: pandas_source(value, missing=True),
+            column=lambda _: value,
         )
     return None
 
@@ -72,6 +76,7 @@ def _bind_polars(name: str, value: Any, label: str) -> Input | None:
             "polars",
             len(value),
             [value.name],
+            column=lambda _: value,
         )
     if not isinstance(value, pl.DataFrame | pl.LazyFrame):
         return None
@@ -86,6 +91,7 @@ def _bind_polars(name: str, value: Any, label: str) -> Input | None:
         "polars",
         None if lazy else len(value),
         names,
+        column=lambda position: held[position],
     )
 
     def prepare(positions: list[int]) -> None:
@@ -111,7 +117,14 @@ def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
     if isinstance(value, pa.Array | pa.ChunkedArray):
         chunks = [value] if isinstance(value, pa.Array) else value.chunks
         return Input(
-            name, "column", label, lambda _: source(value.type, chunks), "arrow", len(value), [None]
+            name,
+            "column",
+            label,
+            lambda _: source(value.type, chunks),
+            "arrow",
+            len(value),
+            [None],
+            column=lambda _: value,
         )
     if isinstance(value, pa.RecordBatch):
         value = pa.Table.from_batches([value])
@@ -124,6 +137,7 @@ def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
             "arrow",
             value.num_rows,
             value.column_names,
+            column=value.column,
         )
     return None
 
@@ -159,6 +173,7 @@ def _bind_stream(name: str, value: Any, label: str) -> Input | None:
         return source(schema.field(position).type, columns[position])
 
     made = Input(name, "frame", label, load, "arrow", None, schema.names)
+    made.column = lambda at: pa.chunked_array(columns[at], schema.field(at).type)
 
     def prepare(positions: list[int]) -> None:
         made.rows = 0

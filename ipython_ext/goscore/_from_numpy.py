@@ -16,10 +16,11 @@ class Refused(Exception):
     """A column is of a kind that cannot be sent; the text says what it holds and what to do."""
 
 
-def source(values: np.ndarray) -> Source:
+def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
     """Describe an array of one or, in row order, more dimensions.
 
-    Numbers are taken as they are, so that NaN stays NaN; NaT is null.
+    Numbers are taken as they are, so that NaN stays NaN unless floats are to
+    have nulls for it; NaT is null.
 
     Raises
     ------
@@ -33,7 +34,11 @@ def source(values: np.ndarray) -> Source:
         return Source("b8", values.size, 0, [None, copying(values, values.dtype)])
     letter = _formats.of_dtype(values.dtype) if kind in "iuf" else None
     if letter is not None:
-        return Source(letter, values.size, 0, [None, copying(values, _formats.NUMPY[letter])])
+        missing = np.isnan(values).reshape(-1) if nan_is_null else np.zeros(0, bool)
+        nulls = int(np.count_nonzero(missing))
+        validity = bitmap(~missing) if nulls else None
+        data = copying(values, _formats.NUMPY[letter])
+        return Source(letter, values.size, nulls, [validity, data])
     if kind in "Mm":
         return _times(values)
     if kind == "O":

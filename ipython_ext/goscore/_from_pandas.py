@@ -11,11 +11,11 @@ from ._arrays import Source
 from ._from_numpy import Refused
 
 
-def pandas_source(column: Any) -> Source:
+def pandas_source(column: Any, missing: bool = False) -> Source:
     """Describe a pandas Series or Index.
 
-    NumPy's numbers are read from NumPy: a NaN stays one. Missing values of
-    masked, Arrow, time and object columns are null.
+    NumPy's numbers are read from NumPy: a NaN stays one, unless *missing* says
+    that it is a null. Missing values of masked, Arrow, time and object columns are null.
     """
     import pandas as pd
 
@@ -23,7 +23,8 @@ def pandas_source(column: Any) -> Source:
         raise Refused("has several levels: use .to_frame()")
     dtype = column.dtype
     if isinstance(dtype, np.dtype):
-        return _from_numpy.source(column.to_numpy())
+        values = column.to_numpy()
+        return _from_numpy.source(values, nan_is_null=missing and dtype.kind == "f")
     if isinstance(dtype, pd.DatetimeTZDtype):
         made = _from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
         made.type = _formats.timestamp(dtype.unit, zone_name(dtype.tz))

@@ -39,6 +39,10 @@ class Input:
         That of its results, empty for values and maps.
     labels : list
         The columns' names in Python, of any type; for a column its own, if it has one.
+    load_missing : callable, optional
+        As *load*, with what the library calls missing as nulls: NaN in pandas.
+    column : callable, optional
+        Gives a column itself, as its library has it.
     prepare : callable, optional
         Called once with the positions that will be loaded.
     index : object
@@ -54,6 +58,8 @@ class Input:
     library: str = ""
     rows: int | None = None
     labels: list[Any] = field(default_factory=list)
+    load_missing: Callable[[int], Source] | None = None
+    column: Callable[[int], Any] | None = None
     prepare: Callable[[list[int]], None] | None = None
     index: Any = None
     arrow_backed: Callable[[int], bool] = lambda position: False
@@ -71,8 +77,14 @@ class Input:
             entry["columns"] = self.columns
         return entry
 
-    def source(self, position: int) -> Source:
+    def source(self, position: int, missing: bool = False) -> Source:
         """Return a column's source.
+
+        Parameters
+        ----------
+        position : int
+        missing : bool
+            Whether Go can take missing values, so that NaN need not stand for them.
 
         Raises
         ------
@@ -80,7 +92,8 @@ class Input:
             It is of a kind that Go cannot have; the text names it.
         """
         try:
-            return self.load(position)
+            load = (missing and self.load_missing) or self.load
+            return load(position)
         except Refused as error:
             what = (
                 f"column {self.columns[position]!r} of {self.label}"
@@ -109,7 +122,15 @@ def bind(name: str, value: Any, label: str) -> Input:
 
 def _bind_array(name: str, value: Any, label: str) -> Input | None:
     if isinstance(value, list):
-        return Input(name, "column", label, lambda _: list_source(value), "list", len(value))
+        return Input(
+            name,
+            "column",
+            label,
+            lambda _: list_source(value),
+            "list",
+            len(value),
+            column=lambda _: value,
+        )
     if not isinstance(value, np.ndarray) or value.ndim not in (1, 2):
         return None
     kind = "column" if value.ndim == 1 else "matrix"
@@ -121,6 +142,7 @@ def _bind_array(name: str, value: Any, label: str) -> Input | None:
         "numpy",
         len(value),
         shape=value.shape,
+        column=lambda _: value,
     )
 
 

@@ -37,8 +37,8 @@ class Entry:
     sources: list[Source] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
 
-    def add(self, place: dict[str, Any], key: str, position: int) -> None:
-        self.sources.append(self.input.source(position))
+    def add(self, place: dict[str, Any], key: str, position: int, missing: bool = False) -> None:
+        self.sources.append(self.input.source(position, missing))
         self.slots.append((place, key))
         self.sent.append(position)
 
@@ -92,12 +92,12 @@ def _entry(given: Input, plan: dict[str, Any]) -> Entry:
     if given.library:
         described["library"] = given.library
     if given.kind == "frame":
-        _add_columns(entry, plan.get("columns") or [], plan.get("soft") or [])
+        _add_columns(entry, plan)
     elif given.kind == "map":
         entry.add(described, "keys", 0)
         entry.add(described, "values", 1)
     else:
-        entry.add(described, "array", 0)
+        entry.add(described, "array", 0, 0 in (plan.get("nullable") or []))
     if given.kind == "matrix":
         described["shape"] = list(given.shape)
     if given.rows is not None:
@@ -105,8 +105,10 @@ def _entry(given: Input, plan: dict[str, Any]) -> Entry:
     return entry
 
 
-def _add_columns(entry: Entry, columns: list[int], soft: list[int]) -> None:
+def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
     given = entry.input
+    columns, soft = plan.get("columns") or [], plan.get("soft") or []
+    nullable = plan.get("nullable") or []
     described: list[dict[str, Any]] = [{"name": name} for name in given.columns]
     entry.described["columns"] = described
     wanted = sorted({*columns, *soft})
@@ -117,7 +119,7 @@ def _add_columns(entry: Entry, columns: list[int], soft: list[int]) -> None:
             raise ArgumentTypeError(f"{given.label} {error}") from error
     for position in wanted:
         try:
-            entry.add(described[position], "array", position)
+            entry.add(described[position], "array", position, position in nullable)
         except ArgumentTypeError as error:
             if position in columns:
                 raise

@@ -114,7 +114,7 @@ def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
         return scalars(result["array"], target.library)[0]
     if kind == "column":
         array, index = result["array"], target.indexes.get(result["array"].length)
-        nullable = bool(result.get("nullable"))
+        nullable = target.nullable or bool(result.get("nullable"))
         return column(array, target.library, nullable, target.arrow_backed, name, index)
     if kind == "frame":
         return _frame(result, target)
@@ -138,12 +138,12 @@ def scalars(array: Array, library: str) -> list[Any]:
 
 
 def _frame(result: dict[str, Any], target: Target) -> Any:
-    names = _unique([field["name"] for field in result["fields"]])
+    names = unique([field["name"] for field in result["fields"]])
     rows = result.get("rows", result["fields"][0]["array"].length if names else 0)
     index = target.indexes.get(rows)
 
     def make(field: dict[str, Any], library: str) -> Any:
-        nullable = bool(field.get("nullable"))
+        nullable = target.nullable or bool(field.get("nullable"))
         return column(field["array"], library, nullable, target.arrow_backed, field["name"], index)
 
     if target.library == "pandas":
@@ -165,7 +165,7 @@ def _frame(result: dict[str, Any], target: Target) -> Any:
     }
 
 
-def _unique(names: list[str]) -> list[str]:
+def unique(names: list[str]) -> list[str]:
     """Number the names that come again, as frames made of dicts need."""
     seen: dict[str, int] = {}
     made = []

@@ -25,12 +25,15 @@ class Target:
         Whether pandas keeps them in Arrow, as it kept the inputs.
     name : object
         That of the only column that went in, for a function's result.
+    nullable : bool
+        Whether every result may have missing values.
     """
 
     library: str
     indexes: dict[int, Any] = field(default_factory=dict)
     arrow_backed: bool = False
     name: Any = None
+    nullable: bool = False
 
 
 def choose(to: str, inputs: list[Input], entries: list[Entry]) -> Target:
@@ -52,7 +55,7 @@ def choose(to: str, inputs: list[Input], entries: list[Entry]) -> Target:
     """
     library = to
     if to == "auto":
-        library = next((given.library for given in inputs if given.library), "") or _usual()
+        library = next((given.library for given in inputs if given.library), "") or usual()
     elif to in ("pandas", "polars") and not _installed(to):
         raise ArgumentValueError(f"-t/--to {to}: {to} is not installed")
     columns = [
@@ -67,19 +70,19 @@ def choose(to: str, inputs: list[Input], entries: list[Entry]) -> Target:
     if used and used[0].library == "pandas":
         own = [(e, p) for e, p in columns if e.input is used[0]]
         arrow_backed = bool(own) and all(e.input.arrow_backed(p) for e, p in own)
-    return Target(library, _indexes(used), arrow_backed, name)
+    return Target(library, indexes(used), arrow_backed, name)
 
 
 def _installed(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
-def _usual() -> str:
+def usual() -> str:
     """Return the library of results when nothing with columns went in."""
     return next((name for name in ("pandas", "polars") if _installed(name)), "numpy")
 
 
-def _indexes(used: list[Input]) -> dict[int, Any]:
+def indexes(used: list[Input]) -> dict[int, Any]:
     """Return the index of each length; rows are matched by position, so it must be one."""
     found: dict[int, tuple[Input, Any]] = {}
     for given in used:
