@@ -15,7 +15,7 @@ from IPython.core.magic import (
 )
 from IPython.core.magic_arguments import argument, magic_arguments
 
-from . import _run
+from . import _declare, _run
 from ._errors import ArgumentValueError
 from ._options import OPTIONS, Options, parse
 
@@ -67,6 +67,8 @@ class GoscoreMagics(Magics):
     def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:
         shell = self.shell
         assert shell is not None
+        if options.module:
+            _declare.check_module(options.module)
         scopes = [local_ns or {}, shell.user_ns]
         bindings = [(name, path.look_up(scopes), path.text) for name, path in options.inputs]
         outcome = _run.run(
@@ -76,6 +78,7 @@ class GoscoreMagics(Magics):
             line=line,
             cell=f"In[{shell.execution_count}]",
             scopes=scopes,
+            declare=lambda functions: _declare.declare(functions, shell.user_ns, options),
         )
         _print_verbose(outcome.verbose if options.verbose else {})
         if options.time or options.verbose:

@@ -56,6 +56,12 @@ OPTIONS = (
         "{" + ",".join(LIBRARIES) + "}",
         "library of the results; auto is that of the first input with columns.",
     ),
+    Option(
+        "-m",
+        "--module",
+        "MODULE",
+        "put the cell's functions into an importable Python module instead of the namespace.",
+    ),
     Option("-n", "--noreturn", "", "bring nothing back."),
     Option("-f", "--force", "", "compile again."),
     Option("-v", "--verbose", "", "show the Go command, the generated file and the times."),
@@ -87,6 +93,7 @@ class Options:
     inputs: list[tuple[str, Path]] = field(default_factory=list)
     outputs: list[tuple[str, str]] = field(default_factory=list)
     to: str = "auto"
+    module: str | None = None
     noreturn: bool = False
     force: bool = False
     verbose: bool = False
@@ -246,6 +253,7 @@ def _seconds(option: Option, word: str) -> float:
 
 
 _READ: dict[str, Callable[[Option, str], Any]] = {
+    "--module": lambda option, word: word,
     "--to": _library,
     "--threads": _cores,
     "--timeout": _seconds,

@@ -1,0 +1,245 @@
+"""One call of a Go function: arguments in, results in the library that went in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import _arguments, _fields, _groups
+from ._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
+from ._execute import executing
+from ._failures import Failures, Rows, placed
+from ._inputs import Input
+from ._options import Options
+from ._outgoing import Entry, gather
+from ._results import convert
+from ._signature import CallOptions, parameters, python_names
+from ._target import Target, indexes, usual
+
+if TYPE_CHECKING:
+    from ._execute import Answer
+
+FIRST = "goscore.first"  # output: the first row of each group
+
+
+@dataclass
+class Call:
+    """A function and what it is called on.
+
+    Attributes
+    ----------
+    info : dict
+        An entry of ``functions`` of the protocol.
+    options : CallOptions
+    arguments : list of Input
+        One for each parameter; for a row function one frame.
+    names : list of list of str
+        What their columns are called in messages.
+    keys : list of Key
+    first_state : Input or None
+        Of a scan.
+    single : bool
+        Whether a row function was given one row.
+    """
+
+    info: dict[str, Any]
+    options: CallOptions
+    arguments: list[Input]
+    names: list[list[str]]
+    keys: list[_groups.Key] = field(default_factory=list)
+    first_state: Input | None = None
+    single: bool = False
+
+    @property
+    def inputs(self) -> list[Input]:
+        """All that is sent."""
+        state = [self.first_state] if self.first_state else []
+        return [*self.arguments, *(key.input for key in self.keys), *state]
+
+    @property
+    def columns(self) -> list[Input]:
+        """Those with rows."""
+        return [given for given in self.inputs if given.library]
+
+
+def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
+    """Call a function.
+
+    Parameters
+    ----------
+    info : dict
+        An entry of ``functions`` of the protocol.
+    values : list
+        One for each of its `parameters`.
+    options : CallOptions
+
+    Returns
+    -------
+    object
+        As the specification has it for the function's kind.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        An argument does not fit.
+    GoError
+        The function returned an error, and nothing else was asked for.
+    GoPanic
+        It panicked.
+    """
+    asked = _prepared(info, values, options)
+    shown = ", ".join(parameter["name"] for parameter in parameters(info))
+    run_options = Options(threads=options.threads, timeout=options.timeout)
+    with executing(f"{info['name']}({shown})", run_options, cell=info["cell"]) as one:
+        with one.receipt.adding("copy_in"):
+            entries = gather(asked.inputs, _plan(asked))
+            _check_lengths(asked)
+        target = _target(asked, entries)
+        went_in = _rows(asked)
+        try:
+            answer = one.answer(entries, _described(asked))
+        except GoscoreError as error:
+            raise placed(error, went_in) from None
+        with one.receipt.adding("copy_out"):
+            return _result(asked, answer, target, went_in)
+
+
+def _prepared(info: dict[str, Any], values: list[Any], options: CallOptions) -> Call:
+    """Make inputs of what the caller passed."""
+    function = info["name"]
+    if info["kind"] == "row":
+        frame, single = _fields.row(function, info["fields"], values[0])
+        return Call(info, options, [frame], [frame.columns], single=single)
+    names = python_names(info)
+    arguments = [
+        _arguments.argument(f"p{at}", parameter, f"argument {name} of {function}", value)
+        for at, (name, parameter, value) in enumerate(
+            zip(names, parameters(info), values, strict=True)
+        )
+    ]
+    made = Call(info, options, arguments, [[name] for name in names])
+    if options.by is not None:
+        made.keys = _groups.keys(options.by)
+    if options.init is not None:
+        state = info["params"][0]
+        made.first_state = _arguments.argument("init", state, f"init= of {function}", options.init)
+        if made.first_state.kind != "value":
+            raise ArgumentTypeError(f"init= of {function} takes one {state['go']}, not a column")
+    return made
+
+
+def _plan(asked: Call) -> list[dict[str, Any]]:
+    """Say which columns to send, and which of them can have missing values."""
+    fields = asked.info.get("fields") if asked.info["kind"] == "row" else None
+    if fields is not None:
+        nullable = [at for at, one in enumerate(fields) if one["nullable"]]
+        return [{"name": "p0", "columns": list(range(len(fields))), "nullable": nullable}]
+    return [
+        {"name": f"p{at}", "nullable": [0] if parameter["nullable"] else []}
+        for at, parameter in enumerate(parameters(asked.info))
+    ]
+
+
+def _check_lengths(asked: Call) -> None:
+    """Refuse columns whose rows cannot belong together."""
+    lengths: dict[int | None, str] = {}
+    for given in asked.columns:
+        lengths.setdefault(given.rows, given.label)
+    if len(lengths) > 1:
+        shown = " and ".join(f"{label} has {rows} rows" for rows, label in lengths.items())
+        raise ArgumentValueError(f"{shown}: columns of one call must have one length")
+
+
+def _target(asked: Call, entries: list[Entry]) -> Target:
+    """Find out what results are to look like."""
+    target = Target("list" if asked.single else _library(asked), indexes(asked.columns))
+    names, backed = [], []
+    for entry in entries:
+        if entry.input not in asked.arguments or not entry.input.library:
+            continue
+        for position in entry.sent:
+            labels = entry.input.labels
+            names.append(labels[position] if labels else None)
+            backed.append(entry.input.arrow_backed(position))
+            target.nullable = target.nullable or _masked(entry.input, position)
+    if names and all(name == names[0] for name in names) and asked.info["kind"] != "row":
+        target.name = names[0]
+    target.arrow_backed = bool(backed) and backed[0]
+    if asked.info["error"] and asked.options.errors != "raise":
+        target.nullable = True
+    return target
+
+
+def _library(asked: Call) -> str:
+    return next((given.library for given in asked.columns), "") or usual()
+
+
+def _masked(given: Input, position: int) -> bool:
+    """Tell whether pandas keeps a column with a mask, as ``Int64`` does."""
+    if given.library != "pandas" or given.column is None:
+        return False
+    return hasattr(getattr(given.column(position), "array", None), "_mask")
+
+
+def _rows(asked: Call) -> Rows:
+    """Say how messages show rows of the call."""
+    count = next((given.rows or 0 for given in asked.columns), 1)
+    index = next((given.index for given in asked.columns if given.index is not None), None)
+    return Rows(count, asked.arguments, asked.names, [] if index is None else [index])
+
+
+def _described(asked: Call) -> dict[str, Any]:
+    """Return ``call`` of the protocol."""
+    options = asked.options
+    return {
+        "function": asked.info["name"],
+        "sources": asked.info["sources"],
+        "arguments": [given.name for given in asked.arguments],
+        "by": [key.input.name for key in asked.keys],
+        "dropna": bool(options.dropna),
+        "errors": options.errors,
+        "init": asked.first_state.name if asked.first_state else None,
+    }
+
+
+def _result(asked: Call, answer: Answer, target: Target, went_in: Rows) -> Any:
+    failures = Failures.read(answer.failed)
+    first = answer.outputs.get(FIRST)
+    rows = None if first is None else first["array"].numbers()
+    whole: Rows | None = went_in
+    if rows is not None:
+        whole = Rows(len(rows), [], [], [key.column for key in asked.keys], noun="group")
+    elif not asked.columns or (asked.info["kind"] in ("vector", "aggregate") and not asked.keys):
+        whole = None
+    if failures.count and asked.options.errors == "raise":
+        raise failures.error(asked.info["name"], asked.info["cell"], whole)
+    made = _shaped(asked, answer.value, target, rows)
+    if asked.options.errors == "report":
+        return made, failures.report(target.library, whole)
+    return made
+
+
+def _shaped(asked: Call, value: dict[str, Any], target: Target, first: np.ndarray | None) -> Any:
+    """Convert a result; a tuple item by item, so that each has the groups' keys."""
+    if value["kind"] == "tuple":
+        return tuple(_shaped(asked, item, target, first) for item in value["items"])
+    if first is not None:
+        return _grouped(asked, value, target, first)
+    made = convert(value, target, target.name)
+    if asked.single:
+        if value["kind"] == "frame":
+            return {name: column[0] for name, column in made.items()}
+        return made[0]
+    return made
+
+
+def _grouped(asked: Call, value: dict[str, Any], target: Target, first: np.ndarray) -> Any:
+    if target.library == "pandas":
+        target.indexes = {len(first): _groups.index(asked.keys, first)}
+        return convert(value, target, target.name)
+    target.indexes = {}
+    named = str(target.name) if target.name not in (None, "") else asked.info["name"]
+    made = convert(value, target, named)
+    return _groups.beside(asked.keys, first, target.library, named, made)

@@ -1,0 +1,86 @@
+"""Go functions as Python callables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._signature import WHAT, CallOptions, bound, signature
+
+
+class GoFunction:
+    """An exported Go function of a cell, called on columns.
+
+    It carries its Go source: it can be pickled, and called in any process
+    and after any restart, whatever later cells declare.
+
+    Parameters
+    ----------
+    info : dict
+        What the worker found out about it; an entry of ``functions`` of the protocol.
+    module : str
+        The Python module that it is in.
+    threads, timeout : optional
+        Those of its cell, where a call does not say.
+
+    Attributes
+    ----------
+    kind : str
+        ``scalar``, ``vector``, ``aggregate``, ``scan`` or ``row``.
+    go_source : str
+        Its Go, as in the cell.
+    """
+
+    def __init__(
+        self,
+        info: dict[str, Any],
+        module: str = "__main__",
+        threads: int | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self._info = info
+        self._options = CallOptions(threads=threads, timeout=timeout)
+        self.__name__ = self.__qualname__ = info["name"]
+        self.__module__ = module
+        self.__signature__ = signature(info, self._options)
+        self.__doc__ = _documentation(info)
+        self.kind: str = info["kind"]
+        self.go_source: str = info["source"]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from . import _call
+
+        values, options = bound(self._info, args, kwargs, self._options)
+        return _call.call(self._info, values, options)
+
+    def __repr__(self) -> str:
+        declared = self._info["signature"].removeprefix("func ")
+        return f"<Go function {declared}: {WHAT[self.kind]}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GoFunction):
+            return NotImplemented
+        return self._info == other._info and self._options == other._options
+
+    def __hash__(self) -> int:
+        return hash((self.__name__, self.go_source))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        options = self._options
+        return GoFunction, (self._info, self.__module__, options.threads, options.timeout)
+
+    def __copy__(self) -> GoFunction:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> GoFunction:
+        return self
+
+
+def _documentation(info: dict[str, Any]) -> str:
+    """Return the Go comment, the Go signature, and what the function is taken for."""
+    what = WHAT[info["kind"]]
+    if info["error"]:
+        what += "; rows may fail (errors=)"
+    if info.get("serial"):
+        what += "; on one core, because it writes package variables"
+    parts = [info.get("doc", ""), info["signature"], f"Taken for: {what}."]
+    return "\n\n".join(filter(None, parts))
