@@ -80,5 +80,6 @@ func (l *idleProcesses) drop(c *process) {
 func (c *process) dismiss() {
 	c.kill()
 	<-c.ended
+	endOrphans(c.mark)
 	c.close()
 }
