@@ -130,7 +130,7 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 		return e.bytes(a, "uU", len(s), func(i int) []byte { return unsafe.Slice(unsafe.StringData(s[i]), len(s[i])) }), false, nil
 	case reflect.Pointer:
 		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) { return x.Elem(), !x.IsNil() })
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		return a, false, e.lists(a, v)
 	case reflect.Struct:
 		return a, false, e.structs(a, v)
@@ -211,7 +211,7 @@ func (e *encoder) pointers(v reflect.Value, get func(reflect.Value) (reflect.Val
 			bits[i/8] |= 1 << (i % 8)
 		}
 	}
-	a, _, err := e.column(values)
+	a, _, err := e.column(fillTimes(values, bits))
 	if err != nil {
 		return nil, false, err
 	}
@@ -238,10 +238,10 @@ func (e *encoder) lists(a *Array, v reflect.Value) error {
 	for i := range v.Len() {
 		total += v.Index(i).Len()
 	}
-	flat := reflect.MakeSlice(v.Type().Elem(), 0, total)
+	flat := reflect.MakeSlice(reflect.SliceOf(v.Type().Elem().Elem()), 0, total)
 	ends := make([]int64, v.Len()+1)
 	for i := range v.Len() {
-		flat = reflect.AppendSlice(flat, v.Index(i))
+		flat = reflect.AppendSlice(flat, v.Index(i).Slice(0, v.Index(i).Len()))
 		ends[i+1] = int64(flat.Len())
 	}
 	child, _, err := e.column(flat)
@@ -269,37 +269,4 @@ func (e *encoder) structs(a *Array, v reflect.Value) error {
 		a.Children = append(a.Children, child)
 	}
 	return nil
-}
-
-// times writes timestamps in the job's unit, or in the coarsest finer one
-// that holds each of them exactly.
-func (e *encoder) times(a *Array, v []time.Time) error {
-	unit := job.Unit[0]
-	for _, t := range v {
-		for int64(t.Nanosecond())%nanos(unit) != 0 {
-			unit = finer(unit)
-		}
-	}
-	per := nanos(unit)
-	out := make([]int64, len(v))
-	for i, t := range v {
-		sec := t.Unix()
-		out[i] = sec*(1e9/per) + int64(t.Nanosecond())/per
-		if !instant(out[i], per).Equal(t) {
-			return fmt.Errorf("row %d: the time %s does not fit a timestamp in %cs", i, t.Format(time.RFC3339Nano), unit)
-		}
-	}
-	a.Type = "ts" + string(unit) + ":" + job.Zone
-	e.put(a, 1, raw(reflect.ValueOf(out)))
-	return nil
-}
-
-func finer(unit byte) byte {
-	switch unit {
-	case 's':
-		return 'm'
-	case 'm':
-		return 'u'
-	}
-	return 'n'
 }

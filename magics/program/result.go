@@ -12,6 +12,9 @@ import (
 	"goscore/compute"
 )
 
+// errDeep is the one error that needs no path of fields to it.
+var errDeep = errors.New("the value nests too deep, or contains itself")
+
 var (
 	timeType     = reflect.TypeFor[time.Time]()
 	durationType = reflect.TypeFor[time.Duration]()
@@ -29,7 +32,7 @@ const maxDepth = 32
 // result describes v for Python and queues its buffers.
 func (e *encoder) result(v reflect.Value, depth int) (*Result, error) {
 	if depth > maxDepth {
-		return nil, errors.New("the value nests too deep, or contains itself")
+		return nil, errDeep
 	}
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
@@ -120,7 +123,7 @@ func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 	if t.Kind() == reflect.Struct && !isScalar(t) && !isNull(t) {
 		return e.rows(v)
 	}
-	if t.Kind() == reflect.Interface {
+	if t.Kind() == reflect.Interface || t.Kind() == reflect.Map {
 		return e.dynamic(v, depth)
 	}
 	a, nullable, err := e.column(v)
@@ -133,7 +136,7 @@ func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 // nullable gives a goscore.Column as a column.
 func (e *encoder) nullable(v reflect.Value) (*Result, error) {
 	values, valid := parts(v)
-	a, _, err := e.column(values)
+	a, _, err := e.column(fillTimes(values, valid))
 	if err != nil {
 		return nil, err
 	}
@@ -153,7 +156,7 @@ func (e *encoder) dynamic(v reflect.Value, depth int) (*Result, error) {
 	for i := range v.Len() {
 		item, err := e.result(v.Index(i), depth+1)
 		if err != nil {
-			return nil, fmt.Errorf("item %d: %w", i, err)
+			return nil, inside(fmt.Sprintf("item %d", i), err)
 		}
 		out.Items = append(out.Items, item)
 	}
@@ -190,7 +193,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 	for _, key := range keys {
 		item, err := e.result(v.MapIndex(key), depth+1)
 		if err != nil {
-			return nil, fmt.Errorf("key %v: %w", key, err)
+			return nil, inside(fmt.Sprintf("key %v", key), err)
 		}
 		out.Items = append(out.Items, item)
 	}
@@ -224,6 +227,9 @@ func compare(a, b reflect.Value) int {
 // structure gives a struct of slices as a frame, any other as a dict.
 func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 	fields := visible(v.Type())
+	if len(fields) == 0 && v.NumField() > 0 && v.Type().PkgPath() != "main" {
+		return nil, fmt.Errorf("a value of Go type %s has no form in Python: bring back what you need of it", goName(v.Type()))
+	}
 	if isFrame(v.Type(), fields) {
 		return e.frame(v, fields)
 	}
@@ -231,18 +237,28 @@ func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 	for _, f := range fields {
 		item, err := e.result(reach(v.FieldByIndex(f.Index)), depth+1)
 		if err != nil {
-			return nil, fmt.Errorf("field %s: %w", f.Name, err)
+			return nil, inside("field "+f.Name, err)
 		}
 		out.Names, out.Items = append(out.Names, label(f)), append(out.Items, item)
 	}
 	return out, nil
 }
 
-// visible lists the fields that Python sees, the embedded structs' among them.
+// inside says in what part of a value an error is.
+func inside(part string, err error) error {
+	if errors.Is(err, errDeep) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", part, err)
+}
+
+// visible lists the fields that Python sees, the embedded structs' among them:
+// all of the cell's own types, the exported ones of others.
 func visible(t reflect.Type) []reflect.StructField {
 	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
 		embedded := f.Anonymous && f.Type.Kind() == reflect.Struct && !isScalar(f.Type)
-		return f.Name == "_" || f.Type == frameType || embedded || throughPointer(t, f)
+		hidden := f.PkgPath != "" && f.PkgPath != "main"
+		return f.Name == "_" || hidden || f.Type == frameType || embedded || throughPointer(t, f)
 	})
 }
 
@@ -281,7 +297,7 @@ func isFrame(t reflect.Type, fields []reflect.StructField) bool {
 
 // label is the column a field becomes: its tag, else its name.
 func label(f reflect.StructField) string {
-	if tag := f.Tag.Get("goscore"); tag != "" {
+	if tag, ok := f.Tag.Lookup("goscore"); ok {
 		return tag
 	}
 	return f.Name
@@ -293,6 +309,7 @@ func (e *encoder) frame(v reflect.Value, fields []reflect.StructField) (*Result,
 		col, valid := reach(v.FieldByIndex(f.Index)), []byte(nil)
 		if isColumn(f.Type) {
 			col, valid = parts(col)
+			col = fillTimes(col, valid)
 		}
 		if i > 0 && col.Len() != out.Rows {
 			return nil, fmt.Errorf("columns differ in length: %s has %d rows, %s has %d",

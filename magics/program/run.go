@@ -137,9 +137,17 @@ func stackFrames(stack string) (out []Frame) {
 	return out
 }
 
-// panicText words a panic's value as the Go runtime does.
-func panicText(r any) string {
+// panicText words a panic's value as the Go runtime does; types are called
+// what the cell calls them.
+func panicText(r any) (text string) {
+	defer func() {
+		if recover() != nil { // of the value's own method
+			text = fmt.Sprintf("a value of type %s", goName(reflect.TypeOf(r)))
+		}
+	}()
 	switch v := r.(type) {
+	case runtime.Error:
+		return strings.ReplaceAll(v.Error(), "main.", "")
 	case error:
 		return v.Error()
 	case string:
@@ -147,10 +155,14 @@ func panicText(r any) string {
 	case fmt.Stringer:
 		return v.String()
 	}
-	if v := reflect.ValueOf(r); v.Kind() <= reflect.Complex128 || v.Kind() == reflect.String {
+	t := reflect.TypeOf(r)
+	switch {
+	case t.Kind() > reflect.Complex128 && t.Kind() != reflect.String:
+		return strings.Replace(fmt.Sprintf("%#v", r), "main.", "", 1)
+	case t.PkgPath() == "":
 		return fmt.Sprint(r)
 	}
-	return fmt.Sprintf("%T: %+v", r, r)
+	return fmt.Sprintf("%s(%#v)", goName(t), r)
 }
 
 // frames gives the panicking goroutine's lines in the user's cells.
