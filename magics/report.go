@@ -36,6 +36,9 @@ func (w *Worker) failure(err error, r *run) report {
 	switch {
 	case errors.As(err, &diags):
 		line, column := diags[0].Place()
+		if r != nil && r.meta.Call == nil && diags[0].Cell != r.cell { // a function of an earlier cell
+			line, column = 0, 0
+		}
 		return report{class: "GoCompileError", text: w.explain(diags).Error(), line: line, column: column}
 	case errors.As(err, &argument):
 		f := report{class: argument.class, text: argument.text}
@@ -63,7 +66,7 @@ func (w *Worker) failure(err error, r *run) report {
 	return report{class: "GoscoreError", text: err.Error()}
 }
 
-var undefined = regexp.MustCompile(`^undefined: (\w+)$`)
+var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL\d_]*)$`)
 
 // explain adds to an undefined name that an earlier cell held it as a value.
 func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
@@ -72,7 +75,9 @@ func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
 		if m == nil {
 			continue
 		}
-		if cell := w.session.heldBy(m[1]); cell != "" {
+		if frame := w.session.frameOf(m[1]); frame != "" {
+			diags[i].Hint = fmt.Sprintf("%s is the type of the frame %s: add -i %s", m[1], frame, frame)
+		} else if cell := w.session.heldBy(m[1]); cell != "" {
 			diags[i].Hint = fmt.Sprintf("%s was a value of %s, and values do not stay: bring it to Python there with -o %s, and here with -i %s", m[1], cell, m[1], m[1])
 		} else if d.Cell != nil && contained(d.Cell.Body.Locals(), m[1]) {
 			diags[i].Hint = fmt.Sprintf("%s is a variable of the cell's statements, which functions do not see: pass it as an argument, or declare it with var", m[1])
@@ -128,10 +133,17 @@ func (r *run) panicked(class, message string, frames []program.Frame) *panicErro
 			continue
 		}
 		last = at
-		if e.line == 0 {
+		if e.line == 0 && (r.meta.Call != nil || cell == r.cell) {
 			e.line = f.Line
 		}
-		lines = append(lines, fmt.Sprintf("%s%s\n%4d | %s", at, inFunction(f.Func), f.Line, cell.Line(f.Line)))
+		how := "called from "
+		if strings.HasPrefix(f.Func, startedBy) {
+			how = "started from "
+		}
+		if lines == nil {
+			how = ""
+		}
+		lines = append(lines, fmt.Sprintf("%s%s%s\n%4d | %s", how, at, inFunction(f.Func), f.Line, cell.Line(f.Line)))
 		if len(lines) == maxFrames {
 			lines = append(lines, "...")
 			break
@@ -141,7 +153,7 @@ func (r *run) panicked(class, message string, frames []program.Frame) *panicErro
 		head, rest, _ := strings.Cut(lines[0], "\n")
 		e.text = head + ": " + message + "\n" + rest
 		for _, l := range lines[1:] {
-			e.text += "\ncalled from " + l
+			e.text += "\n" + l
 		}
 	}
 	return e
@@ -150,9 +162,12 @@ func (r *run) panicked(class, message string, frames []program.Frame) *panicErro
 // maxFrames bounds how much of a deep recursion is shown.
 const maxFrames = 10
 
+// startedBy is how the runtime marks the line of a go statement.
+const startedBy = "created by "
+
 func inFunction(name string) string {
-	name = strings.TrimPrefix(name, "main.")
-	if name == "" || strings.HasPrefix(name, "goscore__cell") || strings.HasPrefix(name, "init") {
+	name = strings.TrimPrefix(strings.TrimPrefix(name, startedBy), "main.")
+	if name == "" || strings.HasPrefix(name, "goscore__cell") || name == "init" || strings.HasPrefix(name, "init.") {
 		return ""
 	}
 	return ", in " + name
@@ -171,7 +186,7 @@ func (r *run) cellOf(file string) *compile.Cell {
 }
 
 var (
-	goroutineFunc = regexp.MustCompile(`^(?:created by )?([\w./*()\[\]·-]+?)(?:\(.*\))?(?: in goroutine \d+)?$`)
+	goroutineFunc = regexp.MustCompile(`^((?:created by )?[\w./*()\[\]·-]+?)(?:\(.*\))?(?: in goroutine \d+)?$`)
 	goroutineLine = regexp.MustCompile(`^\t(\S+):(\d+)(?: .*)?$`)
 )
 
@@ -221,7 +236,19 @@ func tidy(message string) string {
 		if line == "" || strings.HasPrefix(line, "runtime: ") || strings.HasPrefix(line, "[signal ") {
 			continue
 		}
-		keep = append(keep, strings.TrimPrefix(line, "fatal error: "))
+		line = recovered.ReplaceAllString(strings.TrimPrefix(line, "fatal error: "), "")
+		if m := opaque.FindStringSubmatch(line); m != nil {
+			line = "panic: a value of type " + m[1]
+		} else if strings.HasPrefix(line, "panic: interface conversion: ") || strings.HasPrefix(line, "panic: main.") {
+			line = strings.ReplaceAll(line, "main.", "")
+		}
+		keep = append(keep, line)
 	}
-	return strings.TrimSuffix(strings.Join(keep, "; "), " [recovered]")
+	return strings.Join(keep, "; ")
 }
+
+var (
+	recovered = regexp.MustCompile(` \[recovered(, repanicked)?\]$`)
+	// opaque is how the runtime shows a value that it cannot print.
+	opaque = regexp.MustCompile(`^panic: \((?:main\.)?([^)]+)\) 0x[0-9a-f]+$`)
+)
