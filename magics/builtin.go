@@ -1,10 +1,13 @@
 package magics
 
 import (
+	"errors"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
 	"strconv"
+	"strings"
 	"unsafe"
 
 	"goscore/magics/compile"
@@ -16,7 +19,7 @@ import (
 type call struct {
 	name, function string
 	args           []argument
-	offset         int
+	offset, nameAt int // in the cell, of the call and of the name
 }
 
 // An argument is a column of an input, an input, an earlier result or a literal.
@@ -56,10 +59,10 @@ func calls(c *compile.Cell, u *compile.Unit, inputs []compile.Input) []call {
 		var next []call
 		switch s := s.(type) {
 		case *ast.AssignStmt:
-			next = assigned(s, inputs, known)
+			next = assigned(c.Body, s, inputs, known)
 		case *ast.ExprStmt:
 			if i == len(c.Body.Stmts)-1 {
-				next = one("", s.X, inputs, known)
+				next = one(c.Body, nil, s.X, inputs, known)
 			}
 		}
 		if next == nil {
@@ -76,7 +79,7 @@ func calls(c *compile.Cell, u *compile.Unit, inputs []compile.Input) []call {
 	return out
 }
 
-func assigned(s *ast.AssignStmt, inputs []compile.Input, known map[string]bool) (out []call) {
+func assigned(b *compile.Body, s *ast.AssignStmt, inputs []compile.Input, known map[string]bool) (out []call) {
 	if s.Tok != token.DEFINE || len(s.Lhs) != len(s.Rhs) {
 		return nil
 	}
@@ -85,7 +88,7 @@ func assigned(s *ast.AssignStmt, inputs []compile.Input, known map[string]bool) 
 		if !ok || id.Name == "_" || known[id.Name] {
 			return nil
 		}
-		k := one(id.Name, s.Rhs[i], inputs, known)
+		k := one(b, id, s.Rhs[i], inputs, known)
 		if k == nil {
 			return nil
 		}
@@ -94,7 +97,7 @@ func assigned(s *ast.AssignStmt, inputs []compile.Input, known map[string]bool) 
 	return out
 }
 
-func one(name string, e ast.Expr, inputs []compile.Input, known map[string]bool) []call {
+func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, known map[string]bool) []call {
 	n, ok := e.(*ast.CallExpr)
 	if !ok || n.Ellipsis.IsValid() {
 		return nil
@@ -108,7 +111,10 @@ func one(name string, e ast.Expr, inputs []compile.Input, known map[string]bool)
 	if !ok || pkg.Name != "goscore" || !have || f.args != len(n.Args) || known["goscore"] {
 		return nil
 	}
-	k := call{name: name, function: sel.Sel.Name}
+	k := call{function: sel.Sel.Name, offset: b.Offset(n.Pos())}
+	if name != nil {
+		k.name, k.nameAt = name.Name, b.Offset(name.Pos())
+	}
 	for _, a := range n.Args {
 		arg, ok := readArgument(a, inputs, known)
 		if !ok {
@@ -176,7 +182,7 @@ func (r *run) runBuiltins(list []call) error {
 		for i, a := range k.args {
 			v, err := r.argument(a, made)
 			if err != nil {
-				return err
+				return r.misused(k, err)
 			}
 			args[i] = v
 		}
@@ -186,14 +192,39 @@ func (r *run) runBuiltins(list []call) error {
 			return dst, err
 		})
 		if err != nil {
-			return badValue("goscore.%s: %v", k.function, err)
+			return r.misused(k, err)
 		}
 		made[k.name], places[k.name] = v, place
 		if err := r.ctx.Err(); err != nil {
 			return r.stopped()
 		}
 	}
+	r.warnUnused(list)
 	return r.builtinResults(list, made, places)
+}
+
+// misused places an error about a call's arguments.
+func (r *run) misused(k call, err error) error {
+	e := badValue("%v", err)
+	errors.As(err, &e) // keeps its class
+	text := strings.TrimPrefix(e.text, "goscore."+k.function+": ")
+	line, _ := r.cell.Place(k.offset)
+	return &argumentError{class: e.class, cell: r.cell, offset: k.offset,
+		text: fmt.Sprintf("%s, line %d: goscore.%s: %s\n%s", r.cell.Name, line, k.function, text, r.cell.Excerpt(k.offset))}
+}
+
+// warnUnused says of a variable that nothing uses what the compiler would say.
+func (r *run) warnUnused(list []call) {
+	for _, k := range list {
+		used := k.name == "" || slices.ContainsFunc(r.meta.Outputs, func(o [2]string) bool { return o[1] == k.name })
+		for _, other := range list {
+			used = used || slices.ContainsFunc(other.args, func(a argument) bool { return a.input == k.name && a.field == "" })
+		}
+		if !used {
+			d := compile.Diagnostic{Cell: r.cell, Offset: k.nameAt, Message: "declared and not used: " + k.name}
+			r.out.Stream("stderr", "warning: "+d.String()+"\n")
+		}
+	}
 }
 
 func (r *run) builtinResults(list []call, made map[string]any, places map[string]*frame.Array) error {
