@@ -176,11 +176,11 @@ func (r *run) run() error {
 	if r.meta.Call != nil {
 		return r.runCall()
 	}
-	inputs := make([]compile.Input, len(r.inputs))
+	inputs, names := make([]compile.Input, len(r.inputs)), make([]string, len(r.inputs))
 	for i, in := range r.inputs {
-		inputs[i] = in.Input
+		inputs[i], names[i] = in.Input, in.Name
 	}
-	r.unit = compile.NewUnit(r.cell, r.w.session)
+	r.unit = compile.NewUnit(r.cell, without{r.w.session, names})
 	r.uses = r.unit.Uses(inputs, goNames(r.meta.Outputs))
 	r.reportNames()
 	if err := r.refuseMissing(); err != nil {
@@ -229,6 +229,7 @@ func (r *run) compileAndRun() error {
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
 	replaced := r.w.session.commit(r.cell)
+	r.w.session.noteFrames(r.inputs)
 	r.announce(p.Functions)
 	r.reportStale(replaced)
 	if p.Declares {

@@ -184,9 +184,8 @@ func (r *run) refuseMissing() error {
 			continue
 		}
 		if in.Kind != "frame" {
-			if in.Nulls > 0 {
-				return r.missing(u, -1, fmt.Sprintf("%s has %s, which a plain slice cannot hold", in.Name, count(in.Nulls, "missing value")),
-					"fill or drop them in Python, or pass the frame and use goscore.Nullable")
+			if err := r.refuseInput(in, u); err != nil {
+				return err
 			}
 			continue
 		}
@@ -197,9 +196,66 @@ func (r *run) refuseMissing() error {
 	return nil
 }
 
+// refuseInput refuses an input that is no frame and has missing values.
+func (r *run) refuseInput(in *bound, u *compile.Use) error {
+	elem, err := in.Type.Go()
+	switch {
+	case err != nil:
+		return r.unsupported(u, -1, in.Name, err)
+	case in.Nulls == 0:
+		return nil
+	case in.Kind == "value":
+		return r.missing(u, -1, fmt.Sprintf("%s is missing, and Go's %s cannot be", in.Name, elem), "give it a value in Python")
+	}
+	form := map[string]string{"matrix": "[][]", "map": "map[string]", "column": "[]"}[in.Kind] + elem
+	return r.missing(u, -1, fmt.Sprintf("%s has %s, which %s cannot hold", in.Name, count(in.Nulls, "missing value"), form),
+		"fill or drop them in Python, or pass a frame and use goscore.Nullable")
+}
+
+// unsupported refuses a type by name, with its advice.
+func (r *run) unsupported(u *compile.Use, column int, what string, err error) error {
+	text, advice := err.Error(), "leave it out, or convert it in Python"
+	if i := strings.LastIndex(text, ": "); i >= 0 {
+		text, advice = text[:i], text[i+2:]
+	}
+	e := r.missing(u, column, what+": "+text, advice)
+	e.class = "ArgumentTypeError"
+	return e
+}
+
+// unknownColumns says that goscore.Nullable was given the name of no column.
+func (r *run) unknownColumns(in *bound, u *compile.Use) error {
+	var diags compile.Diagnostics
+	for _, p := range u.Unknown {
+		var names []string
+		for _, c := range in.Columns {
+			names = append(names, c.Name)
+		}
+		d := compile.Diagnostic{Cell: p.Cell, Offset: p.Offset, Message: fmt.Sprintf("%s has no column %q", in.Name, p.Name)}
+		if near := compile.Nearest(p.Name, names); near != "" {
+			d.Hint = fmt.Sprintf("did you mean %q?", near)
+		}
+		diags = append(diags, d)
+	}
+	if diags == nil {
+		return nil
+	}
+	return diags
+}
+
 func (r *run) refuseColumns(in *bound, u *compile.Use) error {
+	if err := r.unknownColumns(in, u); err != nil {
+		return err
+	}
 	for j := range in.Columns {
 		c := &in.Columns[j]
+		if contains(u.Columns(), j) && c.Refused != "" { // by Python
+			text, advice, _ := strings.Cut(c.Refused, ": ")
+			return r.missing(u, j, fmt.Sprintf("column %q of %s %s", c.Name, in.Name, text), advice)
+		}
+		if _, err := c.Type.Go(); err != nil && c.Sent && contains(u.Columns(), j) {
+			return r.unsupported(u, j, fmt.Sprintf("column %q of %s", c.Name, in.Name), err)
+		}
 		if c.Refused == "" && c.Sent && c.Nulls > 0 {
 			elem, _ := c.Type.Go()
 			c.Refused = fmt.Sprintf("column %q of %s has %s, which []%s cannot hold: use goscore.Nullable[%s](%s, %q), or fill or drop them in Python",
@@ -213,7 +269,7 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 	return nil
 }
 
-func (r *run) missing(u *compile.Use, column int, text, advice string) error {
+func (r *run) missing(u *compile.Use, column int, text, advice string) *argumentError {
 	e := badValue("%s\n  hint: %s", text, advice)
 	if off, ok := u.Offsets[column]; ok && u.Cell != nil {
 		line, _ := u.Cell.Place(off)

@@ -1,6 +1,8 @@
 package magics
 
 import (
+	"slices"
+
 	"goscore/magics/compile"
 )
 
@@ -21,15 +23,22 @@ func (w *Worker) Plan(req Request) Reply {
 		names[i] = in.Name
 		inputs[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
 	}
-	unit := compile.NewUnit(cell, w.session)
+	unit := compile.NewUnit(cell, without{w.session, names})
 	uses := unit.Uses(inputs, goNames(p.Outputs))
 	reply := planReply{Status: "ok", Free: []freeName{}, Inputs: []plannedIn{}, Generation: w.session.current()}
-	for _, f := range unit.Free(names) {
+	known := slices.Clone(names)
+	for _, in := range inputs {
+		if in.Kind == "frame" {
+			known = append(known, compile.TypeName(in.Name))
+		}
+	}
+	for _, f := range unit.Free(known) {
 		line, column := f.Cell.Place(f.Offset)
 		reply.Free = append(reply.Free, freeName{f.Name, line, column})
 	}
 	for i, u := range uses {
-		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Soft), Missing: notNil(u.Nullable)})
+		n := len(inputs[i].Columns)
+		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Optional(n)), Missing: notNil(u.WithMissing(n))})
 	}
 	reply.Builtin = calls(cell, unit, inputs) != nil
 	return Reply{Content: reply}

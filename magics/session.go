@@ -18,11 +18,12 @@ type session struct {
 	decls      map[string][]*compile.Decl // by each name; methods under their type's
 	imports    map[string]string
 	values     map[string]string // name of a variable of a cell's statements -> that cell
+	frames     map[string]string // type of a frame that was an input -> that input
 	generation int
 }
 
 func newSession() *session {
-	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}}
+	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}}
 }
 
 // Decls gives the declarations of a name.
@@ -44,6 +45,37 @@ func (s *session) heldBy(name string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.values[name]
+}
+
+// noteFrames keeps the types of inputs, which functions may name.
+func (s *session) noteFrames(inputs []*bound) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, in := range inputs {
+		if in.Kind == "frame" {
+			s.frames[compile.TypeName(in.Name)] = in.Name
+		}
+	}
+}
+
+// frameOf gives the input whose type had that name.
+func (s *session) frameOf(typ string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.frames[typ]
+}
+
+// without is a session in which inputs stand before declarations of their names.
+type without struct {
+	*session
+	inputs []string
+}
+
+func (w without) Decls(name string) []*compile.Decl {
+	if slices.Contains(w.inputs, name) {
+		return nil
+	}
+	return w.session.Decls(name)
 }
 
 // names lists what cells can use.
@@ -71,20 +103,15 @@ func (s *session) commit(c *compile.Cell) (replaced []string) {
 		}
 	}
 	locals := c.Body.Locals()
+	for _, n := range locals {
+		s.values[n] = c.Name
+	}
 	for _, d := range c.Local {
-		stays := true
-		for _, r := range d.Refs {
-			stays = stays && (!slices.Contains(locals, r.Name) || slices.Contains(d.Names, r.Name))
-		}
-		if stays {
+		if c.Stays(d) {
 			s.add(d)
 		}
 	}
-	for _, n := range locals {
-		if !slices.ContainsFunc(c.Local, func(d *compile.Decl) bool { return slices.Contains(d.Names, n) }) {
-			s.values[n] = c.Name
-		}
-	}
+	c.Settle(func(name string) string { return s.imports[name] })
 	for _, methods := range []bool{false, true} { // a type first: it starts without methods
 		for _, d := range c.Decls {
 			if (d.Recv != "") == methods {

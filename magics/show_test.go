@@ -166,7 +166,7 @@ func (p *printed) result(name, indent string, v *shown, buffers [][]byte) error 
 	case v.Kind == "frame":
 		p.line("%s of %d rows", head, v.Rows)
 		for i, f := range v.Fields {
-			p.line("%s  %s: %s", indent, f.Name, values(arrays[i], f.Nullable))
+			p.line("%s  %s: %s", indent, strings.ReplaceAll(f.Name, "\n", `\n`), values(arrays[i], f.Nullable))
 		}
 	default:
 		p.line("%s", head)

@@ -56,7 +56,9 @@ func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*so
 	}
 	files = append(files, u.body(outputs, inputs))
 	main := fmt.Sprintf("package main\n\nimport goscore__ %q\n", runtimePath)
-	if strings.Contains(prelude, "time.") {
+	if strings.Contains(prelude, reserved+"time.") {
+		main += "import " + reserved + "time \"time\"\n"
+	} else if strings.Contains(prelude, "time.") {
 		main += "import \"time\"\n"
 	}
 	if strings.Contains(prelude, "goscore__functions.") {
@@ -97,22 +99,35 @@ func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
 	return &source{name: fmt.Sprintf("decl%d.go", number), text: head + string(text) + "\n", cell: c, base: len(head)}
 }
 
-// drop renames what a later cell declared again, in a group of an older one.
+// drop renames what a later cell declared again, or what is an input now, in a
+// group of an older cell.
 func (u *Unit) drop(c *Cell, text []byte) {
 	for _, d := range u.Decls {
 		if d.Cell != c || len(d.Names) < 2 {
 			continue
 		}
-		for _, own := range u.Cell.Decls {
-			for _, n := range own.Names {
-				if own.Recv == "" && slices.Contains(d.Names, n) {
-					at := d.offsetOf(n)
-					text[at] = '_'
-					blank(text[at+1 : at+len(n)])
-				}
+		for _, n := range d.Names {
+			if u.elsewhere(d, n) {
+				at := d.offsetOf(n)
+				text[at] = '_'
+				blank(text[at+1 : at+len(n)])
 			}
 		}
 	}
+}
+
+// elsewhere says whether a name of a group of an older cell means something else now.
+func (u *Unit) elsewhere(d *Decl, name string) bool {
+	if slices.ContainsFunc(u.inputs, func(in Input) bool { return in.Name == name }) {
+		return true
+	}
+	for _, own := range u.Cell.Decls {
+		if own.Recv == "" && slices.Contains(own.Names, name) {
+			return true
+		}
+	}
+	now := u.known.Decls(name)
+	return len(now) > 0 && !slices.Contains(now, d)
 }
 
 func lineDirective(cell, line, column int) string {

@@ -172,7 +172,16 @@ func (u *Unit) files(opts Options) ([]*source, error) {
 }
 
 // Bind gives the unit its inputs and what it takes of them.
-func (u *Unit) Bind(inputs []Input, uses []Use) { u.inputs, u.uses = inputs, uses }
+func (u *Unit) Bind(inputs []Input, uses []Use) {
+	u.inputs, u.uses = slices.Clone(inputs), uses
+	clock := "time"
+	if u.names["time"] || slices.ContainsFunc(inputs, func(in Input) bool { return in.Name == "time" }) {
+		clock = reserved + "time"
+	}
+	for i, typ := range u.typeNames(inputs) {
+		u.inputs[i].typ, u.inputs[i].clock = typ, clock
+	}
+}
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
@@ -254,10 +263,17 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	for i := range p.Functions {
 		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name)
 	}
-	if p.Declares = len(u.Cell.Body.Stmts) == 0 && len(opts.Outputs) == 0; p.Declares {
+	if p.Declares = len(opts.Outputs) == 0 && !u.Cell.runs(); p.Declares {
 		return p.remember() // nothing to run: the checker's word is enough
 	}
 	return b.finish(ctx, x, u, files, p)
+}
+
+// runs says whether there is something to run beside declarations.
+func (c *Cell) runs() bool {
+	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
+		return d.Recv == "" && (slices.Contains(d.Names, "main") || slices.Contains(d.Names, "init"))
+	})
 }
 
 // finish compiles and links the files, and puts the program into the cache.

@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -57,7 +58,16 @@ func (u *Unit) closure(root *Decl) []Source {
 		if c != u.Cell {
 			u.drop(c, text)
 		}
+		text = append([]byte(c.packageImports()), text...)
 		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n", c.Gets})
+	}
+	return out
+}
+
+// packageImports imports, on the first line, what only an earlier cell did.
+func (c *Cell) packageImports() (out string) {
+	for _, name := range slices.Sorted(maps.Keys(c.packages)) {
+		out += fmt.Sprintf("import %s %q; ", name, c.packages[name])
 	}
 	return out
 }

@@ -48,9 +48,10 @@ func clean(msg string) string {
 	})
 }
 
-// sorted puts messages into the order of their places, those without one last.
-func (ds Diagnostics) sorted() Diagnostics {
-	rank := map[*Cell]int{}
+// sorted puts messages into the order of their places, those of first before
+// those of other cells, those without a place last.
+func (ds Diagnostics) sorted(first *Cell) Diagnostics {
+	rank := map[*Cell]int{first: 0}
 	for _, d := range ds {
 		if _, ok := rank[d.Cell]; !ok {
 			rank[d.Cell] = len(rank)
@@ -64,9 +65,9 @@ func (ds Diagnostics) sorted() Diagnostics {
 
 // orderly sorts errors and keeps one a line, as Go's compiler does. That a
 // cell ends too early is left out when something before that is wrong.
-func (ds Diagnostics) orderly() Diagnostics {
+func (ds Diagnostics) orderly(first *Cell) Diagnostics {
 	var out Diagnostics
-	for _, d := range ds.sorted() {
+	for _, d := range ds.sorted(first) {
 		line, _ := d.Place()
 		if slices.ContainsFunc(out, func(have Diagnostic) bool {
 			l, _ := have.Place()

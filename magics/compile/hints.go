@@ -53,7 +53,7 @@ var rules = compiled([]rule{
 	{message: `^append\(.* is not used$`, hint: "append gives the longer slice: s = append(s, x)"},
 	{message: ` is not used$`, hint: "only the last line of a cell may be a bare expression"},
 	{message: `1 variable but .* returns 2 values$`, hint: "take both: x, err := ..."},
-	{message: `cannot infer [\pL_][\pL\d_]*$`, hint: "name the type in brackets, as in f[float64](...)"},
+	{message: `^in call to (\S+), cannot infer`, hint: "name the type in brackets, as in $1[float64](...)"},
 	{message: `\(type \[\]\S+ has no field or method append\)`, hint: "write s = append(s, x)"},
 	{message: `\(type \[\]\S+ has no field or method`, hint: "a slice has no methods: write a loop, or see the packages slices and sort"},
 	{message: `^expected ';', found [\pL_"\d]`, hint: "statements stand on lines of their own, or have a ; between them"},

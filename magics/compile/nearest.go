@@ -4,11 +4,14 @@ import (
 	"go/types"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 var (
 	undefinedName   = regexp.MustCompile(`^undefined: (?:(\w+)\.)?(\w+)$`)
+	indexed         = regexp.MustCompile(`cannot index [\pL_][\pL\d_]* \(variable of (?:struct )?type (\S+)\)$`)
+	indexedText     = regexp.MustCompile("^[\\pL_][\\pL\\d_]*\\[(\"[^\"]*\")\\]")
 	undefinedMember = regexp.MustCompile(`^\S+\.(\S+) undefined \(type (\S+) has no field or method`)
 )
 
@@ -18,6 +21,9 @@ var (
 func (k *checker) nearest(msg, text string) string {
 	if m := undefinedMember.FindStringSubmatch(msg); m != nil {
 		return k.nearestColumn(m[1], m[2])
+	}
+	if m := indexed.FindStringSubmatch(msg); m != nil {
+		return k.indexedColumn(m[1], text)
 	}
 	m := undefinedName.FindStringSubmatch(msg)
 	if m == nil {
@@ -42,7 +48,7 @@ func (k *checker) nearest(msg, text string) string {
 // nearestColumn knows all the frame's columns, not only those that were sent.
 func (k *checker) nearestColumn(name, typ string) string {
 	for _, in := range k.unit.inputs {
-		if in.Kind != "frame" || TypeName(in.Name) != typ {
+		if in.Kind != "frame" || in.typ != typ {
 			continue
 		}
 		var fields []string
@@ -59,6 +65,26 @@ func (k *checker) nearestColumn(name, typ string) string {
 			return "did you mean " + in.Name + "." + near + "?"
 		}
 		return in.Name + " has " + some(fields)
+	}
+	return ""
+}
+
+// indexedColumn helps who writes df["v"].
+func (k *checker) indexedColumn(typ, text string) string {
+	for _, in := range k.unit.inputs {
+		if in.typ != typ || len(in.Columns) == 0 {
+			continue
+		}
+		field := in.Columns[0].Field
+		if m := indexedText.FindStringSubmatch(text); m != nil {
+			name, _ := strconv.Unquote(m[1])
+			for _, c := range in.Columns {
+				if c.Name == name {
+					field = c.Field
+				}
+			}
+		}
+		return "a column is a field: " + in.Name + "." + field
 	}
 	return ""
 }

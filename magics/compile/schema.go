@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,6 +36,9 @@ type Input struct {
 	Columns    []Column
 	Type       Type
 	Nulls      int
+
+	typ   string // of a frame, in Go
+	clock string // what package time is called where the input is declared
 }
 
 // FieldNames gives each column of a frame its name in Go: runes that Go does
@@ -71,6 +75,9 @@ func identifier(s string) string {
 	if r, _ := utf8.DecodeRuneInString(f); unicode.IsDigit(r) {
 		f = "_" + f
 	}
+	if f == "" {
+		f = "_" // which is no field's name yet
+	}
 	if token.IsKeyword(f) || strings.Trim(f, "_") == "" {
 		f += "_"
 	}
@@ -88,6 +95,26 @@ func TypeName(name string) string {
 		up += "Frame"
 	}
 	return up
+}
+
+// typeNames gives each frame's type a name that nothing else has.
+func (u *Unit) typeNames(inputs []Input) []string {
+	taken := maps.Clone(u.names)
+	for _, in := range inputs {
+		taken[in.Name] = true
+	}
+	out := make([]string, len(inputs))
+	for i, in := range inputs {
+		if in.Kind != "frame" {
+			continue
+		}
+		out[i] = TypeName(in.Name)
+		for taken[out[i]] {
+			out[i] += "Frame"
+		}
+		taken[out[i]] = true
+	}
+	return out
 }
 
 var numbers = map[string]string{
@@ -231,6 +258,7 @@ func inputDecl(b *strings.Builder, in Input) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", in.Name, err)
 	}
+	slice = in.timed(slice)
 	switch in.Kind {
 	case "matrix":
 		slice = fmt.Sprintf("goscore__.Rows(goscore__.In(%q), %s)", in.Name, slice)
@@ -243,9 +271,17 @@ func inputDecl(b *strings.Builder, in Input) error {
 	return nil
 }
 
+// timed writes Go with the name that package time has beside the input.
+func (in Input) timed(text string) string {
+	if in.clock == "time" {
+		return text
+	}
+	return strings.ReplaceAll(text, "time.Time", in.clock+".Time")
+}
+
 // frameDecl writes the struct of a frame, its methods and its variable.
 func frameDecl(b *strings.Builder, in Input, use Use) error {
-	typ, first := TypeName(in.Name), ""
+	typ, first := in.typ, ""
 	var fields, values, cases strings.Builder
 	sent := -1
 	for i, c := range in.Columns {
@@ -256,12 +292,13 @@ func frameDecl(b *strings.Builder, in Input, use Use) error {
 		array := fmt.Sprintf("goscore__in.Arrays[%d]", sent)
 		elem, slice, err := c.Type.read(fmt.Sprintf("column %q of %s", c.Name, in.Name), array)
 		if err != nil {
-			if slices.Contains(use.Soft, i) {
+			if !slices.Contains(use.Columns(), i) {
 				continue
 			}
 			return fmt.Errorf("column %q of %s: %w", c.Name, in.Name, err)
 		}
-		if slices.Contains(use.Nullable, i) {
+		elem, slice = in.timed(elem), in.timed(slice)
+		if use.ByName || slices.Contains(use.Nullable, i) {
 			fmt.Fprintf(&cases, "\t\tcase %d:\n\t\t\treturn %s\n", sent, slice)
 		}
 		if !use.plain(i) || c.Refused != "" {

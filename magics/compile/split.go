@@ -36,7 +36,7 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 	if diags == nil {
 		diags = c.placeVars(spans)
 	}
-	return c, diags.orderly()
+	return c, diags.orderly(c)
 }
 
 // placeVars moves the variables that can be the statements' own there.

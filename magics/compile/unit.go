@@ -115,10 +115,28 @@ func (u *Unit) path(c *Cell, name string) string {
 			return imp.Path
 		}
 	}
-	if p := stdlib[name]; p != "" {
+	if p := c.packages[name]; p != "" {
 		return p
 	}
-	return u.known.Import(name)
+	if c == u.Cell {
+		if p := u.known.Import(name); p != "" {
+			return p
+		}
+	}
+	return stdlib[name]
+}
+
+// Settle keeps what the names of packages mean in a cell, whatever later cells
+// import under them.
+func (c *Cell) Settle(imported func(name string) string) {
+	c.packages = map[string]string{}
+	for _, d := range slices.Concat(c.Decls, c.Local) {
+		for _, r := range d.Refs {
+			if p := imported(r.Name); p != "" && r.Sel != "" {
+				c.packages[r.Name] = p
+			}
+		}
+	}
 }
 
 // localVars finds the cell's var declarations that may live among its

@@ -3,6 +3,8 @@ package compile
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
+	"maps"
 	"slices"
 	"strconv"
 )
@@ -13,6 +15,8 @@ type Use struct {
 	Plain    []int // columns taken as plain slices
 	Nullable []int // columns taken through goscore.Nullable
 	Soft     []int // columns that a selector may mean, on something of a type not yet known
+	ByName   bool  // goscore.Nullable is given a name that is computed
+	Unknown  []Place
 	Cell     *Cell // where a plain column is first mentioned
 	Offsets  map[int]int
 }
@@ -26,27 +30,40 @@ func (u *Use) Columns() []int {
 	return slices.Compact(all)
 }
 
-// A use that is being found.
+// Optional lists, of n columns, those that are taken when they can be.
+func (u *Use) Optional(n int) []int {
+	if !u.ByName {
+		return u.Soft
+	}
+	have := u.Columns()
+	return slices.DeleteFunc(all(n), func(i int) bool { return slices.Contains(have, i) })
+}
+
+// WithMissing lists, of n columns, those that may have missing values.
+func (u *Use) WithMissing(n int) []int {
+	if !u.ByName {
+		return u.Nullable
+	}
+	return slices.DeleteFunc(all(n), func(i int) bool { return slices.Contains(u.Plain, i) })
+}
+
+// A finder looks for what a unit takes of its inputs.
 type finder struct {
 	inputs []Input
 	uses   []Use
 	cell   *Cell
 	base   token.Pos
 	free   map[int]bool // offsets of identifiers that only an input or a declaration can mean
-	funcs  map[string]bool
 	seen   map[*ast.Ident]bool
+	types  []string       // of the inputs that are frames
+	params map[string]int // parameters of the function around, which have such a type
 }
 
 // Uses finds what the unit takes of each input, from the syntax alone.
 func (u *Unit) Uses(inputs []Input, outputs []string) []Use {
-	f := &finder{inputs: inputs, uses: make([]Use, len(inputs)), funcs: map[string]bool{}, seen: map[*ast.Ident]bool{}}
+	f := &finder{inputs: inputs, uses: make([]Use, len(inputs)), seen: map[*ast.Ident]bool{}, types: u.typeNames(inputs)}
 	for i := range f.uses {
 		f.uses[i].Offsets = map[int]int{}
-	}
-	for _, d := range u.Decls {
-		for _, n := range d.Names {
-			f.funcs[n] = d.Kind == token.FUNC && d.Recv == ""
-		}
 	}
 	for _, d := range u.Decls {
 		f.look(d.Cell, d.base, d.Refs, d.Node)
@@ -56,7 +73,7 @@ func (u *Unit) Uses(inputs []Input, outputs []string) []Use {
 	}
 	for i, in := range inputs {
 		if slices.Contains(outputs, in.Name) {
-			f.whole(i, false, 0)
+			f.whole(i, 0)
 		}
 	}
 	f.settle()
@@ -74,7 +91,13 @@ func (f *finder) look(c *Cell, base token.Pos, refs []Ref, n ast.Node) {
 // input gives the position of the input that an expression names, or -1.
 func (f *finder) input(e ast.Expr) int {
 	id, ok := ast.Unparen(e).(*ast.Ident)
-	if !ok || !f.free[int(id.Pos()-f.base)] {
+	if !ok {
+		return -1
+	}
+	if i, ok := f.params[id.Name]; ok {
+		return i
+	}
+	if !f.free[int(id.Pos()-f.base)] {
 		return -1
 	}
 	return slices.IndexFunc(f.inputs, func(in Input) bool { return in.Name == id.Name })
@@ -82,8 +105,20 @@ func (f *finder) input(e ast.Expr) int {
 
 func (f *finder) node(n ast.Node) bool {
 	switch n := n.(type) {
+	case *ast.FuncDecl:
+		f.function(n.Body, n.Recv, n.Type.Params)
+		return false
+	case *ast.FuncLit:
+		f.function(n.Body, n.Type.Params)
+		return false
 	case *ast.CallExpr:
 		f.call(n)
+	case *ast.IndexExpr:
+		f.index(n)
+	case *ast.UnaryExpr:
+		if n.Op == token.AND {
+			f.alias(n.X)
+		}
 	case *ast.SelectorExpr:
 		f.selector(n)
 	case *ast.AssignStmt:
@@ -96,10 +131,59 @@ func (f *finder) node(n ast.Node) bool {
 		}
 	case *ast.Ident:
 		if i := f.input(n); i >= 0 && !f.seen[n] {
-			f.whole(i, false, int(n.Pos()-f.base))
+			f.whole(i, int(n.Pos()-f.base))
 		}
 	}
 	return true
+}
+
+// function looks through a function, whose parameters may be frames.
+func (f *finder) function(body *ast.BlockStmt, lists ...*ast.FieldList) {
+	if body == nil {
+		return
+	}
+	outer := f.params
+	f.params = maps.Clone(outer)
+	if f.params == nil {
+		f.params = map[string]int{}
+	}
+	for _, l := range lists {
+		if l == nil {
+			continue
+		}
+		for _, field := range l.List {
+			i := f.frameType(field.Type)
+			for _, n := range field.Names {
+				if delete(f.params, n.Name); i >= 0 {
+					f.params[n.Name] = i
+				}
+			}
+		}
+	}
+	ast.Inspect(body, f.node)
+	f.params = outer
+}
+
+// frameType gives the position of the frame whose type an expression names, or -1.
+func (f *finder) frameType(e ast.Expr) int {
+	if star, ok := e.(*ast.StarExpr); ok {
+		e = star.X
+	}
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return -1
+	}
+	return slices.Index(f.types, id.Name)
+}
+
+// index handles df["v"], which Go refuses: not for want of the other columns.
+func (f *finder) index(n *ast.IndexExpr) {
+	i := f.input(n.X)
+	if i < 0 || f.inputs[i].Kind != "frame" {
+		return
+	}
+	f.uses[i].Used = true
+	f.mark(n.X)
 }
 
 // call handles a frame given to goscore.Nullable or to a function of the user's.
@@ -111,8 +195,12 @@ func (f *finder) call(n *ast.CallExpr) {
 		}
 		return
 	}
-	if id, ok := n.Fun.(*ast.Ident); ok && f.funcs[id.Name] {
-		for _, a := range n.Args { // the function's selectors count as soft mentions
+	fun := n.Fun
+	if ix, ok := fun.(*ast.IndexExpr); ok {
+		fun = ix.X
+	}
+	if id, ok := fun.(*ast.Ident); ok && types.Universe.Lookup(id.Name) == nil {
+		for _, a := range n.Args { // what the function takes of it is found there
 			if i := f.input(a); i >= 0 && f.inputs[i].Kind == "frame" {
 				f.uses[i].Used = true
 				f.mark(a)
@@ -137,7 +225,7 @@ func (f *finder) nullable(i int, arg ast.Expr, offset int) {
 	f.uses[i].Used = true
 	lit, ok := arg.(*ast.BasicLit)
 	if !ok {
-		f.whole(i, true, offset) // a name that is computed may be any column's
+		f.uses[i].ByName = true // it may be any column's
 		return
 	}
 	name, _ := strconv.Unquote(lit.Value)
@@ -148,6 +236,7 @@ func (f *finder) nullable(i int, arg ast.Expr, offset int) {
 			return
 		}
 	}
+	f.uses[i].Unknown = append(f.uses[i].Unknown, Place{f.cell, offset, name})
 }
 
 // mark says that an identifier's meaning is known.
@@ -190,15 +279,11 @@ func (f *finder) column(i int, field string) int {
 }
 
 // whole takes every column of a frame.
-func (f *finder) whole(i int, nullable bool, offset int) {
+func (f *finder) whole(i, offset int) {
 	f.uses[i].Used = true
 	for _, j := range all(len(f.inputs[i].Columns)) {
 		f.note(i, j, offset)
-		if nullable {
-			f.uses[i].Nullable = append(f.uses[i].Nullable, j)
-		} else {
-			f.uses[i].Plain = append(f.uses[i].Plain, j)
-		}
+		f.uses[i].Plain = append(f.uses[i].Plain, j)
 	}
 	f.note(i, -1, offset)
 }
