@@ -12,6 +12,9 @@ import (
 	"goscore/compute"
 )
 
+// cellPackage is where the cell's own types are.
+var cellPackage = "main"
+
 // errDeep is the one error that needs no path of fields to it.
 var errDeep = errors.New("the value nests too deep, or contains itself")
 
@@ -227,7 +230,7 @@ func compare(a, b reflect.Value) int {
 // structure gives a struct of slices as a frame, any other as a dict.
 func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 	fields := visible(v.Type())
-	if len(fields) == 0 && v.NumField() > 0 && v.Type().PkgPath() != "main" {
+	if len(fields) == 0 && v.NumField() > 0 && v.Type().PkgPath() != cellPackage {
 		return nil, fmt.Errorf("a value of Go type %s has no form in Python: bring back what you need of it", goName(v.Type()))
 	}
 	if isFrame(v.Type(), fields) {
@@ -257,7 +260,7 @@ func inside(part string, err error) error {
 func visible(t reflect.Type) []reflect.StructField {
 	return slices.DeleteFunc(reflect.VisibleFields(t), func(f reflect.StructField) bool {
 		embedded := f.Anonymous && f.Type.Kind() == reflect.Struct && !isScalar(f.Type)
-		hidden := f.PkgPath != "" && f.PkgPath != "main"
+		hidden := f.PkgPath != "" && f.PkgPath != cellPackage
 		return f.Name == "_" || hidden || f.Type == frameType || embedded || throughPointer(t, f)
 	})
 }

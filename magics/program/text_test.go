@@ -11,6 +11,8 @@ import (
 )
 
 func TestTextOf(t *testing.T) {
+	defer func(was string) { cellPackage = was }(cellPackage)
+	cellPackage = "goscore/magics/program"
 	check := func(want string, v any) {
 		t.Helper()
 		if got := textOf(v); got != want {
