@@ -141,3 +141,16 @@ func (s *scan[S]) advance(block int) {
 	}()
 	forgets = s.blocks[block] == computed && s.confirm(s.sure)
 }
+
+// TryScan is Scan on all cores for a step that may panic on a true state. It
+// is false when that happened: what stands in dst then means nothing, and
+// running the step row by row finds the row and the panic.
+func TryScan[S any](dst []S, init S, steps Steps[S]) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	Scan(dst, init, 0, steps)
+	return true
+}

@@ -3,9 +3,6 @@ package magics
 import (
 	"context"
 	"encoding/json"
-	"go/token"
-	"go/types"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -14,58 +11,43 @@ import (
 	"goscore/magics/compile"
 )
 
-// asked is what complete, inspect and is_complete requests carry.
+// asked is what complete, inspect and is_complete requests carry. The
+// extension says in addition what Python binds in the cell.
 type asked struct {
-	Code   string `json:"code"`
-	Cursor int    `json:"cursor_pos"` // in Unicode code points
+	Code    string `json:"code"`
+	Cursor  int    `json:"cursor_pos"` // in Unicode code points
+	Goscore struct {
+		Inputs []struct {
+			Name    string   `json:"name"`
+			Kind    string   `json:"kind"`
+			Columns []string `json:"columns"`
+		} `json:"inputs"`
+	} `json:"goscore"`
 }
 
-// Complete offers the names that may stand at the cursor.
-func (w *Worker) Complete(content json.RawMessage) any {
-	var a asked
-	if err := decode("complete_request", content, &a); err != nil {
-		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
+// inputs are the cell's, so far as they are known while it is being written.
+func (a asked) inputs() []compile.Input {
+	out := make([]compile.Input, len(a.Goscore.Inputs))
+	for i, in := range a.Goscore.Inputs {
+		out[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
 	}
-	before, after := a.split()
-	prefix := word(before)
-	matches := []string{}
-	for _, n := range w.candidates(strings.TrimSuffix(before, prefix), after) {
-		if strings.HasPrefix(n, prefix) && !slices.Contains(matches, n) {
-			matches = append(matches, n)
-		}
-	}
-	end := utf8.RuneCountInString(before)
-	return map[string]any{
-		"status": "ok", "matches": matches, "metadata": map[string]any{},
-		"cursor_start": end - utf8.RuneCountInString(prefix), "cursor_end": end,
-	}
-}
-
-// candidates lists the names that may stand between two parts of a cell.
-func (w *Worker) candidates(before, after string) (names []string) {
-	if strings.HasSuffix(before, ".") {
-		for _, m := range w.members(before, after) {
-			names = append(names, m.Name)
-		}
-		return names
-	}
-	own := append(compile.Identifiers(before), compile.Identifiers(after)...)
-	slices.Sort(own)
-	return slices.Concat(own, w.session.names(), keywords(), types.Universe.Names(), compile.Packages())
+	return out
 }
 
 // lookTime is how long a package's names may take: somebody waits at the keyboard.
 const lookTime = 2 * time.Second
 
-// members lists the names of the package before the dot that before ends in.
-func (w *Worker) members(before, after string) []compile.Member {
-	name := compile.Called(before)
-	if name == "" || len(w.session.Decls(name)) > 0 {
-		return nil
-	}
+// members lists what may be selected behind the dot that before ends in: the
+// names of a package, or fields and methods.
+func (w *Worker) members(before, after string, inputs []compile.Input) []compile.Member {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	return w.builder.Members(ctx, before+"_"+after, w.session, name)
+	if name := compile.Called(before); name != "" && len(w.session.Decls(name)) == 0 {
+		if found := w.builder.Members(ctx, before+"_"+after, w.session, name); found != nil {
+			return found
+		}
+	}
+	return w.builder.Selectable(ctx, before, after, w.session, inputs)
 }
 
 // split gives the text before and after the cursor.
@@ -77,7 +59,7 @@ func (a asked) split() (before, after string) {
 
 // word is the identifier that text ends in.
 func word(text string) string {
-	i := strings.LastIndexFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	i := strings.LastIndexFunc(text, func(r rune) bool { return !inWord(r) })
 	if i < 0 {
 		return text
 	}
@@ -85,12 +67,7 @@ func word(text string) string {
 	return text[i+n:]
 }
 
-func keywords() (out []string) {
-	for t := token.BREAK; t <= token.VAR; t++ {
-		out = append(out, t.String())
-	}
-	return out
-}
+func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Inspect shows the declaration of the name under the cursor: the whole one of
 // an earlier cell, the line of a package's.
@@ -100,7 +77,7 @@ func (w *Worker) Inspect(content json.RawMessage) any {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
 	before, after := a.split()
-	i := strings.IndexFunc(after, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	i := strings.IndexFunc(after, func(r rune) bool { return !inWord(r) })
 	if i < 0 {
 		i = len(after)
 	}
@@ -115,7 +92,7 @@ func (w *Worker) Inspect(content json.RawMessage) any {
 // describe gives the declaration of a name that stands between two parts of a cell.
 func (w *Worker) describe(before, name, after string) string {
 	if strings.HasSuffix(before, ".") {
-		for _, m := range w.members(before, after) {
+		for _, m := range w.members(before, after, nil) {
 			if m.Name == name {
 				return m.Text
 			}

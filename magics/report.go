@@ -19,10 +19,14 @@ type report struct {
 }
 
 func (f report) content() map[string]any {
+	place := map[string]int{"line": f.line, "column": f.column}
+	if f.row != nil {
+		place["row"] = *f.row
+	}
 	return map[string]any{
 		"status": "error", "ename": f.class, "evalue": f.text,
 		"traceback": strings.Split(f.class+": "+f.text, "\n"), // all that most frontends show
-		"goscore":   map[string]int{"line": f.line, "column": f.column},
+		"goscore":   place,
 	}
 }
 

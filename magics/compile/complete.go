@@ -50,5 +50,34 @@ func Completeness(text string) State {
 // Packages lists the standard packages that a cell may name without importing them.
 func Packages() []string { return slices.Sorted(maps.Keys(stdlib)) }
 
+// Paths lists the import paths of the standard packages.
+func Paths() []string { return slices.Sorted(maps.Values(stdlib)) }
+
+// Open says what a text ends in the middle of, and where that begins: a
+// token.STRING, a token.CHAR, a token.COMMENT, or none of them.
+func Open(text string) (kind token.Token, offset int) {
+	toks, diags := scan(&Cell{Text: text})
+	for i := len(toks) - 1; i >= 0; i-- {
+		t := toks[i]
+		if t.tok == token.SEMICOLON && t.lit == "\n" {
+			continue // the scanner's own
+		}
+		cut := slices.ContainsFunc(diags, func(d Diagnostic) bool { return d.Offset == t.off })
+		switch t.tok {
+		case token.COMMENT:
+			cut = cut || strings.HasPrefix(t.lit, "//") && t.end() == len(text)
+		case token.STRING, token.CHAR:
+			cut = cut && !strings.Contains(text[t.end():], "\n")
+		default:
+			cut = false
+		}
+		if cut {
+			return t.tok, t.off
+		}
+		break
+	}
+	return token.ILLEGAL, 0
+}
+
 // Exported gives a name with a capital.
 func Exported(name string) string { return strings.TrimSuffix(TypeName(name), "Frame") }

@@ -24,6 +24,7 @@ type Function struct {
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
 	Sources                []Source
+	Total, Inlines         bool // a scan's step may be tried on states that are not the true ones; it is small
 	resultTypes            []types.Type
 }
 
@@ -79,6 +80,10 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 		return out
 	}
 	out.Serial = k.writesGlobals(obj)
+	if out.Kind == "scan" && !out.Error {
+		out.Total = plainState(out.resultTypes[0], 0) && k.total(obj)
+		out.Inlines = inlines(f)
+	}
 	return out
 }
 

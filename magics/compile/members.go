@@ -2,27 +2,36 @@ package compile
 
 import (
 	"context"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
+	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
-// A Member is an exported name of a package.
+// A Member is what may stand behind a dot: an exported name of a package, a
+// field or a method.
 type Member struct {
 	Name string
-	Text string // its declaration, in one line
+	Text string // its declaration
+	Kind string // as KindOf says
 }
 
 // Members lists what the package that a cell calls name exports. There are
 // none for a name that is no package's, and when ctx ends before those that
-// compile have ended.
+// compile have ended. The built-in functions need no toolchain.
 func (b *Builder) Members(ctx context.Context, text string, known Known, name string) (members []Member) {
 	cell, _ := Parse("", text) // what is being written need not parse
 	path := (&Unit{known: known}).path(cell, name)
-	if path == "" {
+	switch path {
+	case "":
 		return nil
+	case functionsPath, "goscore":
+		return b.functions()
 	}
 	x, err := b.prepare()
 	if err != nil || !lock(ctx, &b.checkMu) {
@@ -33,18 +42,91 @@ func (b *Builder) Members(ctx context.Context, text string, known Known, name st
 	if pkg == nil {
 		return nil
 	}
-	qualified := func(p *types.Package) string {
-		if p.Path() == functionsPath {
-			return "goscore"
-		}
-		return p.Name()
-	}
 	for _, n := range pkg.Scope().Names() {
 		if o := pkg.Scope().Lookup(n); o.Exported() {
-			members = append(members, Member{n, types.ObjectString(o, qualified)})
+			members = append(members, member(o))
 		}
 	}
 	return members
+}
+
+func member(o types.Object) Member {
+	return Member{o.Name(), types.ObjectString(o, (*types.Package).Name), KindOf(o)}
+}
+
+// KindOf gives the word by which frontends choose a name's icon.
+func KindOf(o types.Object) string {
+	switch o := o.(type) {
+	case *types.TypeName:
+		return "class"
+	case *types.Func, *types.Builtin:
+		return "function"
+	case *types.Const, *types.Nil:
+		return "constant"
+	case *types.Var:
+		if o.IsField() {
+			return "property"
+		}
+	}
+	return "instance"
+}
+
+// functions lists what the package of the built-in functions declares, from
+// its source.
+func (b *Builder) functions() []Member {
+	b.builtinOnce.Do(func() {
+		files, err := fs.Glob(b.Source, "compute/*.go")
+		if err != nil {
+			return
+		}
+		for _, name := range files {
+			text, err := fs.ReadFile(b.Source, name)
+			if err == nil && !strings.HasSuffix(name, "_test.go") {
+				b.builtins = append(b.builtins, exported(string(text))...)
+			}
+		}
+		slices.SortFunc(b.builtins, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+		b.builtins = slices.CompactFunc(b.builtins, func(a, b Member) bool { return a.Name == b.Name })
+	})
+	return b.builtins
+}
+
+// exported lists what one file declares with a capital, with its comments.
+func exported(text string) (members []Member) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "", text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil
+	}
+	kinds := map[token.Token]string{token.TYPE: "class", token.CONST: "constant", token.VAR: "instance"}
+	for _, d := range f.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok {
+			if fn.Recv == nil && fn.Name.IsExported() {
+				text := text[fset.Position(fn.Type.Pos()).Offset:fset.Position(fn.Type.End()).Offset]
+				members = append(members, Member{fn.Name.Name, described(fn.Doc, text), "function"})
+			}
+			continue
+		}
+		g := d.(*ast.GenDecl)
+		for _, n := range genNames(g) {
+			if token.IsExported(n) {
+				members = append(members, Member{n, described(g.Doc, g.Tok.String()+" "+n), kinds[g.Tok]})
+			}
+		}
+	}
+	return members
+}
+
+// described puts a declaration's comment above it.
+func described(doc *ast.CommentGroup, text string) string {
+	if doc == nil {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(doc.Text()) {
+		b.WriteString(strings.TrimRight("// "+line, " \n") + "\n")
+	}
+	return b.String() + text
 }
 
 // lock takes mu before ctx ends.

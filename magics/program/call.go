@@ -92,12 +92,19 @@ func (c Col[T]) At(i int) *T {
 // make the row's result missing when rows is set, and are refused else.
 func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*Array) []T) Col[T] {
 	a, value := c.array(i)
-	out := Col[T]{V: Read("argument "+name, read, a), M: -1}
+	out := Col[T]{M: -1}
 	if value {
 		out.M = 0
 	}
+	if a.Type == "n" { // nothing but missing values, of any type
+		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
+	} else {
+		out.V = Read("argument "+name, read, a)
+	}
 	if a.Nulls > 0 {
-		out.valid = a.buffer(0)
+		if out.valid == nil {
+			out.valid = a.buffer(0)
+		}
 		if !nullable {
 			c.missing(a, value, rows, name, goName(typeFor[T]()), out.valid)
 		}
@@ -127,7 +134,7 @@ func (c *Call) array(i int) (a *Array, value bool) {
 }
 
 func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byte) {
-	if !rows || value {
+	if !rows {
 		values := "values"
 		if a.Nulls == 1 {
 			values = "value"
@@ -137,6 +144,10 @@ func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byt
 	}
 	if c.valid == nil {
 		c.valid = slices.Repeat([]byte{0xff}, (c.n+7)/8)
+	}
+	if value { // missing for every row
+		clear(c.valid)
+		return
 	}
 	for i := range c.valid {
 		c.valid[i] &= valid[i]

@@ -72,6 +72,9 @@ func (c *Call) Bounds(g int) (lo, hi int) {
 	return c.groups.Starts[g], c.groups.Starts[g+1]
 }
 
+// Whole says whether all rows are one group.
+func (c *Call) Whole() bool { return c.groups == nil }
+
 // EachGroup runs f for every group, on several cores.
 func (c *Call) EachGroup(f func(g, lo, hi int)) {
 	n := c.Groups()

@@ -156,7 +156,10 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 		if n := a.Children[0].Nulls; n > 0 && !pointerItems[E]() {
 			panic(ArgumentMismatch(fmt.Sprintf("lists with %d missing items, which []%s cannot hold", n, goName(typeFor[E]()))))
 		}
-		flat := items(a.Children[0])
+		flat := make([]E, a.Children[0].Length)
+		if a.Children[0].Type != "n" {
+			flat = items(a.Children[0])
+		}
 		switch {
 		case a.Type == "+l":
 			cutLists(out, flat, cast[int32](a.buffer(1), a.Length+1))

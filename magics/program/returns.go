@@ -49,8 +49,9 @@ func ReturnWhole(c *Call, results ...any) {
 			}
 		}
 	} else if len(c.failedGroups) > 0 {
-		for i := range results { // the whole column failed
-			results[i] = nil
+		bits = make([]byte, (c.n+7)/8)
+		for i, r := range results { // the whole column is missing
+			results[i] = reflect.MakeSlice(reflect.TypeOf(r), c.n, c.n).Interface()
 		}
 	}
 	c.send(bits, false, results)
