@@ -18,8 +18,8 @@ func (r *run) leave() {
 	}
 	for _, offset := range r.ranges {
 		w.kept[offset] = true
+		r.reply.Kept = append(r.reply.Kept, [2]int64{offset, w.results.Size(offset)})
 	}
-	r.reply.Kept = r.ranges
 }
 
 // Release answers a goscore_release_request: a client has copied its results,

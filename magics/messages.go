@@ -154,7 +154,7 @@ type runReply struct {
 	Value      *result  `json:"value"`
 	Failed     *failed  `json:"failed,omitempty"`
 
-	Kept      []int64        `json:"kept,omitempty"` // ranges of segment 1 that stay
+	Kept      [][2]int64     `json:"kept,omitempty"` // offset and length of what stays in segment 1
 	Functions []functionInfo `json:"functions,omitempty"`
 	Receipt   receipt        `json:"receipt"`
 	Verbose   any            `json:"verbose,omitempty"`

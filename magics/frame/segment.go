@@ -180,6 +180,13 @@ func (s *Segment) Free(offset int64) {
 	}
 }
 
+// Size is the length of the range that Alloc gave at offset; 0 of other offsets.
+func (s *Segment) Size(offset int64) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.used[offset]
+}
+
 // Bytes is a view of a range. It stays valid, at the same address, until Close;
 // its content is that of the range's present owner.
 //
