@@ -30,6 +30,7 @@ var rules = compiled([]rule{
 	{message: `of type float\w+\) as (u?int\w*) value`, hint: convert + "$1(x), which drops the fraction"},
 	{message: `of type float\w+\) as (float\w+) value`, hint: convert + "$1(x)"},
 	{message: `\(truncated\)$|\btruncated to `, hint: "an integer cannot hold a fraction: use float64, or math.Round first"},
+	{message: `^expected 1 expression$`, hint: "Go has no tuples: write []any{a, b}, or bring them back with -o a,b"},
 	{message: `^missing return$`, hint: "every path of a function with a result ends in return (or panic)"},
 	{message: `found ':='`, hint: "here Go wants var x = ..., or an = for a variable that exists"},
 	{message: `^no new variables on left side of :=`, hint: "the variable exists: set it with ="},

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"syscall"
 	"time"
+	"unicode/utf8"
 	"unsafe"
 
 	"goscore/compute"
@@ -127,6 +128,11 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 		return a, false, nil
 	case reflect.String:
 		s := as[string](v)
+		for i, text := range s {
+			if !utf8.ValidString(text) {
+				return nil, false, fmt.Errorf("row %d: %.40q is not valid UTF-8, which a Python string must be: use []byte, or strings.ToValidUTF8", i, text)
+			}
+		}
 		return e.bytes(a, "uU", len(s), func(i int) []byte { return unsafe.Slice(unsafe.StringData(s[i]), len(s[i])) }), false, nil
 	case reflect.Pointer:
 		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) { return x.Elem(), !x.IsNil() })
