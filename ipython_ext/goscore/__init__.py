@@ -29,6 +29,7 @@ from ._errors import (
 
 if TYPE_CHECKING:
     from ._doctor import Health
+    from ._listing import Functions
     from ._receipt import Receipt
 
     __version__: str
@@ -49,6 +50,7 @@ __all__ = [
     "WorkerDiedError",
     "connect",
     "doctor",
+    "functions",
     "last",
     "restart",
     "score",
@@ -72,12 +74,27 @@ def doctor() -> Health:
     return _doctor.doctor()
 
 
+def functions() -> Functions:
+    """List what can be called: the built-in functions, and those of this session's cells.
+
+    Returns
+    -------
+    Functions
+        Prints as a table; ``.to_pandas()`` makes a DataFrame of it.
+    """
+    from . import _listing
+
+    return _listing.functions()
+
+
 def load_ipython_extension(shell: Any) -> None:
     """Register the magics; called by ``%load_ext goscore``. The worker starts at its first use."""
+    from . import _inspect
     from ._complete import matcher
     from ._magic import GoscoreMagics
 
     shell.register_magics(GoscoreMagics)
+    _inspect.register(shell)
     completer = getattr(shell, "Completer", None)
     if completer is not None and not any(
         getattr(known, "matcher_identifier", "") == "goscore.options"
@@ -88,6 +105,9 @@ def load_ipython_extension(shell: Any) -> None:
 
 def unload_ipython_extension(shell: Any) -> None:
     """Take the magics away again; called by ``%unload_ext goscore``."""
+    from . import _inspect
+
+    _inspect.unregister(shell)
     for kind in ("line", "cell"):
         shell.magics_manager.magics[kind].pop("goscore", None)
     shell.Completer.custom_matchers[:] = [

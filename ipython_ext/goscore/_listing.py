@@ -1,0 +1,80 @@
+"""``goscore.functions()``: what can be called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import _builtins, _declare
+
+
+@dataclass
+class Functions:
+    """A table of functions.
+
+    Attributes
+    ----------
+    rows : list of dict
+        ``name``, ``kind``, ``signature``, ``where`` (``goscore``, a cell, or a
+        module) and ``about``, the first line of its comment.
+    """
+
+    rows: list[dict[str, str]]
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        heads = ("name", "kind", "signature", "where", "about")
+        lines = [heads, *(tuple(row[head] for head in heads) for row in self.rows)]
+        widths = [max(len(line[at]) for line in lines) for at in range(len(heads))]
+        return "\n".join(
+            "  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
+        )
+
+    def to_pandas(self) -> Any:
+        """Return it as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows, columns=["name", "kind", "signature", "where", "about"])
+
+
+def functions() -> Functions:
+    """List what can be called: the built-in functions, and those of this session's cells."""
+    rows = [_builtin(name) for name in sorted(vars(_builtins)) if not name.startswith("_")]
+    rows = [row for row in rows if row]
+    for made in _declare.known.values():
+        info = made._info
+        rows.append(
+            {
+                "name": info["name"],
+                "kind": info["kind"],
+                "signature": info["signature"].removeprefix("func "),
+                "where": info["cell"] if made.__module__ == "__main__" else made.__module__,
+                "about": _first_line(info.get("doc") or ""),
+            }
+        )
+    return Functions(rows)
+
+
+def _builtin(name: str) -> dict[str, str]:
+    found = getattr(_builtins, name)
+    if not inspect.isfunction(found) or found.__module__ != _builtins.__name__:
+        return {}
+    return {
+        "name": f"goscore.{name}",
+        "kind": "built in",
+        "signature": f"{name}({', '.join(inspect.signature(found).parameters)})",
+        "where": "goscore",
+        "about": _first_line(found.__doc__ or ""),
+    }
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]
