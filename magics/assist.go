@@ -42,12 +42,16 @@ const lookTime = 2 * time.Second
 func (w *Worker) members(before, after string, inputs []compile.Input) []compile.Member {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	if name := compile.Called(before); name != "" && len(w.session.Decls(name)) == 0 {
-		if found := w.builder.Members(ctx, before+"_"+after, w.session, name); found != nil {
+	name := compile.Called(before)
+	if name != "goscore" { // a variable may have the name of a package
+		if found := w.builder.Selectable(ctx, before, after, w.session, inputs); found != nil {
 			return found
 		}
 	}
-	return w.builder.Selectable(ctx, before, after, w.session, inputs)
+	if name == "" || len(w.session.Decls(name)) > 0 {
+		return nil
+	}
+	return w.builder.Members(ctx, before+"_"+after, w.session, name)
 }
 
 // split gives the text before and after the cursor.

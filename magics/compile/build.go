@@ -57,6 +57,8 @@ type Builder struct {
 	cache   string
 	checkMu sync.Mutex
 	got     map[string]*exports // by the modules of --get
+
+	builtins builtins
 }
 
 // prepare finds toolchain and cache and unpacks the runtime's sources.

@@ -71,10 +71,17 @@ func KindOf(o types.Object) string {
 	return "instance"
 }
 
+// builtins are the members of the package of the built-in functions.
+type builtins struct {
+	once sync.Once
+	list []Member
+}
+
 // functions lists what the package of the built-in functions declares, from
 // its source.
 func (b *Builder) functions() []Member {
-	b.builtinOnce.Do(func() {
+	b.builtins.once.Do(func() {
+		var all []Member
 		files, err := fs.Glob(b.Source, "compute/*.go")
 		if err != nil {
 			return
@@ -82,13 +89,13 @@ func (b *Builder) functions() []Member {
 		for _, name := range files {
 			text, err := fs.ReadFile(b.Source, name)
 			if err == nil && !strings.HasSuffix(name, "_test.go") {
-				b.builtins = append(b.builtins, exported(string(text))...)
+				all = append(all, exported(string(text))...)
 			}
 		}
-		slices.SortFunc(b.builtins, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
-		b.builtins = slices.CompactFunc(b.builtins, func(a, b Member) bool { return a.Name == b.Name })
+		slices.SortFunc(all, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+		b.builtins.list = slices.CompactFunc(all, func(a, b Member) bool { return a.Name == b.Name })
 	})
-	return b.builtins
+	return b.builtins.list
 }
 
 // exported lists what one file declares with a capital, with its comments.
