@@ -168,8 +168,10 @@ def test_interrupt_while_compiling(notebook):
 
 
 def test_interrupt_of_the_first_build(tmp_path):
-    """While all that programs need is compiled for the first time, cells can be stopped."""
-    fresh = Notebook(GOSCORE_CACHE=str(tmp_path))
+    """While all that programs need is first compiled, cells can be stopped; nothing is left of it."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    fresh = Notebook(GOSCORE_CACHE=str(tmp_path / "cache"), TMPDIR=str(temporary))
     try:
         before = fresh.worker()
         for wait in (0.3, 1.0):
@@ -180,6 +182,11 @@ def test_interrupt_of_the_first_build(tmp_path):
             ename, _, _ = fresh.finish(request)
             assert ename == "KeyboardInterrupt" and time.monotonic() - began < STOP * crowd()
         assert fresh.worker() == before
+        compilers = children(before)
+        fresh.client.execute("%%goscore\n1 + 1\n")
+        os.kill(fresh.pid, signal.SIGKILL)
+        until(lambda: not any(map(alive, [before, *compilers])), GONE)
+        assert not list(temporary.iterdir())
     finally:
         fresh.close()
 

@@ -96,16 +96,14 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 	if x.gets {
 		args = append(args, "-mod=mod")
 	}
-	cmd := command(ctx, buildEnv(x.cache), x.dir, x.tools.Go, append(args, paths...)...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
+	out, errs, err := x.run(ctx, buildEnv(x.cache), append(args, paths...)...)
+	if err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return fmt.Errorf("compile packages: %s", firstLines(errs.String(), 6))
+		return fmt.Errorf("compile packages: %s", firstLines(errs, 6))
 	}
-	for line := range strings.Lines(out.String()) {
+	for line := range strings.Lines(out) {
 		if path, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && file != "" {
 			x.known[path] = file
 		}
@@ -115,6 +113,21 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 		return err
 	}
 	return writeWhole(x.file, b, 0o600)
+}
+
+// run runs the go command. Its temporary directory is one of its own: a go
+// command that is stopped leaves there what it had.
+func (x *exports) run(ctx context.Context, env []string, args ...string) (stdout, stderr string, err error) {
+	temp, err := os.MkdirTemp(x.cache, "build-*")
+	if err != nil {
+		return "", err.Error(), err
+	}
+	defer os.RemoveAll(temp)
+	cmd := command(ctx, append(env, "TMPDIR="+temp), x.dir, x.tools.Go, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	return out.String(), errs.String(), err
 }
 
 // config writes the file that tells compiler and linker where packages lie.

@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -32,18 +31,18 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 		return x, nil
 	}
 	dir := base.dir + "-get-" + name
+	x := &exports{
+		file: strings.TrimSuffix(base.file, ".json") + "-get-" + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
+	}
 	files, err := runtimeFiles(b.Source)
 	if err == nil {
 		err = unpack(files, dir)
 	}
 	if err == nil {
-		err = resolve(ctx, base, dir, gets)
+		err = x.resolve(ctx, gets)
 	}
 	if err != nil {
 		return nil, err
-	}
-	x := &exports{
-		file: strings.TrimSuffix(base.file, ".json") + "-get-" + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
 	}
 	x.load()
 	if b.got == nil {
@@ -59,19 +58,16 @@ type GetError struct{ text string }
 func (e *GetError) Error() string { return e.text }
 
 // resolve downloads the modules, the only time that a build uses the network.
-func resolve(ctx context.Context, base *exports, dir string, gets []string) error {
-	mark := filepath.Join(dir, ".resolved")
+func (x *exports) resolve(ctx context.Context, gets []string) error {
+	mark := filepath.Join(x.dir, ".resolved")
 	if _, err := os.Stat(mark); err == nil {
 		return nil
 	}
-	cmd := command(ctx, getEnv(base.cache), dir, base.tools.Go, append([]string{"get"}, gets...)...)
-	var out bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil {
+	if out, errs, err := x.run(ctx, getEnv(x.cache), append([]string{"get"}, gets...)...); err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &GetError{fmt.Sprintf("--get %s: %s", strings.Join(gets, " --get "), firstLines(out.String(), 8))}
+		return &GetError{fmt.Sprintf("--get %s: %s", strings.Join(gets, " --get "), firstLines(out+errs, 8))}
 	}
 	return os.WriteFile(mark, nil, 0o600)
 }
