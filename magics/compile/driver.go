@@ -158,10 +158,10 @@ func typeName(t types.Type) string {
 // results declares a slice for each result.
 func (d *driver) results(length string) {
 	for i := range d.f.Results {
-		d.line("\tr%d := make([]%s, %s)", i, typeName(d.f.resultTypes[i]), length)
+		d.line("\tr%d := goscore__.Make[%s](%s)", i, typeName(d.f.resultTypes[i]), length)
 	}
 	if len(d.f.Results) == 0 {
-		d.line("\tr0 := make([]bool, %s)", length)
+		d.line("\tr0 := goscore__.Make[bool](%s)", length)
 	}
 }
 
@@ -204,6 +204,14 @@ func (d *driver) call(indent, at, args, failed string) {
 	d.line("%s%s = %s", indent, strings.Join(left, ", "), strings.Join(vars, ", "))
 }
 
+// cleared empties the results of a row that has none.
+func (d *driver) cleared() (out string) {
+	for i := range max(len(d.f.Results), 1) {
+		out += fmt.Sprintf("clear(r%d[i:i+1]); ", i)
+	}
+	return out
+}
+
 // loop opens a loop over rows; body writes what is in it.
 func (d *driver) loop(body func()) {
 	d.line("\tvalid := c.Valid()")
@@ -212,7 +220,7 @@ func (d *driver) loop(body func()) {
 	d.line("\t\tdefer func() { c.Row(i, hi) }()")
 	d.line("\t\tfor ; i < hi; i++ {")
 	d.line("\t\t\tif valid != nil && valid[i>>3]>>(i&7)&1 == 0 {")
-	d.line("\t\t\t\tcontinue")
+	d.line("\t\t\t\t%scontinue", d.cleared())
 	d.line("\t\t\t}")
 	body()
 	d.line("\t\t}")
@@ -225,7 +233,7 @@ func (d *driver) scalar() error {
 	}
 	d.results("c.Len()")
 	d.loop(func() {
-		d.call("\t\t\t", "i", d.rowArguments(d.f.Params), "c.Fail(i, err); continue")
+		d.call("\t\t\t", "i", d.rowArguments(d.f.Params), "c.Fail(i, err); "+d.cleared()+"continue")
 	})
 	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
 	return nil
@@ -278,7 +286,7 @@ func (d *driver) row() error {
 		fields = append(fields, p.Name+": "+value)
 	}
 	d.loop(func() {
-		d.call("\t\t\t", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(i, err); continue")
+		d.call("\t\t\t", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(i, err); "+d.cleared()+"continue")
 	})
 	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
 	return nil
@@ -391,7 +399,7 @@ func (d *driver) scan() error {
 	if r, err := reader(d.f.resultTypes[0]); err == nil {
 		d.line("\tfirst = goscore__.First(c, first, %s)", r)
 	}
-	d.line("\tr0 := make([]%s, c.Len())", state)
+	d.line("\tr0 := goscore__.Make[%s](c.Len())", state)
 	var args []string
 	for i, p := range step {
 		if p.Nullable {
@@ -415,7 +423,7 @@ func (d *driver) scan() error {
 		call := d.name + "(prev, " + strings.Join(args, ", ") + ")"
 		if d.f.Error {
 			d.line("\t\t\tv, err := %s", call)
-			d.line("\t\t\tif err != nil { c.FailOrdered(i, err); continue }")
+			d.line("\t\t\tif err != nil { c.FailOrdered(i, err); clear(r0[i:i+1]); continue }")
 			d.line("\t\t\tprev = v")
 		} else {
 			d.line("\t\t\tprev = %s", call)

@@ -23,12 +23,19 @@ type queued struct {
 	bytes []byte
 }
 
+// placedSegment marks a buffer that lies in segment 1 already.
+const placedSegment = -2
+
 // align is what Arrow asks of a buffer's place.
 const align = 64
 
 func (e *encoder) put(a *Array, i int, b []byte) {
 	for len(a.Buffers) <= i {
 		a.Buffers = append(a.Buffers, Range{Segment: -1})
+	}
+	if offset, ok := placed(b); ok {
+		a.Buffers[i] = Range{Segment: placedSegment, Offset: offset, Length: int64(len(b))}
+		return
 	}
 	e.queue = append(e.queue, queued{b})
 	a.Buffers[i] = Range{Segment: 1, Offset: e.size, Length: int64(len(b))}
@@ -37,16 +44,17 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 
 // flush writes what is queued and sends the result that names it.
 func (e *encoder) flush(kind byte, name string, res *Result) {
+	base := int64(0)
 	if e.size > 0 {
-		base, err := alloc(e.size)
-		if err == nil {
+		var err error
+		if base, err = alloc(e.size); err == nil {
 			err = e.write(base)
 		}
 		if err != nil {
 			fail(&Failure{Class: "ProgramDiedError", Message: "bring back results: " + err.Error()})
 		}
-		move(res, base)
 	}
+	move(res, base)
 	WriteMessage(messages, kind, encodeOutput(name, res))
 }
 
@@ -80,7 +88,10 @@ func move(res *Result, base int64) {
 
 func moveArray(a *Array, base int64) {
 	for i := range a.Buffers {
-		if a.Buffers[i].Segment >= 0 {
+		switch a.Buffers[i].Segment {
+		case placedSegment:
+			a.Buffers[i].Segment = 1
+		case 1:
 			a.Buffers[i].Offset += base
 		}
 	}

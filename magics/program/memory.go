@@ -5,6 +5,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"unsafe"
 )
 
 // bytesOf maps r for this run alone: what the cell writes there is its own
@@ -48,4 +49,47 @@ func (a *Array) buffer(i int) []byte {
 		return nil
 	}
 	return bytesOf(a.Buffers[i])
+}
+
+// results is segment 1 as this process sees it, mapped once: the pages that one
+// call has touched are there for the next. Its length is far beyond the
+// segment's, which grows.
+var (
+	resultsOnce sync.Once
+	results     []byte
+)
+
+const resultsReach = 1 << 40
+
+// Make gives room for n results of a row-wise function: numbers lie in segment
+// 1 at once, where Python finds them, all else on the heap. The memory may
+// hold anything.
+func Make[T any](n int) []T {
+	kind := typeFor[T]().Kind()
+	if _, number := formats[kind]; !number || n < placedRows {
+		return make([]T, n)
+	}
+	resultsOnce.Do(func() {
+		for reach := resultsReach; reach >= 1<<32 && results == nil; reach >>= 2 {
+			results, _ = syscall.Mmap(FdSegments+1, 0, reach, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_NORESERVE)
+		}
+	})
+	size := int(unsafe.Sizeof(*new(T))) * n
+	offset, err := alloc(int64(size))
+	if err != nil || offset+int64(size) > int64(len(results)) {
+		return make([]T, n)
+	}
+	return cast[T](results[offset:offset+int64(size)], n)
+}
+
+// placedRows is from how many rows on it pays to write results into the segment at once.
+const placedRows = 4096
+
+// placed gives where in segment 1 a buffer lies already.
+func placed(b []byte) (offset int64, ok bool) {
+	if len(b) == 0 || len(results) == 0 {
+		return 0, false
+	}
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(b))) - uintptr(unsafe.Pointer(unsafe.SliceData(results)))
+	return int64(at), at < uintptr(len(results))
 }
