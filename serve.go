@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"goscore/kernel"
@@ -39,11 +41,16 @@ func kernelCommand(args []string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
 	signal.Ignore(os.Interrupt) // Jupyter sends it to the whole process group; interrupts come as messages
+	if *parent == 0 {
+		*parent = jupyter()
+	}
 	if *parent > 0 {
 		if ctx, err = untilEnd(ctx, *parent); err != nil {
 			return err
 		}
-		defer os.RemoveAll(privateDir(*file))
+	}
+	if *side {
+		defer removePrivate(*file)
 	}
 	w, err := newWorker(*in, *out)
 	if err != nil {
@@ -54,14 +61,24 @@ func kernelCommand(args []string) error {
 	return kernel.Serve(ctx, conn, interpreter{w, *side}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }
 
-// privateDir is the directory that the extension made for this worker alone;
-// it goes with the worker, also when Python cannot remove it any more.
-func privateDir(file string) string {
-	dir := filepath.Dir(file)
-	if st, err := os.Stat(dir); err == nil && st.Mode().Perm() == 0o700 {
-		return dir
+// jupyter is the process that started this kernel and asks it not to live
+// longer, in Jupyter's own way; 0 when there is none.
+func jupyter() int {
+	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
+	if err != nil || pid != os.Getppid() {
+		return 0
 	}
-	return file
+	return pid
+}
+
+// removePrivate removes the directory that the extension made for this worker
+// alone; it goes with the worker, also when Python cannot remove it any more.
+func removePrivate(file string) {
+	dir := filepath.Dir(file)
+	st, err := os.Stat(dir)
+	if err == nil && st.Mode().Perm() == 0o700 && strings.HasPrefix(filepath.Base(dir), "goscore-") {
+		os.RemoveAll(dir)
+	}
 }
 
 func newWorker(in, out int) (*magics.Worker, error) {

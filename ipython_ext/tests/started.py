@@ -39,7 +39,7 @@ class Started:
     process : subprocess.Popen
     """
 
-    def __init__(self, directory, transport="tcp"):
+    def __init__(self, directory, transport="tcp", *options):
         self.file = str(directory / "kernel.json")
         ip = {"tcp": "127.0.0.1", "ipc": str(directory / "s")}[transport]
         write_connection_file(
@@ -48,7 +48,9 @@ class Started:
         self.info = json.loads(Path(self.file).read_text())
         self.log = open(directory / "log", "w+b")
         self.process = subprocess.Popen(
-            [find_binary(), "kernel", "-f", self.file], stderr=self.log, start_new_session=True
+            [find_binary(), "kernel", "-f", self.file, *options],
+            stderr=self.log,
+            start_new_session=True,
         )
         self.context = zmq.Context()
         self.ask(seconds=PATIENCE)
@@ -89,9 +91,9 @@ class Started:
 
 
 @contextlib.contextmanager
-def started(directory, transport="tcp"):
+def started(directory, transport="tcp", *options):
     """Start a worker, and end it."""
-    made = Started(directory, transport)
+    made = Started(directory, transport, *options)
     try:
         yield made
     finally:

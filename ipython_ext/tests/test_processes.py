@@ -1,5 +1,6 @@
 """Processes that are stopped, killed, forked: what the notebook sees, and what is left of them."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import KernelManager
 
-from .started import alive, until
+from .started import alive, installed, started, until
 
 pytestmark = [
     pytest.mark.timeout(60),
@@ -250,6 +251,17 @@ def test_children_end_with_the_run(notebook):
     until(lambda: not any(map(alive, started)), 1)
 
 
+@contextlib.contextmanager
+def no_leftovers(printed):
+    """End what a test that fails leaves running."""
+    try:
+        yield
+    finally:
+        for pid in map(int, printed.split()):
+            if alive(pid):
+                os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.parametrize("end", ["kill -9", "exit", "kill -9 of both"])
 def test_nothing_outlives_python(fresh, end):
     """However Python ends in the middle of a run: no process, directory or socket is left."""
@@ -265,14 +277,10 @@ def test_nothing_outlives_python(fresh, end):
     if end == "kill -9 of both":
         os.kill(worker, signal.SIGKILL)
         processes = processes[:2]  # nobody is left who could end the others
-    try:
+    with no_leftovers(printed):
         until(lambda: not any(map(alive, processes)), GONE)
         if end != "kill -9 of both":
             until(lambda: not list(fresh.directory.glob("goscore-*")), GONE)
-    finally:
-        for pid in map(int, printed.split()):
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
 
 
 def test_stale_directory_is_swept(fresh):
@@ -286,6 +294,44 @@ def test_stale_directory_is_swept(fresh):
     code = "import goscore; goscore.score([1.0])"
     python(code, XDG_RUNTIME_DIR=str(fresh.directory))
     assert not left.exists()
+
+
+def test_only_its_own_directory_goes(tmp_path):
+    """A side worker with a connection file that lies elsewhere removes nothing there."""
+    tmp_path.chmod(0o700)
+    with started(tmp_path, "ipc", "--side", "--parent", str(os.getpid())) as made:
+        made.ask()
+        made.process.terminate()
+        assert made.process.wait(5) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"kernel.json", "log"}
+
+
+def test_kernel_ends_with_jupyter(tmp_path):
+    """A kernel that Jupyter started ends when Jupyter is killed, with all that its cells run."""
+    code = (
+        "import sys, time\n"
+        "from jupyter_client.manager import start_new_kernel\n"
+        "manager, client = start_new_kernel(kernel_name='goscore')\n"
+        "print(manager.provisioner.pid, flush=True)\n"
+        "client.execute(sys.argv[1])\n"
+        "while True:\n"
+        "    message = client.get_iopub_msg()\n"
+        "    if message['msg_type'] == 'stream':\n"
+        "        print(message['content']['text'], flush=True)\n"
+    )
+    cell = ESCAPES.partition("\n")[2] + "for {\n}\n"
+    jupyter = subprocess.Popen(
+        [sys.executable, "-c", code, cell],
+        env=os.environ | {"JUPYTER_PATH": str(installed(tmp_path))},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    processes = jupyter.stdout.readline() + jupyter.stdout.readline()
+    jupyter.kill()
+    jupyter.wait()
+    jupyter.stdout.close()
+    with no_leftovers(processes):
+        until(lambda: not any(map(alive, map(int, processes.split()))), GONE)
 
 
 def python(code, **environment):
