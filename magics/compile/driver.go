@@ -2,8 +2,6 @@ package compile
 
 import (
 	"fmt"
-	"go/ast"
-	"go/token"
 	"go/types"
 	"reflect"
 	"strings"
@@ -18,7 +16,38 @@ type driver struct {
 	sig  *types.Signature
 }
 
-// perRow turns slice parameters into per-row ones, for list columns.
+// listed turns slice parameters into per-row ones when the arguments are
+// columns of lists as deep as them; see Call.Depths.
+func (f *Function) listed(depths []int, sig *types.Signature) {
+	perRow := false
+	for i, p := range f.Params[min(len(f.Params), f.skipped()):] {
+		if p.Shape != "column" || i >= len(depths) || p.Nullable && !p.Wide {
+			continue
+		}
+		want := sliceDepth(sig.Params().At(i + f.skipped()).Type())
+		perRow = perRow || depths[i] >= want || depths[i] == Binary && p.Elem == "uint8"
+	}
+	if perRow {
+		f.perRow()
+	}
+}
+
+// skipped counts the parameters that get no argument: the state of a scan.
+func (f *Function) skipped() int {
+	if f.Kind == "scan" {
+		return 1
+	}
+	return 0
+}
+
+func sliceDepth(t types.Type) int {
+	s, ok := t.Underlying().(*types.Slice)
+	if !ok || isByteWord(s.Elem()) {
+		return 0
+	}
+	return 1 + sliceDepth(s.Elem())
+}
+
 func (f *Function) perRow() {
 	for i, p := range f.Params {
 		if p.Shape == "column" {
@@ -376,153 +405,4 @@ func (d *driver) vector() error {
 	}
 	d.line("\tgoscore__.ReturnWhole(c, %s)", strings.Join(parts, ", "))
 	return err
-}
-
-func (d *driver) scan() error {
-	step := d.f.Params[1:]
-	for i := range step {
-		r, err := reader(elemOf(d.paramType(i+1), step[i]))
-		if err != nil {
-			return err
-		}
-		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, false, %s)", i+1, i, step[i].Name, step[i].Nullable, r)
-	}
-	d.line("\tc.Group()")
-	for i := range step {
-		d.line("\tp%d = goscore__.Gathered(c, p%d)", i+1, i+1)
-	}
-	state := typeName(d.f.resultTypes[0])
-	d.line("\tvar first %s", state)
-	if d.f.Init != "" {
-		d.line("\tfirst = %s", d.f.Init)
-	}
-	if r, err := reader(d.f.resultTypes[0]); err == nil {
-		d.line("\tfirst = goscore__.First(c, first, %s)", r)
-	}
-	d.line("\tr0 := goscore__.Make[%s](c.Len())", state)
-	var args []string
-	for i, p := range step {
-		if p.Nullable {
-			args = append(args, d.converted(i+1, fmt.Sprintf("p%d.At(i)", i+1)))
-		} else {
-			args = append(args, fmt.Sprintf("p%d.V[i&p%d.M]", i+1, i+1))
-		}
-	}
-	if d.f.Total {
-		d.speculative(state, len(step))
-	}
-	d.groups(func() {
-		if d.f.Total {
-			d.line("\t\tif c.Whole() && goscore__functions.TryScan(r0, first, goscore__functions.Steps[%s]{Block: block, Lanes: lanes}) {", state)
-			d.line("\t\t\treturn")
-			d.line("\t\t}")
-		}
-		d.line("\t\tprev, i := first, lo")
-		d.line("\t\tdefer func() { c.GroupRow(i, hi) }()")
-		d.line("\t\tfor ; i < hi; i++ {")
-		call := d.name + "(prev, " + strings.Join(args, ", ") + ")"
-		if d.f.Error {
-			d.line("\t\t\tv, err := %s", call)
-			d.line("\t\t\tif err != nil { c.FailOrdered(i, err); clear(r0[i:i+1]); continue }")
-			d.line("\t\t\tprev = v")
-		} else {
-			d.line("\t\t\tprev = %s", call)
-		}
-		d.line("\t\t\tr0[i] = prev")
-		d.line("\t\t}")
-	})
-	d.line("\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
-	return nil
-}
-
-// speculative writes the step as the loops that compute.Scan wants: one
-// stretch of rows, and four interleaved ones where the step inlines.
-func (d *driver) speculative(state string, columns int) {
-	args := func(row string) string {
-		out := ""
-		for i := 1; i <= columns; i++ {
-			value := fmt.Sprintf("p%d.V[(%s)&p%d.M]", i, row, i)
-			if d.f.Params[i].Nullable {
-				value = d.converted(i, fmt.Sprintf("p%d.At(%s)", i, row))
-			}
-			out += ", " + value
-		}
-		return out
-	}
-	d.line("\tblock := func(dst []%s, lo int, prev %s) {", state, state)
-	d.line("\t\tfor i := range dst {")
-	d.line("\t\t\tprev = %s(prev%s)", d.name, args("lo+i"))
-	d.line("\t\t\tdst[i] = prev")
-	d.line("\t\t}")
-	d.line("\t}")
-	d.line("\tvar lanes func(dst [4][]%s, lo [4]int, prev [4]%s)", state, state)
-	if !d.f.Inlines {
-		return
-	}
-	d.line("\tlanes = func(dst [4][]%s, lo [4]int, prev [4]%s) {", state, state)
-	d.line("\t\td0, d1, d2, d3 := dst[0], dst[1], dst[2], dst[3]")
-	d.line("\t\td1, d2, d3 = d1[:len(d0)], d2[:len(d0)], d3[:len(d0)]")
-	d.line("\t\ta, b, c, d := prev[0], prev[1], prev[2], prev[3]")
-	d.line("\t\tfor i := range d0 {")
-	for k, v := range []string{"a", "b", "c", "d"} {
-		d.line("\t\t\t%s = %s(%s%s)", v, d.name, v, args(fmt.Sprintf("lo[%d]+i", k)))
-		d.line("\t\t\td%d[i] = %s", k, v)
-	}
-	d.line("\t\t}")
-	d.line("\t}")
-}
-
-// marked gives a copy of a function whose returned errors know their line, so
-// that the report of a bad row can name it. The function itself stays as it is.
-func (f *Function) marked(d *Decl) (text string, ok bool) {
-	fd, isFunc := d.Node.(*ast.FuncDecl)
-	if !isFunc || !f.Error || fd.Body == nil {
-		return "", false
-	}
-	type insert struct {
-		at   int
-		text string
-	}
-	var inserts []insert
-	add := func(p token.Pos, s string) { inserts = append(inserts, insert{int(p - d.base), s}) }
-	place := func(p token.Pos) string {
-		line, column := d.Cell.Place(int(p - d.base))
-		return lineDirective(0, line, column)
-	}
-	add(fd.Name.End(), "__marked"+place(fd.Name.End()))
-	results := fd.Type.Results.NumFields()
-	ast.Inspect(fd.Body, func(n ast.Node) bool {
-		if _, ok := n.(*ast.FuncLit); ok {
-			return false // its returns are not the function's
-		}
-		r, ok := n.(*ast.ReturnStmt)
-		if !ok || len(r.Results) == 0 {
-			return true
-		}
-		last := r.Results[len(r.Results)-1]
-		if id, ok := last.(*ast.Ident); ok && id.Name == "nil" {
-			return false
-		}
-		line, _ := d.Cell.Place(int(r.Pos() - d.base))
-		switch {
-		case len(r.Results) == results:
-			add(last.Pos(), fmt.Sprintf("goscore__.ErrorAt(%d, %s", line, place(last.Pos())))
-			add(last.End(), ")"+place(last.End()))
-		case len(r.Results) == 1 && results == 2:
-			add(last.Pos(), fmt.Sprintf("goscore__.ErrorAt2[%s](%d)(%s", f.Results[0], line, place(last.Pos())))
-			add(last.End(), ")"+place(last.End()))
-		}
-		return true
-	})
-	var b strings.Builder
-	start := int(fd.Pos() - d.base)
-	line, column := d.Cell.Place(start)
-	b.WriteString(lineDirective(0, line, column))
-	at := start
-	for _, in := range inserts {
-		b.WriteString(d.Cell.code[at:in.at] + in.text)
-		at = in.at
-	}
-	b.WriteString(d.Cell.code[at:int(fd.End()-d.base)])
-	return b.String() + "\n", true
 }
