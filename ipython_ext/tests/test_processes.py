@@ -512,7 +512,8 @@ def test_interrupts_do_not_add_up(notebook):
     for _ in range(3):
         notebook.manager.interrupt_kernel()
         time.sleep(0.02)
-    assert notebook.finish(request)[0] == "KeyboardInterrupt"
+    # IPython prints an interrupt of its own showing of the first one.
+    assert "KeyboardInterrupt" in "".join(notebook.finish(request))
     time.sleep(0.2)
     notebook.works()
 
