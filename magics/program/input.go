@@ -1,12 +1,15 @@
 package program
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
 	"strings"
 	"time"
 	"unsafe"
+
+	"goscore/compute"
 )
 
 // Number is what an Arrow column of numbers is in Go.
@@ -167,13 +170,36 @@ func widen[T Number](dst []int, src []T) {
 // point into the mapped column.
 func Strings(a *Array) []string {
 	out := make([]string, a.Length)
-	if job.Mark == "" {
-		each(a, func(i int, b []byte) { out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
-		return out
+	switch {
+	case a.Dictionary != nil || strings.HasPrefix(a.Type, "v"):
+		h := heap{}
+		each(a, func(i int, b []byte) {
+			if job.Mark != "" {
+				b = h.keep(b)
+			}
+			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
+		})
+	case a.Type == "U":
+		stringsBetween(out, cast[int64](a.buffer(1), a.Length+1), a.buffer(2))
+	default:
+		stringsBetween(out, cast[int32](a.buffer(1), a.Length+1), a.buffer(2))
 	}
-	h := heap{}
-	each(a, func(i int, b []byte) { b = h.keep(b); out[i] = unsafe.String(unsafe.SliceData(b), len(b)) })
 	return out
+}
+
+// stringsBetween makes strings of consecutive bytes, on several cores.
+func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
+	compute.Blocks(len(out), 0, func(lo, hi int) {
+		first := offsets[lo]
+		block := data[first:offsets[hi]]
+		if job.Mark != "" {
+			block = bytes.Clone(block)
+		}
+		for i := lo; i < hi; i++ {
+			b := block[offsets[i]-first : offsets[i+1]-first]
+			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
+		}
+	})
 }
 
 // A heap copies bytes out of the mapped columns, many to a block: in a process
