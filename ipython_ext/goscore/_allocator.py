@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 
+from ._held import Holder, Memory, Range
 from ._segments import MEBIBYTE, Mapping, aligned
 
 KEEP_WARM = 256 << 20  # free memory kept for the next run, since new pages cost more than copying
 
-Range = tuple[int, int]  # offset, length
 
-
-class Allocator:
+class Allocator(Holder):
     """Ranges of the segment that Python writes.
 
     Free ranges are reused while their pages are warm. Beyond `KEEP_WARM`
@@ -19,11 +18,21 @@ class Allocator:
     """
 
     def __init__(self, mapping: Mapping) -> None:
-        self.mapping = mapping
+        super().__init__(mapping)
         self._lock = threading.Lock()
         self._end = 0
         self._free: list[Range] = []  # by offset, never side by side
         self._holes: list[Range] = []  # those parts of the free ranges that have no memory
+
+    def share(self, nbytes: int) -> Memory:
+        """Return a range that is released when the last view of it is gone.
+
+        Raises
+        ------
+        OutOfMemoryError
+            There is too little memory.
+        """
+        return self.hold(*self.take(nbytes))
 
     def take(self, nbytes: int) -> Range:
         """Return (offset, length) of a range that has at least *nbytes*.
@@ -33,39 +42,75 @@ class Allocator:
         OutOfMemoryError
             There is too little memory.
         """
-        length = aligned(max(nbytes, 1), MEBIBYTE)
-        with self._lock:
-            fitting = [piece for piece in self._free if piece[1] >= length]
-            if not fitting:
-                offset = self._end
-                self.mapping.secure(offset, length)
-                self._end += length
-                return offset, length
-            # Where the least memory must be taken anew, then where the range fits best.
-            piece = min(fitting, key=lambda p: (_overlap(self._holes, (p[0], length)), p[1]))
-            offset = piece[0]
-            missing = _overlap(self._holes, (offset, length))
-            if missing:
-                self.mapping.secure(offset, length, missing)
-                self._holes = _without(self._holes, (offset, length))
-            self._free = _without(self._free, (offset, length))
+        try:
+            with self._lock:
+                return self._take(aligned(max(nbytes, 1), MEBIBYTE))
+        finally:
+            self._take_back()
+
+    def _take(self, length: int) -> Range:
+        fitting = [piece for piece in self._free if piece[1] >= length]
+        if not fitting:
+            offset = self._end
+            self.mapping.secure(offset, length)
+            self._end += length
             return offset, length
+        # Where the least memory must be taken anew, then where the range fits best.
+        piece = min(fitting, key=lambda p: (_overlap(self._holes, (p[0], length)), p[1]))
+        offset = piece[0]
+        missing = _overlap(self._holes, (offset, length))
+        if missing:
+            self.mapping.secure(offset, length, missing)
+            self._holes = _without(self._holes, (offset, length))
+        self._free = _without(self._free, (offset, length))
+        return offset, length
 
     def release(self, offset: int, length: int) -> None:
         """Take a range back."""
-        with self._lock:
-            self._free = _joined([*self._free, (offset, length)])
-            spare = sum(n for _, n in self._free) - sum(n for _, n in self._holes) - KEEP_WARM
-            warm = self._free
-            for hole in self._holes:
-                warm = _without(warm, hole)
-            for start, size in reversed(warm):
-                if spare <= 0:
-                    break
-                cut = min(size, aligned(spare, MEBIBYTE))
-                if self.mapping.give_back(start + size - cut, cut):
-                    self._holes = _joined([*self._holes, (start + size - cut, cut)])
-                    spare -= cut
+        self._returned.append((offset, length))
+        self._take_back()
+
+    def _take_back(self) -> None:
+        # Whoever has the lock looks again after it.
+        while self._returned and self._lock.acquire(blocking=False):
+            try:
+                while self._returned:
+                    self._put(*self._returned.popleft())
+            finally:
+                self._lock.release()
+
+    def _put(self, offset: int, length: int) -> None:
+        self._free = _joined([*self._free, (offset, length)])
+        spare = sum(n for _, n in self._free) - sum(n for _, n in self._holes) - KEEP_WARM
+        warm = self._free
+        for hole in self._holes:
+            warm = _without(warm, hole)
+        for start, size in reversed(warm):
+            if spare <= 0:
+                break
+            cut = min(size, aligned(spare, MEBIBYTE))
+            if self.mapping.give_back(start + size - cut, cut):
+                self._holes = _joined([*self._holes, (start + size - cut, cut)])
+                spare -= cut
+
+
+_left: Allocator | None = None
+
+
+def leave(allocator: Allocator) -> None:
+    """Let the next worker have what this one's end must not take away: memory that is shown."""
+    global _left
+    if allocator.shown:
+        _left = allocator
+    else:
+        allocator.mapping.close()
+
+
+def left() -> Allocator | None:
+    """Return the segment of the worker before, if that was left."""
+    global _left
+    made, _left = _left, None
+    return made if made is not None and made.own else None
 
 
 def _joined(ranges: list[Range]) -> list[Range]:

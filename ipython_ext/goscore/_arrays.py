@@ -21,12 +21,35 @@ if TYPE_CHECKING:
 Memory = np.ndarray[Any, np.dtype[np.uint8]]
 
 
+# Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes.
+Where = Callable[[Memory, int], tuple[int, int] | None]
+
+
 @dataclass(slots=True)
 class Piece:
-    """A buffer to be written: how long it is, and what writes it into memory of that length."""
+    """A buffer to be written.
+
+    Attributes
+    ----------
+    nbytes : int
+    write : callable
+        Writes it into memory of that length.
+    lies : numpy.ndarray of uint8, optional
+        The same bytes where they lie, when that is in one piece.
+    unit : int
+        What the place of these bytes must be a multiple of.
+    """
 
     nbytes: int
     write: Callable[[Memory], None]
+    lies: Memory | None = None
+    unit: int = 1
+
+    def found(self, where: Where | None) -> tuple[int, int] | None:
+        """Return the place of the bytes in a segment, if they are in one."""
+        if where is None or self.lies is None or not self.nbytes:
+            return None
+        return where(self.lies, self.unit)
 
 
 @dataclass(slots=True)
@@ -54,13 +77,17 @@ class Source:
     @property
     def nbytes(self) -> int:
         """Bytes of all buffers, each at its alignment."""
-        own = sum(aligned(piece.nbytes) for piece in self.buffers if piece)
-        return own + sum(child.nbytes for child in self.children)
+        return self.to_copy(None)
+
+    def to_copy(self, where: Where | None) -> int:
+        """Return the bytes of those buffers that do not lie in a segment, each at its alignment."""
+        own = sum(aligned(p.nbytes) for p in self.buffers if p and p.found(where) is None)
+        return own + sum(child.to_copy(where) for child in self.children)
 
     def place(
-        self, segment: int, memory: Memory, base: int, position: int
+        self, segment: int, memory: Memory, base: int, position: int, where: Where | None = None
     ) -> tuple[dict[str, Any], int]:
-        """Copy the buffers into *memory*.
+        """Copy the buffers into *memory*, but for those that lie in a segment.
 
         Parameters
         ----------
@@ -71,6 +98,8 @@ class Source:
             Where *memory* begins in its segment.
         position : int
             Where in *memory* to begin; a multiple of 64.
+        where : callable, optional
+            Finds those that lie in a segment.
 
         Returns
         -------
@@ -83,6 +112,9 @@ class Source:
         for piece in self.buffers:
             if piece is None:
                 buffers.append(None)
+                continue
+            if found := piece.found(where):
+                buffers.append([*found, piece.nbytes])
                 continue
             piece.write(memory[position : position + piece.nbytes])
             buffers.append([segment, base + position, piece.nbytes])
@@ -98,7 +130,7 @@ class Source:
         if self.children:
             array["children"] = []
             for child in self.children:
-                placed, position = child.place(segment, memory, base, position)
+                placed, position = child.place(segment, memory, base, position, where)
                 array["children"].append(placed)
         return array, position
 

@@ -8,7 +8,8 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._worker import LocalWorker, Worker
+    from ._local import LocalWorker
+    from ._worker import Worker
 
 _lock = threading.RLock()
 _own: LocalWorker | None = None
@@ -27,7 +28,7 @@ def worker() -> Worker:
     global _own
     if _elsewhere is not None:
         return _elsewhere
-    from ._worker import LocalWorker
+    from ._local import LocalWorker
 
     with _lock:
         if _own is not None and _own.ended:

@@ -27,7 +27,7 @@ _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be release
 
 @dataclass
 class Answer:
-    """A reply whose arrays lie in memory of Python's own; each is a RESULT with `Array` in it.
+    """A reply whose arrays stay as they are; each is a RESULT with `Array` in it.
 
     Attributes
     ----------
@@ -92,9 +92,9 @@ class Execution:
         from . import _outgoing
 
         begin = time.perf_counter()
-        with _outgoing.copied(entries, self.worker.allocator) as outgoing:
+        with _outgoing.copied(entries, self.worker) as outgoing:
             self.receipt.copy_in += time.perf_counter() - begin
-            self.receipt.bytes_in = outgoing.nbytes
+            self.receipt.bytes_in, self.receipt.shared_in = outgoing.nbytes, outgoing.shared
             reply = self._execute(outgoing, call)
         with self.receipt.adding("copy_out"):
             return self._copied_out(reply)
@@ -114,6 +114,7 @@ class Execution:
                 "noreturn": options.noreturn,
                 "line": self.line,
                 "inline": not shared,
+                "keep": outgoing.shared > 0,
                 "get": options.get,
             },
             "buffers": outgoing.checksums(),
@@ -128,6 +129,7 @@ class Execution:
             "allow_stdin": False,
             "stop_on_error": False,
         }
+        self.worker.release(self.channel)
         return self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
 
     def ask(
@@ -164,6 +166,7 @@ class Execution:
             [memoryview(buffer) for buffer in reply.get("buffers") or []],
             goscore.get("buffers") or [],
             self.worker.results,
+            goscore.get("kept") or [],
         )
         failed = goscore.get("failed") or {}
         if failed:
@@ -176,7 +179,7 @@ class Execution:
         )
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
             self.channel.send(self.channel.message("goscore_release_request", {}))
-        self.receipt.bytes_out = incoming.nbytes
+        self.receipt.bytes_out, self.receipt.shared_out = incoming.nbytes, incoming.shared
         self.receipt.take(goscore.get("receipt") or {})
         return answer
 

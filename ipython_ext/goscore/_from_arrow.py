@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from . import _formats
+from . import _formats, _held
 from ._arrays import Memory, Piece, Source
-from ._from_numpy import Refused, copying
+from ._from_numpy import Refused, copying, unit
 
 
 def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
@@ -41,7 +41,7 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     if letter[0] == "+":
         return _nested(letter, kind, chunks)
     made = _frame_of(letter, chunks)
-    made.buffers.append(_bits(chunks) if letter == "b" else _fixed(kind.bit_width // 8, chunks))
+    made.buffers.append(_bits(chunks, 1) if letter == "b" else _fixed(kind.bit_width // 8, chunks))
     return made
 
 
@@ -56,7 +56,7 @@ def _frame_of(letter: str, chunks: list[pa.Array]) -> Source:
     """Return a source that has only its validity bitmap yet."""
     nulls = sum(chunk.null_count for chunk in chunks)
     length = sum(len(chunk) for chunk in chunks)
-    validity = _bits([pc.is_valid(chunk) for chunk in chunks]) if nulls else None
+    validity = _bits(chunks, 0) if nulls else None
     return Source(letter, length, nulls, [validity])
 
 
@@ -67,10 +67,13 @@ def _whole(chunks: list[pa.Array]) -> pa.Array:
     return pa.concat_arrays([*chunks, chunks[0][:0]])
 
 
-def _bits(chunks: list[pa.Array]) -> Piece:
+def _bits(chunks: list[pa.Array], buffer: int) -> Piece:
+    """Return the bitmap of the values (buffer 1), or of the rows that are valid (buffer 0)."""
     if not chunks:
         return Piece(0, lambda memory: None)
-    whole = _whole(chunks)
+    if len(chunks) == 1 and not chunks[0].offset % 8 and (bits := chunks[0].buffers()[buffer]):
+        return _joining([_bytes(bits, chunks[0].offset // 8, (len(chunks[0]) + 7) // 8)], 8)
+    whole = _whole([pc.is_valid(chunk) for chunk in chunks] if buffer == 0 else chunks)
     nbytes = (len(whole) + 7) // 8
     return copying(_bytes(whole.buffers()[1], 0, nbytes), np.dtype("u1"))
 
@@ -86,10 +89,10 @@ def _fixed(width: int, chunks: list[pa.Array]) -> Piece:
     parts = [
         _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
     ]
-    return _joining(parts)
+    return _joining(parts, unit(width))
 
 
-def _joining(parts: list[Memory]) -> Piece:
+def _joining(parts: list[Memory], unit: int = 1) -> Piece:
     """Return one buffer made of parts, one behind the other."""
 
     def write(memory: Memory) -> None:
@@ -98,7 +101,8 @@ def _joining(parts: list[Memory]) -> Piece:
             memory[position : position + len(part)] = part
             position += len(part)
 
-    return Piece(sum(len(part) for part in parts), write)
+    lies = parts[0] if len(parts) == 1 else None
+    return Piece(sum(len(part) for part in parts), write, lies, unit)
 
 
 def _strings(letter: str, chunks: list[pa.Array]) -> Source:
@@ -112,6 +116,10 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
         buffers = chunk.buffers()
         start = chunk.offset * narrow.itemsize
         own = _bytes(buffers[1], start, (len(chunk) + 1) * narrow.itemsize).view(narrow)
+        if len(chunks) == 1 and (own[0] == 0 or _shared(buffers[1:])):
+            text = _bytes(buffers[2], 0, int(own[-1]))
+            made.buffers += [copying(own, narrow), _joining([text])]
+            return made
         offsets.append(own)
         parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
     data = _joining(parts)
@@ -133,6 +141,11 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
     return made
 
 
+def _shared(buffers: list[pa.Buffer | None]) -> bool:
+    """Tell whether buffers lie in a segment, where they need not be made smaller."""
+    return all(b is None or not b.size or _held.held(_bytes(b, 0, b.size)) for b in buffers)
+
+
 def _views(letter: str, chunks: list[pa.Array]) -> Source:
     """Join string views; the data buffers of all chunks follow, renumbered."""
     made = _frame_of(letter, chunks)
@@ -143,7 +156,9 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
     ]
     named = sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
     held = sum(len(part) for parts in buffers for part in parts)
-    if held > 2 * named + 4096 or any(chunk.null_count for chunk in chunks):
+    if len(chunks) == 1 and _shared(chunks[0].buffers()[1:]):
+        pass  # as they are: what views of null rows hold is never read
+    elif held > 2 * named + 4096 or any(chunk.null_count for chunk in chunks):
         # A few rows of a long column, or null rows, whose views may hold anything:
         # copy only the text that rows name.
         large = pa.large_string() if letter == "vu" else pa.large_binary()
@@ -159,7 +174,8 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
             row += len(view)
             before += len(parts)
 
-    made.buffers.append(Piece(sum(len(view) for view in views), write))
+    lies = views[0] if len(views) == 1 else None
+    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8))
     made.buffers += [_joining([part]) for parts in buffers for part in parts]
     return made
 
@@ -178,7 +194,8 @@ def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
     else:
         child = whole.values
         width = 4 if letter == "+l" else 8
-        made.buffers.append(_joining([_bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)]))
+        offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
+        made.buffers.append(_joining([offsets], width))
     made.children.append(source(child.type, [child]))
     return made
 

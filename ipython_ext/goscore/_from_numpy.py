@@ -61,7 +61,15 @@ def copying(values: np.ndarray, dtype: np.dtype[Any]) -> Piece:
     def write(memory: Memory) -> None:
         np.copyto(memory.view(dtype).reshape(values.shape), values, casting="same_kind")
 
-    return Piece(values.size * dtype.itemsize, write)
+    lies = None
+    if values.dtype == dtype and values.flags.c_contiguous:
+        lies = values.reshape(-1).view(np.uint8)
+    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize))
+
+
+def unit(width: int) -> int:
+    """Return what the place of values that wide must be a multiple of, for Go to read them there."""
+    return min(width & -width, 8)
 
 
 def bitmap(valid: np.ndarray) -> Piece:

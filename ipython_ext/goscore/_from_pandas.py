@@ -25,6 +25,10 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
     if isinstance(dtype, np.dtype):
         values = column.to_numpy()
         return _from_numpy.source(values, nan_is_null=missing and dtype.kind == "f")
+    if isinstance(
+        column.array, pd.arrays.IntegerArray | pd.arrays.FloatingArray | pd.arrays.BooleanArray
+    ):
+        return _masked(column.array)
     if isinstance(dtype, pd.DatetimeTZDtype):
         made = _from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
         made.type = _formats.timestamp(dtype.unit, zone_name(dtype.tz))
@@ -36,6 +40,14 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
     if isinstance(dtype, pd.SparseDtype):
         raise Refused("is sparse: convert it with .sparse.to_dense()")
     return from_arrow_protocol(column.array)
+
+
+def _masked(array: Any) -> Source:
+    """Describe values beside a mask as they lie; Arrow's own way copies them."""
+    made = _from_numpy.source(array._data)
+    made.nulls = int(np.count_nonzero(array._mask))
+    made.buffers[0] = _from_numpy.bitmap(~array._mask) if made.nulls else None
+    return made
 
 
 def from_arrow_protocol(array: Any) -> Source:

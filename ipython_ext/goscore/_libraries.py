@@ -132,15 +132,17 @@ def _rectangle(array: Array) -> np.ndarray | None:
 
 
 def _with_nan(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
-    if valid is not None:
-        values[~valid] = np.nan
-    return values
+    return values if valid is None else _with(values, ~valid, np.nan)
 
 
 def _with_nat(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
-    if valid is not None:
-        values[~valid] = np.array("NaT", values.dtype)
-    return values
+    return values if valid is None else _with(values, ~valid, np.array("NaT", values.dtype))
+
+
+def _with(values: np.ndarray, rows: np.ndarray, missing: Any) -> np.ndarray:
+    made = values if values.flags.writeable else values.copy()  # it may lie in a segment
+    made[rows] = missing
+    return made
 
 
 def plain_list(array: Array) -> list[Any]:

@@ -8,13 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ._arrays import Array, Source
+import numpy as np
+
+from ._arrays import Array, Memory, Source, Where
 from ._errors import ArgumentTypeError
 from ._from_numpy import Refused
 from ._inputs import Input
 
 if TYPE_CHECKING:
     from ._allocator import Allocator
+    from ._worker import Worker
 
 SMALL = 64 << 10  # bytes of all inputs together that travel in the message
 
@@ -42,13 +45,26 @@ class Entry:
         self.slots.append((place, key))
         self.sent.append(position)
 
+    def nbytes(self, where: Where | None) -> int:
+        """Return the bytes that do not lie in a segment; all without *where*."""
+        return sum(source.to_copy(where) for source in self.sources)
+
 
 @dataclass
 class Outgoing:
-    """All inputs of a request, and the buffers that travel with it."""
+    """All inputs of a request, and the buffers that travel with it.
+
+    Attributes
+    ----------
+    nbytes : int
+        Bytes that were copied.
+    shared : int
+        Bytes that lie in a segment anyway.
+    """
 
     entries: list[Entry]
-    nbytes: int
+    nbytes: int = 0
+    shared: int = 0
     buffers: list[Any] = field(default_factory=list)
 
     @property
@@ -127,31 +143,47 @@ def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
 
 
 @contextmanager
-def copied(entries: list[Entry], allocator: Allocator | None) -> Iterator[Outgoing]:
-    """Copy the inputs once, and free the copy when the run is over.
+def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
+    """Copy the inputs that do not lie in a segment, and free the copy when the run is over.
 
     Parameters
     ----------
     entries : list of Entry
-    allocator : Allocator or None
-        None when the worker shares no memory with this process.
+    worker : Worker
+        The one that will read them.
     """
-    nbytes = sum(source.nbytes for entry in entries for source in entry.sources)
-    outgoing = Outgoing(entries, nbytes)
-    if allocator is None or nbytes <= SMALL:
-        for entry in entries:
+    outgoing = Outgoing(entries)
+    where = worker.where if worker.allocator else None
+    by_place = [entry for entry in entries if entry.nbytes(None) and not entry.nbytes(where)]
+    others = [entry for entry in entries if not any(entry is found for found in by_place)]
+    nbytes = sum(entry.nbytes(None) for entry in others)
+    if worker.allocator is None or nbytes <= SMALL:
+        outgoing.nbytes = nbytes
+        for entry in others:
             _inline(entry, outgoing)
+    else:
+        by_place = entries
+    nbytes = sum(entry.nbytes(where) for entry in by_place)
+    outgoing.nbytes += nbytes
+    outgoing.shared = sum(entry.nbytes(None) for entry in by_place) - nbytes
+    with _room(worker.allocator, nbytes) as (offset, memory):
+        position = 0
+        for entry in by_place:
+            for (place, key), source in zip(entry.slots, entry.sources, strict=True):
+                place[key], position = source.place(0, memory, offset, position, where)
+        del memory
         yield outgoing
+
+
+@contextmanager
+def _room(allocator: Allocator | None, nbytes: int) -> Iterator[tuple[int, Memory]]:
+    """Give a range of segment 0, by its offset and its bytes."""
+    if allocator is None or not nbytes:
+        yield 0, np.empty(0, np.uint8)
         return
     offset, length = allocator.take(nbytes)
     try:
-        memory = allocator.mapping.memory[offset : offset + length]
-        position = 0
-        for entry in entries:
-            for (place, key), source in zip(entry.slots, entry.sources, strict=True):
-                place[key], position = source.place(0, memory, offset, position)
-        del memory
-        yield outgoing
+        yield offset, allocator.mapping.memory[offset : offset + length]
     finally:
         allocator.release(offset, length)
 

@@ -30,6 +30,9 @@ class Receipt:
         Planning, messages, the start of the worker when this run needed one.
     total : float
     bytes_in, bytes_out : int
+        Bytes that were copied.
+    shared_in, shared_out : int
+        Bytes of inputs that lay in a segment, and of results that stay in one.
     rows : int
     cores : int
     cached : bool
@@ -46,6 +49,8 @@ class Receipt:
     total: float = 0.0
     bytes_in: int = 0
     bytes_out: int = 0
+    shared_in: int = 0
+    shared_out: int = 0
     rows: int = 0
     cores: int = 0
     cached: bool = False
@@ -74,13 +79,17 @@ class Receipt:
         rate = f", {self.rows / self.run:,.0f} rows/s" if self.rows and self.run > 0 else ""
         rows = [
             ("compile", self.compile, "from the cache" if self.cached else ""),
-            ("copy in", self.copy_in, shown(self.bytes_in)),
+            ("copy in", self.copy_in, _bytes(self.bytes_in, self.shared_in)),
             ("run", self.run, f"{self.rows:,} rows on {_count(self.cores, 'core')}{where}{rate}"),
-            ("copy out", self.copy_out, shown(self.bytes_out)),
+            ("copy out", self.copy_out, _bytes(self.bytes_out, self.shared_out)),
             ("other", self.other, "plan and messages"),
             ("total", self.total, ""),
         ]
         return "\n".join(f"{name:<9}{_time(t):>9}  {note}".rstrip() for name, t, note in rows)
+
+
+def _bytes(copied: int, shared: int) -> str:
+    return f"{shown(copied)}, and {shown(shared)} shared" if shared else shown(copied)
 
 
 def _count(number: int, noun: str) -> str:

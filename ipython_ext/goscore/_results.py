@@ -2,6 +2,7 @@
 
 Everything is copied out first, so that no result depends on a segment, and
 so that NumPy arrays are writable; only then is it given its library's form.
+Large results of shared inputs stay where they are and are shown read-only.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ._libraries import column, pandas_values, plain_list
 from ._target import Target
 
 if TYPE_CHECKING:
-    from ._segments import Mapping
+    from ._held import Range, Results
 
 
 class Incoming:
@@ -27,23 +28,32 @@ class Incoming:
         Those that travelled in the message.
     checksums : list of dict
         Their lengths and SHA-256, where the reply has them.
-    segment : Mapping or None
+    segment : Results or None
         The segment that the worker writes.
+    kept : list of (int, int)
+        Ranges of it that stay until they are released: offset and length.
 
     Attributes
     ----------
     nbytes : int
         Bytes copied out so far.
+    shared : int
+        Bytes that are shown where they are.
     from_segment : bool
         Whether the worker still keeps a range for this reply.
     """
 
     def __init__(
-        self, buffers: list[Any], checksums: list[dict[str, Any]], segment: Mapping | None
+        self,
+        buffers: list[Any],
+        checksums: list[dict[str, Any]],
+        segment: Results | None,
+        kept: list[Range],
     ) -> None:
         self._buffers = buffers
         self._segment = segment
-        self.nbytes = 0
+        self._kept = [(at, segment.hold(at, length)) for at, length in kept] if segment else []
+        self.nbytes = self.shared = 0
         self.from_segment = False
         for buffer, said in zip(buffers, checksums, strict=False):
             if hashlib.sha256(buffer).hexdigest() != said["sha256"]:
@@ -52,9 +62,14 @@ class Incoming:
     def _fetch(self, segment: int, offset: int, length: int) -> Memory:
         if segment != 1 or self._segment is None:
             raise GoscoreError(f"read a result: segment {segment} is not mapped here")
+        view = self._segment.mapping.view(offset, length)
+        for at, memory in self._kept:
+            if at <= offset and offset + length <= at + len(memory):
+                self.shared += length
+                return memory[offset - at : offset - at + length]
         self.from_segment = True
         self.nbytes += length
-        return self._segment.view(offset, length).copy()
+        return view.copy()
 
     def arrays(self, result: dict[str, Any], described: list[dict[str, Any]]) -> list[Array]:
         """Copy the arrays of a result, from a segment or from a buffer of the message."""

@@ -20,11 +20,18 @@ from ._errors import GoscoreError, OutOfMemoryError
 ALIGNMENT = 64
 MEBIBYTE = 1 << 20
 _F_SEAL_SHRINK = 2
+_MAP_FIXED = 0x10  # on Linux and macOS
 
 
 def aligned(nbytes: int, to: int = ALIGNMENT) -> int:
     """Round *nbytes* up to a multiple of *to*."""
     return -(-nbytes // to) * to
+
+
+def address_of(memory: np.ndarray) -> int:
+    """Return the address of an array's first byte."""
+    address: int = memory.__array_interface__["data"][0]
+    return address
 
 
 class Mapping:
@@ -40,6 +47,7 @@ class Mapping:
     Attributes
     ----------
     fd : int
+    address : int
     memory : numpy.ndarray of uint8
         All that is mapped; only the first `size` bytes exist.
     """
@@ -47,7 +55,9 @@ class Mapping:
     def __init__(self, name: str, writable: bool) -> None:
         self.fd, sealable = _nameless_file(name)
         self._map = self._reserve(mmap.PROT_READ | (mmap.PROT_WRITE if writable else 0))
+        self.writable = writable
         self.memory = np.frombuffer(self._map, np.uint8)
+        self.address = address_of(self.memory)
         if sealable:
             # Nobody can cut the file under a mapping: that would be a SIGBUS.
             fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, _F_SEAL_SHRINK)
@@ -100,12 +110,38 @@ class Mapping:
             ) from error
 
     def give_back(self, offset: int, length: int) -> bool:
-        """Return a range's memory to the system; tell whether that was possible."""
+        """Return the memory of a range's whole pages to the system; tell whether that was possible."""
+        start = aligned(offset, mmap.PAGESIZE)
+        length = (offset + length) // mmap.PAGESIZE * mmap.PAGESIZE - start
+        if length <= 0:
+            return True
         try:
-            self._map.madvise(mmap.MADV_REMOVE, offset, length)
+            if self.writable:
+                self._map.madvise(mmap.MADV_REMOVE, start, length)
+            else:  # the system asks for a mapping that could write
+                window = mmap.mmap(self.fd, length, mmap.MAP_SHARED, mmap.PROT_WRITE, offset=start)
+                with window:
+                    window.madvise(mmap.MADV_REMOVE)
         except (OSError, ValueError, AttributeError):
             return False
         return True
+
+    def offset_of(self, memory: np.ndarray) -> int | None:
+        """Return where memory lies in the file, or None when it lies elsewhere."""
+        offset = address_of(memory) - self.address
+        inside = 0 <= offset and offset + memory.nbytes <= len(self.memory)
+        return offset if inside else None
+
+    def make_private(self) -> None:
+        """Let what is written from now on stay in this process."""
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long]
+        protection = mmap.PROT_READ | mmap.PROT_WRITE
+        flags = mmap.MAP_PRIVATE | _MAP_FIXED | getattr(mmap, "MAP_NORESERVE", 0)
+        libc.mmap(self.address, self.size, protection, flags, self.fd, 0)
 
     def view(self, offset: int, length: int) -> np.ndarray:
         """Show a range without copying it.

@@ -1,27 +1,24 @@
-"""The worker as Python holds it: started at first use, watched, replaced when it has ended."""
+"""The worker as Python holds it: its channels, the memory shared with it, its plans."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import subprocess
 import threading
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _orphans
-from ._allocator import Allocator
 from ._channels import Channel
 from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
-from ._rundir import RunDirectory
-from ._segments import Mapping
 
 if TYPE_CHECKING:
     import zmq
+
+    from ._allocator import Allocator
+    from ._arrays import Memory
+    from ._held import Results
 
 PROTOCOL = 1
 _START = 20.0  # s; for a worker to answer its first question
@@ -44,8 +41,8 @@ class Worker:
         ``content.goscore`` of its ``kernel_info_reply``.
     allocator : Allocator or None
         Of the segment that it reads; None when no memory is shared.
-    results : Mapping or None
-        The segment that it writes.
+    results : Results or None
+        Of the segment that it writes.
     generation : int
         Changes when its declarations change.
     """
@@ -54,7 +51,7 @@ class Worker:
         self.info = info
         self.about: dict[str, Any] = {}
         self.allocator: Allocator | None = None
-        self.results: Mapping | None = None
+        self.results: Results | None = None
         self.generation: int | None = None
         self.plans: dict[Any, Any] = {}
         self._context = zmq_context()
@@ -114,6 +111,29 @@ class Worker:
     def _silence(self, seconds: float) -> str:
         return f"no answer from {self.info['ip']} within {seconds:g} s"
 
+    def where(self, memory: Memory, unit: int) -> tuple[int, int] | None:
+        """Return the segment and offset of memory that the worker sees, when that is a multiple of *unit*."""
+        for number, holder in enumerate((self.allocator, self.results)):
+            offset = holder.mapping.offset_of(memory) if holder else None
+            if offset is not None and not offset % unit:
+                return number, offset
+        return None
+
+    def release(self, channel: Channel) -> None:
+        """Free kept results that nobody looks at any more; the caller has the channel's lock."""
+        if self.results is not None and (offsets := self.results.drain()):
+            channel.send(channel.message("goscore_release_request", {"offsets": offsets}))
+
+    def _release_now(self) -> None:
+        """Free them where this thread has a channel that is at rest; else the next run does."""
+        own: Channel | None = getattr(self._own, "channel", None)
+        if own is None or not own.usable or self.ended or not own.lock.acquire(blocking=False):
+            return
+        try:
+            self.release(own)
+        finally:
+            own.lock.release()
+
     def drain_others(self) -> None:
         """Now and then drop what idle threads' sockets have gathered of other runs' output."""
         self._runs += 1
@@ -131,8 +151,12 @@ class Worker:
         """Stop a run: ask, and after a moment insist."""
         try:
             channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
-            if channel.wait(request, seconds=_PATIENCE) is None:
+            reply = channel.wait(request, seconds=_PATIENCE)
+            if reply is None:
                 self.stop_hard()
+            elif self.results is not None:  # it had come to its end
+                for kept in (reply["metadata"].get("goscore") or {}).get("kept") or []:
+                    self.results.give_back(*kept)
         except WorkerDiedError:
             pass
         except BaseException:
@@ -151,97 +175,6 @@ class Worker:
         if self._heartbeat is not None:
             self._heartbeat.close()
             self._heartbeat = None
-
-
-class LocalWorker(Worker):
-    """A worker that this process started, and that shares memory with it."""
-
-    def __init__(self) -> None:
-        self.binary = find_binary()
-        self.directory = RunDirectory()
-        super().__init__(self.directory.info)
-        self._pid = os.getpid()
-        descriptors: tuple[int, ...] = ()
-        with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
-            self.results = Mapping("goscore-out", writable=False)
-            self.allocator = Allocator(Mapping("goscore-in", writable=True))
-            descriptors = (self.allocator.mapping.fd, self.results.fd)
-        try:
-            self.process = self._start(descriptors)
-            self.channel()
-        except BaseException:
-            self.close()
-            raise
-        if not self.about.get("segments"):
-            self.allocator = self.results = None
-
-    def _start(self, descriptors: tuple[int, ...]) -> subprocess.Popen[bytes]:
-        command = [self.binary, "kernel", "-f", str(self.directory.connection_file), "--side"]
-        command += ["--parent", str(os.getpid())]
-        if descriptors:
-            command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
-        try:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self.directory.log,
-                stderr=self.directory.log,
-                pass_fds=descriptors,
-                start_new_session=True,  # a notebook's interrupt goes to the whole process group
-            )
-        except OSError as error:
-            raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
-
-    @property
-    def ended(self) -> bool:
-        return self.process.poll() is not None
-
-    def check(self) -> None:
-        code = self.process.poll()
-        if code is None:
-            return
-        how = f"exit code {code}"
-        if code < 0:
-            with contextlib.suppress(ValueError):
-                how = f"{signal.Signals(-code).name} (signal {-code})"
-            _orphans.end(self.process.pid)
-        tail = self.directory.tail()
-        raise WorkerDiedError(
-            f"the worker has ended: {how}; the next call starts another"
-            + (f"\nIts last words:\n{tail}" if tail else "")
-        )
-
-    def _silence(self, seconds: float) -> str:
-        tail = self.directory.tail()
-        return f"the worker {self.binary} did not answer within {seconds:g} s" + (
-            f"\nIts last words:\n{tail}" if tail else ""
-        )
-
-    def stop_hard(self) -> None:
-        super().stop_hard()
-        process = getattr(self, "process", None)
-        if process is None or process.poll() is not None:
-            return
-        with contextlib.suppress(OSError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        _orphans.end(process.pid)
-
-    def close(self) -> None:
-        """End the worker and remove its directory."""
-        if self._pid != os.getpid():
-            return
-        own = getattr(self._own, "channel", None)
-        if own is not None and own.usable and not self.ended:
-            with contextlib.suppress(Exception):
-                own.send(own.message("shutdown_request", {"restart": False}), control=True)
-                self.process.wait(0.5)
-        self.stop_hard()
-        for mapping in (self.results, self.allocator and self.allocator.mapping):
-            if mapping:
-                mapping.close()
-        self.results = self.allocator = None
-        self.directory.remove()
 
 
 _contexts: dict[int, Any] = {}

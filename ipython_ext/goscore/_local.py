@@ -1,0 +1,108 @@
+"""The worker of this process: started at first use, watched, replaced when it has ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+
+from . import _allocator, _orphans
+from ._allocator import Allocator
+from ._errors import WorkerDiedError
+from ._held import Results
+from ._rundir import RunDirectory
+from ._segments import Mapping
+from ._worker import Worker, find_binary
+
+
+class LocalWorker(Worker):
+    """A worker that this process started, and that shares memory with it."""
+
+    def __init__(self) -> None:
+        self.binary = find_binary()
+        self.directory = RunDirectory()
+        super().__init__(self.directory.info)
+        self._pid = os.getpid()
+        descriptors: tuple[int, ...] = ()
+        with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
+            self.results = Results(Mapping("goscore-out", writable=False), self._release_now)
+            self.allocator = _allocator.left() or Allocator(Mapping("goscore-in", writable=True))
+            descriptors = (self.allocator.mapping.fd, self.results.mapping.fd)
+        try:
+            self.process = self._start(descriptors)
+            self.channel()
+        except BaseException:
+            self.close()
+            raise
+        if not self.about.get("segments"):
+            self.allocator = self.results = None
+
+    def _start(self, descriptors: tuple[int, ...]) -> subprocess.Popen[bytes]:
+        command = [self.binary, "kernel", "-f", str(self.directory.connection_file), "--side"]
+        command += ["--parent", str(os.getpid())]
+        if descriptors:
+            command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
+        try:
+            return subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=self.directory.log,
+                stderr=self.directory.log,
+                pass_fds=descriptors,
+                start_new_session=True,  # a notebook's interrupt goes to the whole process group
+            )
+        except OSError as error:
+            raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def check(self) -> None:
+        code = self.process.poll()
+        if code is None:
+            return
+        how = f"exit code {code}"
+        if code < 0:
+            with contextlib.suppress(ValueError):
+                how = f"{signal.Signals(-code).name} (signal {-code})"
+            _orphans.end(self.process.pid)
+        tail = self.directory.tail()
+        raise WorkerDiedError(
+            f"the worker has ended: {how}; the next call starts another"
+            + (f"\nIts last words:\n{tail}" if tail else "")
+        )
+
+    def _silence(self, seconds: float) -> str:
+        tail = self.directory.tail()
+        return f"the worker {self.binary} did not answer within {seconds:g} s" + (
+            f"\nIts last words:\n{tail}" if tail else ""
+        )
+
+    def stop_hard(self) -> None:
+        super().stop_hard()
+        process = getattr(self, "process", None)
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        _orphans.end(process.pid)
+
+    def close(self) -> None:
+        """End the worker and remove its directory."""
+        if self._pid != os.getpid():
+            return
+        own = getattr(self._own, "channel", None)
+        if own is not None and own.usable and not self.ended:
+            with contextlib.suppress(Exception):
+                own.send(own.message("shutdown_request", {"restart": False}), control=True)
+                self.process.wait(0.5)
+        self.stop_hard()
+        if self.results:
+            self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
+        if self.allocator:
+            _allocator.leave(self.allocator)
+        self.results = self.allocator = None
+        self.directory.remove()
