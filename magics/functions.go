@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"goscore/magics/compile"
+	"goscore/magics/frame"
 	"goscore/magics/program"
 )
 
@@ -118,7 +119,7 @@ type failed struct {
 // runCall runs a function on columns.
 func (r *run) runCall() error {
 	r.receipt.Where = "program"
-	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, PerRow: r.perRow()}
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths()}
 	p, unit, err := r.w.builder.BuildCall(r.ctx, call, r.meta.Options.Force)
 	if unit != nil {
 		r.unit, r.cell = unit, unit.Cell
@@ -138,20 +139,28 @@ func (r *run) runCall() error {
 	return r.timed(p)
 }
 
-// perRow says whether an argument is a column of lists or byte strings, which
-// makes a slice parameter one row's value.
-func (r *run) perRow() bool {
-	for _, in := range r.inputs {
-		if !contained(r.meta.Call.Arguments, in.Name) || in.Kind == "value" {
-			continue
-		}
-		for _, a := range in.arrays {
-			if strings.HasPrefix(a.Type, "+l") || strings.HasPrefix(a.Type, "+L") || strings.HasPrefix(a.Type, "+w") {
-				return true
+// depths gives how deep the lists of each argument nest: they make a slice
+// parameter one row's value.
+func (r *run) depths() []int {
+	out := make([]int, len(r.meta.Call.Arguments))
+	for i, name := range r.meta.Call.Arguments {
+		for _, in := range r.inputs {
+			if in.Name == name && in.Kind == "column" && len(in.arrays) == 1 {
+				out[i] = depth(in.arrays[0])
 			}
 		}
 	}
-	return false
+	return out
+}
+
+func depth(a *frame.Array) int {
+	switch {
+	case (strings.HasPrefix(a.Type, "+l") || strings.HasPrefix(a.Type, "+L") || strings.HasPrefix(a.Type, "+w")) && len(a.Children) == 1:
+		return 1 + max(depth(a.Children[0]), 0)
+	case a.Type == "z" || a.Type == "Z" || a.Type == "vz" || strings.HasPrefix(a.Type, "w:"):
+		return compile.Binary
+	}
+	return 0
 }
 
 // callJob describes the call for the program.

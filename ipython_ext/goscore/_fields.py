@@ -37,7 +37,7 @@ def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input,
     label = f"the frame passed to {function}"
     if isinstance(value, dict):
         return _row_of_dict(function, fields, value, label)
-    given = None if is_missing(value) else bind("p0", value, label)
+    given = None if is_missing(value) else bind("p0", _unpacked(value), label)
     if given is None or given.kind != "frame":
         wanted = ", ".join(
             field["column"] if field.get("column") else field["name"] for field in fields
@@ -47,6 +47,22 @@ def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input,
             f"passed"
         )
     return _selected(given, matched(function, fields, given.columns)), False
+
+
+def _unpacked(value: Any) -> Any:
+    """Return the frame in a column of structs; anything else as it is."""
+    library = type(value).__module__.partition(".")[0]
+    if library == "polars" and type(getattr(value, "dtype", None)).__name__ == "Struct":
+        return value.struct.unnest()
+    if library == "pandas" and hasattr(getattr(value, "dtype", None), "pyarrow_dtype"):
+        fields = getattr(value, "struct", None)
+        return value if fields is None else fields.explode()
+    if library == "pyarrow" and hasattr(value, "type"):
+        import pyarrow as pa
+
+        if pa.types.is_struct(value.type) and isinstance(value, pa.Array | pa.ChunkedArray):
+            return pa.table(value.flatten(), names=[field.name for field in value.type])
+    return value
 
 
 def _row_of_dict(

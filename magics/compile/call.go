@@ -86,8 +86,11 @@ func (u *Unit) sourcesOf(name string) []Source {
 type Call struct {
 	Sources  []Source
 	Function string
-	PerRow   bool // slices are values of a list or binary column
+	Depths   []int // of each argument: how deep its lists nest, or Binary
 }
+
+// Binary is the depth of a column of byte strings: a []uint8 can be one of them.
+const Binary = -1
 
 // BuildCall gives the program that calls a function on columns, and the unit
 // that places its errors in the function's cells.
@@ -103,7 +106,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{Cached: true}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.PerRow, x.dir)
+	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -170,9 +173,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f == nil {
 		return fmt.Errorf("the function %s is not in its source", call.Function)
 	}
-	if call.PerRow {
-		f.perRow()
-	}
+	f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
 	if p.Stays {
 		for _, s := range files {

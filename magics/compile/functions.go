@@ -303,8 +303,10 @@ func (k *checker) rowFields(f *Function, st *types.Struct) string {
 			continue
 		}
 		p, reason := param(field, i)
-		if reason == "" && p.Shape == "column" {
-			reason = "the field " + p.Name + " is a slice: a row holds single values"
+		if _, isColumn := ours(field.Type(), "Column"); isColumn {
+			reason = "the field " + p.Name + " is a whole column: a row holds single values"
+		} else if p.Shape == "column" { // one list in each row
+			p.Nullable, p.Wide, p.Elem = false, false, p.Go
 		}
 		if reason != "" {
 			return reason
@@ -326,7 +328,7 @@ func param(v *types.Var, i int) (Param, string) {
 	t := v.Type()
 	if args, ok := ours(t, "Column"); ok {
 		p.Shape, p.Nullable, t = "column", true, args[0]
-	} else if s, ok := t.Underlying().(*types.Slice); ok && !isByte(s.Elem()) {
+	} else if s, ok := t.Underlying().(*types.Slice); ok && !isByteWord(s.Elem()) {
 		p.Shape, t = "column", s.Elem()
 	}
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
@@ -337,6 +339,12 @@ func param(v *types.Var, i int) (Param, string) {
 		return p, "its parameter " + p.Name + " has type " + p.Go + ", " + reason
 	}
 	return p, ""
+}
+
+// isByteWord says whether t is written byte: []byte is one value, []uint8 a column of numbers.
+func isByteWord(t types.Type) bool {
+	b, ok := t.(*types.Basic)
+	return ok && b.Name() == "byte"
 }
 
 func isByte(t types.Type) bool {
@@ -412,7 +420,7 @@ func allSlices(f *Function, sig *types.Signature) bool {
 	for _, t := range f.resultTypes {
 		s, ok := t.Underlying().(*types.Slice)
 		_, isColumn := ours(t, "Column")
-		if !isColumn && (!ok || isByte(s.Elem())) {
+		if !isColumn && (!ok || isByteWord(s.Elem())) {
 			return false
 		}
 	}

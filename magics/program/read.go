@@ -124,6 +124,9 @@ func BytesAs[T ~[]byte](a *Array) []T {
 	}
 	switch t {
 	case "z", "Z", "vz", "u", "U", "vu":
+	case "+l", "+L":
+		lists := ListsAs(NumbersAs[byte])(a)
+		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(lists))), len(lists))
 	default:
 		panic(mismatch[T](a))
 	}
