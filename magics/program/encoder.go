@@ -2,11 +2,9 @@ package program
 
 import (
 	"fmt"
-	"math"
 	"reflect"
 	"syscall"
 	"time"
-	"unicode/utf8"
 	"unsafe"
 
 	"goscore/compute"
@@ -125,7 +123,9 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 			return x.FieldByName("Value"), x.FieldByName("Valid").Bool()
 		})
 	case t == bytesType || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
-		return e.bytes(a, "zZ", v.Len(), func(i int) []byte { return v.Index(i).Bytes() }), false, nil
+		b := as[[]byte](v)
+		e.bytes(a, "zZ", len(b), func(i int) []byte { return b[i] })
+		return a, false, nil
 	}
 	if format, ok := formats[t.Kind()]; ok {
 		a.Type = format
@@ -138,13 +138,7 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 		e.put(a, 1, pack(v.Len(), func(i int) bool { return v.Index(i).Bool() }))
 		return a, false, nil
 	case reflect.String:
-		s := as[string](v)
-		for i, text := range s {
-			if !utf8.ValidString(text) {
-				return nil, false, fmt.Errorf("row %d: %.40q is not valid UTF-8, which a Python string must be: use []byte, or strings.ToValidUTF8", i, text)
-			}
-		}
-		return e.bytes(a, "uU", len(s), func(i int) []byte { return unsafe.Slice(unsafe.StringData(s[i]), len(s[i])) }), false, nil
+		return a, false, e.strings(a, as[string](v))
 	case reflect.Pointer:
 		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) { return x.Elem(), !x.IsNil() })
 	case reflect.Slice, reflect.Array:
@@ -181,33 +175,6 @@ func pack(n int, at func(int) bool) []byte {
 		}
 	}
 	return bits
-}
-
-// bytes makes a string or binary array; its offsets are wide when 2 GiB ask for it.
-func (e *encoder) bytes(a *Array, format string, n int, at func(int) []byte) *Array {
-	total := 0
-	for i := range n {
-		total += len(at(i))
-	}
-	data := make([]byte, 0, total)
-	if total <= math.MaxInt32 {
-		a.Type = format[:1]
-		e.put(a, 1, offsets[int32](n, at, &data))
-	} else {
-		a.Type = format[1:]
-		e.put(a, 1, offsets[int64](n, at, &data))
-	}
-	e.put(a, 2, data)
-	return a
-}
-
-func offsets[O int32 | int64](n int, at func(int) []byte, data *[]byte) []byte {
-	out := make([]O, n+1)
-	for i := range n {
-		*data = append(*data, at(i)...)
-		out[i+1] = O(len(*data))
-	}
-	return raw(reflect.ValueOf(out))
 }
 
 // pointers makes an array with validity: get gives an item's value and
