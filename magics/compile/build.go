@@ -56,6 +56,7 @@ type Builder struct {
 	tree    string // hash of Source
 	cache   string
 	checkMu sync.Mutex
+	getMu   sync.Mutex
 	got     map[string]*exports // by the modules of --get
 
 	builtins builtins

@@ -25,8 +25,10 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	}
 	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
 	name := hex.EncodeToString(sum[:])[:16]
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	if !lock(ctx, &b.getMu) { // apart from b.mu: a download may take long
+		return nil, context.Cause(ctx)
+	}
+	defer b.getMu.Unlock()
 	if x := b.got[name]; x != nil && x.tools == base.tools {
 		return x, nil
 	}
