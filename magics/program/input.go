@@ -257,6 +257,12 @@ func nanos(unit byte) int64 {
 // Times gives a column of timestamps or dates. A timestamp with a zone is in
 // it, a naive one and a date in UTC.
 func Times(a *Array) []time.Time {
+	if a.Dictionary != nil {
+		return Decoded(a, Times(a.Dictionary))
+	}
+	if !strings.HasPrefix(a.Type, "ts") && a.Type != "tdD" && a.Type != "tdm" {
+		panic(mismatch[time.Time](a))
+	}
 	out := make([]time.Time, a.Length)
 	if strings.HasPrefix(a.Type, "td") {
 		return dates(out, a)
@@ -304,6 +310,12 @@ func location(zone string) *time.Location {
 
 // Durations gives a column of durations.
 func Durations(a *Array) []time.Duration {
+	if a.Dictionary != nil {
+		return Decoded(a, Durations(a.Dictionary))
+	}
+	if !strings.HasPrefix(a.Type, "tD") {
+		panic(mismatch[time.Duration](a))
+	}
 	out := Numbers[time.Duration](a)
 	per := time.Duration(nanos(a.Type[2]))
 	if per == 1 {

@@ -94,13 +94,13 @@ func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, er
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
 	}
+	job.Bytes = single // a column of bytes stays a column, one value is bytes
 	if single {
 		if bits != nil && bits[0]&1 == 0 {
 			return &Result{Kind: "none"}, nil
 		}
 		return e.result(v.Index(0), 0)
 	}
-	job.Bytes = false // a column of bytes stays a column
 	res, err := e.result(v, 0)
 	if err != nil || bits == nil {
 		return res, err
