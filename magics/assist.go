@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -22,16 +23,23 @@ type asked struct {
 			Kind    string   `json:"kind"`
 			Columns []string `json:"columns"`
 		} `json:"inputs"`
+		Get []string `json:"get"`
 	} `json:"goscore"`
 }
 
-// inputs are the cell's, so far as they are known while it is being written.
-func (a asked) inputs() []compile.Input {
-	out := make([]compile.Input, len(a.Goscore.Inputs))
-	for i, in := range a.Goscore.Inputs {
-		out[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
+// bindings are what a cell gets from Python, and from elsewhere.
+type bindings struct {
+	inputs []compile.Input
+	gets   []string
+}
+
+// bindings are the cell's, so far as they are known while it is being written.
+func (a asked) bindings() bindings {
+	b := bindings{gets: slices.Compact(slices.Sorted(slices.Values(a.Goscore.Get)))}
+	for _, in := range a.Goscore.Inputs {
+		b.inputs = append(b.inputs, compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)})
 	}
-	return out
+	return b
 }
 
 // lookTime is how long a package's names may take: somebody waits at the keyboard.
@@ -39,19 +47,19 @@ const lookTime = 2 * time.Second
 
 // members lists what may be selected behind the dot that before ends in: the
 // names of a package, or fields and methods.
-func (w *Worker) members(before, after string, inputs []compile.Input) []compile.Member {
+func (w *Worker) members(before, after string, bound bindings) []compile.Member {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
 	name := compile.Called(before)
 	if name != "goscore" { // a variable may have the name of a package
-		if found := w.builder.Selectable(ctx, before, after, w.session, inputs); found != nil {
+		if found := w.builder.Selectable(ctx, before, after, bound.gets, w.session, bound.inputs); found != nil {
 			return found
 		}
 	}
 	if name == "" || len(w.session.Decls(name)) > 0 {
 		return nil
 	}
-	return w.builder.Members(ctx, before+"_"+after, w.session, name)
+	return w.builder.Members(ctx, before+"_"+after, bound.gets, w.session, name)
 }
 
 // split gives the text before and after the cursor.
@@ -96,7 +104,7 @@ func (w *Worker) Inspect(content json.RawMessage) any {
 // describe gives the declaration of a name that stands between two parts of a cell.
 func (w *Worker) describe(before, name, after string) string {
 	if strings.HasSuffix(before, ".") {
-		for _, m := range w.members(before, after, nil) {
+		for _, m := range w.members(before, after, bindings{}) {
 			if m.Name == name {
 				return m.Text
 			}

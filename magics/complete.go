@@ -24,7 +24,7 @@ func (w *Worker) Complete(content json.RawMessage) any {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
 	before, after := a.split()
-	prefix, offers := w.offers(before, after, a.inputs())
+	prefix, offers := w.offers(before, after, a.bindings())
 	end := utf8.RuneCountInString(before)
 	start := end - utf8.RuneCountInString(prefix)
 	matches, kinds := []string{}, []map[string]any{}
@@ -42,10 +42,10 @@ func (w *Worker) Complete(content json.RawMessage) any {
 
 // offers lists what may stand between two parts of a cell, what is meant most
 // likely first, and the part of it that is written already.
-func (w *Worker) offers(before, after string, inputs []compile.Input) (prefix string, offers []offer) {
+func (w *Worker) offers(before, after string, bound bindings) (prefix string, offers []offer) {
 	switch open, at := compile.Open(before); open {
 	case token.STRING:
-		return before[at+1:], literals(before[:at], before[at] == '"', inputs)
+		return before[at+1:], literals(before[:at], before[at] == '"', bound.inputs)
 	case token.COMMENT, token.CHAR:
 		return "", nil
 	}
@@ -53,20 +53,20 @@ func (w *Worker) offers(before, after string, inputs []compile.Input) (prefix st
 	before = strings.TrimSuffix(before, prefix)
 	after = after[len(after)-len(strings.TrimLeftFunc(after, inWord)):]
 	if strings.HasSuffix(before, ".") {
-		return prefix, w.selected(before, after, inputs)
+		return prefix, w.selected(before, after, bound)
 	}
-	return prefix, w.names(before, after, inputs)
+	return prefix, w.names(before, after, bound.inputs)
 }
 
 // selected lists what may stand behind a dot.
-func (w *Worker) selected(before, after string, inputs []compile.Input) (offers []offer) {
-	if in := frameNamed(compile.Called(before), inputs); in != nil {
+func (w *Worker) selected(before, after string, bound bindings) (offers []offer) {
+	if in := frameNamed(compile.Called(before), bound.inputs); in != nil {
 		for _, c := range in.Columns {
 			offers = append(offers, offer{c.Field, "property"})
 		}
 		return append(offers, offer{"Len", "function"})
 	}
-	for _, m := range w.members(before, after, inputs) {
+	for _, m := range w.members(before, after, bound) {
 		offers = append(offers, offer{m.Name, m.Kind})
 	}
 	return offers

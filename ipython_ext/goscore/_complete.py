@@ -165,10 +165,11 @@ def _words(place: _Place, shell: Any) -> _Words:
 
 
 def _complete_go(place: _Place, shell: Any) -> SimpleMatcherResult:
+    options = _options(place.options)
     content = {
         "code": place.code,
         "cursor_pos": place.cursor,
-        "goscore": {"inputs": _inputs(place, shell)},
+        "goscore": {"inputs": _inputs(place, options, shell), "get": options.get},
     }
     reply = _ask.ask("complete_request", content)
     kinds = {
@@ -186,10 +187,10 @@ def _complete_go(place: _Place, shell: Any) -> SimpleMatcherResult:
     }
 
 
-def _inputs(place: _Place, shell: Any) -> list[dict[str, Any]]:
+def _inputs(place: _Place, options: Options, shell: Any) -> list[dict[str, Any]]:
     """Describe what is bound in the Go, by -i or by itself."""
     found = {}
-    for name, path in _options(place.options).inputs:
+    for name, path in options.inputs:
         value = _value(path, shell)
         if value is not None:
             found[name] = _glance.described(name, value)

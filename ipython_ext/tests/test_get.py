@@ -6,6 +6,7 @@ import urllib.request
 
 import pandas as pd
 import pytest
+from IPython.core.completer import provisionalcompleter
 
 import goscore
 from goscore import GoCompileError
@@ -51,6 +52,20 @@ def test_module(run, shell, monkeypatch):
     assert run(source) == "s"
     monkeypatch.undo()
     goscore.restart()
+
+
+@pytest.mark.usefixtures("proxy")
+def test_completion(run, shell):
+    """What a module has completes once it was got."""
+    head = f'%%goscore --get {MODULE}@v0.10.0\nimport "{MODULE}"\n'
+    run(head + "geohash.Encode(0, 0)\n")
+    for code, names in (
+        ("geohash.EncodeI", ["EncodeInt", "EncodeIntWithPrecision"]),
+        ('geohash.BoundingBox("s").Cen', ["Center"]),
+    ):
+        with provisionalcompleter():
+            found = shell.Completer.completions(head + code, len(head + code))
+            assert [one.text for one in found] == names
 
 
 @pytest.mark.usefixtures("proxy")

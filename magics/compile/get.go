@@ -34,7 +34,7 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	}
 	dir := base.dir + "-get-" + name
 	x := &exports{
-		file: strings.TrimSuffix(base.file, ".json") + "-get-" + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
+		file: strings.TrimSuffix(base.file, ".json") + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
 	}
 	files, err := runtimeFiles(b.Source)
 	if err == nil {
@@ -52,6 +52,32 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	}
 	b.got[name] = x
 	return x, nil
+}
+
+// getName tells what several modules need from what others do.
+func getName(gets []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
+	return "-get-" + hex.EncodeToString(sum[:])[:16]
+}
+
+// resolved is the file that says that a module's requirements are there.
+const resolved = ".resolved"
+
+// atHand gives the packages that a unit may import so far as they are there:
+// nothing is downloaded while a cell is only being written.
+func (b *Builder) atHand(ctx context.Context, gets []string) *exports {
+	base, err := b.prepare()
+	if err != nil {
+		return nil
+	}
+	if _, err := os.Stat(filepath.Join(base.dir+getName(gets), resolved)); err != nil {
+		return base
+	}
+	x, err := b.with(ctx, base, gets)
+	if err != nil {
+		return base
+	}
+	return x
 }
 
 // A GetError is a module that could not be had.

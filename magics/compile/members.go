@@ -21,10 +21,11 @@ type Member struct {
 	Kind string // as KindOf says
 }
 
-// Members lists what the package that a cell calls name exports. There are
-// none for a name that is no package's, and when ctx ends before those that
-// compile have ended. The built-in functions need no toolchain.
-func (b *Builder) Members(ctx context.Context, text string, known Known, name string) (members []Member) {
+// Members lists what the package that a cell calls name exports; gets are the
+// modules that the cell asks for. There are none for a name that is no
+// package's, and when ctx ends before those that compile have ended. The
+// built-in functions need no toolchain.
+func (b *Builder) Members(ctx context.Context, text string, gets []string, known Known, name string) (members []Member) {
 	cell, _ := Parse("", text) // what is being written need not parse
 	path := (&Unit{known: known}).path(cell, name)
 	switch path {
@@ -33,8 +34,8 @@ func (b *Builder) Members(ctx context.Context, text string, known Known, name st
 	case functionsPath, "goscore":
 		return b.functions()
 	}
-	x, err := b.prepare()
-	if err != nil || !lock(ctx, &b.checkMu) {
+	x := b.atHand(ctx, gets)
+	if x == nil || !lock(ctx, &b.checkMu) {
 		return nil
 	}
 	defer b.checkMu.Unlock()

@@ -14,22 +14,28 @@ import (
 const cursor = "GoscoreCursor"
 
 // Selectable lists the fields and methods of the expression whose dot ends
-// before. Inputs are known by the names of their columns alone, so nothing is
-// known of their values. There are none when the text around the cursor is
-// not Go, and when ctx ends before the packages are there.
-func (b *Builder) Selectable(ctx context.Context, before, after string, known Known, inputs []Input) []Member {
+// before; gets are the modules that the cell asks for. Inputs are known by the
+// names of their columns alone, so nothing is known of their values. There are
+// none when the text around the cursor is not Go, and when ctx ends before the
+// packages are there.
+func (b *Builder) Selectable(ctx context.Context, before, after string, gets []string, known Known, inputs []Input) []Member {
 	cell := around(before, after)
-	x, err := b.prepare()
-	if err != nil || cell == nil {
+	if cell == nil {
 		return nil
 	}
+	cell.Gets = gets
 	u := NewUnit(cell, known)
+	x := b.atHand(ctx, u.gets())
+	if x == nil {
+		return nil
+	}
 	names := make([]string, len(inputs))
 	for i, in := range inputs {
 		names[i] = in.Name
 	}
 	files := u.assemble(sketch(inputs), nil, names)
-	if x.need(ctx, importsOf(files)) != nil || !lock(ctx, &b.checkMu) {
+	x.need(ctx, importsOf(files)) // without a package, the others' values are known nevertheless
+	if ctx.Err() != nil || !lock(ctx, &b.checkMu) {
 		return nil
 	}
 	defer b.checkMu.Unlock()
