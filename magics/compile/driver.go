@@ -41,6 +41,9 @@ func (f *Function) skipped() int {
 }
 
 func sliceDepth(t types.Type) int {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
 	s, ok := t.Underlying().(*types.Slice)
 	if !ok || isByteWord(s.Elem()) {
 		return 0
