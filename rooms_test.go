@@ -1,0 +1,88 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows are those of DESIGN.md: what each room may import beside the standard
+// library. golang.org/x/sys is the part of it that knows the operating system.
+var arrows = map[string][]string{
+	".":              {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "golang.org/x/sys/unix"},
+	"kernel":         {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
+	"magics":         {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
+	"magics/compile": {},
+	"magics/frame":   {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
+	"magics/program": {"goscore/compute"},
+	"compute":        {},
+}
+
+// testArrows are what tests may import besides, and the room itself.
+var testArrows = map[string][]string{
+	"magics":         {"github.com/apache/arrow-go", "golang.org/x/tools/txtar"},
+	"magics/compile": {"golang.org/x/tools/txtar"},
+}
+
+// TestRooms reads import lines rather than running go list, whose answer the
+// test cache would keep.
+func TestRooms(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata" || d.Name() == "node_modules") {
+			return filepath.SkipDir
+		}
+		if !d.IsDir() && strings.HasSuffix(file, ".go") {
+			room := path.Dir(filepath.ToSlash(file))
+			seen[room] = true
+			checkImports(t, file, room)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room := range arrows {
+		if !seen[room] {
+			t.Errorf("the room %s has no Go file", room)
+		}
+	}
+}
+
+func checkImports(t *testing.T, file, room string) {
+	t.Helper()
+	allowed, ok := arrows[room]
+	if !ok {
+		t.Errorf("%s: DESIGN.md has no room %s", file, room)
+		return
+	}
+	if strings.HasSuffix(file, "_test.go") {
+		allowed = slices.Concat(allowed, testArrows[room], []string{path.Join("goscore", room)})
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	for _, imp := range f.Imports {
+		p, _ := strconv.Unquote(imp.Path.Value)
+		first, _, _ := strings.Cut(p, "/")
+		if !strings.Contains(first, ".") && first != "goscore" {
+			continue // the standard library
+		}
+		if !slices.ContainsFunc(allowed, func(a string) bool {
+			return p == a || strings.Contains(a, ".") && strings.HasPrefix(p, a+"/")
+		}) {
+			t.Errorf("%s imports %s, which no arrow of DESIGN.md leads to", file, p)
+		}
+	}
+}
