@@ -15,6 +15,9 @@ func toResult(p *program.Result) (*result, error) {
 	out := &result{Kind: p.Kind, Go: p.Go, Rows: p.Rows, Names: p.Names, text: p.Text}
 	arrays := make([]*frame.Array, len(p.Arrays))
 	for i, a := range p.Arrays {
+		if a == nil {
+			return nil, fmt.Errorf("a %s with an array missing", p.Kind)
+		}
 		arrays[i] = fromProgram(a)
 	}
 	nullable := func(i int) bool { return i < len(p.Nullable) && p.Nullable[i] }

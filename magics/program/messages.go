@@ -113,7 +113,8 @@ func putArray(w *writer, a *Array) {
 }
 
 func getArray(r *reader) *Array {
-	if !r.bool() || r.err != nil {
+	defer r.leave()
+	if !r.enter() || !r.bool() || r.err != nil {
 		return nil
 	}
 	return &Array{
@@ -202,6 +203,10 @@ func putResult(w *writer, v *Result) {
 }
 
 func getResult(r *reader) *Result {
+	defer r.leave()
+	if !r.enter() {
+		return nil
+	}
 	return &Result{
 		Kind: r.str(), Go: r.str(), Rows: int(r.int()),
 		Names: readList(r, (*reader).str), Arrays: readList(r, getArray),

@@ -10,6 +10,12 @@ import (
 // errShort says that a message ended before its last field.
 var errShort = errors.New("message ends too early")
 
+// errDeepMessage says that a message nests deeper than any honest one.
+var errDeepMessage = errors.New("message nests too deep")
+
+// maxNesting is far more than the depth of values and types.
+const maxNesting = 1000
+
 // A writer appends fields to a message: integers as varints, strings with
 // their length in front.
 type writer struct{ b []byte }
@@ -39,14 +45,25 @@ func list[T any](w *writer, s []T, put func(*writer, T)) {
 
 // A reader takes the fields off again; the first fault sticks in err.
 type reader struct {
-	b   []byte
-	err error
+	b     []byte
+	err   error
+	depth int
 }
+
+// enter counts a level of what may nest, and leave counts it off again.
+func (r *reader) enter() bool {
+	if r.depth++; r.depth > maxNesting && r.err == nil {
+		r.err, r.b = errDeepMessage, nil
+	}
+	return r.err == nil
+}
+
+func (r *reader) leave() { r.depth-- }
 
 func (r *reader) int() int64 {
 	v, n := binary.Varint(r.b)
 	if n <= 0 {
-		r.err, r.b = errShort, nil
+		r.fail()
 		return 0
 	}
 	r.b = r.b[n:]
@@ -56,7 +73,7 @@ func (r *reader) int() int64 {
 func (r *reader) str() string {
 	n := r.int()
 	if n < 0 || n > int64(len(r.b)) {
-		r.err, r.b = errShort, nil
+		r.fail()
 		return ""
 	}
 	s := string(r.b[:n])
@@ -64,17 +81,26 @@ func (r *reader) str() string {
 	return s
 }
 
+func (r *reader) fail() {
+	if r.err == nil {
+		r.err, r.b = errShort, nil
+	}
+}
+
 func (r *reader) bool() bool { return r.int() != 0 }
 
 func readList[T any](r *reader, get func(*reader) T) []T {
 	n := r.int()
 	if n < 0 || n > int64(len(r.b)) { // every item takes a byte at least
-		r.err = errShort
+		r.fail()
 		return nil
 	}
-	s := make([]T, 0, n)
+	s := make([]T, 0, min(n, 1024)) // more only for what is there
 	for range n {
 		s = append(s, get(r))
+		if r.err != nil {
+			return nil
+		}
 	}
 	return s
 }
