@@ -201,6 +201,7 @@ type note struct {
 		Offset  int
 		Message string
 	}
+	Size      int64 // of the program: one that was cut short is built again
 	Source    string
 	Functions []Function
 	Declares  bool
@@ -217,7 +218,7 @@ func (p *Program) recall(u *Unit) bool {
 	if err != nil || json.Unmarshal(text, &n) != nil {
 		return false
 	}
-	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || st.Size() == 0) {
+	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || st.Size() != n.Size) {
 		return false
 	}
 	for _, w := range n.Warnings {
@@ -235,6 +236,9 @@ func (p *Program) recall(u *Unit) bool {
 
 func (p *Program) remember() error {
 	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays}
+	if st, err := os.Stat(p.Path); err == nil {
+		n.Size = st.Size()
+	}
 	for _, w := range p.Warnings {
 		n.Warnings = append(n.Warnings, struct {
 			Offset  int
@@ -258,6 +262,9 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	b.checkMu.Lock() // the importer is not for several at once
 	found, k := u.check(files, x, opts)
 	b.checkMu.Unlock()
+	if x.trimmed() {
+		return errTrimmed
+	}
 	if found.Errors != nil {
 		return found.Errors
 	}

@@ -167,6 +167,9 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 		f = k.find(call.Function)
 	}
 	b.checkMu.Unlock()
+	if x.trimmed() {
+		return errTrimmed
+	}
 	if found.Errors != nil {
 		return found.Errors
 	}

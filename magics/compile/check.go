@@ -143,7 +143,7 @@ func (k *checker) place(s *source, off int, msg string) Diagnostic {
 // It gives that expression, if there is one.
 func (k *checker) last(opts Options) ast.Expr {
 	body := k.bodyFunc()
-	stmts := body.Body.List[:len(body.Body.List)-len(opts.Outputs)]
+	stmts := meant(body.Body.List[:len(body.Body.List)-len(opts.Outputs)])
 	if len(stmts) == 0 {
 		return nil
 	}

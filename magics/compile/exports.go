@@ -27,6 +27,7 @@ type exports struct {
 	tools *Toolchain
 	known map[string]string
 	types types.Importer
+	lost  bool // a package was gone when it was opened
 	gets  bool // the module has third-party requirements
 }
 
@@ -59,7 +60,18 @@ func (x *exports) open(path string) (io.ReadCloser, error) {
 	if file == "" {
 		return nil, fmt.Errorf("package %s is not known", path)
 	}
-	return os.Open(file)
+	f, err := os.Open(file)
+	x.lost = x.lost || err != nil
+	return f, err
+}
+
+// trimmed says, once, whether a compiled package was gone when its types were wanted.
+func (x *exports) trimmed() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	lost := x.lost
+	x.lost = false
+	return lost
 }
 
 // need sees that the packages and all they import are compiled.

@@ -321,9 +321,17 @@ func (c *Cell) parseBody(spans []span) Diagnostics {
 		return diags
 	}
 	b.base = file.FileStart + token.Pos(len(bodyPrefix))
-	b.Stmts = file.Decls[0].(*ast.FuncDecl).Body.List
+	b.Stmts = meant(file.Decls[0].(*ast.FuncDecl).Body.List)
 	b.Refs = collectRefs(file, b.base)
 	return nil
+}
+
+// meant leaves out what is nothing but a semicolon.
+func meant(stmts []ast.Stmt) []ast.Stmt {
+	return slices.DeleteFunc(slices.Clone(stmts), func(s ast.Stmt) bool {
+		_, empty := s.(*ast.EmptyStmt)
+		return empty
+	})
 }
 
 // collectRefs lists the identifiers of a file that nothing in it declares.

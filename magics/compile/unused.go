@@ -39,20 +39,19 @@ func (c *Cell) stays(offset int) bool {
 // Stays says whether later cells know a variable that became the statements'
 // own: not when its value depends on theirs.
 func (c *Cell) Stays(d *Decl) bool {
-	locals := slices.DeleteFunc(c.Body.Locals(), func(n string) bool {
+	passing := slices.DeleteFunc(c.Body.Locals(), func(n string) bool {
 		return slices.ContainsFunc(c.Local, func(d *Decl) bool { return slices.Contains(d.Names, n) })
 	})
-	for _, r := range d.Refs {
-		if slices.Contains(locals, r.Name) {
-			return false
+	for _, v := range c.Local { // in the order of the text
+		depends := namesAny(v.Refs, passing)
+		if v == d {
+			return !depends
 		}
-		for _, v := range c.Local {
-			if v != d && v.Start < d.Start && slices.Contains(v.Names, r.Name) && !c.Stays(v) {
-				return false
-			}
+		if depends {
+			passing = append(passing, v.Names...)
 		}
 	}
-	return true
+	return false
 }
 
 // use keeps a variable that nothing uses: an assignment to _ where it is in scope.

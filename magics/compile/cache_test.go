@@ -1,0 +1,180 @@
+package compile
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// build compiles a cell that other tests do not have; its programs are the shared cache's.
+func build(t *testing.T, b *Builder, name, text string) *Program {
+	t.Helper()
+	c, diags := Parse(name, text)
+	if diags != nil {
+		t.Fatal(diags)
+	}
+	u := NewUnit(c, nobody{})
+	u.Bind(nil, nil)
+	p, err := b.Build(context.Background(), u, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func builder(t *testing.T) *Builder {
+	t.Helper()
+	if _, err := FindToolchain(); err != nil {
+		t.Skip(err)
+	}
+	return &Builder{Source: os.DirFS("../..")}
+}
+
+// unique is a cell that no cache has yet.
+func unique(t *testing.T) string {
+	return fmt.Sprintf("x := %q // %s\nfmt.Println(3)", t.Name(), t.TempDir())
+}
+
+// TestCache sees that a cell's number does not count, and that its warnings come
+// again with the number it has now.
+func TestCache(t *testing.T) {
+	b, text := builder(t), unique(t)
+	if p := build(t, b, "In[3]", text); p.Cached || len(p.Warnings) != 1 {
+		t.Errorf("first build: cached %v, warnings %v", p.Cached, p.Warnings)
+	}
+	p := build(t, &Builder{Source: os.DirFS("../..")}, "In[4]", text)
+	if !p.Cached || len(p.Warnings) != 1 || !strings.HasPrefix(p.Warnings.Error(), "In[4], line 1: declared and not used: x") {
+		t.Errorf("second build: cached %v, warnings %v", p.Cached, p.Warnings)
+	}
+	if p := build(t, b, "In[5]", text+" "); p.Cached {
+		t.Error("another text has the same program")
+	}
+}
+
+// TestCorruptCache builds again what is not whole.
+func TestCorruptCache(t *testing.T) {
+	b, text := builder(t), unique(t)
+	p := build(t, b, "In[1]", text)
+	for what, spoil := range map[string]func() error{
+		"empty program":   func() error { return os.Truncate(p.Path, 0) },
+		"shorter program": func() error { return os.Truncate(p.Path, 1000) },
+		"no program":      func() error { return os.Remove(p.Path) },
+		"no note":         func() error { return os.Remove(p.Path + ".json") },
+		"empty note":      func() error { return os.Truncate(p.Path+".json", 0) },
+		"no JSON":         func() error { return os.WriteFile(p.Path+".json", []byte("{"), 0o600) },
+		"other JSON":      func() error { return os.WriteFile(p.Path+".json", []byte(`{"Warnings": 3}`), 0o600) },
+		"warnings beyond": func() error {
+			return os.WriteFile(p.Path+".json", []byte(`{"Warnings": [{"Offset": 99999}]}`), 0o600)
+		},
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		again := build(t, b, "In[1]", text)
+		_ = again.Warnings.Error()
+		if st, err := os.Stat(again.Path); err != nil || st.Size() < 100_000 {
+			t.Errorf("%s: the program is not there again", what)
+		}
+	}
+}
+
+// TestTwoBuilders builds one cell from several sides at once.
+func TestTwoBuilders(t *testing.T) {
+	text := unique(t)
+	builders := []*Builder{builder(t), builder(t)}
+	var all sync.WaitGroup
+	for i := range 4 {
+		all.Go(func() {
+			p := build(t, builders[i%2], "In[1]", text)
+			if st, err := os.Stat(p.Path); err != nil || st.Size() == 0 {
+				t.Error("no program")
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestCacheDir goes on to the next place where one cannot be written.
+func TestCacheDir(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := filepath.Join(t.TempDir(), "good")
+	t.Setenv("XDG_CACHE_HOME", good)
+	t.Setenv("GOSCORE_CACHE", filepath.Join(file, "sub"))
+	if dir, err := CacheDir(); err != nil || dir != filepath.Join(good, "goscore") {
+		t.Errorf("CacheDir = %q, %v", dir, err)
+	}
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(file, "sub"))
+	t.Setenv("TMPDIR", filepath.Join(file, "tmp"))
+	if dir, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
+		t.Errorf("CacheDir = %q, %v", dir, err)
+	}
+}
+
+// TestTrimmed lists packages again when Go has removed them from its cache:
+// before the worker started, and while it runs.
+func TestTrimmed(t *testing.T) {
+	builder(t)
+	shared, err := CacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	t.Setenv("GOSCORE_CACHE", dir)
+	if err := os.Symlink(filepath.Join(shared, "go-build"), filepath.Join(dir, "go-build")); err != nil {
+		t.Fatal(err)
+	}
+	build(t, builder(t), "In[1]", unique(t))
+	found, _ := filepath.Glob(filepath.Join(dir, "exports-*.json"))
+	if len(found) != 1 {
+		t.Fatal(found)
+	}
+	known := map[string]string{}
+	b, _ := os.ReadFile(found[0])
+	if err := json.Unmarshal(b, &known); err != nil {
+		t.Fatal(err)
+	}
+	move := func(to string) {
+		t.Helper()
+		text, err := os.ReadFile(known["fmt"])
+		if err == nil && to != "" {
+			err = os.WriteFile(to, text, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved := map[string]string{}
+		for k, v := range known {
+			moved[k] = v
+		}
+		moved["fmt"] = to
+		b, _ := json.Marshal(moved)
+		if err := os.WriteFile(found[0], b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	move("")
+	build(t, builder(t), "In[1]", unique(t)+"\n// before")
+	copied := filepath.Join(dir, "fmt.a")
+	move(copied)
+	running := builder(t)
+	build(t, running, "In[1]", unique(t)+"\n// first")
+	if err := os.Remove(copied); err != nil {
+		t.Fatal(err)
+	}
+	build(t, running, "In[1]", unique(t)+"\n// while it runs")
+	move(copied)
+	fresh := builder(t)
+	if _, err := fresh.prepare(); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(copied)
+	build(t, fresh, "In[1]", unique(t)+"\n// before its types were read")
+}
