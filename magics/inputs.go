@@ -49,6 +49,9 @@ func (r *run) receive() error {
 		}
 	}
 	for _, in := range r.meta.Inputs {
+		if err := compile.CheckName(in.Name); err != nil && r.meta.Call == nil {
+			return badValue("%v", err)
+		}
 		b, err := r.bind(in)
 		if err != nil {
 			return fmt.Errorf("input %s: %w", in.Name, err)

@@ -21,6 +21,9 @@ func (w *Worker) Plan(req Request) Reply {
 	names := make([]string, len(p.Inputs))
 	for i, in := range p.Inputs {
 		names[i] = in.Name
+		if err := compile.CheckName(in.Name); err != nil {
+			return Reply{Content: w.failure(badValue("%v", err), nil).content()}
+		}
 		inputs[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
 	}
 	unit := compile.NewUnit(cell, without{w.session, names})

@@ -72,9 +72,26 @@ func (w *Worker) failure(err error, r *run) report {
 
 var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL\d_]*)$`)
 
+var noMember = regexp.MustCompile(`^([\pL_][\pL\d_]*)\.\S+ undefined \(type`)
+
+// hidden says that a name which looks like a package's is a variable's.
+func (w *Worker) hidden(d compile.Diagnostic) string {
+	m := noMember.FindStringSubmatch(d.Message)
+	if m == nil || !contained(compile.Packages(), m[1]) {
+		return ""
+	}
+	for _, decl := range w.session.Decls(m[1]) {
+		return fmt.Sprintf("%s is declared in %s and hides the package of that name", m[1], decl.Cell.Name)
+	}
+	return ""
+}
+
 // explain adds to an undefined name that an earlier cell held it as a value.
 func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
 	for i, d := range diags {
+		if hint := w.hidden(d); hint != "" {
+			diags[i].Hint = hint
+		}
 		m := undefined.FindStringSubmatch(d.Message)
 		if m == nil {
 			continue

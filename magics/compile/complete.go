@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // State says whether a cell could run as it stands.
@@ -80,4 +82,10 @@ func Open(text string) (kind token.Token, offset int) {
 }
 
 // Exported gives a name with a capital.
-func Exported(name string) string { return strings.TrimSuffix(TypeName(name), "Frame") }
+func Exported(name string) string {
+	r, n := utf8.DecodeRuneInString(name)
+	if up := string(unicode.ToUpper(r)) + name[n:]; token.IsExported(up) {
+		return up
+	}
+	return "T" + name
+}

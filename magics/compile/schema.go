@@ -86,15 +86,23 @@ func identifier(s string) string {
 
 // TypeName names the struct of the frame called name.
 func TypeName(name string) string {
-	r, n := utf8.DecodeRuneInString(name)
-	up := string(unicode.ToUpper(r)) + name[n:]
-	if !token.IsExported(up) {
-		up = "T" + up
-	}
+	up := Exported(name)
 	if up == name || types.Universe.Lookup(up) != nil {
 		up += "Frame"
 	}
 	return up
+}
+
+// CheckName says why an input cannot have a name in Go.
+func CheckName(name string) error {
+	_, typ := types.Universe.Lookup(name).(*types.TypeName)
+	switch {
+	case token.IsKeyword(name), typ, slices.Contains([]string{"_", "main", "init", "len", "panic", "nil", "true", "false", "iota"}, name):
+		return fmt.Errorf("%s means something else in Go: bind it under another name, as in -i data=%s", name, name)
+	case !token.IsIdentifier(name) || strings.HasPrefix(name, reserved):
+		return fmt.Errorf("%q is no name in Go: bind it under another name, as in -i data=...", name)
+	}
+	return nil
 }
 
 // typeNames gives each frame's type a name that nothing else has.

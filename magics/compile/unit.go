@@ -91,7 +91,11 @@ func (u *Unit) Free(inputs []string) (free []Place) {
 			if r.Sel != "" && u.path(c, r.Name) != "" {
 				continue
 			}
-			free = append(free, Place{c, r.Offset, r.Name})
+			at := r.Offset
+			if c != u.Cell {
+				at = u.leadsTo(c, r)
+			}
+			free = append(free, Place{u.Cell, at, r.Name})
 		}
 	}
 	look(u.Cell, u.Cell.Body.Refs)
@@ -99,6 +103,36 @@ func (u *Unit) Free(inputs []string) (free []Place) {
 		look(d.Cell, d.Refs)
 	}
 	return free
+}
+
+// leadsTo finds the place in the unit's own cell from which a name in an
+// earlier cell is reached.
+func (u *Unit) leadsTo(c *Cell, target Ref) int {
+	own := slices.Clone(u.Cell.Body.Refs)
+	for _, d := range u.Cell.Decls {
+		own = append(own, d.Refs...)
+	}
+	for _, r := range own {
+		seen := map[*Decl]bool{}
+		todo := []string{r.Name}
+		for len(todo) > 0 {
+			name := todo[0]
+			todo = todo[1:]
+			for _, d := range u.Decls {
+				if seen[d] || !slices.Contains(d.Names, name) && d.Recv != name {
+					continue
+				}
+				seen[d] = true
+				if d.Cell == c && slices.Contains(d.Refs, target) {
+					return r.Offset
+				}
+				for _, next := range d.Refs {
+					todo = append(todo, next.Name)
+				}
+			}
+		}
+	}
+	return 0
 }
 
 // A Place is where a name stands.
