@@ -95,7 +95,7 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
     with executing(f"{info['name']}({shown})", run_options, cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))
-            _check_lengths(asked)
+            _check_shapes(asked, entries)
         target = _target(asked, entries)
         went_in = _rows(asked)
         try:
@@ -142,14 +142,26 @@ def _plan(asked: Call) -> list[dict[str, Any]]:
     ]
 
 
-def _check_lengths(asked: Call) -> None:
-    """Refuse columns whose rows cannot belong together."""
+def _check_shapes(asked: Call, entries: list[Entry]) -> None:
+    """Refuse columns where one value is taken, and columns whose rows cannot belong together."""
+    if asked.info["kind"] in ("vector", "aggregate") and not _by_rows(entries):
+        for parameter, given in zip(parameters(asked.info), asked.arguments, strict=True):
+            if parameter["shape"] == "value" and given.library:
+                raise ArgumentTypeError(
+                    f"{given.label} takes one {parameter['go']}, and a column was passed"
+                )
     lengths: dict[int | None, str] = {}
     for given in asked.columns:
         lengths.setdefault(given.rows, given.label)
     if len(lengths) > 1:
         shown = " and ".join(f"{label} has {rows} rows" for rows, label in lengths.items())
         raise ArgumentValueError(f"{shown}: columns of one call must have one length")
+
+
+def _by_rows(entries: list[Entry]) -> bool:
+    """Tell whether columns of lists or byte strings make slices the values of single rows."""
+    wide = ("+", "z", "Z", "vz", "w:")
+    return any(source.type.startswith(wide) for entry in entries for source in entry.sources)
 
 
 def _target(asked: Call, entries: list[Entry]) -> Target:
