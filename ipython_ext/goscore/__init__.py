@@ -26,6 +26,7 @@ from ._errors import (
     ProgramDiedError,
     WorkerDiedError,
 )
+from ._share import share
 
 if TYPE_CHECKING:
     from ._doctor import Health
@@ -55,6 +56,7 @@ __all__ = [
     "restart",
     "score",
     "score_series",
+    "share",
     "weighted_sum",
 ]
 

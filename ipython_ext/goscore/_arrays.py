@@ -169,9 +169,10 @@ class Array:
         )
 
     @classmethod
-    def copy_of(cls, source: Source) -> Array:
-        """Copy *source* into memory of its own."""
-        memory = np.empty(source.nbytes, np.uint8)
+    def copy_of(cls, source: Source, memory: Memory | None = None) -> Array:
+        """Copy *source* to the beginning of *memory*, or into memory of its own."""
+        if memory is None:
+            memory = np.empty(source.nbytes, np.uint8)
         array, _ = source.place(0, memory, 0, 0)
         return cls.read(array, lambda _, offset, length: memory[offset : offset + length])
 

@@ -158,9 +158,9 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
     held = sum(len(part) for parts in buffers for part in parts)
     if len(chunks) == 1 and _shared(chunks[0].buffers()[1:]):
         pass  # as they are: what views of null rows hold is never read
-    elif held > 2 * named + 4096 or any(chunk.null_count for chunk in chunks):
-        # A few rows of a long column, or null rows, whose views may hold anything:
-        # copy only the text that rows name.
+    elif held > 2 * named + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
+        # A few rows of a long column: copy only the text that rows name. So too where
+        # views are renumbered and those of null rows may hold anything.
         large = pa.large_string() if letter == "vu" else pa.large_binary()
         return source(large, [chunk.cast(large) for chunk in chunks])
 

@@ -58,8 +58,8 @@ class Holder:
 
     @property
     def shown(self) -> int:
-        """Bytes that are held for arrays and buffers of Python."""
-        return sum(self._live.copy().values()) + sum(self._retired.values())
+        """Bytes that are held for arrays and buffers of this process."""
+        return sum(self._live.copy().values())
 
     def hold(self, offset: int, length: int) -> Memory:
         """Show a range until the last view of it is gone."""
