@@ -281,7 +281,11 @@ func (c *process) alloc(body []byte) error {
 	if err != nil {
 		offset = -1
 	}
-	return program.WriteMessage(c.commands, program.KindAlloc, program.EncodeOffset(offset))
+	err = program.WriteMessage(c.commands, program.KindAlloc, program.EncodeOffset(offset))
+	if errors.Is(err, syscall.EPIPE) {
+		return nil // it died meanwhile; how is still to be read
+	}
+	return err
 }
 
 func (c *process) take(kind byte, body []byte) error {
