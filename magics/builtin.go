@@ -12,6 +12,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/program"
 )
 
 // A call is a statement `name := goscore.Function(args)`, or the same as the
@@ -318,6 +319,12 @@ func (r *run) slice(a *frame.Array) (any, error) {
 		return view[uint32](b, n), nil
 	case "L":
 		return view[uint64](b, n), nil
+	case "e":
+		halves := make([]float32, n)
+		for i, h := range view[uint16](b, n) {
+			halves[i] = program.Half(h)
+		}
+		return halves, nil
 	case "f":
 		return view[float32](b, n), nil
 	case "g":

@@ -42,12 +42,13 @@ func Numbers[T Number](a *Array) []T { return cast[T](a.buffer(1), a.Length) }
 func Halves(a *Array) []float32 {
 	out := make([]float32, a.Length)
 	for i, h := range cast[uint16](a.buffer(1), a.Length) {
-		out[i] = half(h)
+		out[i] = Half(h)
 	}
 	return out
 }
 
-func half(h uint16) float32 {
+// Half gives a float16's value from its bits.
+func Half(h uint16) float32 {
 	sign, exp, frac := uint32(h>>15)<<31, int(h>>10&31), uint32(h&1023)
 	switch {
 	case exp == 31:
