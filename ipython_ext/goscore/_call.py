@@ -101,7 +101,7 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
         try:
             answer = one.answer(entries, _described(asked))
         except GoscoreError as error:
-            raise placed(error, went_in) from None
+            raise placed(error, _groups_of(asked) or went_in) from None
         with one.receipt.adding("copy_out"):
             return _result(asked, answer, target, went_in)
 
@@ -202,6 +202,13 @@ def _rows(asked: Call) -> Rows:
     return Rows(count, asked.arguments, asked.names, [] if index is None else [index])
 
 
+def _groups_of(asked: Call) -> Rows | None:
+    """Say how messages show groups, by their first rows; None where rows are called for."""
+    if not asked.keys or asked.info["kind"] == "scan":
+        return None
+    return Rows(0, [], [], [key.column for key in asked.keys], noun="group")
+
+
 def _described(asked: Call) -> dict[str, Any]:
     """Return ``call`` of the protocol."""
     options = asked.options
@@ -220,9 +227,9 @@ def _result(asked: Call, answer: Answer, target: Target, went_in: Rows) -> Any:
     failures = Failures.read(answer.failed)
     first = answer.outputs.get(FIRST)
     rows = None if first is None else first["array"].numbers()
-    whole: Rows | None = went_in
-    if rows is not None:
-        whole = Rows(len(rows), [], [], [key.column for key in asked.keys], noun="group")
+    whole: Rows | None = _groups_of(asked) or went_in
+    if whole and rows is not None:
+        whole.count = len(rows)
     elif not asked.columns or (asked.info["kind"] in ("vector", "aggregate") and not asked.keys):
         whole = None
     if failures.count and asked.options.errors == "raise":

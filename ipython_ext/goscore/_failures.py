@@ -22,7 +22,7 @@ class Rows:
     Attributes
     ----------
     count : int
-        Of all rows, or groups.
+        Of all rows, or groups; 0 where it is not known.
     inputs : list of Input
     names : list of list of str
         What the columns of each are called in messages.
@@ -125,8 +125,9 @@ class Failures:
             return made
         rows = self.rows[:_SHOWN]
         texts = went_in.shown(rows)
-        noun = went_in.noun if went_in.count == 1 else went_in.noun + "s"
-        text = f"{self.count:,} of {went_in.count:,} {noun} failed in {function}:"
+        of = f" of {went_in.count:,}" if went_in.count else ""
+        noun = went_in.noun if (went_in.count or self.count) == 1 else went_in.noun + "s"
+        text = f"{self.count:,}{of} {noun} failed in {function}:"
         for row, message, place in zip(texts, self.messages, places, strict=False):
             text += f"\n  {row}: {message}{place}"
         text += '\n  hint: errors="coerce" makes them missing, errors="report" lists them'
@@ -175,7 +176,7 @@ def frame(columns: dict[str, Any], library: str) -> Any:
 
 def placed(error: GoscoreError, went_in: Rows) -> GoscoreError:
     """Add to a panic the row on which it happened."""
-    if error.row is None or not 0 <= error.row < went_in.count:
+    if error.row is None or error.row < 0:
         return error
     (text,) = went_in.shown(np.array([error.row]))
     made = type(error)(f"{error}\n  at {text}", error.line, error.column)

@@ -197,7 +197,7 @@ func (c *Call) Fail(i int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bad == nil {
-		c.bad = make([]byte, (c.n+7)/8)
+		c.bad = make([]byte, c.n/8+1) // a function of no rows can fail, too
 	}
 	c.failures++
 	c.bad[i>>3] |= 1 << (i & 7)
