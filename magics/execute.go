@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -328,6 +329,7 @@ func (r *run) pack(reply *Reply) error {
 		}
 		r.receipt.BytesOut += n
 	}
+	r.warnLeftOut(all)
 	r.show()
 	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
 		r.leave()
@@ -350,5 +352,25 @@ func (r *run) pack(reply *Reply) error {
 func (r *run) show() {
 	if v := r.reply.Value; v != nil && r.text && v.text != "" {
 		r.out.Result(r.req.Count, map[string]any{"text/plain": v.text}, nil)
+	}
+}
+
+// warnLeftOut says which columns a frame lacks that the cell gave another name
+// and brings back: none of them was mentioned, and these could not be sent.
+func (r *run) warnLeftOut(all []*result) {
+	for i, in := range r.inputs {
+		if in.Kind != "frame" || i >= len(r.uses) {
+			continue
+		}
+		var lacks []string
+		for _, j := range r.uses[i].Soft {
+			if c := in.Columns[j]; c.Refused != "" || !c.Sent {
+				lacks = append(lacks, fmt.Sprintf("%q", c.Name))
+			}
+		}
+		back := slices.ContainsFunc(all, func(v *result) bool { return v.Kind == "frame" && v.Go == compile.TypeName(in.Name) })
+		if back && lacks != nil {
+			r.out.Stream("stderr", fmt.Sprintf("warning: what comes back of %s lacks %s, which Go cannot hold as they are\n", in.Name, strings.Join(lacks, ", ")))
+		}
 	}
 }
