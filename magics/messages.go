@@ -146,6 +146,8 @@ type receipt struct {
 	BytesIn  int64   `json:"bytes_in"`
 	BytesOut int64   `json:"bytes_out"`
 	Where    string  `json:"where"`
+
+	Converted int64 `json:"converted,omitempty"` // values of arguments that changed their type
 }
 
 type runReply struct {

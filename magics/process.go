@@ -1,6 +1,7 @@
 package magics
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -255,6 +256,10 @@ func (c *process) serve() error {
 			err = c.alloc(body)
 		case program.KindOut, program.KindValue:
 			err = c.take(kind, body)
+		case program.KindCount:
+			if len(body) == 8 {
+				c.r.receipt.Converted = int64(binary.LittleEndian.Uint64(body))
+			}
 		case program.KindFail:
 			c.failure, err = program.DecodeFailure(body)
 			c.done = true

@@ -34,6 +34,8 @@ class Receipt:
     shared_in, shared_out : int
         Bytes of inputs that lay in a segment, and of results that stay in one.
     rows : int
+    converted : int
+        Values of a function's arguments that changed their type, such as integers that became floats.
     cores : int
     cached : bool
         Whether the program was compiled before.
@@ -52,6 +54,7 @@ class Receipt:
     shared_in: int = 0
     shared_out: int = 0
     rows: int = 0
+    converted: int = 0
     cores: int = 0
     cached: bool = False
     where: str = ""
@@ -65,7 +68,7 @@ class Receipt:
 
     def take(self, measured: dict[str, Any]) -> None:
         """Take over what the worker measured."""
-        for name in ("compile", "cached", "run", "rows", "cores", "where"):
+        for name in ("compile", "cached", "run", "rows", "converted", "cores", "where"):
             setattr(self, name, measured.get(name, getattr(self, name)))
 
     def settle(self, total: float) -> None:
@@ -77,10 +80,15 @@ class Receipt:
     def __repr__(self) -> str:
         where = f" in the {self.where}" if self.where else ""
         rate = f", {self.rows / self.run:,.0f} rows/s" if self.rows and self.run > 0 else ""
+        changed = f", {self.converted:,} values converted" if self.converted else ""
         rows = [
             ("compile", self.compile, "from the cache" if self.cached else ""),
             ("copy in", self.copy_in, _bytes(self.bytes_in, self.shared_in)),
-            ("run", self.run, f"{self.rows:,} rows on {_count(self.cores, 'core')}{where}{rate}"),
+            (
+                "run",
+                self.run,
+                f"{self.rows:,} rows on {_count(self.cores, 'core')}{where}{rate}{changed}",
+            ),
             ("copy out", self.copy_out, _bytes(self.bytes_out, self.shared_out)),
             ("other", self.other, "plan and messages"),
             ("total", self.total, ""),

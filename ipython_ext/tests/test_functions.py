@@ -99,6 +99,9 @@ def test_receipt(go):
     go.Add(np.zeros(100_000), 1.0)
     assert goscore.last.rows == 100_000 and goscore.last.where == "program"
     assert goscore.last.bytes_in > 800_000 and goscore.last.bytes_out == 800_000
+    assert goscore.last.converted == 0 and "converted" not in repr(goscore.last)
+    go.Spread(np.arange(1000), 1, by=np.arange(1000, dtype="i1") % 3)
+    assert goscore.last.converted == 1000 and "1,000 values converted" in repr(goscore.last)
 
 
 def test_pickle(go):

@@ -51,6 +51,7 @@ var current *Call
 func NewCall() *Call {
 	c := &Call{CallJob: job.Call, n: -1, single: true, panicAt: -1}
 	current = c
+	converted.Store(0)
 	for _, name := range slices.Concat(c.Arguments, c.By) {
 		in := In(name)
 		for _, a := range in.Arrays {

@@ -22,6 +22,7 @@ func (c *Call) Group() {
 
 // key reads a column of keys.
 func key(a *Array) compute.Key {
+	defer converted.Store(converted.Load()) // keys are not arguments
 	var k compute.Key
 	switch t := a.Type; {
 	case t == "L":
@@ -44,7 +45,6 @@ func key(a *Array) compute.Key {
 	if a.Nulls > 0 {
 		k.Valid = a.buffer(0)
 	}
-	converted.Store(0) // keys are not arguments
 	return k
 }
 

@@ -19,6 +19,7 @@ const (
 	KindAlloc = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
 	KindOut   = 'O' // an output: its name and a Result
 	KindValue = 'V' // the cell's value: a Result
+	KindCount = 'C' // of values of arguments that changed their type: 8 bytes, little-endian
 	KindFail  = 'F' // a Failure; nothing follows
 	KindDone  = 'D' // the cell ran to its end; 1 where the process takes another job
 )

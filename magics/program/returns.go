@@ -1,6 +1,7 @@
 package program
 
 import (
+	"encoding/binary"
 	"reflect"
 	"slices"
 )
@@ -70,6 +71,9 @@ func (c *Call) sendFirst() {
 
 // send sends the value: one result, or a tuple of them, missing where bits is 0.
 func (c *Call) send(bits []byte, single bool, results []any) {
+	if n := converted.Load(); n > 0 {
+		WriteMessage(messages, KindCount, binary.LittleEndian.AppendUint64(nil, uint64(n)))
+	}
 	c.sendFailed()
 	e := encoder{}
 	whole := &Result{Kind: "tuple"}
