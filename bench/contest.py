@@ -1,0 +1,261 @@
+"""A workload: all contenders on the same data, checked, then timed in turn."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from .processes import cpu_seconds
+from .sampler import Sampler
+
+_MOST_ROUNDS = 31
+_WARM_ROUNDS = 50  # short calls, for each round of others
+_SAMPLED = 3.0  # s; slower runs are not repeated for their memory alone
+_PAUSE = 0.005  # s, so that no contender pays for the other's threads going to sleep
+
+
+class Different(Exception):
+    """Two contenders' results differ, or goscore gave none."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is measured.
+
+    Attributes
+    ----------
+    divisor : int
+        Of the numbers of rows.
+    rounds : int
+        At least.
+    seconds : float
+        In which more rounds are run.
+    """
+
+    divisor: int = 1
+    rounds: int = 7
+    seconds: float = 3.0
+
+
+QUICK = Size(divisor=10, rounds=2, seconds=0)
+
+
+@dataclass
+class Contender:
+    """One way to do the work.
+
+    Attributes
+    ----------
+    name : str
+        Those that begin with ``goscore`` leave a receipt.
+    run : callable
+        Does the work, from the user's object to the user's object.
+    absent : str
+        Why it cannot take part; empty when it can.
+    """
+
+    name: str
+    run: Callable[[], Any] = lambda: None
+    absent: str = ""
+
+
+@dataclass
+class Target:
+    """A figure to reach: a ratio of two contenders' times, or one's time.
+
+    Attributes
+    ----------
+    row : str
+        The workload, as the table names it.
+    ours, other : str
+        Names of contenders. Without *other*, the figure is the time of *ours* in ms.
+    most : float
+    why : str
+        What the profile shows where the target is missed.
+    """
+
+    row: str
+    ours: str
+    other: str
+    most: float
+    why: str = ""
+
+
+@dataclass
+class Row:
+    """A line of the table.
+
+    Attributes
+    ----------
+    row, against : str
+    figure : float or None
+        None when it could not be measured: *note* says why.
+    unit : str
+        Empty for ratios.
+    least, most : float
+    why, note : str
+    """
+
+    row: str
+    against: str
+    figure: float | None
+    most: float
+    least: float = 0.0
+    unit: str = ""
+    why: str = ""
+    note: str = ""
+
+    @property
+    def holds(self) -> bool:
+        return self.figure is not None and self.least <= self.figure <= self.most
+
+
+@dataclass
+class Times:
+    """What one contender's runs cost.
+
+    Attributes
+    ----------
+    workload, name : str
+    seconds : list of float
+    cpu : float
+        CPU time of all runs: Python, worker and programs.
+    memory : int or None
+        How far one run's peak was above the memory in use before it, in bytes.
+    receipts : list
+        One for each run of goscore.
+    """
+
+    workload: str
+    name: str
+    seconds: list[float] = field(default_factory=list)
+    cpu: float = 0.0
+    memory: int | None = None
+    receipts: list[Any] = field(default_factory=list)
+
+    @property
+    def median(self) -> float:
+        return median(self.seconds)
+
+
+@dataclass
+class Results:
+    """What a family of workloads gave.
+
+    Attributes
+    ----------
+    rows : list of Row
+    times : list of Times
+    different : list of str
+        Results that were not equal.
+    """
+
+    rows: list[Row] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
+    different: list[str] = field(default_factory=list)
+
+    def add(self, more: Results) -> None:
+        self.rows += more.rows
+        self.times += more.times
+        self.different += more.different
+
+
+def contest(
+    workload: str,
+    contenders: list[Contender],
+    targets: list[Target],
+    equal: Callable[[Any, Any], None],
+    size: Size,
+    warm: bool = False,
+) -> Results:
+    """Check that all contenders give the same, then time them in turn.
+
+    Parameters
+    ----------
+    workload : str
+    contenders : list of Contender
+        The first that takes part gives the expected result.
+    targets : list of Target
+    equal : callable
+        Raises AssertionError when a result differs from the expected one.
+    size : Size
+    warm : bool
+        Whether calls follow each other without a pause, as in a loop.
+    """
+    results = Results()
+    absent = {one.name: one.absent for one in contenders if one.absent}
+    taking_part = [one for one in contenders if not one.absent]
+    times = {one.name: Times(workload, one.name) for one in taking_part}
+    expected: Any = None
+    with Sampler() as sampler:
+        for one in list(taking_part):
+            try:
+                found = _first(one, times[one.name], sampler)
+                if expected is None:
+                    expected = found
+                equal(found, expected)
+            except Exception as error:
+                first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+                if one.name.startswith("goscore") or isinstance(error, AssertionError):
+                    results.different.append(f"{workload}: {one.name}: {error}")
+                absent[one.name] = f"{type(error).__name__}: {first_line}"
+                taking_part.remove(one)
+    expected = found = None
+    times_more = _WARM_ROUNDS if warm else 1
+    begin = time.perf_counter()
+    for turn in range(_MOST_ROUNDS * times_more):
+        if turn >= size.rounds * times_more and time.perf_counter() - begin > size.seconds:
+            break
+        first = turn % max(1, len(taking_part))
+        for one in taking_part[first:] + taking_part[:first]:
+            if not warm:
+                gc.collect()
+                time.sleep(_PAUSE)
+            _timed(one, times[one.name], with_cpu=not warm)
+    results.times = [times[one.name] for one in taking_part]
+    results.rows = [_row(target, times, absent) for target in targets]
+    return results
+
+
+def _first(one: Contender, cost: Times, sampler: Sampler) -> Any:
+    """Run a contender for its result, and again for its memory."""
+    begin = time.perf_counter()
+    found = one.run()
+    if time.perf_counter() - begin < _SAMPLED:
+        del found
+        gc.collect()
+        before = sampler.start()
+        found = one.run()
+        cost.memory = sampler.stop() - before
+    return found
+
+
+def _timed(one: Contender, cost: Times, with_cpu: bool) -> None:
+    before = cpu_seconds(os.getpid()) if with_cpu else 0.0
+    begin = time.perf_counter()
+    found = one.run()
+    cost.seconds.append(time.perf_counter() - begin)
+    if with_cpu:
+        cost.cpu += cpu_seconds(os.getpid()) - before
+    del found
+    if one.name.startswith("goscore"):
+        import goscore
+
+        cost.receipts.append(goscore.last)
+
+
+def _row(target: Target, times: dict[str, Times], absent: dict[str, str]) -> Row:
+    row = Row(target.row, target.other, None, target.most, why=target.why)
+    row.unit = "" if target.other else "ms"
+    for name in filter(None, (target.ours, target.other)):
+        if name in absent:
+            row.note = f"{name}: {absent[name]}"
+            return row
+    row.figure = times[target.ours].median
+    row.figure *= 1 / times[target.other].median if target.other else 1000
+    return row

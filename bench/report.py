@@ -1,0 +1,138 @@
+"""RESULTS.md: machine, table, notes, every contender's times."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from .contest import Results, Row, Times
+
+_PARTS = ("compile", "copy_in", "run", "copy_out", "other")
+
+_METHOD = """\
+Every contender of a workload gets the same data in the same process, goes from the user's object to the user's object, and
+takes its turn in each round; the order changes from round to round. The median of at least seven rounds counts. Results are
+compared before anything is timed: columns to the last bit, with index, name and type, and sums to 1e-11, for they depend on the order of
+their additions. Compiling (numba's too) is not timed, except where the row says so. Loading, first calls and 100 M rows are measured in
+fresh processes. Memory is the sum of the proportional set sizes of Python, worker and programs, with what their segments hold unmapped,
+sampled every few milliseconds from a process beside them."""
+
+
+def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) -> str:
+    """Return the whole page."""
+    title = "# Measured beside its peers"
+    scale = f"\n\n**Sizes divided by {divisor}: these figures mean little.**" if divisor > 1 else ""
+    listed = "\n".join(f"- {name}: {value}" for name, value in facts.items())
+    held = sum(row.holds for row in results.rows)
+    measured = sum(row.figure is not None for row in results.rows)
+    parts = [
+        f"{title}{scale}",
+        "Made by `./install.sh bench`. A figure is goscore's time divided by the contender's, unless it has a unit.",
+        listed,
+        f"{held} of {len(results.rows)} targets hold; {len(results.rows) - measured} could not be measured.",
+        table(results.rows),
+    ]
+    if chart:
+        parts.append(f"![Each figure against its target]({chart})")
+    if results.different:
+        parts.append("## Results that differ\n\n" + "\n".join(f"- {x}" for x in results.different))
+    if notes := _notes(results):
+        parts.append(f"## Where a target is missed\n\n{notes}")
+    parts += [f"## How it is measured\n\n{_METHOD}", f"## Every contender\n\n{_times(results)}"]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(rows: list[Row]) -> str:
+    """Return the table of targets."""
+    head = ["workload", "contender", "figure", "target", "verdict"]
+    body = [[row.row, row.against or "–", _figure(row), _target(row), verdict(row)] for row in rows]
+    return _aligned([head, *body])
+
+
+def verdict(row: Row) -> str:
+    """Say whether a target holds, and by how much it is missed."""
+    if row.figure is None:
+        return row.note or "not measured"
+    if row.holds:
+        return "holds"
+    if row.figure < row.least:
+        return f"missed: {row.least / row.figure:.2f} times below"
+    return f"missed: {row.figure / row.most:.2f} times the target"
+
+
+def _figure(row: Row) -> str:
+    return "–" if row.figure is None else f"{_short(row.figure)} {row.unit}".strip()
+
+
+def _target(row: Row) -> str:
+    if row.least:
+        return f"{row.least:g} to {row.most:g}"
+    return f"<= {_short(row.most)} {row.unit}".strip() if row.most else "–"
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def _notes(results: Results) -> str:
+    """Return the reasons for what is missed, and where goscore's time goes there."""
+    notes = []
+    for row in results.rows:
+        if row.holds or (row.figure is None and not row.why):
+            continue
+        found = f"{_figure(row)} against {_target(row)}" if row.figure else verdict(row)
+        why = f" {row.why}" if row.why else ""
+        extra = f" ({row.note})" if row.note and row.figure else ""
+        notes.append(f"- **{row.row}** ({row.against or 'absolute'}): {found}{extra}.{why}")
+    return "\n".join(notes)
+
+
+def _times(results: Results) -> str:
+    head = ["workload", "contender", "median", "fastest", "rounds", "cores", "memory"]
+    head += [part.replace("_", " ") for part in _PARTS]
+    body = [_line(times) for times in results.times if times.seconds]
+    explained = """\
+*cores*: CPU time of Python, worker and programs by the time that passed. *memory*: how far one run's peak was above the memory in use
+before it. The last five columns are goscore's receipts: the medians of where its time went, in milliseconds."""
+    return f"{_aligned([head, *body])}\n\n{explained}"
+
+
+def _line(times: Times) -> list[str]:
+    total = sum(times.seconds)
+    receipts = [one for one in map(_as_dict, times.receipts) if one]
+    return [
+        times.workload,
+        times.name,
+        _time(times.median),
+        _time(min(times.seconds)),
+        str(len(times.seconds)),
+        f"{times.cpu / total:.1f}" if times.cpu and total > 0.2 else "",
+        "" if times.memory is None else f"{times.memory / 1e6:.0f} MB",
+        *(f"{median(one[part] for one in receipts) * 1e3:.2f}" if receipts else "" for part in _PARTS),
+    ]  # fmt: skip
+
+
+def _as_dict(receipt: Any) -> dict[str, Any]:
+    return dataclasses.asdict(receipt) if dataclasses.is_dataclass(receipt) else receipt or {}  # type: ignore[arg-type]
+
+
+def _time(seconds: float) -> str:
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.0f} µs"
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    """Return a Markdown table whose columns also line up as plain text."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = ["| " + " | ".join(map(str.ljust, row, widths)) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + "|".join("-" * (w + 2) for w in widths) + "|", *lines[1:]])
+
+
+def write(page: str, folder: Path) -> Path:
+    """Write the page; return its place."""
+    place = folder / "RESULTS.md"
+    place.write_text(page, encoding="utf-8")
+    return place

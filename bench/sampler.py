@@ -1,0 +1,67 @@
+"""The peak memory of a process and its descendants, sampled by a process of its own.
+
+A thread of the sampled process would wait for Python's lock just when memory is at its peak.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+from typing import Any
+
+from .processes import memory
+
+_PAUSE = 0.002  # s, between samples
+
+
+class Sampler:
+    """Samples this process, with worker and programs, between `start` and `stop`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-s", "-m", "bench.sampler", str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def start(self) -> int:
+        """Forget the peak; return the memory in use now, in bytes."""
+        return self._ask("start")
+
+    def stop(self) -> int:
+        """Return the peak since `start`, in bytes."""
+        return self._ask("stop")
+
+    def _ask(self, word: str) -> int:
+        assert self._process.stdin and self._process.stdout
+        print(word, file=self._process.stdin, flush=True)
+        return int(self._process.stdout.readline())
+
+    def __enter__(self) -> Sampler:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def _serve(root: int) -> None:
+    """Answer each line on stdin with the peak since the line before; sample meanwhile."""
+    peak, sampling = 0, False
+    while True:
+        ready, _, _ = select.select([sys.stdin], [], [], _PAUSE if sampling else None)
+        if sampling or ready:
+            peak = max(peak, memory(root, without=os.getpid()))
+        if ready:
+            word = sys.stdin.readline()
+            if not word:
+                return
+            print(peak, flush=True)
+            peak, sampling = 0, word.strip() == "start"
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

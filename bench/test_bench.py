@@ -1,0 +1,21 @@
+"""The suite on little data: it runs, and all contenders give the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(900)
+def test_suite(tmp_path: Path) -> None:
+    """Every workload runs, and results are equal."""
+    command = [sys.executable, "-s", "-m", "bench", "--quick", "--to", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=880)
+    assert done.returncode == 0, done.stderr
+    assert "score_series" in (tmp_path / "RESULTS.md").read_text()

@@ -1,0 +1,24 @@
+"""The workloads, in the order of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..cells import Cells
+from ..contest import Results, Size
+from . import calls, fresh, groups, lists, parse, rows, scan, score, weighted
+
+Family = Callable[[Cells, Size], Results]
+
+FAMILIES: dict[str, Family] = {
+    "scan": scan.run,
+    "score": score.run,
+    "weighted": weighted.run,
+    "parse": parse.run,
+    "groups": groups.run,
+    "rows": rows.run,
+    "lists": lists.run,
+    "calls": calls.run,
+    "fresh": fresh.run,
+}
+"""Each takes the cells' IPython and how much to measure."""
