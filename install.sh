@@ -5,12 +5,13 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | lab [OPTION...]]
+usage: ./install.sh [demo | test | check | bench [OPTION...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test
   check      install, then run the quick tests: without notebooks and browsers
+  bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
   lab        install, then open JupyterLab on the notebooks; it gets the options
 
 environment:
@@ -22,11 +23,11 @@ TEXT
 
 command=${1:-install}
 case $command in
-  install | demo | test | check | lab) ;;
+  install | demo | test | check | bench | lab) ;;
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
-[ $# -le 1 ] || [ "$command" = lab ] || { usage >&2; exit 2; }
+[ $# -le 1 ] || [ "$command" = lab ] || [ "$command" = bench ] || { usage >&2; exit 2; }
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
@@ -145,7 +146,10 @@ PYTHON
 
 install_packages() {
   local extras="notebook" title="notebook tools"
-  case $command in test | check) extras="notebook test" title="notebook and test tools" ;; esac
+  case $command in
+    test | check) extras="notebook test" title="notebook and test tools" ;;
+    bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
+  esac
   # shellcheck disable=SC2086
   requirements $extras >"$stamps/wanted.txt"
   once "packages-${extras// /-}" "$(cat "$stamps/wanted.txt")" "$title" 1800 \
@@ -241,7 +245,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser"
+    mark="not notebook and not browser and not bench"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -268,5 +272,6 @@ case $command in
   install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
   demo) run_demo ;;
   test | check) run_tests ;;
+  bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac
