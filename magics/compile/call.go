@@ -26,8 +26,8 @@ type Source struct {
 	Gets []string `json:"get,omitempty"`
 }
 
-// closure gives the sources that a declaration needs, its own cell's first.
-func (u *Unit) closure(root *Decl) []Source {
+// needs gives a declaration and all that it names, directly or not.
+func (u *Unit) needs(root *Decl) map[*Decl]bool {
 	wanted := map[*Decl]bool{root: true}
 	todo := []*Decl{root}
 	for len(todo) > 0 {
@@ -40,6 +40,34 @@ func (u *Unit) closure(root *Decl) []Source {
 			}
 		}
 	}
+	return wanted
+}
+
+// inputReason says why Python cannot call a function that uses an input of its
+// cell: a call has none but its arguments.
+func (u *Unit) inputReason(root *Decl) string {
+	wanted := u.needs(root)
+	for _, d := range u.Decls {
+		for _, r := range d.Refs {
+			if !wanted[d] || u.names[r.Name] {
+				continue
+			}
+			for _, in := range u.inputs {
+				switch r.Name {
+				case in.Name:
+					return "it uses " + in.Name + ", an input of its cell: take it as a parameter"
+				case in.typ:
+					return "it uses " + in.typ + ", the type of an input of its cell: declare a struct with the fields of one row"
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// closure gives the sources that a declaration needs, its own cell's first.
+func (u *Unit) closure(root *Decl) []Source {
+	wanted := u.needs(root)
 	spans := map[*Cell][]span{}
 	cells := []*Cell{root.Cell}
 	for _, d := range u.Decls {

@@ -15,7 +15,7 @@ var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)
 // directives sees that no directive is misspelt: Go would take it for a
 // comment, and the function for another kind without a word.
 func (c *Cell) directives(toks []tok) (diags Diagnostics) {
-	for _, t := range toks {
+	for i, t := range toks {
 		m := directiveLike.FindStringSubmatch(t.lit)
 		if t.tok != token.COMMENT || m == nil {
 			continue
@@ -26,12 +26,18 @@ func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 		exact := strings.HasPrefix(t.lit, "//goscore:"+name) && (m[3] == "" || m[3] == " " || m[3] == "\t")
 		switch {
 		case known && exact:
-		case known || near != "":
-			if near == "" {
-				near = name
+			if !c.aboveFunc(toks[i:]) {
+				d := c.diagnostic(t.off, "//goscore:"+name+" stands above no function")
+				d.Hint = "write it on the line above func, with no empty line between them"
+				diags = append(diags, d)
 			}
+		case known:
 			d := c.diagnostic(t.off, strings.TrimSpace(t.lit)+" is no directive")
-			d.Hint = "write //goscore:" + near + " without blanks before the name"
+			d.Hint = "write //goscore:" + name + " without blanks before the name"
+			diags = append(diags, d)
+		case near != "":
+			d := c.diagnostic(t.off, strings.TrimSpace(t.lit)+" is no directive")
+			d.Hint = "did you mean //goscore:" + near + "?"
 			diags = append(diags, d)
 		case exact:
 			d := c.diagnostic(t.off, "//goscore:"+name+" is no directive")
@@ -40,4 +46,19 @@ func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 		}
 	}
 	return diags
+}
+
+// aboveFunc says whether toks, a comment and what follows it, are the end of a
+// function's comment and its func.
+func (c *Cell) aboveFunc(toks []tok) bool {
+	for i, t := range toks[:len(toks)-1] {
+		next := toks[i+1]
+		if t.tok != token.COMMENT || strings.Count(c.Text[t.end():next.off], "\n") != 1 {
+			return false
+		}
+		if next.tok == token.FUNC {
+			return true
+		}
+	}
+	return false
 }

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -71,10 +72,13 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 		sig, out.Instance = inst, "["+strings.ReplaceAll(args, " ", "")+"]"
 	}
 	if sig.TypeParams().Len() > 0 {
-		out.Reason = "it is generic: write //goscore:instantiate float64 above it to choose its types"
+		out.Reason = "it is generic: write //goscore:instantiate " +
+			strings.Join(slices.Repeat([]string{"float64"}, sig.TypeParams().Len()), ", ") + " above it to choose its types"
 		return out
 	}
-	out.Reason = k.classify(&out, sig, directives)
+	if out.Reason = k.unit.inputReason(d); out.Reason == "" {
+		out.Reason = k.classify(&out, sig, directives)
+	}
 	if out.Reason != "" {
 		out.Kind = ""
 		return out
@@ -121,6 +125,9 @@ func qualifier(p *types.Package) string {
 }
 
 func (k *checker) instantiate(sig *types.Signature, args string) (*types.Signature, error) {
+	if args == "" {
+		return nil, errors.New("//goscore:instantiate names no type: write //goscore:instantiate float64")
+	}
 	var list []types.Type
 	for a := range strings.SplitSeq(args, ",") {
 		tv, err := types.Eval(k.fset, k.pkg, token.NoPos, strings.TrimSpace(a))
@@ -131,7 +138,7 @@ func (k *checker) instantiate(sig *types.Signature, args string) (*types.Signatu
 	}
 	inst, err := types.Instantiate(types.NewContext(), sig, list, true)
 	if err != nil {
-		return nil, fmt.Errorf("//goscore:instantiate %s: %v", args, err)
+		return nil, fmt.Errorf("//goscore:instantiate %s: %s", args, strings.ReplaceAll(err.Error(), "main.", ""))
 	}
 	return inst.(*types.Signature), nil
 }
@@ -335,7 +342,7 @@ func param(v *types.Var, i int) (Param, string) {
 		p.Nullable, p.Wide, t = true, true, ptr.Elem()
 	}
 	p.Elem = types.TypeString(t, qualifier)
-	if reason := elemReason(t); reason != "" {
+	if reason := elemReason(t, 0); reason != "" {
 		return p, "its parameter " + p.Name + " has type " + p.Go + ", " + reason
 	}
 	return p, ""
@@ -353,7 +360,10 @@ func isByte(t types.Type) bool {
 }
 
 // elemReason says why no column has values of type t, if none has.
-func elemReason(t types.Type) string {
+func elemReason(t types.Type, depth int) string {
+	if depth > 8 {
+		return "which nests too deep for a column"
+	}
 	if isTime(t) || isStd(t, "time", "Duration") {
 		return ""
 	}
@@ -366,16 +376,16 @@ func elemReason(t types.Type) string {
 			return ""
 		}
 	case *types.Slice:
-		return elemReason(u.Elem())
+		return elemReason(u.Elem(), depth+1)
 	case *types.Struct:
 		for i := range u.NumFields() {
-			if reason := elemReason(u.Field(i).Type()); reason != "" {
+			if reason := elemReason(u.Field(i).Type(), depth+1); reason != "" {
 				return reason
 			}
 		}
 		return ""
 	case *types.Pointer:
-		return elemReason(u.Elem())
+		return elemReason(u.Elem(), depth+1)
 	}
 	return "which no column holds"
 }

@@ -22,6 +22,10 @@ var rules = compiled([]rule{
 	{message: `^illegal rune literal|^rune literal not terminated`, hint: `Go writes text in double quotes: "text"; single quotes hold one character`},
 	{message: `^undefined: None$`, hint: "Go writes nil for None"},
 	{message: `^undefined: (?:try|raise|except)$|^label (?:try|except|finally) `, hint: "Go has no exceptions: a function returns an error, and its caller looks at it"},
+	{message: `^undefined: str$`, hint: "Go's text is of type string"},
+	{message: `^undefined: float$`, hint: "Go's floats are of type float64"},
+	{message: `^undefined: (?:np|numpy|pd|pandas)$`, hint: "Python's modules are not known to Go: see its packages math, slices, strings and sort"},
+	{message: `^undefined: ([\pL_][\pL\d_]*)$`, line: `^\s*func\b[^(]*\(\s*[\pL_][\pL\d_]*(\s*,\s*[\pL_][\pL\d_]*)*\s*\)`, hint: "a parameter has a type behind its name: $1 float64"},
 	{message: `^undefined: ([\pL_][\pL\d_]*)$`, line: `^\s*[\pL_][\pL\d_]*(\s*,\s*[\pL_][\pL\d_]*)*\s*=[^=]`, hint: "declare it as you set it: $1 := ..."},
 	{message: `mismatched types (?:u?int\w* and float\w+|float\w+ and u?int\w*)\)`, hint: convert + "float64(x)"},
 	{message: `mismatched types (u?int\w*|float\w+) and (u?int\w*|float\w+)\)`, hint: convert + "$1(x) or $2(x)"},
@@ -30,6 +34,7 @@ var rules = compiled([]rule{
 	{message: `of type float\w+\) as (u?int\w*) value`, hint: convert + "$1(x), which drops the fraction"},
 	{message: `of type float\w+\) as (float\w+) value`, hint: convert + "$1(x)"},
 	{message: `\(truncated\)$|\btruncated to `, hint: "an integer cannot hold a fraction: use float64, or math.Round first"},
+	{message: `of type \[\]\S+\) as (?:u?int\w*|float\w+|string|bool) value in argument to ([\pL_][\pL\d_]*)$`, hint: "$1 takes one value: call it in a loop, or on the whole column from Python"},
 	{message: `^expected 1 expression$`, hint: "Go has no tuples: write []any{a, b}, or bring them back with -o a,b"},
 	{message: `^missing return$`, hint: "every path of a function with a result ends in return (or panic)"},
 	{message: `found ':='`, hint: "here Go wants var x = ..., or an = for a variable that exists"},
@@ -59,6 +64,7 @@ var rules = compiled([]rule{
 	{message: `\(type \[\]\S+ has no field or method`, hint: "a slice has no methods: write a loop, or see the packages slices and sort"},
 	{message: `^expected ';', found [\pL_"\d]`, hint: "statements stand on lines of their own, or have a ; between them"},
 	{message: `^invalid recursive type`, hint: "use a pointer: *T"},
+	{message: `^invalid operation: operator \^ not defined on .*float`, hint: "powers are math.Pow(x, y)"},
 	{message: `cannot indirect`, line: `\*\*`, hint: "powers are math.Pow(x, y)"},
 })
 

@@ -10,6 +10,7 @@ import (
 
 var (
 	undefinedName   = regexp.MustCompile(`^undefined: (?:(\w+)\.)?(\w+)$`)
+	unexportedName  = regexp.MustCompile(`^name (\w+) not exported by package (\w+)$`)
 	indexed         = regexp.MustCompile(`cannot index [\pL_][\pL\d_]* \(variable of (?:struct )?type (\S+)\)$`)
 	indexedText     = regexp.MustCompile("^[\\pL_][\\pL\\d_]*\\[(\"[^\"]*\")\\]")
 	undefinedMember = regexp.MustCompile(`^\S+\.(\S+) undefined \(type (\S+) has no field or method`)
@@ -24,6 +25,12 @@ func (k *checker) nearest(msg, text string) string {
 	}
 	if m := indexed.FindStringSubmatch(msg); m != nil {
 		return k.indexedColumn(m[1], text)
+	}
+	if m := unexportedName.FindStringSubmatch(msg); m != nil {
+		if near := Nearest(m[1], k.namesOf(m[2])); near != "" {
+			return "did you mean " + m[2] + "." + near + "?"
+		}
+		return ""
 	}
 	m := undefinedName.FindStringSubmatch(msg)
 	if m == nil {
