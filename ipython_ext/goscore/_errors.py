@@ -131,7 +131,9 @@ def from_reply(content: dict[str, Any]) -> BaseException:
     name = content.get("ename", "")
     text = content.get("evalue") or "\n".join(content.get("traceback") or []) or name
     if name == "KeyboardInterrupt":
-        return KeyboardInterrupt(text)
+        stopped = KeyboardInterrupt(text)
+        show_briefly(stopped)
+        return stopped
     place = content.get("goscore") or {}
     kind = _BY_NAME.get(name)
     if kind is None:
@@ -139,3 +141,12 @@ def from_reply(content: dict[str, Any]) -> BaseException:
     error = kind(text, place.get("line"), place.get("column"))
     error.row = place.get("row")
     return error
+
+
+def show_briefly(error: KeyboardInterrupt) -> None:
+    """Let IPython show an interrupt in one line.
+
+    The frames would be those of this package, and IPython takes longer to
+    draw them than the run takes to stop.
+    """
+    error._render_traceback_ = lambda: ["KeyboardInterrupt: the cell was interrupted"]  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import _current, _receipt
-from ._errors import WorkerDiedError, from_reply
+from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._receipt import Receipt
 
@@ -146,8 +146,9 @@ class Execution:
         try:
             self.channel.send(message, buffers)
             reply = self.channel.wait(request, _show if show else None)
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             self.worker.interrupt(self.channel, request)
+            show_briefly(error)
             raise
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")

@@ -1,5 +1,6 @@
 """In a notebook's own kernel: output, errors and the stop button."""
 
+import os
 import time
 
 import pytest
@@ -64,7 +65,9 @@ def test_stop_button(notebook):
     """The stop button ends an endless loop within half a second; the next cell works."""
     execute(notebook, "%goscore 1 + 1")
     shown, took = execute(notebook, "%%goscore\nfor {}\n", interrupt_after=1)
-    assert took < 0.5 and shown[-1][1]["ename"] == "KeyboardInterrupt"
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert took < 0.5 * busy and shown[-1][1]["ename"] == "KeyboardInterrupt"
+    assert shown[-1][1]["traceback"] == ["KeyboardInterrupt: the cell was interrupted"]
     shown, _ = execute(notebook, "%goscore 1 + 1")
     assert shown[0][1]["data"]["text/plain"] == "2"
 

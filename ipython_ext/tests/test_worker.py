@@ -263,7 +263,7 @@ def test_death_elsewhere(peer, tmp_path, monkeypatch):
     from goscore import _heartbeat
 
     monkeypatch.setattr(_heartbeat, "EVERY", 0.1)
-    monkeypatch.setattr(_heartbeat, "LIMIT", 0.3)
+    monkeypatch.setattr(_heartbeat, "LIMIT", 1.0)  # a busy machine echoes late
     file, _ = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
     process = subprocess.Popen([peer, "kernel", "-f", file])
     try:
