@@ -115,8 +115,10 @@ def test_pickle(go):
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])
-def test_other_processes(go, method):
+def test_other_processes(go, method, monkeypatch):
     """Other processes call it, and what they raise comes back."""
+    main = sys.modules["__main__"]  # an IPython's, whose namespace another test has cleared
+    monkeypatch.setattr(main, "__spec__", None, raising=False)
     context = multiprocessing.get_context(method)
     with concurrent.futures.ProcessPoolExecutor(1, mp_context=context) as pool:
         assert pool.submit(go.Add, [1.0], 2).result(60) == [3.0]

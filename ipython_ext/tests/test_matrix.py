@@ -3,6 +3,7 @@
 import datetime as dt
 import decimal
 import functools
+import itertools
 
 import numpy as np
 import pandas as pd
@@ -209,13 +210,17 @@ def callable_on(kind, name):
     return not (name == "list" and kind in ("aggregate", "scan"))  # slices of slices are vectors
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("name", TYPES)
-@pytest.mark.parametrize("kind", KINDS)
+def cases(kinds, nulls):
+    """Give every kind, type and library that there is."""
+    every = itertools.product(kinds, TYPES, LIBRARIES)
+    return [
+        case for case in every if usable(case[1], case[2], nulls) and callable_on(case[0], case[1])
+    ]
+
+
+@pytest.mark.parametrize(("kind", "name", "library"), cases(KINDS, False))
 def test_values(answers, kind, name, library):
     """Without missing values."""
-    if not (usable(name, library, False) and callable_on(kind, name)):
-        pytest.skip("there is no such column, or no such function")
     made = answers.of(kind, name, library, False)
     wanted = [as_time(value) for value in TYPES[name][2]]
     if kind == "aggregate":
@@ -225,13 +230,12 @@ def test_values(answers, kind, name, library):
     same_library(made, column(name, library, False), name, kind in ("nullable", "column"))
 
 
-@pytest.mark.parametrize("library", LIBRARIES)
-@pytest.mark.parametrize("name", TYPES)
-@pytest.mark.parametrize("kind", ("scalar", "nullable", "column", "row"))
+WITH_NULLS = ("scalar", "nullable", "column", "row")
+
+
+@pytest.mark.parametrize(("kind", "name", "library"), cases(WITH_NULLS, True))
 def test_missing_values(answers, kind, name, library):
     """What is missing stays missing: as nil where Go can have it, else as a missing result."""
-    if not (usable(name, library, True) and callable_on(kind, name)):
-        pytest.skip("there is no such column, or no such function")
     made = answers.of(kind, name, library, True)
     first, _, last = (as_time(value) for value in TYPES[name][2])
     if name == "struct":
