@@ -128,16 +128,16 @@ def _category_codes(column: Any) -> np.ndarray | None:
         categorical = column.array if hasattr(column, "array") else column
         return np.asarray(getattr(categorical, "codes", None))
     if library == "polars" and type(column.dtype).__name__ == "Enum":
-        return np.asarray(column.to_physical().cast(_polars_int64()).fill_null(-1).to_numpy())
+        return _polars_codes(column)
     if library == "pyarrow" and getattr(column.type, "ordered", False):
         return _arrow_codes(column)
     return None
 
 
-def _polars_int64() -> Any:
+def _polars_codes(column: Any) -> np.ndarray:
     import polars as pl
 
-    return pl.Int64
+    return np.asarray(column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy())
 
 
 def _arrow_codes(column: Any) -> np.ndarray:

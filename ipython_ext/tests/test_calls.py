@@ -30,6 +30,8 @@ func Later(t time.Time, by time.Duration) time.Time { return t.Add(by) }
 func Sorted(v []float64) []float64 { slices.Sort(v); return v }
 func First(v []float64, n int) []float64 { return v[:n] }
 func Sum(v []float64) float64 { s := 0.0; for _, x := range v { s += x }; return s }
+//goscore:scan
+func Run(prev, v float64) float64 { return prev + v }
 type Out struct { Low, High float64; Name string }
 func Both(x float64, name string) Out { return Out{x - 1, x + 1, name} }
 func Ends(v []float64) Out { return Out{v[0], v[len(v)-1], "ends"} }
@@ -175,6 +177,12 @@ def test_missing_where_go_cannot_have_it(go):
     with pytest.raises(ArgumentValueError, match=r"argument v has 1 missing value"):
         go.Sum(pl.Series([1.0, None]))
     assert np.isnan(go.Sum(pd.Series([1.0, NAN])))
+    with pytest.raises(
+        ArgumentValueError, match=r"n has 1 missing value, which int cannot .*\*int"
+    ):
+        go.First([1.0], None)
+    with pytest.raises(ArgumentValueError, match=r"v has 2 missing values, which float64 cannot"):
+        go.Run([1.0, None, None])
 
 
 def test_types_of_what_may_be_missing(go):

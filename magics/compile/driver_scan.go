@@ -8,6 +8,7 @@ import (
 // scan writes the driver of a scan.
 func (d *driver) scan() error {
 	step := d.f.Params[1:]
+	d.line("\tc.Step()")
 	for i := range step {
 		r, err := reader(elemOf(d.paramType(i+1), step[i]))
 		if err != nil {

@@ -23,6 +23,7 @@ type CallJob struct {
 type Call struct {
 	*CallJob
 	n      int  // rows
+	step   bool // it is a scan
 	single bool // all arguments are values: the result is one too
 	valid  []byte
 	groups *compute.Grouping
@@ -78,6 +79,9 @@ type Col[T any] struct {
 	M     int // -1 for a column, 0 for one value: row i is V[i&M]
 	valid []byte
 }
+
+// Step says that the function is a scan: its columns' values come one by one.
+func (c *Call) Step() { c.step = true }
 
 // At gives row i, nil when it is missing.
 func (c Col[T]) At(i int) *T {
@@ -140,8 +144,12 @@ func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byt
 		if a.Nulls == 1 {
 			values = "value"
 		}
-		what := fmt.Sprintf("argument %s has %d missing %s, which []%s cannot hold", name, a.Nulls, values, typ)
-		fail(&Failure{Class: "ArgumentValueError", Message: what + fmt.Sprintf(": take []*%s or goscore.Column[%s], or fill or drop them in Python", typ, typ)})
+		holder, advice := "[]"+typ, fmt.Sprintf("[]*%s or goscore.Column[%s]", typ, typ)
+		if value || c.step {
+			holder, advice = typ, "*"+typ
+		}
+		fail(&Failure{Class: "ArgumentValueError", Message: fmt.Sprintf("argument %s has %d missing %s, which %s cannot hold: take %s, or fill or drop them in Python",
+			name, a.Nulls, values, holder, advice)})
 	}
 	if c.valid == nil {
 		c.valid = slices.Repeat([]byte{0xff}, (c.n+7)/8)
