@@ -188,7 +188,7 @@ func (u *Unit) Bind(inputs []Input, uses []Use) {
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -156,3 +157,20 @@ func prune(dir string) {
 		total -= p.size
 	}
 }
+
+// thisBuild tells builds of goscore apart, which may make different programs of a
+// cell: Go's build ID lies in the first bytes of an executable.
+var thisBuild = sync.OnceValue(func() string {
+	path, err := os.Executable()
+	if err != nil {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	io.CopyN(h, f, 64<<10)
+	return hex.EncodeToString(h.Sum(nil))
+})

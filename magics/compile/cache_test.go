@@ -56,6 +56,21 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestBuildCounts keeps what another build of goscore made apart.
+func TestBuildCounts(t *testing.T) {
+	b, text := builder(t), unique(t)
+	mine := thisBuild
+	defer func() { thisBuild = mine }()
+	build(t, b, "In[1]", text)
+	thisBuild = func() string { return "another" }
+	if p := build(t, b, "In[1]", text); p.Cached {
+		t.Error("another build of goscore takes this one's program")
+	}
+	if len(mine()) == 0 {
+		t.Error("no build ID")
+	}
+}
+
 // TestCorruptCache builds again what is not whole.
 func TestCorruptCache(t *testing.T) {
 	b, text := builder(t), unique(t)

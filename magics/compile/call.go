@@ -134,7 +134,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{Cached: true}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
