@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ._signature import WHAT, CallOptions, bound, signature
+from ._signature import CallOptions, bound, signature, taken_for
 
 
 class GoFunction:
@@ -54,7 +54,7 @@ class GoFunction:
 
     def __repr__(self) -> str:
         declared = self._info["signature"].removeprefix("func ")
-        return f"<Go function {declared}: {WHAT[self.kind]}>"
+        return f"<Go function {declared}: {taken_for(self._info)}>"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoFunction):
@@ -77,10 +77,8 @@ class GoFunction:
 
 def _documentation(info: dict[str, Any]) -> str:
     """Return the Go comment, the Go signature, and what the function is taken for."""
-    what = WHAT[info["kind"]]
+    what = taken_for(info)
     if info["error"]:
         what += "; rows may fail (errors=)"
-    if info.get("serial"):
-        what += "; on one core, because it writes package variables"
     parts = [info.get("doc", ""), info["signature"], f"Taken for: {what}."]
     return "\n\n".join(filter(None, parts))

@@ -13,12 +13,22 @@ from ._errors import ArgumentTypeError, ArgumentValueError
 from ._names import nearest
 
 WHAT = {
-    "scalar": "scalar function, applied to every row, in parallel",
+    "scalar": "scalar function, applied to every row",
     "vector": "vector function, sees whole columns",
     "aggregate": "aggregate function, one value for a column or for each group",
     "scan": "scan, each row's result is the next row's first argument",
-    "row": "row function, applied to every row of a frame, in parallel",
+    "row": "row function, applied to every row of a frame",
 }
+
+
+def taken_for(info: dict[str, Any]) -> str:
+    """Say what a function of the worker's description is taken for, and on how many cores it runs."""
+    text = WHAT[info["kind"]]
+    if info.get("serial"):
+        return text + ", on one core, because it writes package variables"
+    return text + ", in parallel" if info["kind"] in ("scalar", "row") else text
+
+
 ERRORS = ("raise", "coerce", "report")
 
 

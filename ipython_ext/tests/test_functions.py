@@ -61,7 +61,7 @@ def test_facts(go):
     assert go.Add.__name__ == go.Add.__qualname__ == "Add" and go.Add.__module__ == "__main__"
     assert go.Add.__doc__.startswith("Add adds two columns.\n\nfunc Add(x, y float64) float64\n")
     assert "applied to every row" in go.Add.__doc__ and "errors=" in go.Parse.__doc__
-    assert "one core" in go.Count.__doc__
+    assert "one core" in go.Count.__doc__ and "one core" in repr(go.Count)
     assert go.Decay.kind == "scan" and go.Decay.go_source.startswith("//goscore:scan init=1.5\n")
     assert repr(go.Add).startswith("<Go function Add(x, y float64) float64: scalar function")
 
