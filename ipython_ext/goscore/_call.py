@@ -154,8 +154,13 @@ def _check_shapes(asked: Call, entries: list[Entry]) -> None:
     for given in asked.columns:
         lengths.setdefault(given.rows, given.label)
     if len(lengths) > 1:
-        shown = " and ".join(f"{label} has {rows} rows" for rows, label in lengths.items())
-        raise ArgumentValueError(f"{shown}: columns of one call must have one length")
+        shown = " and ".join(
+            f"{label} has {rows} row{'s' * (rows != 1)}" for rows, label in lengths.items()
+        )
+        hint = ""
+        if isinstance(asked.options.by, list) and isinstance(next(iter(asked.options.by), 0), str):
+            hint = f"\nby= takes columns, not their names: by=df[{asked.options.by[0]!r}]"
+        raise ArgumentValueError(f"{shown}: columns of one call must have one length{hint}")
 
 
 def _by_rows(entries: list[Entry]) -> bool:

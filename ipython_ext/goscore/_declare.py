@@ -79,6 +79,8 @@ def declare(
             continue
         before = namespace.get(name)
         if before is not None and not isinstance(before, GoFunction):
-            what = "function" if callable(before) and hasattr(before, "__name__") else None
-            print(f"{name} replaces a {what or type(before).__name__} of yours")
+            named = callable(before) and hasattr(before, "__name__")
+            what = "function" if named else type(before).__name__
+            article = "an" if what[0] in "aeiouAEIOU" else "a"
+            print(f"{name} replaces {article} {what} of yours")
         namespace[name] = made

@@ -42,9 +42,12 @@ def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input,
         wanted = ", ".join(
             field["column"] if field.get("column") else field["name"] for field in fields
         )
+        advice = ""
+        if given is not None and given.kind == "column" and given.library == "pandas":
+            advice = f": {function}(df) applies it to every row"  # df.apply(F, axis=1)
         raise ArgumentTypeError(
             f"{function} takes a DataFrame with the columns {wanted}, and a {type(value).__name__} was "
-            f"passed"
+            f"passed{advice}"
         )
     return _selected(given, matched(function, fields, given.columns)), False
 

@@ -170,7 +170,13 @@ def index(given: list[Key], first: np.ndarray) -> Any:
     taken = [_take.pandas_array(_take.take(key.column, first)) for key in given]
     if len(taken) == 1:
         return pd.Index(taken[0], name=given[0].name)
-    return pd.MultiIndex.from_arrays(taken, names=[key.name for key in given])
+    made = pd.MultiIndex.from_arrays(taken, names=[key.name for key in given])
+    if not any((codes < 0).any() for codes in made.codes):
+        return made
+    # Keys that are missing are among the levels, as after a groupby of pandas.
+    groups = made.set_names(range(len(given))).to_frame(index=False)
+    found = groups.groupby(list(groups), dropna=False, sort=False, observed=True).size()
+    return found.index.set_names(made.names)
 
 
 def beside(

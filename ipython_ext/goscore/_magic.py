@@ -76,7 +76,7 @@ class GoscoreMagics(Magics):
             bindings,
             options,
             line=line,
-            cell=f"In[{shell.execution_count}]",
+            cell=f"In[{_number(shell)}]",
             scopes=scopes,
             declare=lambda functions: _declare.declare(functions, shell.user_ns, options),
         )
@@ -87,6 +87,15 @@ class GoscoreMagics(Magics):
             return None
         shell.user_ns.update(outcome.outputs)
         return outcome.value
+
+
+def _number(shell: Any) -> int:
+    """Return the number that Jupyter shows beside the running cell.
+
+    IPython counts a cell before or after it runs, by its version; its display
+    hook knows which.
+    """
+    return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
 
 
 def _print_verbose(verbose: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ def bind(name: str, value: Any, label: str) -> Input | None:
         value = value.as_py()
     if isinstance(value, int) and value not in _INT64:
         raise ArgumentValueError(
-            f"{label} is {_short(value)}, beyond 64 bits: pass float({label}) or str({label})"
+            f"{label} is {_short(value)}, beyond 64 bits: pass float(...) or str(...) of it"
         )
     made = source(value)
     if made is None or made.nulls:  # NaT

@@ -89,6 +89,13 @@ def test_wrong_arguments(go):
         with pytest.raises(TypeError, match=message) as caught:
             call()
         assert isinstance(caught.value, ArgumentTypeError)
+    with pytest.raises(ArgumentValueError, match=r"by= has 1 row: (.|\n)*names: by=df\['k'\]"):
+        go.Spread([1.0, 2.0], 1, by=["k"])
+    with pytest.raises(ArgumentValueError, match=r"pass float\(\.\.\.\) or str\(\.\.\.\) of it"):
+        go.Add(2**70, 1)
+    row = functions("type R struct{ V float64 }\nfunc Row(r R) float64 { return r.V }").Row
+    with pytest.raises(ArgumentTypeError, match=r"a Series was passed: Row\(df\) applies it"):
+        pd.DataFrame({"v": [1.0]}).apply(row, axis=1)
     for options in ({"errors": "ignore"}, {"threads": 0}, {"timeout": -1}):
         with pytest.raises(ArgumentValueError, match=f"{next(iter(options))}= takes"):
             go.Parse(["1"], **options)
@@ -184,12 +191,21 @@ def test_namespace(run, shell, capsys):
     run("Twice = len\nOnce = 3\n%load_ext goscore")
     run("%%goscore\nfunc Twice(x int) int { return 2*x }\nfunc Once(x int) int { return x }\n")
     shown = capsys.readouterr().out
-    assert "Twice replaces a function of yours" in shown and "Once replaces a int of" in shown
+    assert "Twice replaces a function of yours" in shown and "Once replaces an int of" in shown
     assert run("Twice(4)") == 8
     run("%%goscore\nfunc Twice(x int) int { return 3*x }\nfunc hidden(x int) int { return x }\n")
     assert "replaces" not in capsys.readouterr().out and run("Twice(4)") == 12
     run("%%goscore\nfunc Odd(m map[string]int) int { return 1 }\n")
     assert "hidden" not in shell.user_ns and "Odd" not in shell.user_ns
+
+
+def test_number_of_the_cell(shell):
+    """A function is said to come from the cell with the number that Jupyter shows."""
+    for number in range(2):
+        source = f"%%goscore\nfunc Number(x int) int {{ return x + {number} }}\n"
+        outcome = shell.run_cell(source, store_history=True)
+        listed = {row["name"]: row["where"] for row in goscore.functions()}
+        assert listed["Number"] == f"In[{outcome.execution_count}]"
 
 
 def test_functions_of_a_failing_cell(run, shell):

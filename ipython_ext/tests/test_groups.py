@@ -99,6 +99,18 @@ def test_several_keys(go, dropna):
     assert made.equals(go.Sum(V, by=tuple(by), dropna=dropna))
 
 
+def test_missing_among_several_keys(go):
+    """The index is that of pandas, also in how it keeps what is missing."""
+    names = pd.Series(["a", "b", None, "a"], name="k")
+    numbers = pd.Series([0.5, np.nan, 0.5, 1], name="k")
+    kinds = pd.Series(pd.Categorical(["x", "y", None, "x"]), name="c")
+    for by in ([names, numbers], [kinds, names]):
+        found = go.Sum(pd.Series([1.0, 2, 3, 4], name="v"), by=by, dropna=False)
+        wanted = pd.Series([1.0, 2, 3, 4]).groupby(by, dropna=False, observed=True).sum()
+        assert found.index.equals(wanted.index) and found.index.names == wanted.index.names
+        assert found.index.levels[1].equals(wanted.index.levels[1])
+
+
 def test_structs_and_tuples(go):
     """A struct gives a frame with a row for each group, a tuple a column for each result."""
     by = KEYS["str"]
