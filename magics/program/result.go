@@ -120,8 +120,8 @@ func (e *encoder) scalar(v reflect.Value) (*Result, error) {
 
 func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 	t := v.Type().Elem()
-	for t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !isScalar(t.Elem()) {
-		return nil, fmt.Errorf("a value of Go type %s has no form in Python: use %s", v.Type(), strings.Replace(goName(v.Type()), "*", "", 1))
+	if t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Struct && !isScalar(t.Elem()) && !isNull(t.Elem()) {
+		return e.pointerRows(v)
 	}
 	if t.Kind() == reflect.Struct && !isScalar(t) && !isNull(t) {
 		return e.rows(v)
@@ -134,6 +134,29 @@ func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 		return nil, err
 	}
 	return &Result{Kind: "column", Go: goName(v.Type()), Rows: v.Len(), Arrays: []*Array{a}, Nullable: []bool{nullable}}, nil
+}
+
+// pointerRows gives a slice of pointers to structs as a frame; the row of a
+// nil pointer is missing in every column.
+func (e *encoder) pointerRows(v reflect.Value) (*Result, error) {
+	values := reflect.MakeSlice(reflect.SliceOf(v.Type().Elem().Elem()), v.Len(), v.Len())
+	bits := make([]byte, (v.Len()+7)/8)
+	for i := range v.Len() {
+		if p := v.Index(i); !p.IsNil() {
+			values.Index(i).Set(p.Elem())
+			bits[i/8] |= 1 << (i % 8)
+		}
+	}
+	res, err := e.rows(values)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range res.Arrays {
+		e.narrow(a, bits)
+		res.Nullable[i] = true
+	}
+	res.Go = goName(v.Type())
+	return res, nil
 }
 
 // nullable gives a goscore.Column as a column.
