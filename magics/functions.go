@@ -190,7 +190,8 @@ func toFailed(p *program.Result) (*failed, error) {
 }
 
 // reportStale says which functions of earlier cells no longer compile with
-// what this cell declared again. What Python already has of them keeps working.
+// what this cell declared again, and which still do but for Python are the old
+// ones: what Python has keeps working as it was made.
 func (r *run) reportStale(replaced []string) {
 	if replaced == nil {
 		return
@@ -204,6 +205,9 @@ func (r *run) reportStale(replaced []string) {
 		if errs := r.w.builder.Check(r.ctx, compile.NewUnit(probe, r.w.session)); errs != nil {
 			text := fmt.Sprintf("%s of %s is stale: it does not compile with the new %s: %s\n", name, d.Cell.Name, strings.Join(replaced, ", "), errs[0].Message)
 			r.out.Stream("stderr", "warning: "+text)
+		} else if token.IsExported(name) && !r.text {
+			r.out.Stream("stdout", fmt.Sprintf("%s of %s keeps the %s it was made with in Python: run its cell again to take the new one\n",
+				name, d.Cell.Name, strings.Join(replaced, ", ")))
 		}
 	}
 }
