@@ -395,7 +395,7 @@ def test_results_survive(notebook):
         "               for name, x in made.items())"
     )
     for after in (
-        "os.kill(_current.worker().process.pid, 9)",
+        "gone = _current.worker().process; gone.kill(); gone.wait();",
         "goscore.restart()",
         "%reload_ext goscore",
     ):
