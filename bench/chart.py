@@ -12,6 +12,7 @@ def draw(rows: list[Row], folder: Path) -> str:
     try:
         import matplotlib
         from matplotlib.figure import Figure
+        from matplotlib.ticker import NullFormatter, StrMethodFormatter
     except ImportError:
         return ""
     shown = [row for row in rows if row.figure and row.most][::-1]
@@ -24,6 +25,9 @@ def draw(rows: list[Row], folder: Path) -> str:
     axes.set_yticks(range(len(shown)), [_label(row) for row in shown], fontsize=8)
     axes.axvline(1, color="black", linewidth=1)
     axes.set_xscale("log")
+    axes.set_ylim(-0.6, len(shown) - 0.4)
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("figure / target (shorter is better; 1 is the target)")
     axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(folder / "results.svg", metadata={"Date": None})

@@ -75,44 +75,12 @@ class Target:
     ours, other : str
         Names of contenders. Without *other*, the figure is the time of *ours* in ms.
     most : float
-    why : str
-        What the profile shows where the target is missed.
     """
 
     row: str
     ours: str
     other: str
     most: float
-    why: str = ""
-
-
-@dataclass
-class Row:
-    """A line of the table.
-
-    Attributes
-    ----------
-    row, against : str
-    figure : float or None
-        None when it could not be measured: *note* says why.
-    unit : str
-        Empty for ratios.
-    least, most : float
-    why, note : str
-    """
-
-    row: str
-    against: str
-    figure: float | None
-    most: float
-    least: float = 0.0
-    unit: str = ""
-    why: str = ""
-    note: str = ""
-
-    @property
-    def holds(self) -> bool:
-        return self.figure is not None and self.least <= self.figure <= self.most
 
 
 @dataclass
@@ -141,6 +109,45 @@ class Times:
     @property
     def median(self) -> float:
         return median(self.seconds)
+
+
+@dataclass
+class Row:
+    """A line of the table.
+
+    Attributes
+    ----------
+    row, against : str
+    figure : float or None
+        None when it could not be measured: *note* says why.
+    unit : str
+        Empty for ratios.
+    least, most : float
+    note : str
+    ours, other : Times or None
+        What the figure is made of.
+    """
+
+    row: str
+    against: str
+    figure: float | None
+    most: float
+    least: float = 0.0
+    unit: str = ""
+    note: str = ""
+    ours: Times | None = None
+    other: Times | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.figure is not None and self.least <= self.figure <= self.most
+
+    @property
+    def fastest(self) -> float | None:
+        """The figure of the fastest runs, which a busy machine disturbs less."""
+        if self.unit or not self.ours or not self.other:
+            return None
+        return min(self.ours.seconds) / min(self.other.seconds)
 
 
 @dataclass
@@ -250,12 +257,11 @@ def _timed(one: Contender, cost: Times, with_cpu: bool) -> None:
 
 
 def _row(target: Target, times: dict[str, Times], absent: dict[str, str]) -> Row:
-    row = Row(target.row, target.other, None, target.most, why=target.why)
-    row.unit = "" if target.other else "ms"
+    row = Row(target.row, target.other, None, target.most, unit="" if target.other else "ms")
     for name in filter(None, (target.ours, target.other)):
         if name in absent:
             row.note = f"{name}: {absent[name]}"
             return row
-    row.figure = times[target.ours].median
-    row.figure *= 1 / times[target.other].median if target.other else 1000
+    row.ours, row.other = times[target.ours], times.get(target.other)
+    row.figure = row.ours.median / row.other.median if row.other else row.ours.median * 1000
     return row

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from . import why
 from .contest import Results, Row, Times
 
 _PARTS = ("compile", "copy_in", "run", "copy_out", "other")
@@ -29,7 +30,7 @@ def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) 
     measured = sum(row.figure is not None for row in results.rows)
     parts = [
         f"{title}{scale}",
-        "Made by `./install.sh bench`. A figure is goscore's time divided by the contender's, unless it has a unit.",
+        "Made by `./install.sh bench`. A figure is goscore's median time divided by the contender's, unless it has a unit; *fastest runs* is the same of the fastest runs, which other work on the machine disturbs less.",
         listed,
         f"{held} of {len(results.rows)} targets hold; {len(results.rows) - measured} could not be measured.",
         table(results.rows),
@@ -46,8 +47,11 @@ def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) 
 
 def table(rows: list[Row]) -> str:
     """Return the table of targets."""
-    head = ["workload", "contender", "figure", "target", "verdict"]
-    body = [[row.row, row.against or "–", _figure(row), _target(row), verdict(row)] for row in rows]
+    head = ["workload", "contender", "figure", "target", "verdict", "fastest runs"]
+    body = [
+        [row.row, row.against or "–", _figure(row), _target(row), verdict(row), _fastest(row)]
+        for row in rows
+    ]
     return _aligned([head, *body])
 
 
@@ -66,6 +70,10 @@ def _figure(row: Row) -> str:
     return "–" if row.figure is None else f"{_short(row.figure)} {row.unit}".strip()
 
 
+def _fastest(row: Row) -> str:
+    return "" if row.fastest is None else _short(row.fastest)
+
+
 def _target(row: Row) -> str:
     if row.least:
         return f"{row.least:g} to {row.most:g}"
@@ -78,15 +86,34 @@ def _short(number: float) -> str:
 
 def _notes(results: Results) -> str:
     """Return the reasons for what is missed, and where goscore's time goes there."""
-    notes = []
-    for row in results.rows:
-        if row.holds or (row.figure is None and not row.why):
-            continue
-        found = f"{_figure(row)} against {_target(row)}" if row.figure else verdict(row)
-        why = f" {row.why}" if row.why else ""
-        extra = f" ({row.note})" if row.note and row.figure else ""
-        notes.append(f"- **{row.row}** ({row.against or 'absolute'}): {found}{extra}.{why}")
-    return "\n".join(notes)
+    return "\n".join(_note(row) for row in results.rows if not row.holds)
+
+
+def _note(row: Row) -> str:
+    if row.figure is None:
+        return f"- **{row.row}**: {verdict(row)}."
+    against = f", against {row.against}" if row.against else ""
+    parts = [f"- **{row.row}**{against}: {_figure(row)}, {verdict(row)}."]
+    if row.note:
+        parts.append(f"{row.note}.")
+    if split := row.ours and _split(row.ours):
+        parts.append(f"goscore {_time(row.ours.median)}: {split}.")
+    if row.other:
+        parts.append(f"{row.against}: {_time(row.other.median)}.")
+    if reason := why.of(row.row):
+        parts.append(f"*Why:* {reason}")
+    return " ".join(parts)
+
+
+def _split(times: Times) -> str:
+    """Return where goscore's time went, by its receipts."""
+    parts = zip(_PARTS, _parts(times), strict=False)
+    return ", ".join(f"{name.replace('_', ' ')} {_time(one)}" for name, one in parts if one > 1e-5)
+
+
+def _parts(times: Times) -> list[float]:
+    receipts = [one for one in map(_as_dict, times.receipts) if one]
+    return [median(one[part] for one in receipts) for part in _PARTS if receipts]
 
 
 def _times(results: Results) -> str:
@@ -101,7 +128,6 @@ before it. The last five columns are goscore's receipts: the medians of where it
 
 def _line(times: Times) -> list[str]:
     total = sum(times.seconds)
-    receipts = [one for one in map(_as_dict, times.receipts) if one]
     return [
         times.workload,
         times.name,
@@ -110,8 +136,8 @@ def _line(times: Times) -> list[str]:
         str(len(times.seconds)),
         f"{times.cpu / total:.1f}" if times.cpu and total > 0.2 else "",
         "" if times.memory is None else f"{times.memory / 1e6:.0f} MB",
-        *(f"{median(one[part] for one in receipts) * 1e3:.2f}" if receipts else "" for part in _PARTS),
-    ]  # fmt: skip
+        *([f"{part * 1e3:.2f}" for part in _parts(times)] or [""] * len(_PARTS)),
+    ]
 
 
 def _as_dict(receipt: Any) -> dict[str, Any]:
