@@ -10,17 +10,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from .processes import cpu_seconds
+from .processes import cpu_seconds, readable
 from .sampler import Sampler
 
 _MOST_ROUNDS = 31
 _WARM_ROUNDS = 50  # short calls, for each round of others
 _SAMPLED = 3.0  # s; slower runs are not repeated for their memory alone
 _PAUSE = 0.005  # s, so that no contender pays for the other's threads going to sleep
-
-
-class Different(Exception):
-    """Two contenders' results differ, or goscore gave none."""
 
 
 @dataclass(frozen=True)
@@ -207,10 +203,10 @@ def contest(
                     expected = found
                 equal(found, expected)
             except Exception as error:
-                first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+                said = f"{type(error).__name__}: {_shortened(error)}"
                 if one.name.startswith("goscore") or isinstance(error, AssertionError):
-                    results.different.append(f"{workload}: {one.name}: {error}")
-                absent[one.name] = f"{type(error).__name__}: {first_line}"
+                    results.different.append(f"{workload}: {one.name}: {said}")
+                absent[one.name] = said
                 taking_part.remove(one)
     expected = found = None
     times_more = _WARM_ROUNDS if warm else 1
@@ -223,17 +219,22 @@ def contest(
             if not warm:
                 gc.collect()
                 time.sleep(_PAUSE)
-            _timed(one, times[one.name], with_cpu=not warm)
+            _timed(one, times[one.name], with_cpu=not warm and readable())
     results.times = [times[one.name] for one in taking_part]
     results.rows = [_row(target, times, absent) for target in targets]
     return results
+
+
+def _shortened(error: Exception) -> str:
+    """Return the beginning of what an error says: some show whole columns."""
+    return " ".join(str(error).split())[:160]
 
 
 def _first(one: Contender, cost: Times, sampler: Sampler) -> Any:
     """Run a contender for its result, and again for its memory."""
     begin = time.perf_counter()
     found = one.run()
-    if time.perf_counter() - begin < _SAMPLED:
+    if readable() and time.perf_counter() - begin < _SAMPLED:
         del found
         gc.collect()
         before = sampler.start()

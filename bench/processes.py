@@ -9,6 +9,12 @@ PROC = Path("/proc")
 _TICK = os.sysconf("SC_CLK_TCK")
 
 
+def readable() -> bool:
+    """Tell whether the system says all that is asked here, as Linux does."""
+    own = PROC / str(os.getpid())
+    return (own / "smaps_rollup").exists() and (own / "task" / own.name / "children").exists()
+
+
 def family(root: int, without: int = 0) -> list[int]:
     """Return *root* and its descendants: Python, worker, programs.
 

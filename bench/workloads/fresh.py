@@ -11,6 +11,7 @@ from typing import Any
 from ..cells import Cells
 from ..contest import Results, Row, Size, Times
 from ..peers import HERE
+from ..processes import readable
 
 _ALLOWED = 256  # MB, beside inputs and outputs
 _KINDS = {
@@ -98,12 +99,14 @@ def _large(results: Results, kind: str, times: int, size: Size) -> None:
         return
     if found["different"]:
         results.different.append(f"{memory.row}: {found['different']}")
-    memory.figure = found["peak"] / _MB
     memory.most = times * (found["in"] + found["out"]) / _MB + _ALLOWED
-    memory.note = (
-        f"{found['before'] / _MB:.0f} MB of it before the call, input included; "
-        f"{found['cpu']:.1f} cores used"
-    )
+    memory.note = "not measured: this system does not say what processes share"
+    if readable():
+        memory.figure = found["peak"] / _MB
+        memory.note = (
+            f"{found['before'] / _MB:.0f} MB of it before the call, input included; "
+            f"{found['cpu']:.1f} cores used"
+        )
     whole = Times(memory.row, "goscore, 100 M", found["whole"])
     part = Times(memory.row, "goscore, 10 M", found["part"])
     per_row.figure = whole.median / (10 * part.median)
