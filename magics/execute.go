@@ -267,7 +267,7 @@ func (r *run) reportNames() {
 				continue
 			}
 			line := fmt.Sprintf("%s[%q] is %s.%s", in.Name, c.Name, in.Name, c.Field)
-			if r.w.first(line) || contains(r.uses[i].Plain, j) || contains(r.uses[i].Nullable, j) {
+			if r.w.first(line) || slices.Contains(r.uses[i].Plain, j) || slices.Contains(r.uses[i].Nullable, j) {
 				lines = append(lines, line)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"goscore/magics/compile"
@@ -252,11 +253,11 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 	}
 	for j := range in.Columns {
 		c := &in.Columns[j]
-		if contains(u.Columns(), j) && c.Refused != "" { // by Python
+		if slices.Contains(u.Columns(), j) && c.Refused != "" { // by Python
 			text, advice, _ := strings.Cut(c.Refused, ": ")
 			return r.missing(u, j, fmt.Sprintf("column %q of %s %s", c.Name, in.Name, text), advice)
 		}
-		if _, err := c.Type.Go(); err != nil && c.Sent && contains(u.Columns(), j) {
+		if _, err := c.Type.Go(); err != nil && c.Sent && slices.Contains(u.Columns(), j) {
 			return r.unsupported(u, j, fmt.Sprintf("column %q of %s", c.Name, in.Name), err)
 		}
 		if c.Refused == "" && c.Sent && c.Nulls > 0 {
@@ -264,7 +265,7 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 			c.Refused = fmt.Sprintf("column %q of %s has %s, which []%s cannot hold: use goscore.Nullable[%s](%s, %q), or fill or drop them in Python",
 				c.Name, in.Name, count(c.Nulls, "missing value"), elem, elem, in.Name, c.Name)
 		}
-		if contains(u.Plain, j) && c.Refused != "" {
+		if slices.Contains(u.Plain, j) && c.Refused != "" {
 			text, advice, _ := strings.Cut(c.Refused, ": ")
 			return r.missing(u, j, text, advice)
 		}
@@ -291,15 +292,6 @@ func count(n int, what string) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits + " " + what + "s"
-}
-
-func contains(s []int, v int) bool {
-	for _, x := range s {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }
 
 // job describes the inputs for the program.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,7 +78,7 @@ var noMember = regexp.MustCompile(`^([\pL_][\pL\d_]*)\.\S+ undefined \(type`)
 // hidden says that a name which looks like a package's is a variable's.
 func (w *Worker) hidden(d compile.Diagnostic) string {
 	m := noMember.FindStringSubmatch(d.Message)
-	if m == nil || !contained(compile.Packages(), m[1]) {
+	if m == nil || !slices.Contains(compile.Packages(), m[1]) {
 		return ""
 	}
 	for _, decl := range w.session.Decls(m[1]) {
@@ -100,20 +101,11 @@ func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
 			diags[i].Hint = fmt.Sprintf("%s is the type of the frame %s: add -i %s", m[1], frame, frame)
 		} else if cell := w.session.heldBy(m[1]); cell != "" {
 			diags[i].Hint = fmt.Sprintf("%s was a value of %s, and values do not stay: bring it to Python there with -o %s, and here with -i %s", m[1], cell, m[1], m[1])
-		} else if d.Cell != nil && contained(d.Cell.Body.Locals(), m[1]) {
+		} else if d.Cell != nil && slices.Contains(d.Cell.Body.Locals(), m[1]) {
 			diags[i].Hint = fmt.Sprintf("%s is a variable of the cell's statements, which functions do not see: pass it as an argument, or declare it with var", m[1])
 		}
 	}
 	return diags
-}
-
-func contained(s []string, v string) bool {
-	for _, x := range s {
-		if x == v {
-			return true
-		}
-	}
-	return false
 }
 
 // A panicError is a panic, a fatal error or a returned error of the cell.

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// headroom is the memory that can still be had: what the machine has left, or
+// Headroom is the memory that can still be had: what the machine has left, or
 // the container if that is less. It is false where the system does not say.
-func headroom() (room int64, ok bool) {
+func Headroom() (room int64, ok bool) {
 	info, err := os.ReadFile("/proc/meminfo")
 	if err != nil {
 		return 0, false

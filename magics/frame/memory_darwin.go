@@ -32,5 +32,5 @@ func allocate(file *os.File, offset, n int64) error {
 // punch does nothing: the pages of a file are the system's to write out and drop.
 func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
-// headroom is not known: macOS compresses and swaps before it refuses.
-func headroom() (int64, bool) { return 0, false }
+// Headroom is not known: macOS compresses and swaps before it refuses.
+func Headroom() (int64, bool) { return 0, false }

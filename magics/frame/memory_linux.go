@@ -40,7 +40,7 @@ func anonymousFile(name string) (*os.File, error) {
 // It asks for headroom first: where memory is short, the system would not
 // refuse but kill.
 func allocate(file *os.File, offset, n int64) error {
-	if room, ok := headroom(); ok && n > room-spare {
+	if room, ok := Headroom(); ok && n > room-spare {
 		return fmt.Errorf("%w: %d MiB of memory are left", unix.ENOSPC, max(0, room)>>20)
 	}
 	for n > 0 {

@@ -283,7 +283,7 @@ func TestAllocConcurrently(t *testing.T) {
 }
 
 func TestHeadroom(t *testing.T) {
-	if room, ok := headroom(); !ok || room < 1<<20 {
+	if room, ok := Headroom(); !ok || room < 1<<20 {
 		t.Errorf("headroom %d, %v", room, ok)
 	}
 }

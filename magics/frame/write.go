@@ -78,7 +78,7 @@ func affordable(size int64) error {
 	if size <= small {
 		return nil
 	}
-	if room, ok := headroom(); ok && size > room/2 {
+	if room, ok := Headroom(); ok && size > room/2 {
 		return fmt.Errorf("%d MiB of arrays, with %d MiB of memory left", size>>20, room>>20)
 	}
 	return nil
