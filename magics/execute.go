@@ -87,6 +87,7 @@ type run struct {
 	uses    []compile.Use
 	reply   runReply
 	receipt *receipt
+	memory  int64 // RLIMIT_DATA of the run's program
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1

@@ -40,6 +40,7 @@ type process struct {
 
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
+	r.memory = memoryLimit(r.receipt.BytesIn)
 	c := r.w.idle.take(r.poolKey(p))
 	if c == nil {
 		c = &process{prog: p, out: newPrinter("stdout"), err: newPrinter("stderr")}
@@ -166,8 +167,8 @@ func (c *process) start() (err error) {
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
 	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
-	if limit := memoryLimit(c.r.receipt.BytesIn); limit > 0 {
-		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", limit/10*9))
+	if c.r.memory > 0 {
+		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", c.r.memory/10*9))
 	}
 	if err := spawn(c.cmd); err != nil {
 		return err
@@ -191,7 +192,7 @@ func (c *process) job() *program.Job {
 		job.Call = c.r.callJob(c.prog.Serial)
 	}
 	job.Text = c.r.text
-	job.Data = memoryLimit(c.r.receipt.BytesIn)
+	job.Data = c.r.memory
 	if c.prog.Stays {
 		job.Mark = fmt.Sprintf("\x00goscore %d %x\x00", runs.Add(1), rand.Uint64())
 	}
