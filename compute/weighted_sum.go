@@ -28,9 +28,21 @@ func WeightedSumOn[A, B Number](a []A, b []B, threads int) (float64, error) {
 	if len(a) != len(b) {
 		return 0, ArgumentError(fmt.Sprintf("goscore.WeightedSum: a has %s, b has %d", rowCount(len(a)), len(b)))
 	}
-	return Reduce(len(a), threads, func(lo, hi int) float64 {
-		return weightedBlock(a[lo:hi], b[lo:hi])
-	}, add), nil
+	return WeightedSumOf(len(a), InPlace(a), InPlace(b), threads), nil
+}
+
+// WeightedSumOf is WeightedSum of n rows, wherever they lie.
+func WeightedSumOf[A, B Number](n int, a Rows[A], b Rows[B], threads int) float64 {
+	return ReduceStream(n, threads, func() Chunks[float64] {
+		rowsA, rowsB := a(), b()
+		var nearA []A // the rows from base on
+		var nearB []B
+		var base int
+		return Chunks[float64]{
+			Load:  func(lo, hi int) { nearA, nearB, base = rowsA(lo, hi), rowsB(lo, hi), lo },
+			Value: func(lo, hi int) float64 { return weightedBlock(nearA[lo-base:hi-base], nearB[lo-base:hi-base]) },
+		}
+	}, add)
 }
 
 func weightedBlock[A, B Number](a []A, b []B) float64 {
