@@ -122,7 +122,7 @@ func streamLengths() []int {
 
 func TestStreamsGiveTheBitsOfSlices(t *testing.T) {
 	for _, n := range streamLengths() {
-		v, w := randomRows(n), randomRows(n+1)[1:]
+		v, w := randomRows(n), randomRows(n + 1)[1:]
 		if n > 10 {
 			v[n/2], v[n/3], w[n/4] = math.NaN(), math.Inf(1), math.Copysign(0, -1)
 		}

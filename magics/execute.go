@@ -15,6 +15,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/program"
 )
 
 // A Worker runs cells. Its methods may be called from several goroutines.
@@ -25,6 +26,7 @@ type Worker struct {
 	inputs  *frame.Segment // segment 0, written by Python; nil without one
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
+	python  program.Reach
 
 	idle idleProcesses
 
@@ -38,13 +40,14 @@ type Worker struct {
 type Options struct {
 	Source          fs.FS          // compute and magics/program, which programs link
 	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
+	Python          int            // the process whose memory inputs and results may lie in; 0 for none
 }
 
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
 		builder: &compile.Builder{Source: o.Source}, session: newSession(),
-		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
+		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
 	if w.results == nil {
@@ -70,6 +73,15 @@ func (w *Worker) Close() { endOrphans("") }
 // Warm compiles in the background what all programs need.
 func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
 
+// Probe shows Python whether its memory can be read and written from here: of 16
+// bytes at an address there, the first 8 are copied to the last 8.
+func (w *Worker) Probe(address int64) {
+	var b [8]byte
+	if address > 0 && w.python.Read(b[:], address) == nil {
+		w.python.Write(address+int64(len(b)), b[:])
+	}
+}
+
 // Shared says whether Python and the worker share segments.
 func (w *Worker) Shared() bool { return w.inputs != nil }
 
@@ -88,6 +100,7 @@ type run struct {
 	reply   runReply
 	receipt *receipt
 	memory  int64 // RLIMIT_DATA of the run's program
+	landed  int64 // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -146,6 +159,9 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	}
 	if r.text = meta.Goscore == nil; !r.text {
 		r.meta = *meta.Goscore
+	}
+	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
+		return nil, errors.New("the place for results is not in Python's memory")
 	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
@@ -291,6 +307,14 @@ func (w *Worker) first(line string) bool {
 	return !known
 }
 
+// landing is where in Python's memory results may go.
+func (r *run) landing() frame.Range {
+	if w := r.meta.Options.Landing; w != nil {
+		return *w
+	}
+	return frame.Range{Segment: frame.OwnMemory}
+}
+
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
 	offset, err := r.w.results.Alloc(n)
@@ -324,7 +348,7 @@ func (r *run) pack(reply *Reply) error {
 		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
-		n, err := v.check(r.w.store)
+		n, err := v.check(r.w.store, r.landing())
 		if err != nil {
 			return err
 		}

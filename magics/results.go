@@ -77,11 +77,11 @@ func (v *result) each(f func(*result)) {
 }
 
 // check sees that what a program sent can be read.
-func (v *result) check(st *frame.Store) (size int64, err error) {
+func (v *result) check(st *frame.Store, landing frame.Range) (size int64, err error) {
 	v.each(func(v *result) {
 		_, arrays := v.arrays()
 		for _, a := range arrays {
-			if e := st.Check(a); e != nil && err == nil {
+			if e := st.Check(a, landing); e != nil && err == nil {
 				err = e
 			}
 			size += bytesOf(a)

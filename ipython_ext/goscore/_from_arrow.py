@@ -89,10 +89,10 @@ def _fixed(width: int, chunks: list[pa.Array]) -> Piece:
     parts = [
         _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
     ]
-    return _joining(parts, unit(width))
+    return _joining(parts, unit(width), reachable=width in (1, 2, 4, 8))
 
 
-def _joining(parts: list[Memory], unit: int = 1) -> Piece:
+def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
     """Return one buffer made of parts, one behind the other."""
 
     def write(memory: Memory) -> None:
@@ -102,7 +102,7 @@ def _joining(parts: list[Memory], unit: int = 1) -> Piece:
             position += len(part)
 
     lies = parts[0] if len(parts) == 1 else None
-    return Piece(sum(len(part) for part in parts), write, lies, unit)
+    return Piece(sum(len(part) for part in parts), write, lies, unit, reachable)
 
 
 def _strings(letter: str, chunks: list[pa.Array]) -> Source:
@@ -118,11 +118,11 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
         own = _bytes(buffers[1], start, (len(chunk) + 1) * narrow.itemsize).view(narrow)
         if len(chunks) == 1 and (own[0] == 0 or _shared(buffers[1:])):
             text = _bytes(buffers[2], 0, int(own[-1]))
-            made.buffers += [copying(own, narrow), _joining([text])]
+            made.buffers += [copying(own, narrow, reachable=True), _joining([text], reachable=True)]
             return made
         offsets.append(own)
         parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
-    data = _joining(parts)
+    data = _joining(parts, reachable=True)
     if data.nbytes > np.iinfo(np.int32).max:
         made.type = letter.upper()
     wide = np.dtype("i4" if made.type in "uz" else "i8")
@@ -175,8 +175,8 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
             before += len(parts)
 
     lies = views[0] if len(views) == 1 else None
-    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8))
-    made.buffers += [_joining([part]) for parts in buffers for part in parts]
+    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
+    made.buffers += [_joining([part], reachable=True) for parts in buffers for part in parts]
     return made
 
 
@@ -186,7 +186,7 @@ def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
     if letter == "+s":
         for index in range(kind.num_fields):
             child = whole.field(index)
-            made.children.append(source(child.type, [child]))
+            made.children.append(_within(source(child.type, [child])))
             made.children[-1].name = kind.field(index).name
         return made
     if letter.startswith("+w"):
@@ -196,7 +196,15 @@ def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
         width = 4 if letter == "+l" else 8
         offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
         made.buffers.append(_joining([offsets], width))
-    made.children.append(source(child.type, [child]))
+    made.children.append(_within(source(child.type, [child])))
+    return made
+
+
+def _within(made: Source) -> Source:
+    """Let nothing of an array inside another be read where it lies: the worker checks it."""
+    for piece in made.buffers:
+        if piece is not None:
+            piece.reachable = False
     return made
 
 

@@ -40,6 +40,9 @@ type Array struct {
 	Children   []*Array
 	Dictionary *Array // nil when the array is not dictionary-encoded
 	Name       string // of a struct's child
+
+	bytes [][]byte // the buffers, where they were brought within reach
+	base  int      // the row of the whole column that such an array begins with
 }
 
 // An Input is one Python object bound in the cell.
@@ -62,7 +65,10 @@ type Job struct {
 	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
 	Mark   string // what a process that stays prints at the end of its output
-	Call   *CallJob
+	Python int    // the Python process, into whose memory ranges of PythonMemory point
+	// Landing is where in its memory results may go: an address and a length.
+	Landing Range
+	Call    *CallJob
 }
 
 // A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
@@ -157,6 +163,8 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Text)
 	w.int(j.Data)
 	w.str(j.Mark)
+	w.int(int64(j.Python))
+	putRange(&w, j.Landing)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -185,6 +193,7 @@ func decodeJob(b []byte) (*Job, error) {
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Data: r.int(), Mark: r.str(),
+		Python: int(r.int()), Landing: getRange(r),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

@@ -70,10 +70,27 @@ func Serve(call func()) {
 			os.Exit(0)
 		}
 		unmap()
+		clear(whole)
 		current = nil
 		WriteMessage(messages, KindDone, []byte{1})
+		later := settle(bytesOfInputs())
 		nextJob()
+		if later != nil {
+			later.Stop()
+		}
 	}
+}
+
+// bytesOfInputs is how much went into the last job.
+func bytesOfInputs() (n int64) {
+	for i := range job.Inputs {
+		for _, a := range job.Inputs[i].Arrays {
+			for _, b := range a.Buffers {
+				n += b.Length
+			}
+		}
+	}
+	return n
 }
 
 func runCall(call func()) {
