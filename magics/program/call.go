@@ -109,7 +109,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	c.width += int(unsafe.Sizeof(*new(T)))
 	byBlock := rows || c.step && len(c.By) == 0
 	if byBlock && !value && streams[T](a) {
-		Read("argument "+name, read, &Array{Type: a.Type, bytes: make([][]byte, 3)}) // its type
+		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
 		out.far, out.read = a, read
 	} else if a.Type == "n" { // nothing but missing values, of any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
