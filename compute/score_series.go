@@ -70,10 +70,15 @@ func scoreLane[T Number](dst []float64, v []T, prev float64) {
 // scoreLanes runs four stretches of the same length at once: each row waits for
 // the one before it, and meanwhile the other three are computed.
 func scoreLanes[T Number](dst [4][]float64, v [4][]T, prev [4]float64) {
-	d0, d1, d2, d3 := dst[0], dst[1], dst[2], dst[3]
-	n := len(d0)
+	n := len(dst[0])
+	for j := range dst {
+		dst[j], v[j] = dst[j][:n], v[j][:n]
+	}
+	done := vectorSteps(&dst, &v, &prev)
+	d0, d1, d2, d3 := dst[0][done:], dst[1][done:], dst[2][done:], dst[3][done:]
+	n -= done
 	d1, d2, d3 = d1[:n], d2[:n], d3[:n]
-	v0, v1, v2, v3 := v[0][:n], v[1][:n], v[2][:n], v[3][:n]
+	v0, v1, v2, v3 := v[0][done:][:n], v[1][done:][:n], v[2][done:][:n], v[3][done:][:n]
 	p0, p1, p2, p3 := prev[0], prev[1], prev[2], prev[3]
 	for i := range d0 {
 		p0 = scoreStep(p0, float64(v0[i]))
