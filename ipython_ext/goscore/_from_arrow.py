@@ -154,11 +154,10 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
         [_bytes(buffer, 0, buffer.size) for buffer in chunk.buffers()[2:] if buffer is not None]
         for chunk in chunks
     ]
-    named = sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
     held = sum(len(part) for parts in buffers for part in parts)
-    if len(chunks) == 1 and _shared(chunks[0].buffers()[1:]):
+    if len(chunks) == 1 and (held < 64 * made.length or _shared(chunks[0].buffers()[1:])):
         pass  # as they are: what views of null rows hold is never read
-    elif held > 2 * named + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
+    elif held > 2 * _named(views) + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
         # A few rows of a long column: copy only the text that rows name. So too where
         # views are renumbered and those of null rows may hold anything.
         large = pa.large_string() if letter == "vu" else pa.large_binary()
@@ -178,6 +177,11 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
     made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
     made.buffers += [_joining([part], reachable=True) for parts in buffers for part in parts]
     return made
+
+
+def _named(views: list[Memory]) -> int:
+    """Return the bytes of text that views name."""
+    return sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
 
 
 def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:

@@ -1,7 +1,6 @@
 package program
 
 import (
-	"encoding/binary"
 	"fmt"
 	"reflect"
 	"strings"
@@ -130,20 +129,22 @@ type stretch struct {
 // the part that they point into, unless that is mostly what they do not name:
 // then the whole buffer, once for all blocks.
 func (a *Array) nearViews(out []string, lo, hi int) {
-	views := a.fetch(make([]byte, (hi-lo)*16), 1, int64(lo*16)) // short texts lie in the view itself
-	valid := a.buffer(0)
-	there := func(i int) bool {
-		return (valid == nil || valid[(lo+i)/8]>>((lo+i)%8)&1 == 1)
-	}
+	texts := cast[view](a.fetch(make([]byte, (hi-lo)*16), 1, int64(lo*16)), hi-lo) // short ones lie in the view itself
 	parts := make([]stretch, len(a.Buffers)-2)
-	for i := range out {
-		v := views[i*16 : i*16+16]
-		if n := int64(binary.LittleEndian.Uint32(v)); n > 12 && there(i) {
-			p, at := &parts[binary.LittleEndian.Uint32(v[8:])], int64(binary.LittleEndian.Uint32(v[12:]))
+	if valid := a.buffer(0); valid != nil {
+		for i := range texts { // a null's view may hold anything
+			if at := lo + i; valid[at/8]>>(at%8)&1 == 0 {
+				texts[i].length = 0
+			}
+		}
+	}
+	for i := range texts {
+		if v := &texts[i]; v.length > inlineText {
+			p, at := &parts[v.buffer], int64(v.offset)
 			if p.named == 0 {
 				p.from = at
 			}
-			p.from, p.to, p.named = min(p.from, at), max(p.to, at+n), p.named+n
+			p.from, p.to, p.named = min(p.from, at), max(p.to, at+int64(v.length)), p.named+int64(v.length)
 		}
 	}
 	for i := range parts {
@@ -151,21 +152,26 @@ func (a *Array) nearViews(out []string, lo, hi int) {
 			a.part(p, i+2)
 		}
 	}
-	for i := range out {
-		v := views[i*16 : i*16+16]
-		n := int64(binary.LittleEndian.Uint32(v))
-		switch {
-		case !there(i):
-			out[i] = ""
-		case n <= 12:
-			out[i] = unsafe.String(&v[4], n)
-		default:
-			p, at := &parts[binary.LittleEndian.Uint32(v[8:])], int64(binary.LittleEndian.Uint32(v[12:]))
-			b := p.data[at-p.from : at-p.from+n]
-			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
+	for i := range texts {
+		v := &texts[i]
+		if v.length <= inlineText {
+			out[i] = unsafe.String(&v.prefix[0], v.length)
+			continue
 		}
+		p, at := &parts[v.buffer], int64(v.offset)
+		b := p.data[at-p.from : at-p.from+int64(v.length)]
+		out[i] = unsafe.String(unsafe.SliceData(b), len(b))
 	}
 }
+
+// view is Arrow's: the text itself where it is short, else a place in a data buffer.
+type view struct {
+	length         uint32
+	prefix         [4]byte
+	buffer, offset uint32
+}
+
+const inlineText = 12
 
 // scattered is from how many times the bytes that are named on a whole buffer
 // is kept.

@@ -28,6 +28,7 @@ func Start() bool {
 	for i := range 3 {
 		syscall.CloseOnExec(FdSegments + i)
 	}
+	paceCollections()
 	debug.SetMaxStack(64 << 20) // a runaway recursion ends in 0.1 s and not after 1 GB
 	if f := os.NewFile(FdCrash, "crash"); f != nil {
 		debug.SetCrashOutput(f, debug.CrashOptions{})
