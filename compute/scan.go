@@ -36,6 +36,8 @@ type Stretch[S any] struct {
 	Load func(from, lo, hi int) []S
 	// Store takes the states of the rows from lo on, once they are the true ones.
 	Store func(lo int, dst []S)
+	// Close, where there is one, is called when the stretch is not needed any more.
+	Close func()
 }
 
 // Scan computes the rows of dst one from the other, starting from init, on
@@ -83,7 +85,16 @@ func ScanStream[S any](n int, init S, threads int, open func() Stretch[S]) {
 	}
 	s.turn.L = &s.mu
 	s.rows = s.blockRows()
+	defer s.close()
 	share((n+s.rows-1)/s.rows, threads, s.run)
+}
+
+func (s *scan[S]) close() {
+	for _, stretch := range s.open.idle {
+		if stretch.Close != nil {
+			stretch.Close()
+		}
+	}
 }
 
 // scan is a scan under way. Its rows are cut into blocks, which threads take

@@ -1,7 +1,6 @@
 package magics
 
 import (
-	"slices"
 	"unsafe"
 
 	"goscore/compute"
@@ -62,7 +61,7 @@ func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 		return column[T]{0, compute.InPlace([]T{})}, nil
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		return column[T]{a.Length, reached[T](r.w.python, a.Buffers[1].Offset)}, nil
+		return column[T]{a.Length, reached[T](r, a.Buffers[1].Offset)}, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
 	return column[T]{a.Length, compute.InPlace(view[T](b, a.Length))}, err
@@ -81,14 +80,59 @@ func bytesIn[T any](v []T) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(v))), len(v)*int(unsafe.Sizeof(*new(T))))
 }
 
+// nearby gives a thread's memory for a block of rows: what an earlier run used,
+// whose pages are warm.
+func nearby[T any](r *run) func(n int) []T {
+	var b []byte
+	return func(n int) []T {
+		size := n * int(unsafe.Sizeof(*new(T)))
+		if size > len(b) {
+			b = r.scratch(size)
+		}
+		return view[T](b, n)
+	}
+}
+
+// scratch takes a buffer of the worker's until the end of the run.
+func (r *run) scratch(size int) (b []byte) {
+	w := r.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if last := len(w.scratch) - 1; last >= 0 && len(w.scratch[last]) >= size {
+		b, w.scratch = w.scratch[last], w.scratch[:last]
+	} else {
+		b = make([]byte, max(size, scratchBytes))
+	}
+	r.taken = append(r.taken, b)
+	return b
+}
+
+// giveScratch takes the run's buffers back.
+func (r *run) giveScratch() {
+	w := r.w
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, b := range r.taken {
+		if len(b) == scratchBytes && len(w.scratch) < scratchMost {
+			w.scratch = append(w.scratch, b)
+		}
+	}
+	r.taken = nil
+}
+
+const (
+	scratchBytes = 1 << 20 // more than a block of any built-in function has
+	scratchMost  = 16
+)
+
 // reached gives rows that lie at an address in Python's memory: each thread
 // copies them, block by block, to memory that stays warm.
-func reached[T any](python program.Reach, address int64) compute.Rows[T] {
+func reached[T any](r *run, address int64) compute.Rows[T] {
 	return func() func(lo, hi int) []T {
-		var near []T
+		near := nearby[T](r)
 		return func(lo, hi int) []T {
-			near = slices.Grow(near[:0], hi-lo)[:hi-lo]
-			if err := python.Read(bytesIn(near), address+int64(lo)*int64(unsafe.Sizeof(*new(T)))); err != nil {
+			near := near(hi - lo)
+			if err := r.w.python.Read(bytesIn(near), address+int64(lo)*int64(unsafe.Sizeof(*new(T)))); err != nil {
 				panic(err)
 			}
 			return near
@@ -121,7 +165,7 @@ func (r *run) room(n int) (compute.Room[float64], *frame.Array, error) {
 	if free := r.landing(); size > inlineBytes && size <= free.Length-r.landed {
 		*place.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + r.landed, Length: size}
 		r.landed += (size + 63) &^ 63
-		return landing(r.w.python, place.Buffers[1].Offset), place, nil
+		return landing(r, place.Buffers[1].Offset), place, nil
 	}
 	offset, err := r.alloc(size)
 	if err != nil {
@@ -133,15 +177,12 @@ func (r *run) room(n int) (compute.Room[float64], *frame.Array, error) {
 }
 
 // landing gives room that is written to Python's memory block by block.
-func landing(python program.Reach, address int64) compute.Room[float64] {
+func landing(r *run, address int64) compute.Room[float64] {
 	return func() (func(lo, hi int) []float64, func(lo int, rows []float64)) {
-		var near []float64
-		room := func(lo, hi int) []float64 {
-			near = slices.Grow(near[:0], hi-lo)[:hi-lo]
-			return near
-		}
+		near := nearby[float64](r)
+		room := func(lo, hi int) []float64 { return near(hi - lo) }
 		return room, func(lo int, rows []float64) {
-			if err := python.Write(address+int64(lo)*8, bytesIn(rows)); err != nil {
+			if err := r.w.python.Write(address+int64(lo)*8, bytesIn(rows)); err != nil {
 				panic(err)
 			}
 		}

@@ -34,6 +34,8 @@ type Worker struct {
 	held map[string][]int64 // ranges of segment 1 by client, until its next request
 	kept map[int64]bool     // those that Python looks at, until it releases them
 	seen map[string]bool    // renamed columns that were reported
+
+	scratch [][]byte // where blocks of rows lie while a built-in function works on them
 }
 
 // Options of NewWorker.
@@ -99,8 +101,9 @@ type run struct {
 	uses    []compile.Use
 	reply   runReply
 	receipt *receipt
-	memory  int64 // RLIMIT_DATA of the run's program
-	landed  int64 // bytes of the landing that built-ins have taken
+	memory  int64    // RLIMIT_DATA of the run's program
+	taken   [][]byte // of the worker's scratch
+	landed  int64    // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -125,6 +128,7 @@ func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 	for _, offset := range r.ownRanges {
 		w.own.Free(offset)
 	}
+	r.giveScratch()
 	reply := Reply{Metadata: map[string]any{"goscore": &r.reply}}
 	if err == nil {
 		err = r.pack(&reply)

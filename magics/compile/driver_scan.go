@@ -103,11 +103,11 @@ func (d *driver) stretch(state string, step []Param) {
 		return out
 	}
 	d.line("\topen := func() goscore__functions.Stretch[%s] {", state)
-	d.line("\t\tw, base := &goscore__.Window{}, 0")
+	d.line("\t\tw, base := goscore__.TakeWindow(), 0")
 	for i := range step {
 		d.line("\t\tnear%d := p%d", i+1, i+1)
 	}
-	d.line("\t\ts := goscore__functions.Stretch[%s]{Store: r0.Store}", state)
+	d.line("\t\ts := goscore__functions.Stretch[%s]{Store: r0.Store, Close: func() { goscore__.GiveWindow(w) }}", state)
 	d.line("\t\ts.Load = func(from, lo, hi int) []%s {", state)
 	for i := range step {
 		d.line("\t\t\tnear%d = p%d.Near(w, %d, from, hi)", i+1, i+1, i+1)

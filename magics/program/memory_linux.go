@@ -2,7 +2,9 @@ package program
 
 import (
 	"os"
+	"runtime"
 	"syscall"
+	"unsafe"
 )
 
 // guardMemory bounds what the program may allocate and offers it to the OOM
@@ -15,6 +17,22 @@ func guardMemory(limit int64) {
 	const data = 2 // RLIMIT_DATA
 	l := syscall.Rlimit{Cur: uint64(limit), Max: uint64(limit)}
 	syscall.Setrlimit(data, &l)
+}
+
+// adviseHeap lets what the cell makes next, about as large as its inputs, lie in
+// huge pages: the first touch of small ones takes longer than most loops. Room
+// of that size is taken and freed again untouched; the advice stays with it.
+func adviseHeap(bytes int64) {
+	if bytes < settledBytes {
+		return
+	}
+	room := make([]byte, bytes+bytes/16)
+	page := uintptr(os.Getpagesize())
+	skip := -uintptr(unsafe.Pointer(unsafe.SliceData(room))) & (page - 1)
+	hugePages(room[skip : uintptr(len(room))&^(page-1)-page])
+	runtime.KeepAlive(room)
+	room = nil
+	runtime.GC()
 }
 
 // hugePages asks for pages whose first touch costs a fraction of that of small ones.

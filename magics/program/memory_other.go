@@ -6,3 +6,5 @@ package program
 func guardMemory(int64) {}
 
 func hugePages([]byte) {}
+
+func adviseHeap(int64) {}

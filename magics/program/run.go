@@ -35,6 +35,7 @@ func Start() bool {
 		f.Close()
 	}
 	nextJob()
+	adviseHeap(bytesOfInputs())
 	return true
 }
 

@@ -16,6 +16,27 @@ type Window struct {
 	texts   [][]string // headers, by argument
 }
 
+// idleWindows wait for the next block, or the next call: their memory is warm.
+var idleWindows = make(chan *Window, 64)
+
+// TakeWindow gives a window, which GiveWindow takes back.
+func TakeWindow() *Window {
+	select {
+	case w := <-idleWindows:
+		return w
+	default:
+		return &Window{}
+	}
+}
+
+// GiveWindow takes a window whose rows nobody looks at any more.
+func GiveWindow(w *Window) {
+	select {
+	case idleWindows <- w:
+	default:
+	}
+}
+
 // grown gives item i of a list, which becomes as long as that takes.
 func grown[T any](list *[]T, i int) *T {
 	for len(*list) <= i {
@@ -43,28 +64,20 @@ const (
 
 // Blocks runs block over all rows, on several cores.
 func (c *Call) Blocks(block func(w *Window, lo, hi int)) {
-	idle := make(chan *Window, 64)
 	compute.Pieces(c.n, c.blockRows(), c.threads(), func(lo, hi int) {
-		var w *Window
-		select {
-		case w = <-idle:
-		default:
-			w = &Window{}
-		}
+		w := TakeWindow()
 		block(w, lo, hi)
-		select {
-		case idle <- w:
-		default:
-		}
+		GiveWindow(w)
 	})
 }
 
 // InOrder runs block over all rows, one block after the other.
 func (c *Call) InOrder(block func(w *Window, lo, hi int)) {
-	w, rows := &Window{}, c.blockRows()
+	w, rows := TakeWindow(), c.blockRows()
 	for lo := 0; lo < c.n; lo += rows {
 		block(w, lo, min(lo+rows, c.n))
 	}
+	GiveWindow(w)
 }
 
 // blockRows is a multiple of 8, so that blocks never share a byte of a bitmap.
