@@ -319,6 +319,12 @@ func (r *run) landing() frame.Range {
 	return frame.Range{Segment: frame.OwnMemory}
 }
 
+// readOwn reads a part of Python's memory.
+func (r *run) readOwn(place frame.Range) ([]byte, error) {
+	b := make([]byte, place.Length)
+	return b, r.w.python.Read(b, place.Offset)
+}
+
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
 	offset, err := r.w.results.Alloc(n)
@@ -352,7 +358,7 @@ func (r *run) pack(reply *Reply) error {
 		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
-		n, err := v.check(r.w.store, r.landing())
+		n, err := v.check(r.w.store, frame.Own{Range: r.landing(), Read: r.readOwn})
 		if err != nil {
 			return err
 		}

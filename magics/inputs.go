@@ -97,8 +97,8 @@ func (r *run) bind(in sentInput) (*bound, error) {
 
 // everywhere is all of Python's memory: what lies there at an address, the
 // system knows. None of it is within reach of a worker that Python did not start.
-func everywhere(python program.Reach) frame.Range {
-	own := frame.Range{Segment: frame.OwnMemory}
+func everywhere(python program.Reach) frame.Own {
+	own := frame.Own{Range: frame.Range{Segment: frame.OwnMemory}}
 	if python.Pid > 0 {
 		own.Offset, own.Length = 1, math.MaxInt64-1
 	}

@@ -77,7 +77,7 @@ func (v *result) each(f func(*result)) {
 }
 
 // check sees that what a program sent can be read.
-func (v *result) check(st *frame.Store, landing frame.Range) (size int64, err error) {
+func (v *result) check(st *frame.Store, landing frame.Own) (size int64, err error) {
 	v.each(func(v *result) {
 		_, arrays := v.arrays()
 		for _, a := range arrays {

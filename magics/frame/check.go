@@ -19,20 +19,20 @@ const (
 // fall and stay within the data, views and dictionary indices stay within what
 // they point into, the null count is that of the bitmap.
 //
-// Ranges of OwnMemory have to lie in own, or the array is refused; they are not
-// read, so what their contents would be checked for, whoever reads them has to
-// check. Only numbers, times, booleans of one byte and strings may have such.
+// Ranges of OwnMemory have to lie in own.Range, or the array is refused. Without
+// own.Read only numbers, times, booleans of one byte and strings may have such,
+// and what their contents would be checked for, whoever reads them has to check.
 //
 // Nulls: a view or an index under a null row may be anything. Arrow promises no
 // more, and pandas' categories have -1 there.
-func (st *Store) Check(a *Array, own Range) error {
+func (st *Store) Check(a *Array, own Own) error {
 	if err := st.check(a, own, 0); err != nil {
 		return fmt.Errorf("array: %w", err)
 	}
 	return nil
 }
 
-func (st *Store) check(a *Array, own Range, depth int) error {
+func (st *Store) check(a *Array, own Own, depth int) error {
 	if a == nil {
 		return errors.New("missing")
 	}
@@ -70,8 +70,8 @@ func (st *Store) check(a *Array, own Range, depth int) error {
 type checker struct {
 	*Array
 	layout
-	own  Range
-	data [][]byte // nil where a buffer lies in Python's own memory
+	own  Own
+	data [][]byte // nil where nobody reads a buffer that lies in Python's own memory
 }
 
 // shape checks the numbers of rows, nulls, buffers and children.
@@ -112,7 +112,7 @@ func (c *checker) resolve(st *Store) error {
 	for i, r := range c.Buffers {
 		var err error
 		if r != nil && r.Segment == OwnMemory {
-			if err := c.checkOwn(i, *r); err != nil {
+			if c.data[i], err = c.ownBuffer(i, *r); err != nil {
 				return fmt.Errorf("buffer %d: %w", i, err)
 			}
 			continue
@@ -148,20 +148,29 @@ func (c *checker) size(i int) int64 {
 	return 0
 }
 
-// checkOwn checks a range of Python's own memory.
-func (c *checker) checkOwn(i int, r Range) error {
-	if i == 0 || c.Dictionary != nil || c.kind != integers && c.kind != fixed && c.kind != text && c.kind != views {
-		return errors.New("does not lie in a segment")
+// ownBuffer checks a range of Python's own memory, and reads it where its
+// contents are to be checked.
+func (c *checker) ownBuffer(i int, r Range) ([]byte, error) {
+	own := c.own.Range
+	if r.Length < 0 || r.Offset < own.Offset || r.Offset-own.Offset > own.Length-r.Length {
+		return nil, fmt.Errorf("no range [%d, +%d] in the memory that was named", r.Offset, r.Length)
 	}
-	if r.Length < 0 || r.Offset < c.own.Offset || r.Offset-c.own.Offset > c.own.Length-r.Length {
-		return fmt.Errorf("no range [%d, +%d] in the memory that was named", r.Offset, r.Length)
+	plain := c.kind == integers || c.kind == fixed
+	if c.own.Read == nil {
+		if i == 0 || c.Dictionary != nil || !plain && c.kind != text && c.kind != views {
+			return nil, errors.New("does not lie in a segment")
+		}
+		return nil, nil
 	}
-	return nil
+	if i > 1 || i == 1 && plain && c.Dictionary == nil {
+		return nil, nil
+	}
+	return c.own.Read(r)
 }
 
-// away says whether what would be checked lies in Python's own memory.
+// away says whether what would be checked lies where nobody reads it.
 func (c *checker) away() bool {
-	return len(c.Buffers) > 1 && c.Buffers[1] != nil && c.Buffers[1].Segment == OwnMemory
+	return len(c.Buffers) > 1 && c.Buffers[1] != nil && c.Buffers[1].Segment == OwnMemory && c.data[1] == nil
 }
 
 // bitmap checks the validity bitmap and counts its nulls.

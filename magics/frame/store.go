@@ -7,6 +7,13 @@ import "fmt"
 // nobody here looks at them by way of a Store.
 const OwnMemory = 3
 
+// Own is a part of Python's own memory, and how its bytes are read; without Read
+// nobody looks at them.
+type Own struct {
+	Range
+	Read func(Range) ([]byte, error)
+}
+
 // Store is the segments by number, so that a Range resolves to bytes.
 type Store struct {
 	segments map[int]*Segment
