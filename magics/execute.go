@@ -70,7 +70,10 @@ func NewWorker(o Options) (*Worker, error) {
 }
 
 // Close ends all that cells have started and left behind.
-func (w *Worker) Close() { endOrphans("") }
+func (w *Worker) Close() {
+	w.builder.Close()
+	endOrphans("")
+}
 
 // Warm compiles in the background what all programs need.
 func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
@@ -100,6 +103,7 @@ type run struct {
 	inputs  []*bound
 	uses    []compile.Use
 	reply   runReply
+	made    []compile.Function // that Python can call from now on
 	receipt *receipt
 	memory  int64    // RLIMIT_DATA of the run's program
 	taken   [][]byte // of the worker's scratch
@@ -141,6 +145,7 @@ func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 		return reply
 	}
 	reply.Content = map[string]any{"status": "ok"}
+	w.builder.Ahead(r.made)
 	return reply
 }
 
