@@ -198,3 +198,9 @@ func TryScan[S any](n int, init S, threads int, open func() Stretch[S]) (ok bool
 	ScanStream(n, init, threads, open)
 	return true
 }
+
+// TryScanFloat64 is TryScan for the commonest state: Go compiles generic code
+// anew into each program that uses it, which takes longer than all the rest.
+func TryScanFloat64(n int, init float64, threads int, open func() Stretch[float64]) bool {
+	return TryScan(n, init, threads, open)
+}

@@ -120,7 +120,7 @@ type failed struct {
 // runCall runs a function on columns.
 func (r *run) runCall() error {
 	r.receipt.Where = "program"
-	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths()}
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0}
 	p, unit, err := r.w.builder.BuildCall(r.ctx, call, r.meta.Options.Force)
 	if unit != nil {
 		r.unit, r.cell = unit, unit.Cell

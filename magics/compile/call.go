@@ -114,6 +114,7 @@ type Call struct {
 	Sources  []Source
 	Function string
 	Depths   []int // of each argument: how deep its lists nest, or Binary
+	Grouped  bool  // there are keys
 
 	ahead bool // nobody waits for it yet
 }
@@ -138,7 +139,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{ahead: call.ahead}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -206,6 +207,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f == nil {
 		return fmt.Errorf("the function %s is not in its source", call.Function)
 	}
+	f.grouped = call.Grouped
 	f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
 	if p.Stays {

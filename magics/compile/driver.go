@@ -254,7 +254,7 @@ func (d *driver) cleared() string { return d.each("clear(o%d[i:i+1]); ", "") }
 func (d *driver) near(indent string, first int, params []Param, from string) {
 	for k, p := range params {
 		i := first + k
-		d.line("%sw%d := p%d.Near(w, %d, %s, hi)", indent, i, i, i, from)
+		d.line("%sw%d := goscore__.Near(p%d, w, %d, %s, hi)", indent, i, i, i, from)
 		if !p.Nullable {
 			d.line("%sv%d, m%d := w%d.V, w%d.M", indent, i, i, i, i)
 		}
@@ -266,7 +266,7 @@ func (d *driver) near(indent string, first int, params []Param, from string) {
 func (d *driver) loop(params []Param, body func()) {
 	d.line("\tc.Blocks(func(w *goscore__.Window, lo, hi int) {")
 	d.near("\t\t", 0, params, "lo")
-	d.line("\t\t%s", d.each("o%[1]d := r%[1]d.Near(w, %[1]d, lo, hi)", "; "))
+	d.line("\t\t%s", d.each("o%[1]d := goscore__.Room(r%[1]d, w, %[1]d, lo, hi)", "; "))
 	d.line("\t\tvar valid []byte")
 	d.line("\t\tif all := c.Valid(); all != nil {")
 	d.line("\t\t\tvalid = all[lo>>3:]")
@@ -279,9 +279,9 @@ func (d *driver) loop(params []Param, body func()) {
 	d.line("\t\t\t}")
 	body()
 	d.line("\t\t}")
-	d.line("\t\t%s", d.each("r%[1]d.Store(lo, o%[1]d)", "; "))
+	d.line("\t\t%s", d.each("goscore__.Store(r%[1]d, lo, o%[1]d)", "; "))
 	d.line("\t})")
-	d.line("\tgoscore__.ReturnRows(c, %s)", d.each("r%d.All()", ", "))
+	d.line("\tgoscore__.ReturnRows(c, %s)", d.each("goscore__.All(r%d)", ", "))
 }
 
 func (d *driver) scalar() error {
@@ -303,7 +303,7 @@ func (d *driver) rowArguments(first int, params []Param) string {
 	for k, p := range params {
 		i := first + k
 		if p.Nullable {
-			args = append(args, d.converted(i, fmt.Sprintf("w%d.At(i)", i)))
+			args = append(args, d.converted(i, fmt.Sprintf("goscore__.At(w%d, i)", i)))
 		} else {
 			args = append(args, fmt.Sprintf("v%d[i&m%d]", i, i))
 		}
@@ -339,7 +339,7 @@ func (d *driver) row() error {
 	for i, p := range d.f.Fields {
 		value := fmt.Sprintf("v%d[i&m%d]", i, i)
 		if p.Nullable {
-			value = fmt.Sprintf("w%d.At(i)", i)
+			value = fmt.Sprintf("goscore__.At(w%d, i)", i)
 		}
 		fields = append(fields, p.Name+": "+value)
 	}
@@ -356,13 +356,13 @@ func (d *driver) groupArguments() (string, error) {
 		_, isColumn := ours(d.paramType(i), "Column")
 		switch {
 		case isColumn:
-			args = append(args, fmt.Sprintf("p%d.Column(lo, hi)", i))
+			args = append(args, fmt.Sprintf("goscore__.ColumnOf(p%d, lo, hi)", i))
 		case p.Shape == "column" && p.Nullable:
-			args = append(args, fmt.Sprintf("p%d.Pointers(lo, hi)", i))
+			args = append(args, fmt.Sprintf("goscore__.Pointers(p%d, lo, hi)", i))
 		case p.Shape == "column":
 			args = append(args, fmt.Sprintf("p%d.V[lo:hi:hi]", i))
 		case p.Nullable:
-			args = append(args, fmt.Sprintf("p%d.At(0)", i))
+			args = append(args, fmt.Sprintf("goscore__.At(p%d, 0)", i))
 		default:
 			args = append(args, fmt.Sprintf("p%d.V[0]", i))
 		}

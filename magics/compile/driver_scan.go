@@ -17,7 +17,6 @@ func (d *driver) scan() error {
 		}
 		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, false, %s)", i+1, i, step[i].Name, step[i].Nullable, r)
 	}
-	d.line("\tc.Group()")
 	state := typeName(d.f.resultTypes[0])
 	d.line("\tvar first %s", state)
 	if d.f.Init != "" {
@@ -26,31 +25,35 @@ func (d *driver) scan() error {
 	if r, err := reader(d.f.resultTypes[0]); err == nil {
 		d.line("\tfirst = goscore__.First(c, first, %s)", r)
 	}
-	d.line("\tif !c.Whole() {")
-	d.scanGroups(state, step)
-	d.line("\t\treturn")
-	d.line("\t}")
+	if d.f.grouped { // in a program of its own: each of the two loops takes its time to compile
+		d.scanGroups(state, step)
+		return nil
+	}
 	d.line("\tr0 := goscore__.Results[%s](c)", state)
 	if d.f.Total {
 		d.stretch(state, step)
-		d.line("\tif goscore__functions.TryScan(c.Len(), first, 0, open) {")
-		d.line("\t\tgoscore__.ReturnRows(c, r0.All())")
+		scan := "TryScan"
+		if state == "float64" {
+			scan = "TryScanFloat64" // compiled once, and not into each program
+		}
+		d.line("\tif goscore__functions.%s(c.Len(), first, 0, open) {", scan)
+		d.line("\t\tgoscore__.ReturnRows(c, goscore__.All(r0))")
 		d.line("\t\treturn")
 		d.line("\t}")
 	}
 	d.line("\tafter := first")
 	d.line("\tc.InOrder(func(w *goscore__.Window, lo, hi int) {")
 	d.near("\t\t", 1, step, "lo")
-	d.line("\t\to0 := r0.Near(w, 0, lo, hi)")
+	d.line("\t\to0 := goscore__.Room(r0, w, 0, lo, hi)")
 	d.line("\t\tprev, i, n := after, 0, hi-lo")
 	d.line("\t\tdefer func() { c.Row(lo+i, hi) }()")
 	d.line("\t\tfor ; i < n; i++ {")
 	d.step("o0[i]", "c.Fail(lo+i, err); clear(o0[i:i+1])", d.rowArguments(1, step))
 	d.line("\t\t}")
 	d.line("\t\tafter = prev")
-	d.line("\t\tr0.Store(lo, o0)")
+	d.line("\t\tgoscore__.Store(r0, lo, o0)")
 	d.line("\t})")
-	d.line("\tgoscore__.ReturnRows(c, r0.All())")
+	d.line("\tgoscore__.ReturnRows(c, goscore__.All(r0))")
 	return nil
 }
 
@@ -70,13 +73,14 @@ func (d *driver) step(result, failed, args string) {
 
 // scanGroups runs the step over each group's rows, gathered.
 func (d *driver) scanGroups(state string, step []Param) {
+	d.line("\tc.Group()")
 	for i, p := range step {
-		d.line("\t\tw%d := goscore__.Gathered(c, p%d)", i+1, i+1)
+		d.line("\tw%d := goscore__.Gathered(c, p%d)", i+1, i+1)
 		if !p.Nullable {
 			d.line("\t\tv%d, m%d := w%d.V, w%d.M", i+1, i+1, i+1, i+1)
 		}
 	}
-	d.line("\t\tr0 := goscore__.Make[%s](c.Len())", state)
+	d.line("\tr0 := goscore__.Make[%s](c.Len())", state)
 	d.groups(func() {
 		d.line("\t\tprev, i := first, lo")
 		d.line("\t\tdefer func() { c.GroupRow(i, hi) }()")
@@ -84,7 +88,7 @@ func (d *driver) scanGroups(state string, step []Param) {
 		d.step("r0[i]", "c.FailOrdered(i, err); clear(r0[i:i+1])", d.rowArguments(1, step))
 		d.line("\t\t}")
 	})
-	d.line("\t\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
+	d.line("\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
 }
 
 // stretch writes the step as what compute.ScanStream wants: loops over one
@@ -95,7 +99,7 @@ func (d *driver) stretch(state string, step []Param) {
 		for k, p := range step {
 			i := k + 1
 			if p.Nullable {
-				out += ", " + d.converted(i, fmt.Sprintf("w%d.At(%s)", i, row))
+				out += ", " + d.converted(i, fmt.Sprintf("goscore__.At(w%d, %s)", i, row))
 			} else {
 				out += fmt.Sprintf(", v%d[(%s)&m%d]", i, row, i)
 			}
@@ -107,13 +111,14 @@ func (d *driver) stretch(state string, step []Param) {
 	for i := range step {
 		d.line("\t\tnear%d := p%d", i+1, i+1)
 	}
-	d.line("\t\ts := goscore__functions.Stretch[%s]{Store: r0.Store, Close: func() { goscore__.GiveWindow(w) }}", state)
+	d.line("\t\ts := goscore__functions.Stretch[%s]{Close: func() { goscore__.GiveWindow(w) }}", state)
+	d.line("\t\ts.Store = func(lo int, dst []%s) { goscore__.Store(r0, lo, dst) }", state)
 	d.line("\t\ts.Load = func(from, lo, hi int) []%s {", state)
 	for i := range step {
-		d.line("\t\t\tnear%d = p%d.Near(w, %d, from, hi)", i+1, i+1, i+1)
+		d.line("\t\t\tnear%d = goscore__.Near(p%d, w, %d, from, hi)", i+1, i+1, i+1)
 	}
 	d.line("\t\t\tbase = from")
-	d.line("\t\t\treturn r0.Near(w, 0, lo, hi)")
+	d.line("\t\t\treturn goscore__.Room(r0, w, 0, lo, hi)")
 	d.line("\t\t}")
 	d.line("\t\ts.Block = func(dst []%s, lo int, prev %s) {", state, state)
 	d.taken(step)

@@ -3,6 +3,7 @@ package program
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"unsafe"
@@ -89,7 +90,7 @@ type Col[T any] struct {
 func (c *Call) Step() { c.step = true }
 
 // At gives row i, nil when it is missing.
-func (c Col[T]) At(i int) *T {
+func At[T any](c Col[T], i int) *T {
 	i &= c.M
 	if c.valid != nil && c.valid[i>>3]>>(i&7)&1 == 0 {
 		return nil
@@ -108,7 +109,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	}
 	c.width += int(unsafe.Sizeof(*new(T)))
 	byBlock := rows || c.step && len(c.By) == 0
-	if byBlock && !value && streams[T](a) {
+	if byBlock && !value && streams(*new(T), a) {
 		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
 		out.far, out.read = a, read
 	} else if a.Type == "n" { // nothing but missing values, of any type
@@ -121,7 +122,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 			out.valid = a.buffer(0)
 		}
 		if !nullable {
-			c.missing(a, value, rows, name, goName(typeFor[T]()), out.valid)
+			c.missing(a, value, rows, name, *new(T), out.valid)
 		}
 	}
 	return out
@@ -129,15 +130,18 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 
 // Read reads a column; a refusal says which one it was.
 func Read[T any](label string, read func(*Array) []T, a *Array) []T {
-	defer func() {
-		if r := recover(); r != nil {
-			if m, ok := r.(ArgumentMismatch); ok {
-				fail(&Failure{Class: "ArgumentTypeError", Message: label + ": " + string(m)})
-			}
-			panic(r)
-		}
-	}()
+	defer refused(label)
 	return read(a)
+}
+
+// refused reports the refusal of an argument.
+func refused(label string) {
+	if r := recover(); r != nil {
+		if m, ok := r.(ArgumentMismatch); ok {
+			fail(&Failure{Class: "ArgumentTypeError", Message: label + ": " + string(m)})
+		}
+		panic(r)
+	}
 }
 
 func (c *Call) array(i int) (a *Array, value bool) {
@@ -148,7 +152,8 @@ func (c *Call) array(i int) (a *Array, value bool) {
 	return in.Arrays[0], in.Value
 }
 
-func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byte) {
+func (c *Call) missing(a *Array, value, rows bool, name string, example any, valid []byte) {
+	typ := goName(reflect.TypeOf(example))
 	if !rows {
 		values := "values"
 		if a.Nulls == 1 {

@@ -262,7 +262,7 @@ func Times(a *Array) []time.Time {
 		return Decoded(a, Times(a.Dictionary))
 	}
 	if !strings.HasPrefix(a.Type, "ts") && a.Type != "tdD" && a.Type != "tdm" {
-		panic(mismatch[time.Time](a))
+		panic(mismatch(timeType, a))
 	}
 	out := make([]time.Time, a.Length)
 	if strings.HasPrefix(a.Type, "td") {
@@ -315,7 +315,7 @@ func Durations(a *Array) []time.Duration {
 		return Decoded(a, Durations(a.Dictionary))
 	}
 	if !strings.HasPrefix(a.Type, "tD") {
-		panic(mismatch[time.Duration](a))
+		panic(mismatch(durationType, a))
 	}
 	out := Numbers[time.Duration](a)
 	per := time.Duration(nanos(a.Type[2]))

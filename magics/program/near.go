@@ -11,7 +11,8 @@ import (
 // streams says whether a column's rows can be brought near block by block and
 // read there as T: its buffers lie in Python's memory, and no value changes its
 // type on the way, for then the whole column is checked before anything runs.
-func streams[T any](a *Array) bool {
+func streams(example any, a *Array) bool {
+	t := reflect.TypeOf(example)
 	if len(a.Buffers) < 2 || a.Buffers[1].Segment != PythonMemory || a.Dictionary != nil {
 		return false
 	}
@@ -21,13 +22,13 @@ func streams[T any](a *Array) bool {
 		}
 	}
 	if own, ok := numberNames[a.Type]; ok {
-		return own == numberNames[formats[typeFor[T]().Kind()]] && typeFor[T]() != durationType
+		return own == numberNames[formats[t.Kind()]] && t != durationType
 	}
 	switch {
 	case isText(a):
-		return typeFor[T]().Kind() == reflect.String
+		return t.Kind() == reflect.String
 	case a.Type == "z" || a.Type == "Z":
-		return typeFor[T]().Kind() == reflect.Slice
+		return t.Kind() == reflect.Slice
 	}
 	return a.Type == "b8" || a.Type == "tdD" || strings.HasPrefix(a.Type, "ts")
 }

@@ -98,7 +98,7 @@ func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, er
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
 	}
-	if l, ok := v.Interface().(landed); ok {
+	if l, ok := v.Interface().(*landing); ok {
 		e.setValidity(l.array, bits)
 		return &Result{Kind: "column", Go: l.typ, Rows: l.array.Length, Arrays: []*Array{l.array}, Nullable: []bool{false}}, nil
 	}

@@ -94,7 +94,7 @@ const blocksEach = 16
 
 // Near brings the rows from lo up to and without hi within reach, in place of
 // those before them. What it gives begins with row lo.
-func (c Col[T]) Near(w *Window, slot, lo, hi int) Col[T] {
+func Near[T any](c Col[T], w *Window, slot, lo, hi int) Col[T] {
 	if c.M == 0 {
 		return c
 	}
@@ -116,76 +116,90 @@ func (c Col[T]) Near(w *Window, slot, lo, hi int) Col[T] {
 
 // A Made is a column of results of a row-wise function.
 type Made[T any] struct {
-	V  []T // all rows; nil where blocks go to Python as they are done
-	n  int
-	at int64 // where in Python's memory
+	V       []T      // all rows
+	landing *landing // in place of them: where blocks go as they are done
 }
 
 // Results gives room for the results of all rows.
 func Results[T any](c *Call) Made[T] {
-	o := Made[T]{n: c.n}
 	size := int(unsafe.Sizeof(*new(T)))
-	c.width += size
-	if _, ok := landedFormat[T](); ok && size*c.n > inlineBytes {
-		if at, ok := land(int64(size * c.n)); ok {
-			o.at = at
-			return o
-		}
+	if l := c.landing(*new(T), size); l != nil {
+		return Made[T]{landing: l}
 	}
-	o.V = Make[T](c.n)
-	return o
+	return Made[T]{V: Make[T](c.n)}
 }
 
-// Near gives room for the results of the rows from lo up to and without hi,
+// Room gives room for the results of the rows from lo up to and without hi,
 // which may hold anything.
-func (o Made[T]) Near(w *Window, slot, lo, hi int) []T {
-	if o.at == 0 {
-		return o.V[lo:hi:hi]
+func Room[T any](m Made[T], w *Window, slot, lo, hi int) []T {
+	if m.landing == nil {
+		return m.V[lo:hi:hi]
 	}
-	return cast[T](scratch(&w.out, slot, (hi-lo)*int(unsafe.Sizeof(*new(T)))), hi-lo)
+	return cast[T](scratch(&w.out, slot, (hi-lo)*m.landing.size), hi-lo)
 }
 
 // Store takes the results from row lo on.
-func (o Made[T]) Store(lo int, rows []T) {
-	if o.at == 0 || len(rows) == 0 {
-		return
-	}
-	size := int(unsafe.Sizeof(*new(T)))
-	b := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(rows))), len(rows)*size)
-	if err := (Reach{job.Python}).Write(o.at+int64(lo*size), b); err != nil {
-		panic(err)
+func Store[T any](m Made[T], lo int, rows []T) {
+	if m.landing != nil {
+		m.landing.store(lo, unsafe.Pointer(unsafe.SliceData(rows)), len(rows))
 	}
 }
 
 // All is the whole column, for ReturnRows.
-func (o Made[T]) All() any {
-	if o.at == 0 {
-		return o.V
+func All[T any](m Made[T]) any {
+	if m.landing != nil {
+		return m.landing
 	}
-	format, _ := landedFormat[T]()
-	size := int64(unsafe.Sizeof(*new(T))) * int64(o.n)
-	return landed{goName(typeFor[[]T]()), &Array{
-		Type: format, Length: o.n,
-		Buffers: []Range{{Segment: -1}, {Segment: PythonMemory, Offset: o.at, Length: size}},
-	}}
+	return m.V
 }
 
-// landed is a column of results that lies in Python's memory already.
-type landed struct {
-	typ   string
+// A landing is a column of results in Python's memory.
+type landing struct {
+	typ   string // of the column in Go
+	size  int    // of a row
 	array *Array
 }
 
-// landedFormat names Arrow's type of results that can be written as they are.
-func landedFormat[T any]() (format string, ok bool) {
-	kind := typeFor[T]().Kind()
-	if kind == reflect.Bool {
-		return "b8", true
+// landing takes room for a column of results that can be written as they are;
+// nil where there is none.
+func (c *Call) landing(example any, size int) *landing {
+	c.width += size
+	t := reflect.TypeOf(example)
+	format, ok := landedFormat(t)
+	if !ok || size*c.n <= inlineBytes {
+		return nil
 	}
-	if typeFor[T]() == durationType {
+	at, ok := land(int64(size * c.n))
+	if !ok {
+		return nil
+	}
+	return &landing{"[]" + goName(t), size, &Array{
+		Type: format, Length: c.n,
+		Buffers: []Range{{Segment: -1}, {Segment: PythonMemory, Offset: at, Length: int64(size * c.n)}},
+	}}
+}
+
+func (l *landing) store(lo int, rows unsafe.Pointer, n int) {
+	if n == 0 {
+		return
+	}
+	b := unsafe.Slice((*byte)(rows), n*l.size)
+	if err := (Reach{job.Python}).Write(l.array.Buffers[1].Offset+int64(lo*l.size), b); err != nil {
+		panic(err)
+	}
+}
+
+// landedFormat names Arrow's type of results that can be written as they are.
+func landedFormat(t reflect.Type) (format string, ok bool) {
+	switch {
+	case t == nil: // an interface
+		return "", false
+	case t.Kind() == reflect.Bool:
+		return "b8", true
+	case t == durationType:
 		return "tDn", true
 	}
-	format, ok = formats[kind]
+	format, ok = formats[t.Kind()]
 	return format, ok
 }
 
