@@ -18,8 +18,9 @@ from ._options import Options
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
-    from ._channels import Channel, Message
+    from ._channels import Channel
     from ._outgoing import Entry, Outgoing
+    from ._signed import Message
     from ._worker import Worker
 
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
