@@ -7,9 +7,6 @@ import (
 	"goscore/magics/program"
 )
 
-// inlineBytes is up to what size results travel in the reply's own buffers.
-const inlineBytes = 64 << 10
-
 // toResult turns what a program sent into what Python is told.
 func toResult(p *program.Result) (*result, error) {
 	out := &result{Kind: p.Kind, Go: p.Go, Rows: p.Rows, Names: p.Names, text: p.Text}

@@ -53,7 +53,7 @@ func (e *encoder) flush(kind byte, name string, res *Result) {
 		}
 	}
 	move(res, base)
-	WriteMessage(messages, kind, encodeOutput(name, res))
+	messages.later(kind, encodeOutput(name, res))
 }
 
 func (e *encoder) write(base int64) error {

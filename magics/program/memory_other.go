@@ -2,5 +2,7 @@
 
 package program
 
+func offerToKiller() {}
+
 // guardMemory does nothing here: the worker watches the size instead.
 func guardMemory(int64) {}
