@@ -190,7 +190,7 @@ top = [pathlib.Path(name) for name in ("go.mod", "go.sum", "pyproject.toml", "ha
 rooms = [file for room in ("compute", "kernel", "magics", "ipython_ext/goscore", "ipython_ext/share")
          for file in pathlib.Path(room).rglob("*")]
 for file in sorted({*top, *pathlib.Path().glob("*.go"), *rooms}):
-    if file.name.endswith("_test.go") or {"_bin", "__pycache__", "testdata"} & set(file.parts):
+    if file.name.endswith("_test.go") or {"_bin", "__pycache__", "testdata", "generate"} & set(file.parts):
         continue
     if file.is_file():
         whole.update(repr((file.as_posix(), hashlib.sha256(file.read_bytes()).hexdigest())).encode())

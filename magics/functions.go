@@ -62,6 +62,7 @@ func (r *run) announce(functions []compile.Function) {
 	if r.text {
 		return // there is no Python to call them from
 	}
+	r.made = functions
 	for _, f := range functions {
 		r.reply.Functions = append(r.reply.Functions, infoOf(f, r.cell.Name))
 		r.out.Stream("stdout", describe(f)+"\n")

@@ -78,6 +78,8 @@ type runMetadata struct {
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
 
+		Landing *frame.Range `json:"landing"`
+
 		Get []string `json:"get"`
 	} `json:"options"`
 	Buffers []digest      `json:"buffers"`

@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sort"
@@ -115,6 +114,8 @@ type Call struct {
 	Sources  []Source
 	Function string
 	Depths   []int // of each argument: how deep its lists nest, or Binary
+
+	ahead bool // nobody waits for it yet
 }
 
 // Binary is the depth of a column of byte strings: a []uint8 can be one of them.
@@ -153,23 +154,24 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	if err != nil {
 		return nil, u, err
 	}
-	p := &Program{Cached: true}
+	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
+		call.Depths = nil // plain columns, however many
+	}
+	p := &Program{ahead: call.ahead}
 	h := sha256.New()
 	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))[:32]
-	p.Path = filepath.Join(b.cache, "programs", p.Key)
-	if !force && p.recall(u) {
-		return p, u, nil
-	}
-	p.Cached = false
-	err = b.compileCall(ctx, x, u, call, p)
-	if errors.Is(err, errTrimmed) {
-		x.forget()
-		err = b.compileCall(ctx, x, u, call, p)
-	}
+	err = b.obtain(ctx, u, p, force, func() error {
+		err := b.compileCall(ctx, x, u, call, p)
+		if errors.Is(err, errTrimmed) {
+			x.forget()
+			err = b.compileCall(ctx, x, u, call, p)
+		}
+		return err
+	})
 	return p, u, err
 }
 

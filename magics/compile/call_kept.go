@@ -82,6 +82,6 @@ func (k *keptCalls) keep(id string, x *exports, p *Program, u *Unit) {
 	}
 	now := time.Now()
 	c := &keptCall{p: *p, u: u, x: x, size: st.Size(), used: now, touched: now}
-	c.p.Cached = true
+	c.p.Cached, c.p.ahead = true, false
 	k.all[id] = c
 }

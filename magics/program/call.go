@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"unsafe"
 
 	"goscore/compute"
 )
@@ -33,6 +34,7 @@ type Call struct {
 	bad      []byte      // bitmap of the rows that failed
 	failures int
 	panicAt  int
+	width    int // bytes of one row of all columns
 
 	failedGroups []int
 }
@@ -78,6 +80,9 @@ type Col[T any] struct {
 	V     []T
 	M     int // -1 for a column, 0 for one value: row i is V[i&M]
 	valid []byte
+
+	far  *Array // where the rows lie that Near brings, V being empty
+	read func(*Array) []T
 }
 
 // Step says that the function is a scan: its columns' values come one by one.
@@ -101,7 +106,12 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	if value {
 		out.M = 0
 	}
-	if a.Type == "n" { // nothing but missing values, of any type
+	c.width += int(unsafe.Sizeof(*new(T)))
+	byBlock := rows || c.step && len(c.By) == 0
+	if byBlock && !value && streams[T](a) {
+		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
+		out.far, out.read = a, read
+	} else if a.Type == "n" { // nothing but missing values, of any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
 	} else {
 		out.V = Read("argument "+name, read, a)
@@ -174,15 +184,6 @@ func (c *Call) threads() int {
 		return 1
 	}
 	return 0
-}
-
-// Rows runs block over all rows, on several cores.
-func (c *Call) Rows(block func(lo, hi int)) {
-	if c.Serial {
-		block(0, c.n)
-		return
-	}
-	compute.Blocks(c.n, c.threads(), block)
 }
 
 // Row is deferred around a loop over rows: it keeps the row that panicked.

@@ -40,6 +40,9 @@ type Array struct {
 	Children   []*Array
 	Dictionary *Array // nil when the array is not dictionary-encoded
 	Name       string // of a struct's child
+
+	bytes [][]byte // the buffers, where they were brought within reach
+	base  int      // the row of the whole column that such an array begins with
 }
 
 // An Input is one Python object bound in the cell.
@@ -63,7 +66,10 @@ type Job struct {
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
 	Stays  bool   // the process may take another job after this one
 	Room   Range  // of segment 1, for results: asking for some takes longer than a short run
-	Call   *CallJob
+	Python int    // the Python process, into whose memory ranges of PythonMemory point
+	// Landing is where in its memory results may go: an address and a length.
+	Landing Range
+	Call    *CallJob
 }
 
 // A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
@@ -159,6 +165,8 @@ func (j *Job) Encode() []byte {
 	w.int(j.Data)
 	w.bool(j.Stays)
 	putRange(&w, j.Room)
+	w.int(int64(j.Python))
+	putRange(&w, j.Landing)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -188,6 +196,7 @@ func decodeJob(b []byte) (*Job, error) {
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
+		Python: int(r.int()), Landing: getRange(r),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

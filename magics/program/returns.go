@@ -98,6 +98,10 @@ func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, er
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
 	}
+	if l, ok := v.Interface().(landed); ok {
+		e.setValidity(l.array, bits)
+		return &Result{Kind: "column", Go: l.typ, Rows: l.array.Length, Arrays: []*Array{l.array}, Nullable: []bool{false}}, nil
+	}
 	job.Bytes = single // a column of bytes stays a column, one value is bytes
 	if single {
 		if bits != nil && bits[0]&1 == 0 {

@@ -34,12 +34,14 @@ func Start() bool {
 	for i := range 3 {
 		syscall.CloseOnExec(FdSegments + i)
 	}
+	paceCollections()
 	debug.SetMaxStack(64 << 20) // a runaway recursion ends in 0.1 s and not after 1 GB
 	if f := os.NewFile(FdCrash, "crash"); f != nil {
 		debug.SetCrashOutput(f, debug.CrashOptions{})
 		f.Close()
 	}
 	nextJob()
+	adviseHeap(bytesOfInputs())
 	return true
 }
 
@@ -76,9 +78,26 @@ func Serve(call func()) {
 		}
 		messages.send(KindDone, []byte{1})
 		unmap()
+		clear(whole)
 		current = nil
+		later := settle(bytesOfInputs())
 		nextJob()
+		if later != nil {
+			later.Stop()
+		}
 	}
+}
+
+// bytesOfInputs is how much went into the last job.
+func bytesOfInputs() (n int64) {
+	for i := range job.Inputs {
+		for _, a := range job.Inputs[i].Arrays {
+			for _, b := range a.Buffers {
+				n += b.Length
+			}
+		}
+	}
+	return n
 }
 
 func runCall(call func()) {
