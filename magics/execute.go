@@ -176,6 +176,9 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	if t := r.meta.Options.Timeout; t > 0 {
 		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
 	}
+	if r.meta.Call != nil {
+		return cancel, nil // its function's sources say more than the code, which only names it
+	}
 	var diags compile.Diagnostics
 	r.cell, diags = compile.Parse(cellName(r.meta.Cell, r.req.Count), content.Code)
 	if diags != nil {
@@ -350,7 +353,7 @@ func (r *run) free() {
 	r.ranges = nil
 }
 
-// pack puts the results into the reply: small ones inline, large ones by place.
+// pack puts the results into the reply: by place, or inline without shared segments.
 func (r *run) pack(reply *Reply) error {
 	all := []*result{}
 	for _, o := range r.reply.Outputs {
@@ -371,7 +374,7 @@ func (r *run) pack(reply *Reply) error {
 	}
 	r.warnLeftOut(all)
 	r.show()
-	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
+	if !r.meta.Options.Inline && r.w.Shared() {
 		r.leave()
 		return nil
 	}

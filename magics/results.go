@@ -7,8 +7,8 @@ import (
 	"goscore/magics/program"
 )
 
-// inlineBytes is up to what size results travel in the reply's own buffers.
-const inlineBytes = 64 << 10
+// landedBytes is from what size on results are written into Python's own memory.
+const landedBytes = 64 << 10
 
 // toResult turns what a program sent into what Python is told.
 func toResult(p *program.Result) (*result, error) {

@@ -18,9 +18,10 @@ from ._options import Options
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
-    from ._channels import Channel, Message
+    from ._channels import Channel
     from ._outgoing import Entry, Outgoing
     from ._reach import Landing
+    from ._signed import Message
     from ._worker import Worker
 
 _RESULT_ROW = (

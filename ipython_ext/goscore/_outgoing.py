@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ._allocator import Allocator
     from ._worker import Worker
 
-SMALL = 64 << 10  # bytes of all inputs together that travel in the message
-
 
 @dataclass
 class Entry:
@@ -160,7 +158,7 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
     by_place = [entry for entry in entries if entry.nbytes(None) and not entry.nbytes(where)]
     others = [entry for entry in entries if not any(entry is found for found in by_place)]
     nbytes = sum(entry.nbytes(None) for entry in others)
-    if worker.allocator is None or nbytes <= SMALL:
+    if worker.allocator is None:
         outgoing.nbytes = nbytes
         for entry in others:
             _inline(entry, outgoing)

@@ -64,6 +64,7 @@ type Builder struct {
 	got     map[string]*exports // by the modules of --get
 
 	builtins builtins
+	calls    keptCalls
 }
 
 // prepare finds toolchain and cache and unpacks the runtime's sources.

@@ -124,8 +124,29 @@ const Binary = -1
 
 // BuildCall gives the program that calls a function on columns, and the unit
 // that places its errors in the function's cells.
-func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
+func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Program, u *Unit, err error) {
 	began := time.Now()
+	defer func() {
+		if p != nil {
+			p.Seconds = time.Since(began).Seconds()
+		}
+	}()
+	base, err := b.prepare()
+	if err != nil {
+		return b.buildCall(ctx, call, force) // which says where the function's source is wrong, first
+	}
+	id := call.identity()
+	if p, u = b.calls.find(id, base); p != nil && !force {
+		return p, u, nil
+	}
+	p, u, err = b.buildCall(ctx, call, force)
+	if err == nil {
+		b.calls.keep(id, base, p, u)
+	}
+	return p, u, err
+}
+
+func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
 	u, err := call.unit()
 	if err != nil {
 		return nil, nil, err
@@ -144,7 +165,6 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Progra
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))[:32]
-	defer func() { p.Seconds = time.Since(began).Seconds() }()
 	err = b.obtain(ctx, u, p, force, func() error {
 		err := b.compileCall(ctx, x, u, call, p)
 		if errors.Is(err, errTrimmed) {

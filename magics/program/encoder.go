@@ -43,7 +43,7 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 // flush writes what is queued and sends the result that names it.
 func (e *encoder) flush(kind byte, name string, res *Result) {
 	to := Range{Segment: 1}
-	if at, ok := int64(0), false; e.size > inlineBytes {
+	if at, ok := int64(0), false; e.size > landedBytes {
 		if at, ok = land(e.size); ok {
 			to = Range{Segment: PythonMemory, Offset: at}
 			e.land(at)
@@ -59,7 +59,7 @@ func (e *encoder) flush(kind byte, name string, res *Result) {
 		}
 	}
 	move(res, to)
-	WriteMessage(messages, kind, encodeOutput(name, res))
+	messages.later(kind, encodeOutput(name, res))
 }
 
 func (e *encoder) write(base int64) error {

@@ -175,7 +175,7 @@ func Strings(a *Array) []string {
 	case a.Dictionary != nil || strings.HasPrefix(a.Type, "v"):
 		h := heap{}
 		each(a, func(i int, b []byte) {
-			if job.Mark != "" {
+			if job.Stays {
 				b = h.keep(b)
 			}
 			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
@@ -193,7 +193,7 @@ func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
 	compute.Blocks(len(out), 0, func(lo, hi int) {
 		first := offsets[lo]
 		block := data[first:offsets[hi]]
-		if job.Mark != "" {
+		if job.Stays {
 			block = bytes.Clone(block)
 		}
 		for i := lo; i < hi; i++ {
@@ -223,7 +223,7 @@ func Binaries(a *Array) [][]byte {
 	out := make([][]byte, a.Length)
 	h := heap{}
 	each(a, func(i int, b []byte) {
-		if job.Mark != "" {
+		if job.Stays {
 			b = h.keep(b)
 		}
 		out[i] = b

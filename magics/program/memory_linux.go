@@ -7,10 +7,12 @@ import (
 	"unsafe"
 )
 
-// guardMemory bounds what the program may allocate and offers it to the OOM
-// killer first, so that neither the worker nor Python pays for it.
+// offerToKiller offers the program to the OOM killer first, so that neither the
+// worker nor Python pays for it.
+func offerToKiller() { os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
+
+// guardMemory bounds what the program may allocate.
 func guardMemory(limit int64) {
-	os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 	if limit <= 0 {
 		return
 	}

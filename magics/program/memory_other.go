@@ -2,6 +2,8 @@
 
 package program
 
+func offerToKiller() {}
+
 // guardMemory does nothing here: the worker watches the size instead.
 func guardMemory(int64) {}
 

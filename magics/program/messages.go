@@ -64,7 +64,8 @@ type Job struct {
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
 	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
-	Mark   string // what a process that stays prints at the end of its output
+	Stays  bool   // the process may take another job after this one
+	Room   Range  // of segment 1, for results: asking for some takes longer than a short run
 	Python int    // the Python process, into whose memory ranges of PythonMemory point
 	// Landing is where in its memory results may go: an address and a length.
 	Landing Range
@@ -162,7 +163,8 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Bytes)
 	w.bool(j.Text)
 	w.int(j.Data)
-	w.str(j.Mark)
+	w.bool(j.Stays)
+	putRange(&w, j.Room)
 	w.int(int64(j.Python))
 	putRange(&w, j.Landing)
 	w.bool(j.Call != nil)
@@ -192,7 +194,8 @@ func decodeJob(b []byte) (*Job, error) {
 	r := &reader{b: b}
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
-		Bytes: r.bool(), Text: r.bool(), Data: r.int(), Mark: r.str(),
+		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+		Stays: r.bool(), Room: getRange(r),
 		Python: int(r.int()), Landing: getRange(r),
 	}
 	if r.bool() {

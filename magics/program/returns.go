@@ -72,7 +72,7 @@ func (c *Call) sendFirst() {
 // send sends the value: one result, or a tuple of them, missing where bits is 0.
 func (c *Call) send(bits []byte, single bool, results []any) {
 	if n := converted.Load(); n > 0 {
-		WriteMessage(messages, KindCount, binary.LittleEndian.AppendUint64(nil, uint64(n)))
+		messages.later(KindCount, binary.LittleEndian.AppendUint64(nil, uint64(n)))
 	}
 	c.sendFailed()
 	e := encoder{}

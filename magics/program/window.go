@@ -166,7 +166,7 @@ func (c *Call) landing(example any, size int) *landing {
 	c.width += size
 	t := reflect.TypeOf(example)
 	format, ok := landedFormat(t)
-	if !ok || size*c.n <= inlineBytes {
+	if !ok || size*c.n <= landedBytes {
 		return nil
 	}
 	at, ok := land(int64(size * c.n))
@@ -203,8 +203,8 @@ func landedFormat(t reflect.Type) (format string, ok bool) {
 	return format, ok
 }
 
-// inlineBytes is up to what size results travel in messages.
-const inlineBytes = 64 << 10
+// landedBytes is from what size on results are written into Python's own memory.
+const landedBytes = 64 << 10
 
 // land takes room in the memory that Python holds ready for results.
 func land(n int64) (address int64, ok bool) {
