@@ -41,7 +41,10 @@ type process struct {
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
 	r.memory = memoryLimit(r.receipt.BytesIn)
-	c := r.w.idle.take(r.poolKey(p))
+	var c *process
+	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
+		c = r.w.idle.take(r.poolKey(p))
+	}
 	if c == nil {
 		c = &process{prog: p, out: newPrinter("stdout"), err: newPrinter("stderr")}
 		c.r = r

@@ -52,6 +52,13 @@ class GoFunction:
         values, options = bound(self._info, args, kwargs, self._options)
         return _call.call(self._info, values, options)
 
+    def _compiled_again(self, *args: Any) -> Any:
+        """Call it as if it had never been compiled, so that the receipt says what that costs."""
+        from . import _call
+
+        values, options = bound(self._info, args, {}, self._options)
+        return _call.call(self._info, values, options, force=True)
+
     def __repr__(self) -> str:
         declared = self._info["signature"].removeprefix("func ")
         return f"<Go function {declared}: {taken_for(self._info)}>"

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import goscore
 from goscore import ArgumentTypeError, ArgumentValueError
 
 from .declared import functions
@@ -277,3 +278,13 @@ def test_ranges_of_lists(go):
     assert go.Sum(pd.Series(lists, index=list("abc"))).to_dict() == {"a": 3.0, "b": 0.0, "c": 3.0}
     assert go.Sum(pl.Series(lists)).to_list() == go.Sum(pa.array(lists)).to_pylist() == [3, 0, 3]
     assert go.Sum(np.arange(6.0).reshape(2, 3)).tolist() == [3.0, 12.0]
+
+
+def test_compiled_again(go):
+    """What is compiled again for a call runs itself, and not what waited from an earlier one."""
+    other = functions(
+        "func Twice(x float64) float64 { return 2 * x }\nfunc Half(x float64) float64 { return x / 2 }"
+    )
+    assert other.Twice._compiled_again(4.0) == 8.0 and not goscore.last.cached
+    assert other.Half._compiled_again(4.0) == 2.0 and not goscore.last.cached
+    assert other.Half(4.0) == 2.0 and goscore.last.cached
