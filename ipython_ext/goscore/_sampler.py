@@ -9,9 +9,10 @@ import os
 import select
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
-from .processes import memory
+from ._processes import memory
 
 _PAUSE = 0.002  # s, between samples
 
@@ -21,10 +22,12 @@ class Sampler:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-m", "bench.sampler", str(os.getpid())],
+            [sys.executable, "-P", "-m", "goscore._sampler", str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=_environment(),
+            start_new_session=True,  # a notebook's interrupt goes to the whole process group
         )
 
     def start(self) -> int:
@@ -46,6 +49,12 @@ class Sampler:
     def __exit__(self, *_: Any) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment, with this package where the sampler finds it."""
+    places = (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
 
 
 def _serve(root: int) -> None:
