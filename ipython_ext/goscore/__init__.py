@@ -30,6 +30,7 @@ from ._errors import (
 from ._share import share
 
 if TYPE_CHECKING:
+    from ._advise import Advice
     from ._comparison import Comparison
     from ._doctor import Health
     from ._listing import Functions
@@ -51,6 +52,7 @@ __all__ = [
     "OutOfMemoryError",
     "ProgramDiedError",
     "WorkerDiedError",
+    "advise",
     "compare",
     "connect",
     "doctor",
@@ -62,6 +64,38 @@ __all__ = [
     "share",
     "weighted_sum",
 ]
+
+
+def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) -> Advice:
+    """Ask three questions before a Python function is moved to Go, and answer them by measuring.
+
+    Is it CPU-bound? Is it a hot spot that NumPy or pandas cannot do? Will it be used often enough
+    to pay for Go's compiler, and does a call gain more than goscore's own messages and copies cost?
+
+    Parameters
+    ----------
+    py_func : callable
+        It is run several times, on some of the rows first.
+    *args
+        What it would be called with.
+    calls : int, optional
+        How often it will be called. Without, the advice says from which call on Go pays.
+
+    Returns
+    -------
+    Advice
+        ``.verdict`` is ``"go"`` or ``"python"``, ``.reasons`` say why, ``.facts`` are the figures.
+
+    Raises
+    ------
+    ArgumentValueError
+        It changes its arguments in place.
+    Exception
+        What the function raises.
+    """
+    from . import _advise
+
+    return _advise.advise(py_func, *args, calls=calls)
 
 
 def compare(

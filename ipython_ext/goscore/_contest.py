@@ -119,15 +119,23 @@ class Contender:
             Seconds of a first run that is all there is of the largest size.
         """
         known = [(size, min(runs.seconds, default=first)) for size, runs in self.measured.items()]
-        if not known:
-            return first
-        most, last = max(known)
-        power = 1.0
-        if len(known) > 1:
-            fewer, before = sorted(known)[-2]
-            if before > 0 and last > 0 and fewer > 0:
-                power = math.log(last / before) / math.log(most / fewer)
-        return float(last * (rows / max(most, 1)) ** min(max(power, 1.0), _STEEPEST))
+        return extrapolated(known, rows) if known else first
+
+
+def extrapolated(known: list[tuple[int, float]], rows: int) -> float:
+    """Return the seconds for so many rows, by the two largest sizes that are known.
+
+    Parameters
+    ----------
+    known : list of (int, float)
+        Rows and seconds; at least one.
+    rows : int
+    """
+    *fewer, (most, last) = sorted(known)
+    power = 1.0
+    if fewer and fewer[-1][0] > 0 and fewer[-1][1] > 0 and last > 0:
+        power = math.log(last / fewer[-1][1]) / math.log(most / fewer[-1][0])
+    return float(last * (rows / max(most, 1)) ** min(max(power, 1.0), _STEEPEST))
 
 
 @dataclass
@@ -258,11 +266,7 @@ def _opening(one: Contender, args: list[Any], rows: int) -> tuple[Any, float]:
     begin = time.perf_counter()
     found, receipt = _run(one.opening or one.function, given)
     one.first = time.perf_counter() - begin
-    if not judged(tuple(given), tuple(kept)).equal:
-        raise ArgumentValueError(
-            f"{one.label} changes its arguments in place, and every run must get the same: "
-            "let it copy them first"
-        )
+    _slices.refuse_changes(one.label, given, kept)
     one.compile = sum(part.compile for part in receipt)
     one.measured[rows] = Measured(rows, receipts=receipt)
     return found, one.first - one.compile

@@ -6,6 +6,8 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
+from ._errors import ArgumentValueError
+
 _SMALLEST = 10
 
 
@@ -28,7 +30,30 @@ def first(args: Sequence[Any], rows: int) -> list[Any]:
 
 def copied(args: Sequence[Any]) -> list[Any]:
     """Return arguments of which the columns are copies."""
-    return [value if _rows(value) is None else copy.deepcopy(value) for value in args]
+    return [
+        value[:]
+        if isinstance(value, list)
+        else value
+        if _rows(value) is None
+        else copy.deepcopy(value)
+        for value in args
+    ]
+
+
+def refuse_changes(function: str, given: Sequence[Any], kept: Sequence[Any]) -> None:
+    """Refuse a function that has changed what it was given.
+
+    Raises
+    ------
+    ArgumentValueError
+    """
+    from ._equality import judged
+
+    if not judged(tuple(given), tuple(kept)).equal:
+        raise ArgumentValueError(
+            f"{function} changes its arguments in place, and every run must get the same: "
+            "let it copy them first"
+        )
 
 
 def sizes(whole: int | None) -> list[int]:

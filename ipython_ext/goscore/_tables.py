@@ -73,7 +73,7 @@ def seconds(number: float) -> str:
     for unit, scale in (("s", 1.0), ("ms", 1e3)):
         if number * scale >= 0.9995:
             return f"{number * scale:.3g} {unit}"
-    return f"{number * 1e6:.3g} µs"
+    return f"{number * 1e6:.3g} µs" if number >= 1e-6 or not number else f"{number * 1e9:.3g} ns"
 
 
 def count(number: float) -> str:
