@@ -72,6 +72,7 @@ def _draw_times(made: Comparison, axes: Any) -> None:
     if made.break_even and made.break_even > made.sizes[0]:
         axes.axvline(made.break_even, color=_GREY, linestyle=":", linewidth=1)
     _plain(axes)
+    axes.legend(frameon=False, labelcolor=_GREY, fontsize="small")
 
 
 def _draw_parts(made: Comparison, axes: Any) -> None:
@@ -91,6 +92,13 @@ def _draw_parts(made: Comparison, axes: Any) -> None:
     axes.set_title("where Go's time went")
     axes.set_xlim(0, 100)
     _plain(axes)
+    axes.legend(
+        frameon=False,
+        labelcolor=_GREY,
+        fontsize="small",
+        loc="center left",
+        bbox_to_anchor=(1, 0.5),
+    )
 
 
 def _plain(axes: Any) -> None:
@@ -102,5 +110,3 @@ def _plain(axes: Any) -> None:
     axes.tick_params(which="both", colors=_GREY)
     for words in (axes.xaxis.label, axes.yaxis.label, axes.title):
         words.set_color(_GREY)
-    legend = axes.legend(frameon=False, labelcolor=_GREY, fontsize="small")
-    legend.set_zorder(5)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ._comparison import GO, PYTHON, Comparison
-from ._contest import Contender, Contest
+from ._contender import Contender
+from ._contest import Contest
 from ._errors import ArgumentTypeError, ArgumentValueError
 from ._functions import GoFunction
 

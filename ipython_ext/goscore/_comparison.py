@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from . import _slices
-from ._contest import Contender, Contest, Measured
+from ._contender import Contender, Measured
+from ._contest import Contest
 from ._equality import Verdict
 
 PYTHON, GO = "Python", "Go"

@@ -12,7 +12,7 @@ from ._tables import count, seconds
 
 if TYPE_CHECKING:
     from ._comparison import Comparison
-    from ._contest import Contender, Measured
+    from ._contender import Contender, Measured
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _BAR = 40  # characters

@@ -6,12 +6,12 @@ values. NaN and missing count as one.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from ._apart import array, columns, matched, missing, numbers
 
 _NEAR = {8: 1e-9, 4: 1e-5, 2: 1e-2}  # of the larger of two floats, by the bytes of one
 _NOISE = 1e-3  # of that, of the column's largest value: what additions in another order leave of 0
@@ -61,7 +61,7 @@ def judged(found: Any, expected: Any) -> Verdict:
         Floats are equal that differ by no more than 1e-9 of the larger one
         (1e-5 where one is of 32 bits), or by 1e-12 of their column's largest.
     """
-    for one, whose in ((expected, "Python"), (found, "Go")):
+    for one, whose in ((expected, "Python"), (found, "it")):
         if hasattr(one, "__next__"):
             kind = type(one).__name__
             return Verdict(
@@ -69,8 +69,8 @@ def judged(found: Any, expected: Any) -> Verdict:
             )
     if isinstance(found, tuple) and isinstance(expected, tuple):
         found, expected = tuple(found), tuple(expected)  # Go's results have no names
-    ours, theirs = _columns(found), _columns(expected)
-    names = _matched(list(theirs), list(ours))
+    ours, theirs = columns(found), columns(expected)
+    names = matched(list(theirs), list(ours))
     if names is None:
         return Verdict(
             False, f"columns {', '.join(theirs) or 'none'} and {', '.join(ours) or 'none'}"
@@ -88,123 +88,19 @@ def judged(found: Any, expected: Any) -> Verdict:
     return max(verdicts, key=lambda one: one.rank)
 
 
-def _columns(result: Any) -> dict[str, Any]:
-    """Take a result apart into columns."""
-    parts: Iterable[tuple[str, Any]]
-    if isinstance(result, tuple):
-        fields = getattr(result, "_fields", None) or [str(at) for at in range(len(result))]
-        parts = zip(fields, result, strict=True)
-    elif isinstance(result, dict):
-        parts = ((str(key), value) for key, value in result.items())
-    elif hasattr(type(result), "columns") or hasattr(type(result), "column_names"):
-        if hasattr(result, "collect"):
-            result = result.collect()
-        names = getattr(result, "column_names", None) or result.columns
-        parts = ((str(name), result[name]) for name in names)
-    else:
-        return {"": result}
-    found: dict[str, Any] = {}
-    for name, value in parts:
-        for below, column in _columns(value).items():
-            found[f"{name}.{below}" if below else name] = column
-    return found
-
-
-def _matched(expected: list[str], found: list[str]) -> list[tuple[str, str]] | None:
-    """Pair the columns: by names, or by names without case and punctuation, as Go needs them."""
-    if len(expected) != len(found):
-        return None
-    if len(expected) == 1:
-        return [(expected[0], found[0])]
-    for plain in (str, lambda name: re.sub(r"[\W_]", "", name).casefold()):
-        ours = {plain(name): name for name in found}
-        if len(ours) == len(found) and {plain(name) for name in expected} == set(ours):
-            return [(name, ours[plain(name)]) for name in expected]
-    return None
-
-
 def _column(expected: Any, found: Any) -> Verdict:
-    a, b = _array(expected), _array(found)
+    a, b = array(expected), array(found)
     if a is None or b is None:
         return _objects(_listed(expected), _listed(found))
     if len(a) != len(b):
         return Verdict(False, f"{len(a):,} rows and {len(b):,}")
-    unlike = np.flatnonzero(_missing(a) != _missing(b))
+    unlike = np.flatnonzero(missing(a) != missing(b))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
-    x, y = _numbers(a), _numbers(b)
+    x, y = numbers(a), numbers(b)
     if x is not None and y is not None:
         return _compared(x, y, a, b)
     return _others(a, b)
-
-
-def _array(value: Any) -> Any:
-    """Return a column or scalar as an Arrow array in which NaN is null; None where Arrow has no type."""
-    import pyarrow as pa
-
-    if isinstance(value, pa.ChunkedArray):
-        value = value.combine_chunks()
-    elif isinstance(value, pa.Scalar):
-        value = pa.array([value.as_py()])
-    elif type(value).__module__.partition(".")[0] == "polars":
-        value = value.to_arrow()
-    if isinstance(value, pa.Array):
-        made = value
-    else:
-        if isinstance(value, np.ndarray) and value.ndim > 1:
-            value = value.ravel()
-        column = isinstance(value, list) or (
-            hasattr(type(value), "__len__") and hasattr(value, "__array__") and np.ndim(value)
-        )
-        try:
-            made = pa.array(value if column else [value], from_pandas=True)
-        except (pa.ArrowException, OverflowError, TypeError, ValueError):
-            return None
-    if isinstance(made, pa.ChunkedArray):
-        made = made.combine_chunks()
-    if pa.types.is_dictionary(made.type):
-        made = made.dictionary_decode()
-    return _without_nan(made)
-
-
-def _without_nan(array: Any) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not pa.types.is_floating(array.type):
-        return array
-    missing = pc.is_nan(array)
-    return (
-        pc.if_else(missing, pa.scalar(None, array.type), array)
-        if pc.any(missing).as_py()
-        else array
-    )
-
-
-def _missing(array: Any) -> np.ndarray:
-    if not array.null_count:
-        return np.zeros(len(array), bool)
-    return np.asarray(array.is_null().to_numpy(zero_copy_only=False))
-
-
-def _numbers(array: Any) -> np.ndarray | None:
-    """Return numbers with 0 where they are missing; None of what are no numbers."""
-    import pyarrow as pa
-
-    kinds = pa.types
-    if kinds.is_null(array.type):
-        return np.zeros(len(array))
-    if kinds.is_decimal(array.type):
-        array = array.cast(pa.float64(), safe=False)
-    if not (
-        kinds.is_integer(array.type)
-        or kinds.is_floating(array.type)
-        or kinds.is_boolean(array.type)
-    ):
-        return None
-    if array.null_count:
-        array = array.fill_null(pa.scalar(0).cast(array.type))
-    return np.asarray(array.to_numpy(zero_copy_only=False))
 
 
 def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:

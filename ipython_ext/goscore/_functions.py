@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from ._signature import CallOptions, bound, signature, taken_for
@@ -62,6 +63,12 @@ class GoFunction:
     def __repr__(self) -> str:
         declared = self._info["signature"].removeprefix("func ")
         return f"<Go function {declared}: {taken_for(self._info)}>"
+
+    def _repr_html_(self) -> str:
+        about = escape(self._info.get("doc") or "").replace("\n\n", "<br><br>")
+        source = f"<details><summary>Go</summary><pre>{escape(self.go_source)}</pre></details>"
+        declared = f"<code>{escape(self._info['signature'])}</code>"
+        return f"{declared}<br>{escape(taken_for(self._info))}" + f"<p>{about}</p>{source}"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoFunction):

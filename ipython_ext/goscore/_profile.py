@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from . import _slices
-from ._contest import extrapolated
+from ._contender import extrapolated
 from ._trace import Line, Trace
 
 _LONG = 0.3  # s; a run that is long enough
-_MEANT, _MOST_RUNS = 0.015, 20  # s; shorter runs are repeated
+_MEANT, _MOST_RUNS = 0.015, 20  # s of runs, and how many at most
+_FEWEST_RUNS = 3  # of which the fastest counts, for it was disturbed least
 _LONGEST = 1.5  # s; no run is expected to take longer
 _TRACED = (1_000, 10_000)  # rows on which lines are counted
 _FEW = 10  # rows, where there are not that many
@@ -70,17 +72,20 @@ def measured(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
     sizes = _slices.sizes(made.whole)
     given = _slices.copied(_slices.first(args, sizes[0]))
     kept = _slices.copied(given)
-    function(*given)  # the first call may import and compile
+    clock = _Clock()
+    with clock.run():
+        function(*given)
     _slices.refuse_changes(getattr(function, "__name__", "the function"), given, kept)
     for rows in sizes:
         if known and extrapolated(known, rows) > _LONGEST:
             break
         given = _slices.first(args, rows)
-        clock = _Clock()
-        while not clock.runs or (clock.passed < _MEANT and clock.runs < _MOST_RUNS):
-            function(*given)
-            clock.runs += 1
-        made.rows, made.seconds = rows, clock.passed / clock.runs
+        if known or clock.seconds[0] < _LONG:  # the very first call may import and compile
+            clock = _Clock()
+        while clock.more():
+            with clock.run():
+                function(*given)
+        made.rows, made.seconds = rows, min(clock.seconds)
         made.waiting, made.cores = clock.shares()
         known.append((rows, made.seconds))
         if made.seconds >= _LONG:
@@ -90,20 +95,28 @@ def measured(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
 
 
 class _Clock:
-    """Time, CPU time of this process and its ended children, and time spent waiting for a core."""
+    """Times runs: their CPU time in this process and its ended children, and how long they had no core."""
 
     def __init__(self) -> None:
-        self.runs = 0
+        self.seconds: list[float] = []
         self._queued, self._cpu = _queued(), _cpu()
-        self._began = time.perf_counter()
 
-    @property
-    def passed(self) -> float:
-        return time.perf_counter() - self._began
+    def more(self) -> bool:
+        """Tell whether another run makes the figures better."""
+        passed = sum(self.seconds)
+        few = len(self.seconds) < _FEWEST_RUNS and passed < _LONG
+        return few or (passed < _MEANT and len(self.seconds) < _MOST_RUNS)
+
+    @contextmanager
+    def run(self) -> Iterator[None]:
+        """Time a run."""
+        began = time.perf_counter()
+        yield
+        self.seconds.append(time.perf_counter() - began)
 
     def shares(self) -> tuple[float, float]:
         """Return the parts of the time in which nothing was computed, and in which something was."""
-        passed, cpu = max(self.passed, 1e-9), _cpu() - self._cpu
+        passed, cpu = max(sum(self.seconds), 1e-9), _cpu() - self._cpu
         return max(0.0, 1 - (cpu + _queued() - self._queued) / passed), cpu / passed
 
 
@@ -138,7 +151,8 @@ def count_lines(function: Callable[..., Any], args: Sequence[Any], made: Profile
     elif made.whole:
         made.lines_per_row = traces[0].lines / max(sizes[0], 1)
         made.lines, made.all_lines = made.lines_per_row * made.whole, traces[0].complete
-    made.each = made.expected / max(made.lines, 1) if made.all_lines else last.each
+    counted = made.lines * made.rows / made.whole if made.whole else made.lines
+    made.each = made.seconds / max(counted, 1) if made.all_lines else last.each
 
 
 def _traced(function: Callable[..., Any], args: Sequence[Any], rows: int) -> Trace:

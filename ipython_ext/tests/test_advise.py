@@ -139,6 +139,21 @@ def test_slow_functions_run_on_some_rows():
     assert advice.facts["expected"] > 20 * advice.facts["seconds"]
 
 
+def test_a_slow_call_is_not_repeated():
+    """What takes long on ten rows is called once to be timed, and once to be traced."""
+    asked = []
+
+    def slow(v):
+        asked.append(len(v))
+        began, i = time.perf_counter(), 0
+        while time.perf_counter() - began < 0.4:
+            i += 1
+        return i
+
+    advice = goscore.advise(slow, V)
+    assert asked == [10, 10] and advice.facts["rows"] == 10
+
+
 def test_a_library_does_the_work():
     """A loop whose lines call long compiled code is no hot spot of Python's."""
     rows = [np.asarray(V[:100_000])] * 200
