@@ -126,7 +126,11 @@ def _cpu_bound(profile: Profile) -> Answer:
             f"{took}, and for {profile.waiting:.0%} of it nothing was computed: it waits for files, the network "
             "or a clock, and would wait as long in Go.",
         )
-    busy = f"computing on {profile.cores:.1f} cores" if profile.cores > 1.2 else "computing"
+    busy = (
+        f"computing on {profile.cores:.1f} cores"
+        if profile.cores > 1.2 and profile.seconds > 0.01
+        else "computing"
+    )
     return Answer(CPU, True, f"{took}, {1 - profile.waiting:.0%} of it {busy}.")
 
 
@@ -148,10 +152,11 @@ def _hot_spot(profile: Profile) -> Answer:
         return Answer(
             HOT,
             False,
-            f"{how}, but {seconds(each)} pass with each: nearly all of the time is spent in compiled code "
+            f"{how}, but about {seconds(each)} pass with each: nearly all of the time is spent in compiled code "
             f"that these lines call. {_where(profile)}".strip(),
         )
-    return Answer(HOT, True, f"{how}, {seconds(each)} each. {_where(profile)}".strip())
+    took = f", {seconds(each)} each" if profile.all_lines else ""
+    return Answer(HOT, True, f"{how}{took}. {_where(profile)}".strip())
 
 
 def _lines(number: float) -> str:

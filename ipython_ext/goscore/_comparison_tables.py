@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import _tables
+from . import _processes, _tables
 from ._comparison import PARTS
 from ._memory import shown as shown_bytes
 from ._tables import count, seconds
@@ -181,14 +181,15 @@ def _notes(made: Comparison) -> list[str]:
         for one in made.contenders
         if one.error is not None and not one.stopped and not one.measured
     ]
-    memory = any(
-        runs.memory is not None for one in made.contenders for runs in one.measured.values()
-    )
     how = (
         "sampled every few ms in Python, worker and programs, above what was in use before the run"
     )
     found.append(
         f"Times are medians; {made.seconds:.1f} s of {made.budget:g} s were used. "
-        + (f"Peak memory: {how}." if memory else "CPU and memory: not measured on this system.")
+        + (
+            f"Peak memory: {how}."
+            if _processes.readable()
+            else "CPU and memory: not measured on this system."
+        )
     )
     return found

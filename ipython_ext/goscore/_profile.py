@@ -16,7 +16,7 @@ from ._trace import Line, Trace
 
 _LONG = 0.3  # s; a run that is long enough
 _MEANT, _MOST_RUNS = 0.015, 20  # s of runs, and how many at most
-_FEWEST_RUNS = 3  # of which the fastest counts, for it was disturbed least
+_FEWEST_RUNS = 3
 _LONGEST = 1.5  # s; no run is expected to take longer
 _TRACED = (1_000, 10_000)  # rows on which lines are counted
 _FEW = 10  # rows, where there are not that many
@@ -80,13 +80,14 @@ def measured(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
         if known and extrapolated(known, rows) > _LONGEST:
             break
         given = _slices.first(args, rows)
-        if known or clock.seconds[0] < _LONG:  # the very first call may import and compile
+        if known or clock.best.seconds < _LONG:  # the very first call may import and compile
             clock = _Clock()
         while clock.more():
             with clock.run():
                 function(*given)
-        made.rows, made.seconds = rows, min(clock.seconds)
-        made.waiting, made.cores = clock.shares()
+        best = clock.best
+        made.rows, made.seconds, made.waiting = rows, best.seconds, best.waiting
+        made.cores = best.cpu / best.seconds
         known.append((rows, made.seconds))
         if made.seconds >= _LONG:
             break
@@ -94,30 +95,44 @@ def measured(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
     return made
 
 
+@dataclass
+class _Run:
+    """A run's time, its CPU time in this process and its ended children, and the time it had no core."""
+
+    seconds: float
+    cpu: float
+    queued: float
+
+    @property
+    def waiting(self) -> float:
+        return max(0.0, 1 - (self.cpu + self.queued) / max(self.seconds, 1e-9))
+
+
 class _Clock:
-    """Times runs: their CPU time in this process and its ended children, and how long they had no core."""
+    """Times runs; the fastest counts, for it was disturbed least."""
 
     def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self._queued, self._cpu = _queued(), _cpu()
+        self.runs: list[_Run] = []
 
     def more(self) -> bool:
         """Tell whether another run makes the figures better."""
-        passed = sum(self.seconds)
-        few = len(self.seconds) < _FEWEST_RUNS and passed < _LONG
-        return few or (passed < _MEANT and len(self.seconds) < _MOST_RUNS)
+        passed = sum(run.seconds for run in self.runs)
+        if len(self.runs) == 1 and passed < _LONGEST and self.best.waiting > 0.1:
+            return True  # the whole machine may have stood still
+        few = len(self.runs) < _FEWEST_RUNS and passed < _LONG
+        return few or (passed < _MEANT and len(self.runs) < _MOST_RUNS)
+
+    @property
+    def best(self) -> _Run:
+        return min(self.runs, key=lambda run: run.seconds)
 
     @contextmanager
     def run(self) -> Iterator[None]:
         """Time a run."""
-        began = time.perf_counter()
+        queued, cpu, began = _queued(), _cpu(), time.perf_counter()
         yield
-        self.seconds.append(time.perf_counter() - began)
-
-    def shares(self) -> tuple[float, float]:
-        """Return the parts of the time in which nothing was computed, and in which something was."""
-        passed, cpu = max(sum(self.seconds), 1e-9), _cpu() - self._cpu
-        return max(0.0, 1 - (cpu + _queued() - self._queued) / passed), cpu / passed
+        seconds = time.perf_counter() - began
+        self.runs.append(_Run(seconds, _cpu() - cpu, _queued() - queued))
 
 
 def _cpu() -> float:

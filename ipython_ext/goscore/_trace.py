@@ -47,11 +47,15 @@ class Trace:
         Lines executed, those of libraries too.
     complete : bool
         Whether there were no more than can be traced.
+    cpu : float
+        Seconds that this thread computed while it was traced.
     """
 
     def __init__(self) -> None:
         self.lines = 0
         self.complete = True
+        self.cpu = 0.0
+        self._count = 0
         self._seconds: Counter[tuple[CodeType, int]] = Counter()
         self._events: Counter[tuple[CodeType, int]] = Counter()
         self._place: tuple[CodeType, int] | None = None
@@ -62,17 +66,21 @@ class Trace:
     def __enter__(self) -> Trace:
         self._end = sys._getframe(1)
         self._before = sys.gettrace()
+        self.cpu = -time.thread_time()
         sys.settrace(self._event)
         self._since = time.perf_counter()
         return self
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(self._before)
+        if self.complete:
+            self.cpu += time.thread_time()
         self._end = None
 
     def _event(self, frame: FrameType, event: str, _: Any) -> Any:
         """Book the time since the last event where it passed."""
         passed = time.perf_counter() - self._since
+        self._count += 1
         if self._place is not None:
             self._seconds[self._place] += passed  # type: ignore[assignment]
             self._events[self._place] += 1
@@ -80,6 +88,7 @@ class Trace:
             self.lines += 1
             if self.lines >= _MOST_LINES:
                 self.complete = False
+                self.cpu += time.thread_time()
                 sys.settrace(None)
                 return None
         self._moved(frame, event)
@@ -103,13 +112,12 @@ class Trace:
 
     @property
     def each(self) -> float:
-        """Seconds for each line, so far as it was traced."""
-        events, passed = sum(self._events.values()), sum(self._seconds.values())
-        return max(0.0, passed - events * _overhead()) / max(self.lines, 1)
+        """Seconds of CPU time for each line, so far as it was traced; no more than a rough figure."""
+        return max(0.0, self.cpu - self._count * _overhead().cpu) / max(self.lines, 1)
 
     def hottest(self, most: int = 3) -> list[Line]:
         """Return the lines with most of the time, less what tracing itself took."""
-        each = _overhead()
+        each = _overhead().between
         seconds = {
             place: max(0.0, passed - self._events[place] * each)
             for place, passed in self._seconds.items()
@@ -132,12 +140,27 @@ def _users(code: CodeType) -> bool:
     return not code.co_filename.startswith(_OTHERS)
 
 
-def _overhead() -> float:
-    """Return the seconds that pass between two events around a line that does nothing."""
-    lines = "\n".join(["def nothing():", *["    pass"] * 500])
+@dataclass
+class _Overhead:
+    """What tracing costs at each event.
+
+    Attributes
+    ----------
+    between : float
+        Seconds that pass between two events around a line that does nothing.
+    cpu : float
+        Seconds of CPU time, with what happens at the event.
+    """
+
+    between: float
+    cpu: float
+
+
+def _overhead() -> _Overhead:
+    lines = "\n".join(["def nothing():", *["    pass"] * 1_000])
     made: dict[str, Any] = {}
     exec(compile(lines, "<nothing>", "exec"), made)
     with Trace() as trace:
         made["nothing"]()
     found = sorted(trace._seconds.values())
-    return found[len(found) // 2]
+    return _Overhead(found[len(found) // 2], trace.cpu / trace._count)
