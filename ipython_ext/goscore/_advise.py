@@ -6,13 +6,11 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
-from . import _builtins, _profile, _receipt, _run, _slices, _tables
+from . import _profile, _receipt, _slices, _tables
 from ._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
 from ._functions import GoFunction
-from ._options import Options
 from ._profile import Profile
 from ._tables import count, seconds
 
@@ -22,12 +20,30 @@ _A_CALL = 1_000  # lines of Python, where there are no rows
 _IN_LIBRARIES = 5e-6  # s for each line of Python: then libraries do the work between the lines
 _TINY = 2.0  # times what any call of goscore costs
 _MANY_CALLS = 100  # more are not taken for granted
+_PROBES = 7
 _ASKED_ROWS = 1_000_000  # on which the cost of a call is measured
 
 CPU = "Is it CPU-bound?"
 HOT = "Is it a hot spot that NumPy or pandas cannot do?"
 OFTEN = "Will it be used often enough to pay?"
 
+_SOURCE = "func Probe(v float64) float64 { return 2 * v }"
+_PROBE = {
+    "name": "Probe",
+    "kind": "scalar",
+    "doc": "",
+    "signature": "func Probe(v float64) float64",
+    "source": _SOURCE,
+    "cell": "advise",
+    "params": [
+        {"name": "v", "go": "float64", "elem": "float64", "shape": "value", "nullable": False}
+    ],
+    "results": ["float64"],
+    "error": False,
+    "init": None,
+    "serial": False,
+    "sources": [{"cell": "advise", "text": _SOURCE}],
+}  # as the worker would describe it; a cell that declares it would leave it to the user's session
 _HEADLINES = {
     "": "Move it to Go.",
     CPU: "Stay with Python: most of its time is waiting.",
@@ -183,13 +199,13 @@ def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) ->
     where = "" if profile.whole is None else f" on {profile.whole:,} rows"
     took = f"A call{where} takes Python {seconds(profile.expected)}"
     try:
-        facts["call"] = call = _call_cost(profile.whole or 1)
-        facts["compile"] = compile_ = _compile_cost()
+        call, compile_ = _costs(profile.whole or 1)
     except GoscoreError as error:
         said = str(error).split("\n")[0]
         return Answer(
             OFTEN, False, f"{took}, and what Go would cost cannot be measured here: {said}"
         )
+    facts |= {"call": call, "compile": compile_}
     costs = f"{took}, any call of Go on as many {seconds(call)}"
     if profile.expected < _TINY * call:
         return Answer(OFTEN, False, f"{costs}: there is too little to gain.")
@@ -212,27 +228,30 @@ def _times(calls: int) -> str:
     return "once" if calls == 1 else f"{calls:,} times"
 
 
-def _call_cost(rows: int) -> float:
-    """Return the seconds of a built-in function's call: its copies, messages, and a simple loop."""
+def _costs(rows: int) -> tuple[float, float]:
+    """Return the seconds of any call on so many rows, and of compiling a function.
+
+    The call is that of a small function: copies, messages, and next to no work.
+    """
     import numpy as np
 
     asked = min(rows, _ASKED_ROWS)
     values = np.zeros(asked)
+    probe = GoFunction(_PROBE)
     small = values[: _slices.sizes(rows)[0]]
-    few, many = _median(small), _median(values)
-    return many + max(0.0, many - few) / max(asked, 1) * (rows - asked)
+    probe._compiled_again(small)
+    receipt = _receipt.last
+    assert receipt is not None
+    few, many = _fastest(probe, small), _fastest(probe, values)
+    return many + max(0.0, many - few) / max(asked, 1) * (rows - asked), receipt.compile
 
 
-def _median(values: Any) -> float:
-    _builtins.score_series(values)  # the first one may start the worker
+def _fastest(probe: GoFunction, values: Any) -> float:
+    """Return the seconds of the run that was disturbed least, as it is done with Python's."""
+    probe(values)  # the first one starts its program
     found = []
-    for _ in range(5):
+    for _ in range(_PROBES):
         began = time.perf_counter()
-        _builtins.score_series(values)
+        probe(values)
         found.append(time.perf_counter() - began)
-    return median(found)
-
-
-def _compile_cost() -> float:
-    """Return the seconds that a small cell takes to compile, which is what a function takes."""
-    return _run.run("1 + 1", [], Options(force=True)).receipt.compile
+    return min(found)

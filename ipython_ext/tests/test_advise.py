@@ -14,7 +14,7 @@ from goscore._advise import CPU, HOT, OFTEN
 
 from .declared import functions
 
-N = 200_000
+N = 400_000
 RANDOM = np.random.default_rng(5)
 V = pd.Series(RANDOM.normal(size=N))
 TEXTS = [f"{x:,.2f} USD" for x in RANDOM.uniform(0, 1e5, size=N)]
@@ -74,7 +74,7 @@ def grouped(frame):
         (parse, (TEXTS,), None),
         (by_row, (FRAME,), 3),
         (collatz, (30_000,), None),
-        (grow, (V[:N],), 1_000),
+        (grow, (V.to_list(),), 1_000),
     ],
 )
 def test_go(function, args, calls):
@@ -201,9 +201,9 @@ def test_without_go(monkeypatch):
     """Where nothing can be compiled, Python is the better choice, and the reason is said."""
     from goscore import _advise
 
-    def no_toolchain():
+    def no_toolchain(rows):
         raise goscore.GoToolchainError("no Go to compile with\nand more")
 
-    monkeypatch.setattr(_advise, "_compile_cost", no_toolchain)
+    monkeypatch.setattr(_advise, "_costs", no_toolchain)
     advice = goscore.advise(grow, V)
     assert advice.verdict == "python" and "no Go to compile with" in advice.reasons[2]
