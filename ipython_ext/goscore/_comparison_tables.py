@@ -181,9 +181,7 @@ def _notes(made: Comparison) -> list[str]:
         for one in made.contenders
         if one.error is not None and not one.stopped and not one.measured
     ]
-    how = (
-        "sampled every few ms in Python, worker and programs, above what was in use before the run"
-    )
+    how = "sampled in Python, worker and programs, above what was in use before the first run at that size"
     found.append(
         f"Times are medians; {made.seconds:.1f} s of {made.budget:g} s were used. "
         + (

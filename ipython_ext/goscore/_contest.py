@@ -24,6 +24,7 @@ _FIRST_RUNS = 0.8  # of what is left of the budget: predictions may be wrong
 _ROUNDS, _LAST_ROUNDS = 0.25, 0.9  # of what is left of the budget, for the other runs
 _LEAST_ROUNDS, _MARGIN = 0.05, 1.3
 _COUNTED = 2e-3  # s; of shorter runs, reading the CPU time would take longer than they do
+_SAMPLED = 0.1  # of a first run, for it may be the only one and counts then
 _PAUSE = 0.005  # s, so that no contender pays for another's threads going to sleep
 _PAUSED = 0.02  # s; shorter runs are too many for pauses
 _MANY = 100_000  # rows; what is left of fewer is no matter for the memory
@@ -53,7 +54,7 @@ class Contest:
             A contender changes its arguments.
         """
         sizes = _slices.sizes(_slices.length(self.args))
-        with Sampler() if _processes.readable() else nullcontext() as sampler:
+        with Sampler(_SAMPLED) if _processes.readable() else nullcontext() as sampler:
             for rows in sizes:
                 if rows >= _MANY:
                     gc.collect()
