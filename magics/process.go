@@ -42,7 +42,10 @@ type process struct {
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
 	r.memory = memoryLimit(r.receipt.BytesIn)
-	c := r.w.idle.take(r.poolKey(p))
+	var c *process
+	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
+		c = r.w.idle.take(r.poolKey(p))
+	}
 	if c == nil {
 		c = &process{prog: p, r: r}
 		if err := c.start(); err != nil {

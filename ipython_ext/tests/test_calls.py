@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import goscore
 from goscore import ArgumentTypeError, ArgumentValueError, _current
 
 from .declared import functions
@@ -310,3 +311,13 @@ func Fill(x float64) float64 { fmt.Print(strings.Repeat("y", int(x))); return x 
     for length in (70_000, 1, 300_000):
         made.Fill(float(length))
         assert capsys.readouterr().out == "y" * length
+
+
+def test_compiled_again(go):
+    """What is compiled again for a call runs itself, and not what waited from an earlier one."""
+    other = functions(
+        "func Twice(x float64) float64 { return 2 * x }\nfunc Half(x float64) float64 { return x / 2 }"
+    )
+    assert other.Twice._compiled_again(4.0) == 8.0 and not goscore.last.cached
+    assert other.Half._compiled_again(4.0) == 2.0 and not goscore.last.cached
+    assert other.Half(4.0) == 2.0 and goscore.last.cached
