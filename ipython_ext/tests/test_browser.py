@@ -175,7 +175,7 @@ def test_progress(page):
     page.start("progress")
 
     def percent():
-        found = re.search(r"(\d+) %.* of 10.0k rows, .*rows/s", page.output("progress"), re.S)
+        found = re.search(r"(\d+)\s%.*\sof\s10.0k\srows,.*\srows/s", page.output("progress"), re.S)
         return found and int(found[1])
 
     first = wait(percent)
