@@ -124,7 +124,8 @@ def sections(made: Any, without: Collection[str] = ()) -> str:
         elif kind == "admonition":
             parts.append(f"**{section.title}.** {text(value.description)}")
         else:
-            parts.append(table(HEADINGS[kind], [_row(item) for item in value]))
+            headings = HEADINGS.get(kind, (kind, "type", "meaning"))
+            parts.append(table(headings, [_row(item) for item in value]))
     return "\n\n".join(parts)
 
 

@@ -27,13 +27,13 @@ def test_there_are_pages():
 
 
 @pytest.mark.parametrize(
-    "page",
+    "document",
     [RUN[0], *(pytest.param(page, marks=pytest.mark.notebook) for page in DOCS)],
     ids=[name(page) for page in RUN],
 )
-def test_cells_run(page, module_proxy, tmp_path):
+def test_cells_run(document, module_proxy, tmp_path):
     """A page's cells run in order, and show what it says they do."""
-    blocks = documents.blocks(page)
+    blocks = documents.blocks(document)
     cells = [block for block in blocks if block.runs]
     if module_proxy:
         cells = [block for block in cells if block.mark != "network"]
@@ -51,10 +51,10 @@ def test_cells_run(page, module_proxy, tmp_path):
                 )
 
 
-@pytest.mark.parametrize("page", RUN, ids=name)
-def test_code_is_marked(page):
+@pytest.mark.parametrize("document", RUN, ids=name)
+def test_code_is_marked(document):
     """Python and Go run or are at least read; nothing else is shown but commands and plain text."""
-    for block in documents.blocks(page):
+    for block in documents.blocks(document):
         if block.mark in ("syntax", "network"):
             documents.read(block)
         elif not block.runs:
@@ -95,21 +95,21 @@ def test_install_commands_are_those_of_its_usage():
             assert re.search(rf"^  {command} ", usage, re.MULTILINE), (page, command)
 
 
-@pytest.mark.parametrize("page", LINKED, ids=name)
-def test_links_lead_somewhere(page):
+@pytest.mark.parametrize("document", LINKED, ids=name)
+def test_links_lead_somewhere(document):
     """Every relative link is a file, and its fragment a heading there."""
-    for link in documents.links(page):
+    for link in documents.links(document):
         path, _, anchor = link.partition("#")
-        target = page.parent / path if path else page
+        target = document.parent / path if path else document
         assert target.exists(), link
         assert not anchor or anchor in documents.anchors(target), link
 
 
-@pytest.mark.parametrize("page", [page for page in DOCS if page.name != "README.md"], ids=name)
-def test_every_page_is_listed(page):
+@pytest.mark.parametrize("document", [page for page in DOCS if page.name != "README.md"], ids=name)
+def test_every_page_is_listed(document):
     """The list of pages leads to each of them."""
     index = ROOT / "docs" / "README.md"
-    assert str(page.relative_to(index.parent)) in documents.links(index)
+    assert str(document.relative_to(index.parent)) in documents.links(index)
 
 
 def test_reference_is_what_the_docstrings_say():
