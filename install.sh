@@ -9,7 +9,7 @@ usage: ./install.sh [demo | test | check | bench [OPTION...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
-  test       install, then run every test
+  test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks and browsers
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
   lab        install, then open JupyterLab on the notebooks; it gets the options
@@ -190,7 +190,7 @@ top = [pathlib.Path(name) for name in ("go.mod", "go.sum", "pyproject.toml", "ha
 rooms = [file for room in ("compute", "kernel", "magics", "ipython_ext/goscore", "ipython_ext/share")
          for file in pathlib.Path(room).rglob("*")]
 for file in sorted({*top, *pathlib.Path().glob("*.go"), *rooms}):
-    if file.name.endswith("_test.go") or {"_bin", "__pycache__", "testdata"} & set(file.parts):
+    if file.name.endswith("_test.go") or {"_bin", "__pycache__", "testdata", "generate"} & set(file.parts):
         continue
     if file.is_file():
         whole.update(repr((file.as_posix(), hashlib.sha256(file.read_bytes()).hexdigest())).encode())
@@ -235,6 +235,23 @@ part() {
   printf -- '-- %s: %d s\n' "$title" $((SECONDS - start))
 }
 
+# install_chromium: what the tests in a browser drive. Where it cannot be had they are skipped, and say so.
+install_chromium() {
+  local sudo=""
+  if command -v chromedriver >/dev/null || ! command -v apt-get >/dev/null; then
+    return
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo="sudo -n"
+    $sudo true 2>/dev/null || return 0
+  fi
+  # In a subshell, since a step that ends in an error ends its shell.
+  # shellcheck disable=SC2086
+  (step "Chromium, for the tests in a browser" 900 $sudo env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver') ||
+    say "no Chromium: the tests in a browser will be skipped"
+}
+
 gofmt_clean() {
   local found
   found=$(find . \( -name '.?*' -o -name build -o -name dist -o -name testdata \) -prune -o -name '*.go' -print0 |
@@ -271,7 +288,8 @@ install_goscore
 case $command in
   install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
   demo) run_demo ;;
-  test | check) run_tests ;;
+  test) install_chromium; run_tests ;;
+  check) run_tests ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac

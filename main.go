@@ -23,7 +23,7 @@ import (
 
 // source is what programs link. Embedding cannot reach upward, so it is here.
 //
-//go:embed compute/*.go magics/program/*.go
+//go:embed compute/*.go compute/*.s magics/program/*.go
 var source embed.FS
 
 // version is set by the build.

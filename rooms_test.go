@@ -22,6 +22,8 @@ var arrows = map[string][]string{
 	"magics/frame":   {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
 	"magics/program": {"goscore/compute"},
 	"compute":        {},
+
+	"compute/generate": {"github.com/mmcloughlin/avo"}, // a module of its own
 }
 
 // testArrows are what tests may import besides, and the room itself.

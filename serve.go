@@ -28,6 +28,7 @@ func kernelCommand(args []string) error {
 	parent := set.Int("parent", 0, "process whose end ends this one")
 	in := set.Int("in", -1, "descriptor of the segment that Python writes")
 	out := set.Int("out", -1, "descriptor of the segment that the worker writes")
+	probe := set.Int64("probe", 0, "address in --parent of 16 bytes: the first 8 are copied to the last 8, where the system allows it")
 	if err := set.Parse(args); err != nil {
 		return err
 	}
@@ -52,13 +53,13 @@ func kernelCommand(args []string) error {
 	if *side {
 		defer removePrivate(*file)
 	}
-	w, err := newWorker(*in, *out)
+	w, err := newWorker(*in, *out, *parent)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
 	go w.Warm(ctx)
-	return kernel.Serve(ctx, conn, interpreter{w, *side}, kernel.Options{Concurrent: *side, Log: os.Stderr})
+	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }
 
 // jupyter is the process that started this kernel and asks it not to live
@@ -81,10 +82,11 @@ func removePrivate(file string) {
 	}
 }
 
-func newWorker(in, out int) (*magics.Worker, error) {
+func newWorker(in, out, python int) (*magics.Worker, error) {
 	o := magics.Options{Source: source}
 	var err error
 	if in >= 0 && out >= 0 {
+		o.Python = python
 		if o.Inputs, err = frame.Open(0, uintptr(in), false, false); err != nil {
 			return nil, err
 		}
@@ -97,11 +99,13 @@ func newWorker(in, out int) (*magics.Worker, error) {
 
 // An interpreter joins the kernel to the worker.
 type interpreter struct {
-	w    *magics.Worker
-	side bool
+	w     *magics.Worker
+	side  bool
+	probe int64
 }
 
 func (i interpreter) Info() kernel.Info {
+	i.w.Probe(i.probe)
 	goInfo := map[string]string{}
 	tools, err := compile.FindToolchain()
 	lang := runtime.Version()

@@ -22,6 +22,11 @@ func Blocks(n, threads int, f func(lo, hi int)) {
 	if threads == 1 {
 		rows = blockRows
 	}
+	Pieces(n, rows, threads, f)
+}
+
+// Pieces is Blocks with blocks of a given length.
+func Pieces(n, rows, threads int, f func(lo, hi int)) {
 	share((n+rows-1)/rows, threads, func(job int) {
 		f(job*rows, min((job+1)*rows, n))
 	})

@@ -1,8 +1,13 @@
 package compute
 
-// reduceRows is the length of the chunks that Reduce cuts rows into. It is part
-// of the result: another length gives other last bits.
-const reduceRows = 1 << 13
+const (
+	// reduceRows is the length of the chunks that Reduce cuts rows into. It is part
+	// of the result: another length gives other last bits.
+	reduceRows = 1 << 13
+	// chunksAtOnce is how many of them a thread takes: fetching rows costs about
+	// a microsecond each time.
+	chunksAtOnce = 4
+)
 
 // Reduce computes one value of the rows 0 to n-1 on several cores. block gives
 // the value of the rows from lo up to and without hi; merge joins the values of
@@ -13,9 +18,32 @@ const reduceRows = 1 << 13
 // form depends on n alone, so the same bits come back for any number of cores.
 // Errors: a panic of block is raised again in the caller, as a *BlockPanic.
 func Reduce[S any](n, threads int, block func(lo, hi int) S, merge func(a, b S) S) S {
+	return ReduceStream(n, threads, func() Chunks[S] {
+		return Chunks[S]{Load: func(int, int) {}, Value: block}
+	}, merge)
+}
+
+// Chunks is what one thread of a reduction works with.
+type Chunks[S any] struct {
+	// Load brings the rows from lo up to and without hi within reach, in place of those before.
+	Load func(lo, hi int)
+	// Value gives the value of rows within reach.
+	Value func(lo, hi int) S
+}
+
+// ReduceStream is Reduce over n rows that do not lie in one place.
+func ReduceStream[S any](n, threads int, open func() Chunks[S], merge func(a, b S) S) S {
 	parts := make([]S, max(1, (n+reduceRows-1)/reduceRows))
-	share(len(parts), threads, func(job int) {
-		parts[job] = block(job*reduceRows, min((job+1)*reduceRows, n))
+	opened := newPool(open)
+	atOnce := min(chunksAtOnce, max(1, len(parts)/cores(threads)))
+	share((len(parts)+atOnce-1)/atOnce, threads, func(job int) {
+		c := opened.get()
+		defer opened.put(c)
+		first, last := job*atOnce, min((job+1)*atOnce, len(parts))
+		c.Load(first*reduceRows, min(last*reduceRows, n))
+		for k := first; k < last; k++ {
+			parts[k] = c.Value(k*reduceRows, min((k+1)*reduceRows, n))
+		}
 	})
 	for len(parts) > 1 {
 		half := parts[:0]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 	"testing"
 )
 
@@ -71,5 +72,77 @@ func benchThreads(b *testing.B, rows int, f func(threads int)) {
 				f(threads)
 			}
 		})
+	}
+}
+
+// fetched gives the rows of v as copies, which the next ones overwrite.
+func fetched[T any](v []T) Rows[T] {
+	return func() func(lo, hi int) []T {
+		var near []T
+		return func(lo, hi int) []T {
+			near = append(near[:0], v[lo:hi]...)
+			return near[:len(near):len(near)]
+		}
+	}
+}
+
+// stored gives room that is copied to dst when it is full. A row that is
+// stored twice fails the test.
+func stored[T any](t *testing.T, dst []T) Room[T] {
+	var mu sync.Mutex
+	done := make([]bool, len(dst))
+	return func() (func(lo, hi int) []T, func(int, []T)) {
+		var near []T
+		room := func(lo, hi int) []T {
+			near = append(near[:0], make([]T, hi-lo)...)
+			return near
+		}
+		return room, func(lo int, rows []T) {
+			mu.Lock()
+			defer mu.Unlock()
+			copy(dst[lo:], rows)
+			for i := range rows {
+				if done[lo+i] {
+					t.Errorf("row %d was stored twice", lo+i)
+				}
+				done[lo+i] = true
+			}
+		}
+	}
+}
+
+// streamLengths are those around every boundary of lanes, blocks and chunks.
+func streamLengths() []int {
+	out := []int{0, 1, 7, 8, 9}
+	for _, edge := range []int{warmRows, minLaneRows, 4 * minLaneRows, laneRows, 4 * laneRows, 8 * laneRows, reduceRows, chunksAtOnce * reduceRows} {
+		out = append(out, edge-1, edge, edge+1)
+	}
+	return append(out, 9*laneRows+1234)
+}
+
+func TestStreamsGiveTheBitsOfSlices(t *testing.T) {
+	for _, n := range streamLengths() {
+		v, w := randomRows(n), randomRows(n + 1)[1:]
+		if n > 10 {
+			v[n/2], v[n/3], w[n/4] = math.NaN(), math.Inf(1), math.Copysign(0, -1)
+		}
+		series := make([]float64, n)
+		scoreLane(series, v, 0)
+		for _, threads := range threadCounts {
+			got := make([]float64, n)
+			ScoreSeriesOf(n, fetched(v), stored(t, got), threads)
+			for i := range got {
+				if !sameBits(got[i], series[i]) {
+					t.Fatalf("ScoreSeriesOf, %d rows, %d threads: row %d is %v, want %v", n, threads, i, got[i], series[i])
+				}
+			}
+			if got, want := ScoreOf(n, fetched(v), threads), ScoreOn(v, 1); !sameBits(got, want) {
+				t.Errorf("ScoreOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
+			}
+			want, _ := WeightedSumOn(v, w, 1)
+			if got := WeightedSumOf(n, fetched(v), fetched(w), threads); !sameBits(got, want) {
+				t.Errorf("WeightedSumOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
+			}
+		}
 	}
 }

@@ -2,7 +2,6 @@ package compute
 
 import (
 	"sync"
-	"sync/atomic"
 )
 
 const (
@@ -11,8 +10,9 @@ const (
 	// the last bit of a float64, and rounding then makes states equal.
 	warmRows = 512
 	// laneRows keeps the early start at 3 % of the work; longer lanes gain
-	// nothing that can be measured, and lose more where a step never forgets.
-	laneRows    = 1 << 14
+	// nothing that can be measured, and lose more where a step never forgets. No
+	// power of two: lanes whose rows lie 4 KiB apart share one set of the cache.
+	laneRows    = 16000
 	minLaneRows = 4 * warmRows
 )
 
@@ -25,6 +25,19 @@ type Steps[S any] struct {
 	// It may be nil; it is worth having where the step is inlined and has no
 	// branch.
 	Lanes func(dst [4][]S, lo [4]int, prev [4]S)
+}
+
+// A Stretch is what one thread of a scan works with: the step, and the rows
+// that are within its reach at the moment.
+type Stretch[S any] struct {
+	Steps[S]
+	// Load brings the rows from `from` up to hi within the step's reach, in
+	// place of those before, and gives room for the states of the rows from lo on.
+	Load func(from, lo, hi int) []S
+	// Store takes the states of the rows from lo on, once they are the true ones.
+	Store func(lo int, dst []S)
+	// Close, where there is one, is called when the stretch is not needed any more.
+	Close func()
 }
 
 // Scan computes the rows of dst one from the other, starting from init, on
@@ -47,110 +60,147 @@ type Steps[S any] struct {
 // Errors: a panic of the step on a true state is raised again in the caller,
 // as a *BlockPanic.
 func Scan[S any](dst []S, init S, threads int, steps Steps[S]) {
-	threads = cores(threads)
-	s := &scan[S]{dst: dst, init: init, steps: steps, width: 1}
-	if steps.Lanes != nil {
-		s.width = 4
-	}
-	blocks := s.cut(threads)
-	if blocks*s.width > 1 {
-		s.starts = make([]S, blocks*s.width)
-		s.blocks = make([]blockState, blocks)
-		share(blocks, threads, s.run)
-	}
-	share(1, 1, func(int) {
-		from := s.sure * s.rows
-		s.steps.Block(dst[from:], from, s.stateBefore(s.sure))
+	ScanStream(len(dst), init, threads, func() Stretch[S] {
+		return Stretch[S]{
+			Steps: steps,
+			Load:  func(_, lo, hi int) []S { return dst[lo:hi] },
+			Store: func(int, []S) {},
+		}
 	})
 }
 
-type blockState uint8
-
-const (
-	pending blockState = iota
-	computed
-	panicked
-)
-
-// scan is a scan under way. Its rows are cut into lanes of equal length, and
-// width lanes make a block, which one thread computes.
-type scan[S any] struct {
-	dst    []S
-	init   S
-	steps  Steps[S]
-	width  int
-	rows   int         // of a lane
-	gaveUp atomic.Bool // the step does not forget
-
-	mu     sync.Mutex
-	starts []S // the state that each lane started with
-	blocks []blockState
-	sure   int // lanes, from the first, that hold the true states
+// ScanStream is Scan over n rows that do not lie in one place: each thread
+// opens a stretch and moves it from block to block.
+//
+// Order: blocks are stored once each, when their states are confirmed, not
+// always in ascending order.
+// Errors: as Scan; a panic of Load and Store is raised again, too.
+func ScanStream[S any](n int, init S, threads int, open func() Stretch[S]) {
+	threads = cores(threads)
+	first := open()
+	s := &scan[S]{n: n, threads: threads, init: init, state: init, width: 1, open: newPool(open)}
+	s.open.put(first)
+	if first.Lanes != nil {
+		s.width = 4
+	}
+	s.turn.L = &s.mu
+	s.rows = s.blockRows()
+	defer s.close()
+	share((n+s.rows-1)/s.rows, threads, s.run)
 }
 
-// cut chooses the length of the lanes and returns the number of blocks, 0 when
-// the rows are too few to be worth it.
-func (s *scan[S]) cut(threads int) int {
-	n := len(s.dst)
-	blocks := (n + s.width*laneRows - 1) / (s.width * laneRows)
-	blocks = min(max(blocks, threads), n/(s.width*minLaneRows))
-	if threads == 1 && s.width == 1 || blocks == 0 {
-		return 0
-	}
-	s.rows = n / (s.width * blocks)
-	return blocks
-}
-
-// lane returns where the result of lane k goes.
-func (s *scan[S]) lane(k int) []S { return s.dst[k*s.rows : (k+1)*s.rows] }
-
-// stateBefore returns the state that precedes lane k, as it now stands in dst.
-func (s *scan[S]) stateBefore(k int) S {
-	if k == 0 {
-		return s.init
-	}
-	return s.dst[k*s.rows-1]
-}
-
-// run computes one block from a guess and confirms what can be confirmed.
-func (s *scan[S]) run(block int) {
-	if s.gaveUp.Load() {
-		return
-	}
-	state := s.guess(block)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.blocks[block] = state
-	for !s.gaveUp.Load() {
-		next := s.sure / s.width
-		if next == len(s.blocks) || s.blocks[next] == pending {
-			return
+func (s *scan[S]) close() {
+	for _, stretch := range s.open.idle {
+		if stretch.Close != nil {
+			stretch.Close()
 		}
-		s.advance(next)
 	}
 }
 
-// advance confirms one lane of a block, or gives up. A panic on a true state
-// gives up too: the lane is then half done, and nothing may build on it.
-func (s *scan[S]) advance(block int) {
-	forgets := false
+// scan is a scan under way. Its rows are cut into blocks, which threads take
+// in ascending order; a block is cut into lanes.
+type scan[S any] struct {
+	n, threads int
+	width      int // lanes of a block
+	rows       int // of a block
+	init       S
+	open       *pool[Stretch[S]]
+
+	mu        sync.Mutex
+	turn      sync.Cond // for what follows to change
+	sure      int       // blocks, from the first, whose states are the true ones
+	state     S         // the true one after them
+	gaveUp    bool      // the step does not forget
+	abandoned bool      // a block ended in a panic: those after it have no state to start from
+}
+
+// blockRows chooses the length of the blocks: a multiple of 8, so that they
+// never share a byte of a validity bitmap.
+func (s *scan[S]) blockRows() int {
+	each := (s.n + s.threads - 1) / s.threads
+	return (min(max(each, s.width*minLaneRows), s.width*laneRows) + 7) &^ 7
+}
+
+// run computes one block from a guess, and what is wrong of it again when the
+// true state before it is known.
+func (s *scan[S]) run(index int) {
+	stretch, done := s.open.get(), false
 	defer func() {
-		if !forgets {
-			s.gaveUp.Store(true)
+		s.open.put(stretch)
+		if !done {
+			s.abandon()
 		}
 	}()
-	forgets = s.blocks[block] == computed && s.confirm(s.sure)
+	b := &scanBlock[S]{Stretch: stretch, lo: index * s.rows}
+	hi := min(b.lo+s.rows, s.n)
+	b.dst = b.Load(max(0, b.lo-warmRows), b.lo, hi)
+	tried := s.speculates(index, len(b.dst))
+	guessed := tried && b.guess(s.width, s.init)
+	prev, ok := s.await(index)
+	if !ok {
+		done = true
+		return
+	}
+	forgets := guessed || !tried
+	if guessed {
+		forgets = b.confirm(prev)
+	} else {
+		b.Block(b.dst, b.lo, prev)
+	}
+	s.confirmed(b.dst[len(b.dst)-1], forgets)
+	b.Store(b.lo, b.dst)
+	done = true
 }
 
-// TryScan is Scan on all cores for a step that may panic on a true state. It
-// is false when that happened: what stands in dst then means nothing, and
-// running the step row by row finds the row and the panic.
-func TryScan[S any](dst []S, init S, steps Steps[S]) (ok bool) {
+// speculates says whether a block is worth a guess.
+func (s *scan[S]) speculates(index, rows int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	alone := s.width == 1 && (index == s.sure || s.threads == 1)
+	return !s.gaveUp && !alone && rows >= s.width*minLaneRows
+}
+
+// await gives the true state before a block; false when it will never be known.
+func (s *scan[S]) await(index int) (state S, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.sure < index && !s.abandoned {
+		s.turn.Wait()
+	}
+	return s.state, !s.abandoned
+}
+
+func (s *scan[S]) confirmed(state S, forgets bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sure++
+	s.state = state
+	s.gaveUp = s.gaveUp || !forgets
+	s.turn.Broadcast()
+}
+
+func (s *scan[S]) abandon() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.abandoned = true
+	s.turn.Broadcast()
+}
+
+// TryScan is ScanStream for a step that may panic on a true state. It is false
+// when that happened: what was stored then means nothing, and running the step
+// row by row finds the row and the panic.
+func TryScan[S any](n int, init S, threads int, open func() Stretch[S]) (ok bool) {
 	defer func() {
 		if recover() != nil {
 			ok = false
 		}
 	}()
-	Scan(dst, init, 0, steps)
+	ScanStream(n, init, threads, open)
 	return true
+}
+
+// TryScanFloat64 is TryScan for the commonest state: Go compiles generic code
+// anew into each program that uses it, which takes longer than all the rest.
+func TryScanFloat64(n int, init float64, threads int, open func() Stretch[float64]) bool {
+	return TryScan(n, init, threads, open)
 }

@@ -5,83 +5,100 @@ import (
 	"reflect"
 )
 
+// scanBlock is the rows that a thread has within reach.
+type scanBlock[S any] struct {
+	Stretch[S]
+	lo     int // its first row
+	dst    []S
+	rows   int  // of a lane; the block's last rows may follow the last lane
+	starts [4]S // the state that each lane started with
+	lanes  int
+}
+
+// lane returns where the states of lane k go.
+func (b *scanBlock[S]) lane(k int) []S { return b.dst[k*b.rows : (k+1)*b.rows] }
+
 // guess computes a block without knowing the state before it. A panic is
 // nobody's business yet: the state may be one that never occurs.
-func (s *scan[S]) guess(block int) (state blockState) {
-	state = panicked
+func (b *scanBlock[S]) guess(width int, init S) (computed bool) {
 	defer func() {
-		if state == panicked {
+		if !computed {
 			recover()
 		}
 	}()
-	first := block * s.width
-	if s.width == 4 && block > 0 {
-		s.warmLanes(first)
+	b.lanes, b.rows = width, len(b.dst)/width
+	for k := range width {
+		b.starts[k] = init
+	}
+	if width == 1 {
+		b.warm(0, init)
+		b.Block(b.lane(0), b.lo, b.starts[0])
+		return true
+	}
+	if b.lo > 0 {
+		b.warmLanes(init)
 	} else {
-		for k := first; k < first+s.width; k++ {
-			s.warm(k)
+		for k := 1; k < width; k++ {
+			b.warm(k, init)
 		}
 	}
-	if s.width == 4 {
-		s.runLanes(first)
-	} else {
-		s.steps.Block(s.lane(first), first*s.rows, s.starts[first])
+	var dst [4][]S
+	var lo [4]int
+	for k := range 4 {
+		dst[k], lo[k] = b.lane(k), b.lo+k*b.rows
 	}
-	return computed
+	b.Lanes(dst, lo, b.starts)
+	return true
 }
 
 // warm finds a state for lane k to start with. It writes to the lane's own
 // rows, which are computed next.
-func (s *scan[S]) warm(k int) {
-	s.starts[k] = s.init
-	if k == 0 {
-		return
-	}
-	early := s.lane(k)[:warmRows]
-	s.steps.Block(early, k*s.rows-warmRows, s.init)
-	s.starts[k] = early[warmRows-1]
+func (b *scanBlock[S]) warm(k int, init S) {
+	early := b.lane(k)[:warmRows]
+	b.Block(early, b.lo+k*b.rows-warmRows, init)
+	b.starts[k] = early[warmRows-1]
 }
 
 // warmLanes is warm for four lanes at once.
-func (s *scan[S]) warmLanes(first int) {
+func (b *scanBlock[S]) warmLanes(init S) {
 	var dst [4][]S
 	var lo [4]int
-	var init [4]S
-	for j := range 4 {
-		dst[j], lo[j], init[j] = s.lane(first + j)[:warmRows], (first+j)*s.rows-warmRows, s.init
+	for k := range 4 {
+		dst[k], lo[k] = b.lane(k)[:warmRows], b.lo+k*b.rows-warmRows
 	}
-	s.steps.Lanes(dst, lo, init)
-	for j := range 4 {
-		s.starts[first+j] = dst[j][warmRows-1]
+	b.Lanes(dst, lo, [4]S{init, init, init, init})
+	for k := range 4 {
+		b.starts[k] = dst[k][warmRows-1]
 	}
 }
 
-func (s *scan[S]) runLanes(first int) {
-	var dst [4][]S
-	var lo [4]int
-	for j := range 4 {
-		dst[j], lo[j] = s.lane(first+j), (first+j)*s.rows
+// confirm makes the block hold the true states, given the one before it, and
+// reports whether the step forgets.
+func (b *scanBlock[S]) confirm(prev S) (forgets bool) {
+	forgets = true
+	for k := range b.lanes {
+		forgets = b.confirmLane(k, prev) && forgets
+		prev = b.dst[(k+1)*b.rows-1]
 	}
-	s.steps.Lanes(dst, lo, [4]S(s.starts[first:first+4]))
+	end := b.lanes * b.rows
+	b.Block(b.dst[end:], b.lo+end, prev)
+	return forgets
 }
 
-// confirm makes lane k hold the true states, given that the lane before it
-// does, and reports whether the step forgets. Where the lane started with
-// another state it is computed again until it meets what it holds already.
-func (s *scan[S]) confirm(k int) (forgets bool) {
-	state := s.stateBefore(k)
-	forgets = sameBits(s.starts[k], state)
-	lane, lo := s.lane(k), k*s.rows
+// confirmLane computes a lane again that started with another state than the
+// true one, until it meets what it holds already.
+func (b *scanBlock[S]) confirmLane(k int, state S) (forgets bool) {
+	forgets = sameBits(b.starts[k], state)
+	lane, lo := b.lane(k), b.lo+k*b.rows
 	for !forgets && len(lane) > 0 {
 		piece := lane[:min(len(lane), warmRows/2)]
 		last := len(piece) - 1
 		held := piece[last]
-		s.steps.Block(piece, lo, state)
+		b.Block(piece, lo, state)
 		state = piece[last]
 		forgets = sameBits(held, state)
 		lane, lo = lane[len(piece):], lo+len(piece)
 	}
-	s.sure++
 	return forgets
 }
 

@@ -28,11 +28,29 @@ func ScoreSeriesInto[T Number](dst []float64, v []T, threads int) {
 	if len(dst) != len(v) {
 		panic("compute.ScoreSeriesInto: dst and v differ in length")
 	}
-	Scan(dst, 0, threads, Steps[float64]{
-		Block: func(dst []float64, lo int, prev float64) { scoreLane(dst, v[lo:], prev) },
-		Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
-			scoreLanes(dst, [4][]T{v[lo[0]:], v[lo[1]:], v[lo[2]:], v[lo[3]:]}, prev)
-		},
+	ScoreSeriesOf(len(v), InPlace(v), Into(dst), threads)
+}
+
+// ScoreSeriesOf is ScoreSeries of n rows, wherever they lie and go.
+func ScoreSeriesOf[T Number](n int, v Rows[T], dst Room[float64], threads int) {
+	ScanStream(n, 0, threads, func() Stretch[float64] {
+		rows := v()
+		room, store := dst()
+		var near []T // the rows from base on
+		var base int
+		return Stretch[float64]{
+			Steps: Steps[float64]{
+				Block: func(dst []float64, lo int, prev float64) { scoreLane(dst, near[lo-base:], prev) },
+				Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
+					scoreLanes(dst, [4][]T{near[lo[0]-base:], near[lo[1]-base:], near[lo[2]-base:], near[lo[3]-base:]}, prev)
+				},
+			},
+			Load: func(from, lo, hi int) []float64 {
+				near, base = rows(from, hi), from
+				return room(lo, hi)
+			},
+			Store: store,
+		}
 	})
 }
 
@@ -52,10 +70,15 @@ func scoreLane[T Number](dst []float64, v []T, prev float64) {
 // scoreLanes runs four stretches of the same length at once: each row waits for
 // the one before it, and meanwhile the other three are computed.
 func scoreLanes[T Number](dst [4][]float64, v [4][]T, prev [4]float64) {
-	d0, d1, d2, d3 := dst[0], dst[1], dst[2], dst[3]
-	n := len(d0)
+	n := len(dst[0])
+	for j := range dst {
+		dst[j], v[j] = dst[j][:n], v[j][:n]
+	}
+	done := vectorSteps(&dst, &v, &prev)
+	d0, d1, d2, d3 := dst[0][done:], dst[1][done:], dst[2][done:], dst[3][done:]
+	n -= done
 	d1, d2, d3 = d1[:n], d2[:n], d3[:n]
-	v0, v1, v2, v3 := v[0][:n], v[1][:n], v[2][:n], v[3][:n]
+	v0, v1, v2, v3 := v[0][done:][:n], v[1][done:][:n], v[2][done:][:n], v[3][done:][:n]
 	p0, p1, p2, p3 := prev[0], prev[1], prev[2], prev[3]
 	for i := range d0 {
 		p0 = scoreStep(p0, float64(v0[i]))

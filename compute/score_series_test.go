@@ -131,18 +131,6 @@ func TestScoreStepIsTheLoops(t *testing.T) {
 	}
 }
 
-func BenchmarkScoreSeries(b *testing.B) {
-	v := randomRows(1e7)
-	dst := make([]float64, len(v))
-	b.Run("rows=1e+07/loop", func(b *testing.B) {
-		b.SetBytes(8e7)
-		for b.Loop() {
-			scoreLane(dst, v, 0)
-		}
-	})
-	benchThreads(b, len(v), func(threads int) { ScoreSeriesInto(dst, v, threads) })
-}
-
 func BenchmarkScoreSeriesInfinite(b *testing.B) {
 	v := randomRows(1e7)
 	v[1000] = inf

@@ -54,8 +54,3 @@ func TestScoreOnAnyCores(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkScore(b *testing.B) {
-	v := randomRows(1e7)
-	benchThreads(b, len(v), func(threads int) { ScoreOn(v, threads) })
-}

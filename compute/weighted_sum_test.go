@@ -76,8 +76,3 @@ func TestWeightedSumOfDifferentNaNs(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkWeightedSum(b *testing.B) {
-	v, w := randomRows(1e7), randomRows(1e7)
-	benchThreads(b, len(v), func(threads int) { WeightedSumOn(v, w, threads) })
-}

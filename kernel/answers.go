@@ -9,7 +9,7 @@ import (
 func (k *kernel) builtin(j *job) (Reply, bool) {
 	switch j.req.Type {
 	case "kernel_info_request":
-		return k.kernelInfo(), true
+		return k.kernelInfo(j), true
 	case "interrupt_request":
 		return k.interrupt(j), true
 	case "shutdown_request":
@@ -38,7 +38,8 @@ func (k *kernel) builtin(j *job) (Reply, bool) {
 	return Reply{}, false
 }
 
-func (k *kernel) kernelInfo() Reply {
+// kernelInfo also says how the topics begin of what the client's requests cause.
+func (k *kernel) kernelInfo(j *job) Reply {
 	info := k.in.Info()
 	content := map[string]any{
 		"status":                 "ok",
@@ -51,7 +52,7 @@ func (k *kernel) kernelInfo() Reply {
 		"debugger":               false,
 	}
 	maps.Copy(content, info.Extra)
-	return Reply{Content: content}
+	return Reply{Content: content, Metadata: map[string]any{"topic": j.req.Client}}
 }
 
 // interrupt cancels the request that content.msg_id names, or all that run.

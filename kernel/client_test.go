@@ -53,7 +53,7 @@ func (s *script) Execute(ctx context.Context, req *Request, out Output) Reply {
 	case "panic":
 		panic(rest)
 	case "unencodable":
-		return Reply{Metadata: func() {}}
+		return Reply{Metadata: map[string]any{"code": func() {}}}
 	case "wait":
 		s.started <- req.ID
 		<-ctx.Done()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 )
 
 // Request is a message from a frontend. Everything in it was signed, except
@@ -19,11 +20,19 @@ type Request struct {
 	Buffers           [][]byte
 }
 
-// Reply is the answer to a Request. Content and Metadata are encoded as JSON
-// objects; nil is an empty one. A status that is missing is "ok".
+// Reply is the answer to a Request. Content is encoded as a JSON object; nil
+// is an empty one. A status that is missing is "ok".
 type Reply struct {
-	Content, Metadata any
-	Buffers           [][]byte
+	Content  any
+	Metadata map[string]any
+	Buffers  [][]byte
+}
+
+// note adds to the metadata what the kernel says of its own.
+func (r *Reply) note(name string, value any) {
+	all := map[string]any{name: value}
+	maps.Copy(all, r.Metadata)
+	r.Metadata = all
 }
 
 // Info is what kernel_info_reply says. Extra is merged into its content.

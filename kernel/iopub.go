@@ -55,6 +55,13 @@ func (p *publisher) subscribers(topic string) []*peer {
 	return slices.DeleteFunc(p.peers(), func(to *peer) bool { return !wants(to, topic) })
 }
 
+// wanted says whether anybody subscribed to the topic.
+func (p *publisher) wanted(topic string) bool {
+	p.order.Lock()
+	defer p.order.Unlock()
+	return len(p.subscribers(topic)) > 0
+}
+
 func wants(p *peer, topic string) bool {
 	for prefix := range p.topics {
 		if strings.HasPrefix(topic, prefix) {
@@ -93,8 +100,11 @@ func (k *kernel) welcomeFrames(topic string) [][]byte {
 }
 
 // publish sends a message on iopub. The topic begins with the client whose
-// request caused it.
+// request caused it. What nobody wants is not even made.
 func (k *kernel) publish(kind string, from *job, content any) {
+	if !k.iopub.wanted(from.topic(kind)) {
+		return
+	}
 	frames, err := k.compose(kind, from.header, nil, content, nil)
 	if err != nil {
 		k.log.Printf("iopub: %v", err)

@@ -34,6 +34,7 @@ type output struct {
 
 	mu     sync.Mutex
 	closed bool
+	count  int               // of messages that were published
 	name   string            // the stream that pending belongs to
 	text   map[string][]byte // by stream, not yet sent
 	sent   time.Time         // when text was last sent
@@ -117,6 +118,14 @@ func (o *output) late(kind string) bool {
 func (o *output) emit(kind string, content any) {
 	o.k.iopub.room(o.j.ctx, o.j.topic(kind))
 	o.k.publish(kind, o.j, content)
+	o.count++
+}
+
+// published is how many messages there were; after close, how many there are.
+func (o *output) published() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.count
 }
 
 // publish sends a message after the text that was streamed before it.

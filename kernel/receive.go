@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 )
 
 // controlLane keeps what control channels ask apart from cells, so that it
@@ -95,6 +96,11 @@ func failure(ename, evalue string) map[string]any {
 
 // fields returns the content of a reply as one map, with a status.
 func fields(content any) (map[string]any, error) {
+	all := map[string]any{"status": "ok"}
+	if known, ok := content.(map[string]any); ok {
+		maps.Copy(all, known)
+		return all, nil
+	}
 	text, err := encode(content)
 	if err != nil {
 		return nil, err
@@ -103,7 +109,6 @@ func fields(content any) (map[string]any, error) {
 	if err := json.Unmarshal(text, &raw); err != nil {
 		return nil, err
 	}
-	all := map[string]any{"status": "ok"}
 	for name, value := range raw {
 		all[name] = value
 	}

@@ -13,6 +13,9 @@ func (k *kernel) run(j *job) {
 	out := newOutput(k, j)
 	kind, r := k.answer(j, out)
 	out.close()
+	if j.req.Type == "execute_request" {
+		r.note("published", out.published())
+	}
 	if kind != "" {
 		k.reply(j, kind, r)
 	}
@@ -133,6 +136,8 @@ func (k *kernel) counted(c executeContent) int {
 }
 
 func isOK(status any) bool {
-	text, isRaw := status.(json.RawMessage)
-	return !isRaw || string(text) == `"ok"`
+	if text, isRaw := status.(json.RawMessage); isRaw {
+		return string(text) == `"ok"`
+	}
+	return status == "ok"
 }

@@ -41,7 +41,7 @@ func TestExecuteReply(t *testing.T) {
 	c := start(t, Options{}).client("a")
 	id := c.shell.send("execute_request", `{"code":"x"}`, []byte("one"), nil, []byte("three"))
 	m := c.shell.read()
-	if fmt.Sprint(m.metadata, m.content["payload"], m.content["user_expressions"]) != "map[code:x] [] map[]" {
+	if fmt.Sprint(m.metadata, m.content["payload"], m.content["user_expressions"]) != "map[code:x published:0] [] map[]" {
 		t.Errorf("reply %v %v", m.metadata, m.content)
 	}
 	if !bytes.Equal(bytes.Join(m.buffers, []byte(",")), []byte("one,,three")) {
@@ -77,6 +77,27 @@ func TestTopicBeginsWithClient(t *testing.T) {
 	}
 	b.until(b.execute("print unheard"))
 	only.quiet()
+}
+
+func TestReplySaysWhatWasPublished(t *testing.T) {
+	c := start(t, Options{}).client("a")
+	check := func(code, more string, want int) {
+		t.Helper()
+		c.until(c.execute(code, more))
+		if m := c.shell.read(); m.metadata["published"] != float64(want) {
+			t.Errorf("%s: %v messages, want %d", code, m.metadata["published"], want)
+		}
+	}
+	check("result a", `"silent":false`, 1)
+	check("result a", `"silent":true`, 0)
+	check("print a", `"silent":false`, 1)
+	check("fail a", `"silent":false`, 1)
+	check("panic a", `"silent":false`, 1)
+	check("flood", `"silent":false`, 24)
+	c.shell.send("kernel_info_request", "{}")
+	if m := c.shell.read(); m.metadata["topic"] != "61" { // hex of a
+		t.Errorf("the topics of a client begin with %v", m.metadata["topic"])
+	}
 }
 
 func TestStopOnError(t *testing.T) {

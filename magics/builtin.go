@@ -8,11 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unsafe"
 
+	"goscore/compute"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
-	"goscore/magics/program"
 )
 
 // A call is a statement `name := goscore.Function(args)`, or the same as the
@@ -33,17 +32,17 @@ type argument struct {
 // room for a column of results where it makes one.
 type builtin struct {
 	args int
-	run  func(args []any, threads int, room func(n int) ([]float64, error)) (any, error)
+	run  func(args []any, threads int, room roomOf) (any, error)
 }
 
 var builtins = map[string]builtin{
-	"ScoreSeries": {1, func(args []any, threads int, room func(int) ([]float64, error)) (any, error) {
+	"ScoreSeries": {1, func(args []any, threads int, room roomOf) (any, error) {
 		return scoreSeries(args[0], threads, room)
 	}},
-	"Score": {1, func(args []any, threads int, _ func(int) ([]float64, error)) (any, error) {
+	"Score": {1, func(args []any, threads int, _ roomOf) (any, error) {
 		return score(args[0], threads)
 	}},
-	"WeightedSum": {2, func(args []any, threads int, _ func(int) ([]float64, error)) (any, error) {
+	"WeightedSum": {2, func(args []any, threads int, _ roomOf) (any, error) {
 		return weightedSum(args[0], args[1], threads)
 	}},
 }
@@ -177,7 +176,6 @@ func literal(e *ast.BasicLit) (argument, bool) {
 // runBuiltins runs the calls here, without a program.
 func (r *run) runBuiltins(list []call) error {
 	made := map[string]any{}
-	places := map[string]*frame.Array{}
 	for _, k := range list {
 		args := make([]any, len(k.args))
 		for i, a := range k.args {
@@ -187,21 +185,30 @@ func (r *run) runBuiltins(list []call) error {
 			}
 			args[i] = v
 		}
-		var place *frame.Array
-		v, err := builtins[k.function].run(args, r.threads(), func(n int) (dst []float64, err error) {
-			dst, place, err = r.room(n)
-			return dst, err
-		})
+		v, err := r.runBuiltin(builtins[k.function], args)
 		if err != nil {
 			return r.misused(k, err)
 		}
-		made[k.name], places[k.name] = v, place
+		made[k.name] = v
 		if err := r.ctx.Err(); err != nil {
 			return r.stopped()
 		}
 	}
 	r.warnUnused(list)
-	return r.builtinResults(list, made, places)
+	return r.builtinResults(list, made)
+}
+
+// runBuiltin runs one call. Memory of Python's that cannot be read is an error.
+func (r *run) runBuiltin(f builtin, args []any) (v any, err error) {
+	defer func() {
+		failed, ok := recover().(*compute.BlockPanic)
+		if ok && failed.Unwrap() != nil {
+			v, err = nil, failed.Unwrap()
+		} else if ok {
+			panic(failed)
+		}
+	}()
+	return f.run(args, r.threads(), r.room)
 }
 
 // misused places an error about a call's arguments.
@@ -228,13 +235,13 @@ func (r *run) warnUnused(list []call) {
 	}
 }
 
-func (r *run) builtinResults(list []call, made map[string]any, places map[string]*frame.Array) error {
+func (r *run) builtinResults(list []call, made map[string]any) error {
 	for _, o := range r.meta.Outputs {
 		v, ok := made[o[1]]
 		if !ok || o[1] == "" {
 			return r.noOutput(o[1], made)
 		}
-		res, err := r.builtinResult(v, places[o[1]])
+		res, err := r.builtinResult(v)
 		if err != nil {
 			return err
 		}
@@ -244,7 +251,7 @@ func (r *run) builtinResults(list []call, made map[string]any, places map[string
 	if last.name != "" || r.cell.Silent || r.meta.Options.NoReturn {
 		return nil
 	}
-	res, err := r.builtinResult(made[""], places[""])
+	res, err := r.builtinResult(made[""])
 	r.reply.Value = res
 	return err
 }
@@ -267,6 +274,9 @@ func (r *run) argument(a argument, made map[string]any) (any, error) {
 		return a.literal, nil
 	}
 	if v, ok := made[a.input]; ok && a.field == "" {
+		if place, ok := v.(*frame.Array); ok {
+			return r.column(place)
+		}
 		return v, nil
 	}
 	for _, in := range r.inputs {
@@ -274,12 +284,12 @@ func (r *run) argument(a argument, made map[string]any) (any, error) {
 			continue
 		}
 		if a.field == "" {
-			return r.slice(in.arrays[0])
+			return r.column(in.arrays[0])
 		}
 		sent := 0
 		for _, c := range in.Columns {
 			if c.Field == a.field {
-				return r.slice(in.arrays[sent])
+				return r.column(in.arrays[sent])
 			}
 			if c.Sent {
 				sent++
@@ -287,87 +297,4 @@ func (r *run) argument(a argument, made map[string]any) (any, error) {
 		}
 	}
 	return nil, badValue("no column %s.%s", a.input, a.field)
-}
-
-// slice views an array as a Go slice.
-func (r *run) slice(a *frame.Array) (any, error) {
-	if a.Dictionary != nil {
-		return nil, badType("categories are not numbers")
-	}
-	var b []byte
-	if len(a.Buffers) > 1 && a.Buffers[1] != nil {
-		var err error
-		if b, err = r.w.store.Bytes(*a.Buffers[1]); err != nil {
-			return nil, err
-		}
-	}
-	n := a.Length
-	switch a.Type {
-	case "c":
-		return view[int8](b, n), nil
-	case "s":
-		return view[int16](b, n), nil
-	case "i":
-		return view[int32](b, n), nil
-	case "l":
-		return view[int64](b, n), nil
-	case "C":
-		return view[uint8](b, n), nil
-	case "S":
-		return view[uint16](b, n), nil
-	case "I":
-		return view[uint32](b, n), nil
-	case "L":
-		return view[uint64](b, n), nil
-	case "e":
-		halves := make([]float32, n)
-		for i, h := range view[uint16](b, n) {
-			halves[i] = program.Half(h)
-		}
-		return halves, nil
-	case "f":
-		return view[float32](b, n), nil
-	case "g":
-		return view[float64](b, n), nil
-	}
-	elem, err := compile.Type{Format: a.Type}.Go()
-	if err != nil {
-		elem = compile.Describe(a.Type)
-	}
-	return nil, badType("a column of %s is not one of numbers", elem)
-}
-
-func view[T any](b []byte, n int) []T {
-	if n == 0 {
-		return []T{}
-	}
-	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
-}
-
-// room takes a range of segment 1 for n results.
-func (r *run) room(n int) ([]float64, *frame.Array, error) {
-	place := &frame.Array{Type: "g", Length: n, Buffers: []*frame.Range{nil, {Segment: 1}}}
-	if n == 0 {
-		return []float64{}, place, nil
-	}
-	offset, err := r.alloc(int64(n) * 8)
-	if err != nil {
-		return nil, nil, err
-	}
-	*place.Buffers[1] = frame.Range{Segment: 1, Offset: offset, Length: int64(n) * 8}
-	b, err := r.w.results.Bytes(offset, int64(n)*8)
-	return view[float64](b, n), place, err
-}
-
-// builtinResult describes a value for Python.
-func (r *run) builtinResult(v any, place *frame.Array) (*result, error) {
-	if f, ok := v.(float64); ok {
-		dst, at, err := r.room(1)
-		if err != nil {
-			return nil, err
-		}
-		dst[0] = f
-		return &result{Kind: "scalar", Go: "float64", Array: at}, nil
-	}
-	return &result{Kind: "column", Go: "[]float64", Rows: place.Length, Array: place}, nil
 }

@@ -5,117 +5,124 @@ import "goscore/compute"
 // Go has no generic function values: each of the ten types of numbers is
 // named once per argument.
 
-func scoreSeries(v any, threads int, room func(int) ([]float64, error)) (any, error) {
+func scoreSeries(v any, threads int, room roomOf) (any, error) {
 	switch v := v.(type) {
-	case []float64:
+	case column[float64]:
 		return scoreSeriesOf(v, threads, room)
-	case []float32:
+	case column[float32]:
 		return scoreSeriesOf(v, threads, room)
-	case []int8:
+	case column[int8]:
 		return scoreSeriesOf(v, threads, room)
-	case []int16:
+	case column[int16]:
 		return scoreSeriesOf(v, threads, room)
-	case []int32:
+	case column[int32]:
 		return scoreSeriesOf(v, threads, room)
-	case []int64:
+	case column[int64]:
 		return scoreSeriesOf(v, threads, room)
-	case []uint8:
+	case column[uint8]:
 		return scoreSeriesOf(v, threads, room)
-	case []uint16:
+	case column[uint16]:
 		return scoreSeriesOf(v, threads, room)
-	case []uint32:
+	case column[uint32]:
 		return scoreSeriesOf(v, threads, room)
-	case []uint64:
+	case column[uint64]:
 		return scoreSeriesOf(v, threads, room)
 	}
 	return nil, notNumbers(v)
 }
 
-func scoreSeriesOf[T compute.Number](v []T, threads int, room func(int) ([]float64, error)) (any, error) {
-	dst, err := room(len(v))
+func scoreSeriesOf[T compute.Number](v column[T], threads int, room roomOf) (any, error) {
+	dst, made, err := room(v.n)
 	if err != nil {
 		return nil, err
 	}
-	compute.ScoreSeriesInto(dst, v, threads)
-	return dst, nil
+	compute.ScoreSeriesOf(v.n, v.rows, dst, threads)
+	return made, nil
 }
 
 func score(v any, threads int) (any, error) {
 	switch v := v.(type) {
-	case []float64:
-		return compute.ScoreOn(v, threads), nil
-	case []float32:
-		return compute.ScoreOn(v, threads), nil
-	case []int8:
-		return compute.ScoreOn(v, threads), nil
-	case []int16:
-		return compute.ScoreOn(v, threads), nil
-	case []int32:
-		return compute.ScoreOn(v, threads), nil
-	case []int64:
-		return compute.ScoreOn(v, threads), nil
-	case []uint8:
-		return compute.ScoreOn(v, threads), nil
-	case []uint16:
-		return compute.ScoreOn(v, threads), nil
-	case []uint32:
-		return compute.ScoreOn(v, threads), nil
-	case []uint64:
-		return compute.ScoreOn(v, threads), nil
+	case column[float64]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[float32]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[int8]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[int16]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[int32]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[int64]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[uint8]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[uint16]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[uint32]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
+	case column[uint64]:
+		return compute.ScoreOf(v.n, v.rows, threads), nil
 	}
 	return nil, notNumbers(v)
 }
 
 func weightedSum(a, b any, threads int) (any, error) {
 	switch a := a.(type) {
-	case []float64:
+	case column[float64]:
 		return weightedSumOf(a, b, threads)
-	case []float32:
+	case column[float32]:
 		return weightedSumOf(a, b, threads)
-	case []int8:
+	case column[int8]:
 		return weightedSumOf(a, b, threads)
-	case []int16:
+	case column[int16]:
 		return weightedSumOf(a, b, threads)
-	case []int32:
+	case column[int32]:
 		return weightedSumOf(a, b, threads)
-	case []int64:
+	case column[int64]:
 		return weightedSumOf(a, b, threads)
-	case []uint8:
+	case column[uint8]:
 		return weightedSumOf(a, b, threads)
-	case []uint16:
+	case column[uint16]:
 		return weightedSumOf(a, b, threads)
-	case []uint32:
+	case column[uint32]:
 		return weightedSumOf(a, b, threads)
-	case []uint64:
+	case column[uint64]:
 		return weightedSumOf(a, b, threads)
 	}
 	return nil, notNumbers(a)
 }
 
-func weightedSumOf[A compute.Number](a []A, b any, threads int) (any, error) {
+func weightedSumOf[A compute.Number](a column[A], b any, threads int) (any, error) {
 	switch b := b.(type) {
-	case []float64:
-		return compute.WeightedSumOn(a, b, threads)
-	case []float32:
-		return compute.WeightedSumOn(a, b, threads)
-	case []int8:
-		return compute.WeightedSumOn(a, b, threads)
-	case []int16:
-		return compute.WeightedSumOn(a, b, threads)
-	case []int32:
-		return compute.WeightedSumOn(a, b, threads)
-	case []int64:
-		return compute.WeightedSumOn(a, b, threads)
-	case []uint8:
-		return compute.WeightedSumOn(a, b, threads)
-	case []uint16:
-		return compute.WeightedSumOn(a, b, threads)
-	case []uint32:
-		return compute.WeightedSumOn(a, b, threads)
-	case []uint64:
-		return compute.WeightedSumOn(a, b, threads)
+	case column[float64]:
+		return weightedSumBoth(a, b, threads)
+	case column[float32]:
+		return weightedSumBoth(a, b, threads)
+	case column[int8]:
+		return weightedSumBoth(a, b, threads)
+	case column[int16]:
+		return weightedSumBoth(a, b, threads)
+	case column[int32]:
+		return weightedSumBoth(a, b, threads)
+	case column[int64]:
+		return weightedSumBoth(a, b, threads)
+	case column[uint8]:
+		return weightedSumBoth(a, b, threads)
+	case column[uint16]:
+		return weightedSumBoth(a, b, threads)
+	case column[uint32]:
+		return weightedSumBoth(a, b, threads)
+	case column[uint64]:
+		return weightedSumBoth(a, b, threads)
 	}
 	return nil, notNumbers(b)
+}
+
+func weightedSumBoth[A, B compute.Number](a column[A], b column[B], threads int) (any, error) {
+	if a.n != b.n {
+		return nil, badValue("a has %s, b has %d", count(a.n, "row"), b.n)
+	}
+	return compute.WeightedSumOf(a.n, a.rows, b.rows, threads), nil
 }
 
 func notNumbers(v any) error { return badType("%T is not a column of numbers", v) }

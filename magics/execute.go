@@ -15,6 +15,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/program"
 )
 
 // A Worker runs cells. Its methods may be called from several goroutines.
@@ -25,6 +26,7 @@ type Worker struct {
 	inputs  *frame.Segment // segment 0, written by Python; nil without one
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
+	python  program.Reach
 
 	idle idleProcesses
 
@@ -32,19 +34,22 @@ type Worker struct {
 	held map[string][]int64 // ranges of segment 1 by client, until its next request
 	kept map[int64]bool     // those that Python looks at, until it releases them
 	seen map[string]bool    // renamed columns that were reported
+
+	scratch [][]byte // where blocks of rows lie while a built-in function works on them
 }
 
 // Options of NewWorker.
 type Options struct {
 	Source          fs.FS          // compute and magics/program, which programs link
 	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
+	Python          int            // the process whose memory inputs and results may lie in; 0 for none
 }
 
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
 		builder: &compile.Builder{Source: o.Source}, session: newSession(),
-		inputs: o.Inputs, results: o.Results, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
+		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
 	if w.results == nil {
@@ -65,10 +70,22 @@ func NewWorker(o Options) (*Worker, error) {
 }
 
 // Close ends all that cells have started and left behind.
-func (w *Worker) Close() { endOrphans("") }
+func (w *Worker) Close() {
+	w.builder.Close()
+	endOrphans("")
+}
 
 // Warm compiles in the background what all programs need.
 func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
+
+// Probe shows Python whether its memory can be read and written from here: of 16
+// bytes at an address there, the first 8 are copied to the last 8.
+func (w *Worker) Probe(address int64) {
+	var b [8]byte
+	if address > 0 && w.python.Read(b[:], address) == nil {
+		w.python.Write(address+int64(len(b)), b[:])
+	}
+}
 
 // Shared says whether Python and the worker share segments.
 func (w *Worker) Shared() bool { return w.inputs != nil }
@@ -86,8 +103,11 @@ type run struct {
 	inputs  []*bound
 	uses    []compile.Use
 	reply   runReply
+	made    []compile.Function // that Python can call from now on
 	receipt *receipt
-	memory  int64 // RLIMIT_DATA of the run's program
+	memory  int64    // RLIMIT_DATA of the run's program
+	taken   [][]byte // of the worker's scratch
+	landed  int64    // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -112,6 +132,7 @@ func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 	for _, offset := range r.ownRanges {
 		w.own.Free(offset)
 	}
+	r.giveScratch()
 	reply := Reply{Metadata: map[string]any{"goscore": &r.reply}}
 	if err == nil {
 		err = r.pack(&reply)
@@ -124,6 +145,7 @@ func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 		return reply
 	}
 	reply.Content = map[string]any{"status": "ok"}
+	w.builder.Ahead(r.made)
 	return reply
 }
 
@@ -147,9 +169,15 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	if r.text = meta.Goscore == nil; !r.text {
 		r.meta = *meta.Goscore
 	}
+	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
+		return nil, errors.New("the place for results is not in Python's memory")
+	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
 		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
+	}
+	if r.meta.Call != nil {
+		return cancel, nil // its function's sources say more than the code, which only names it
 	}
 	var diags compile.Diagnostics
 	r.cell, diags = compile.Parse(cellName(r.meta.Cell, r.req.Count), content.Code)
@@ -291,6 +319,20 @@ func (w *Worker) first(line string) bool {
 	return !known
 }
 
+// landing is where in Python's memory results may go.
+func (r *run) landing() frame.Range {
+	if w := r.meta.Options.Landing; w != nil {
+		return *w
+	}
+	return frame.Range{Segment: frame.OwnMemory}
+}
+
+// readOwn reads a part of Python's memory.
+func (r *run) readOwn(place frame.Range) ([]byte, error) {
+	b := make([]byte, place.Length)
+	return b, r.w.python.Read(b, place.Offset)
+}
+
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
 	offset, err := r.w.results.Alloc(n)
@@ -311,7 +353,7 @@ func (r *run) free() {
 	r.ranges = nil
 }
 
-// pack puts the results into the reply: small ones inline, large ones by place.
+// pack puts the results into the reply: by place, or inline without shared segments.
 func (r *run) pack(reply *Reply) error {
 	all := []*result{}
 	for _, o := range r.reply.Outputs {
@@ -324,7 +366,7 @@ func (r *run) pack(reply *Reply) error {
 		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
-		n, err := v.check(r.w.store)
+		n, err := v.check(r.w.store, frame.Own{Range: r.landing(), Read: r.readOwn})
 		if err != nil {
 			return err
 		}
@@ -332,7 +374,7 @@ func (r *run) pack(reply *Reply) error {
 	}
 	r.warnLeftOut(all)
 	r.show()
-	if r.receipt.BytesOut > inlineBytes && !r.meta.Options.Inline && r.w.Shared() {
+	if !r.meta.Options.Inline && r.w.Shared() {
 		r.leave()
 		return nil
 	}

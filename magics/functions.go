@@ -62,6 +62,7 @@ func (r *run) announce(functions []compile.Function) {
 	if r.text {
 		return // there is no Python to call them from
 	}
+	r.made = functions
 	for _, f := range functions {
 		r.reply.Functions = append(r.reply.Functions, infoOf(f, r.cell.Name))
 		r.out.Stream("stdout", describe(f)+"\n")
@@ -119,7 +120,7 @@ type failed struct {
 // runCall runs a function on columns.
 func (r *run) runCall() error {
 	r.receipt.Where = "program"
-	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths()}
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0}
 	p, unit, err := r.w.builder.BuildCall(r.ctx, call, r.meta.Options.Force)
 	if unit != nil {
 		r.unit, r.cell = unit, unit.Cell

@@ -36,7 +36,7 @@ func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *runReply {
 	if content := fmt.Sprint(reply.Content); content != "map[status:ok]" {
 		t.Fatal(content)
 	}
-	return reply.Metadata.(map[string]any)["goscore"].(*runReply)
+	return reply.Metadata["goscore"].(*runReply)
 }
 
 func TestKeep(t *testing.T) {

@@ -29,9 +29,6 @@ const (
 
 // poolKey tells programs apart that cannot stand for each other.
 func (r *run) poolKey(p *compile.Program) string {
-	if !p.Stays || r.meta.Options.Force {
-		return ""
-	}
 	return fmt.Sprint(p.Key, " ", r.threads())
 }
 

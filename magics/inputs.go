@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -68,7 +69,7 @@ func (r *run) bind(in sentInput) (*bound, error) {
 		return nil, err
 	}
 	for _, a := range arrays {
-		if err := r.w.store.Check(a); err != nil {
+		if err := r.w.store.Check(a, everywhere(r.w.python)); err != nil {
 			return nil, err
 		}
 		r.receipt.BytesIn += bytesOf(a)
@@ -92,6 +93,16 @@ func (r *run) bind(in sentInput) (*bound, error) {
 		return nil, fmt.Errorf("a dict's keys and values differ in number")
 	}
 	return b, nil
+}
+
+// everywhere is all of Python's memory: what lies there at an address, the
+// system knows. None of it is within reach of a worker that Python did not start.
+func everywhere(python program.Reach) frame.Own {
+	own := frame.Own{Range: frame.Range{Segment: frame.OwnMemory}}
+	if python.Pid > 0 {
+		own.Offset, own.Length = 1, math.MaxInt64-1
+	}
+	return own
 }
 
 // arrays gives an input's arrays in the order of the messages.
@@ -296,7 +307,9 @@ func count(n int, what string) string {
 
 // job describes the inputs for the program.
 func (r *run) job() *program.Job {
-	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true}
+	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid}
+	landing := r.landing()
+	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
 	timed := false
 	for _, in := range r.inputs {
 		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape, Value: in.Kind == "value"}

@@ -31,14 +31,14 @@ func TestCells(t *testing.T) {
 		t.Skip(err)
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			runFile(t, file)
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(sub *testing.T) {
+			sub.Parallel()
+			t.Cleanup(runFile(sub, file).Close) // after all: it ends what other workers of this process started, too
 		})
 	}
 }
 
-func runFile(t *testing.T, file string) {
+func runFile(t *testing.T, file string) *magics.Worker {
 	old, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -68,6 +68,7 @@ func runFile(t *testing.T, file string) {
 		got.Files = append(got.Files, txtar.File{Name: "Out" + strings.TrimPrefix(name, "In"), Data: []byte(out)})
 	}
 	compare(t, file, old, got)
+	return w
 }
 
 // compare holds each cell's outcome against the file's.

@@ -1,6 +1,11 @@
 package magics
 
-import "goscore/magics/frame"
+import (
+	"sync"
+	"time"
+
+	"goscore/magics/frame"
+)
 
 // spareMemory is what a program leaves to Python and everybody else.
 const spareMemory = 256 << 20
@@ -8,9 +13,30 @@ const spareMemory = 256 << 20
 // memoryLimit is RLIMIT_DATA of a program: what can still be had, plus the
 // inputs, which count as soon as they are mapped.
 func memoryLimit(mapped int64) int64 {
-	room, ok := frame.Headroom()
+	room, ok := headroom()
 	if !ok {
 		return 0
 	}
 	return max(room-spareMemory, spareMemory) + mapped
+}
+
+// headroomTime is how long an answer holds: the system takes longer to give it
+// than a short call runs.
+const headroomTime = 100 * time.Millisecond
+
+var known struct {
+	sync.Mutex
+	at   time.Time
+	room int64
+	ok   bool
+}
+
+func headroom() (room int64, ok bool) {
+	known.Lock()
+	defer known.Unlock()
+	if known.at.IsZero() || time.Since(known.at) > headroomTime {
+		known.room, known.ok = frame.Headroom()
+		known.at = time.Now()
+	}
+	return known.room, known.ok
 }

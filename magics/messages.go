@@ -23,8 +23,9 @@ type Request struct {
 
 // A Reply is the answer: a message's content, metadata and buffers.
 type Reply struct {
-	Content, Metadata any
-	Buffers           [][]byte
+	Content  any
+	Metadata map[string]any
+	Buffers  [][]byte
 }
 
 // planRequest is the content of goscore_plan_request; see DESIGN.md.
@@ -76,6 +77,8 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
+
+		Landing *frame.Range `json:"landing"`
 
 		Get []string `json:"get"`
 	} `json:"options"`

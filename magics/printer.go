@@ -3,84 +3,94 @@ package magics
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"sync"
-	"time"
+	"syscall"
 )
 
 // A printer passes what a program prints on, up to a limit, and holds a fatal
 // error of the runtime back: the report shows that with the cell's lines.
 type printer struct {
-	name string
+	name  string
+	from  *os.File // ours to read
+	raw   syscall.RawConn
+	ended chan struct{} // closed when nothing comes any more
 
 	mu   sync.Mutex
+	buf  []byte
+	over bool // the other end is closed
 	out  Output
 	sent int64
 	cut  int64
 	held []byte
 	hold bool
-
-	mark []byte        // ends the output of a process that stays
-	part []byte        // what may be the mark's beginning
-	came chan struct{} // closed when the mark came
 }
 
 // maxPrinted is how much of a cell's output one stream shows.
 const maxPrinted = 1 << 20
 
-func newPrinter(name string) *printer { return &printer{name: name} }
+// printedAtOnce is how much is read at once.
+const printedAtOnce = 32 << 10
+
+// newPrinter begins to read what a program prints.
+func newPrinter(name string, from *os.File, out Output) (*printer, error) {
+	raw, err := from.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	p := &printer{name: name, from: from, raw: raw, ended: make(chan struct{}), buf: make([]byte, printedAtOnce), out: out}
+	go func() {
+		defer close(p.ended)
+		for raw.Read(p.take) == nil && !p.isOver() {
+		}
+	}()
+	return p, nil
+}
 
 // begin turns to another run's output.
-func (p *printer) begin(out Output, mark string) {
+func (p *printer) begin(out Output) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out, p.sent, p.cut, p.held, p.hold, p.part = out, 0, 0, nil, false, nil
-	p.mark, p.came = []byte(mark), make(chan struct{})
+	p.out, p.sent, p.cut, p.held, p.hold = out, 0, 0, nil, false
 }
 
-// markTime is how long the end of a run's output may be behind its result.
-const markTime = 2 * time.Second
-
-// marked waits until all that the run printed has come.
-func (p *printer) marked() bool {
-	select {
-	case <-p.came:
-		p.close()
-		return true
-	case <-time.After(markTime):
+// take reads once, without waiting, and passes that on; false means that there is nothing.
+// One lock covers both: whoever has it knows that nothing is on its way.
+func (p *printer) take(fd uintptr) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	n, err := syscall.Read(int(fd), p.buf)
+	for err == syscall.EINTR {
+		n, err = syscall.Read(int(fd), p.buf)
+	}
+	if err == syscall.EAGAIN {
 		return false
 	}
+	if p.over = n <= 0; !p.over {
+		p.print(p.buf[:n])
+	}
+	return true
 }
 
-// unmark takes the mark off the output, also when it comes in pieces.
-func (p *printer) unmark(b []byte) []byte {
-	if len(p.mark) == 0 {
-		return b
-	}
-	b = append(p.part, b...)
-	p.part = nil
-	if i := bytes.Index(b, p.mark); i >= 0 {
-		select {
-		case <-p.came:
-		default:
-			close(p.came)
-		}
-		return append(b[:i:i], b[i+len(p.mark):]...)
-	}
-	for n := min(len(p.mark)-1, len(b)); n > 0; n-- {
-		if bytes.HasSuffix(b, p.mark[:n]) {
-			p.part = bytes.Clone(b[len(b)-n:])
-			return b[:len(b)-n]
-		}
-	}
-	return b
-}
-
-// Write takes what the program printed.
-func (p *printer) Write(b []byte) (int, error) {
+func (p *printer) isOver() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := len(b)
-	b = p.unmark(b)
+	return p.over
+}
+
+// drain passes on all that the program has printed so far. It is false when
+// the program can print no more.
+func (p *printer) drain() bool {
+	p.raw.Control(func(fd uintptr) {
+		for !p.isOver() && p.take(fd) {
+		}
+	})
+	p.close()
+	return !p.isOver()
+}
+
+// print takes what the program printed.
+func (p *printer) print(b []byte) {
 	if p.name == "stderr" {
 		if i := fatal(b); i >= 0 && !p.hold {
 			p.pass(b[:i])
@@ -88,11 +98,10 @@ func (p *printer) Write(b []byte) (int, error) {
 		}
 		if p.hold {
 			p.held = append(p.held, b[:min(len(b), maxCrash-min(len(p.held), maxCrash))]...)
-			return n, nil
+			return
 		}
 	}
 	p.pass(b)
-	return n, nil
 }
 
 func (p *printer) pass(b []byte) {

@@ -1,15 +1,15 @@
 package magics
 
 import (
+	"bufio"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -26,6 +26,7 @@ type process struct {
 	cmd      *exec.Cmd
 	commands *os.File // ours to write
 	messages *os.File // ours to read
+	read     *bufio.Reader
 	crash    *os.File // ours to read
 	out, err *printer
 	failure  *program.Failure
@@ -41,10 +42,12 @@ type process struct {
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
 	r.memory = memoryLimit(r.receipt.BytesIn)
-	c := r.w.idle.take(r.poolKey(p))
+	var c *process
+	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
+		c = r.w.idle.take(r.poolKey(p))
+	}
 	if c == nil {
-		c = &process{prog: p, out: newPrinter("stdout"), err: newPrinter("stderr")}
-		c.r = r
+		c = &process{prog: p, r: r}
 		if err := c.start(); err != nil {
 			return fmt.Errorf("start the cell's program: %w", err)
 		}
@@ -61,34 +64,29 @@ func (r *run) execute(p *compile.Program) error {
 // run gives the process one job and sees it through.
 func (c *process) run(r *run) error {
 	c.r, c.failure, c.done, c.stays = r, nil, false, false
-	job := c.job()
-	c.out.begin(r.out, job.Mark)
-	c.err.begin(r.out, job.Mark)
-	go func() { // a program that does not read must not hold the worker up
-		program.WriteMessage(c.commands, program.KindJob, job.Encode())
-	}()
-	stop := make(chan struct{})
-	var killed sync.WaitGroup
-	killed.Go(func() {
-		select {
-		case <-r.ctx.Done():
-			c.kill()
-		case <-stop:
-		}
+	c.out.begin(r.out)
+	c.err.begin(r.out)
+	killed := make(chan struct{})
+	stop := context.AfterFunc(r.ctx, func() {
+		defer close(killed)
+		c.kill()
 	})
+	c.tell(program.KindJob, c.job().Encode())
 	faulty := c.serve()
 	if faulty == nil && c.stays {
-		c.stays = c.out.marked() && c.err.marked()
+		out, err := c.out.drain(), c.err.drain()
+		c.stays = out && err
 	}
 	if faulty != nil || c.done && !c.stays && c.prog.Stays && c.failure == nil {
-		c.kill() // it does not keep to the messages, or printed past its end
+		c.kill() // it does not keep to the messages, or cannot print any more
 	}
 	var text []byte
 	if !c.stays {
 		text = c.settle()
 	}
-	close(stop)
-	killed.Wait()
+	if !stop() {
+		<-killed
+	}
 	if r.ctx.Err() != nil && !c.done {
 		return r.stopped()
 	}
@@ -96,6 +94,18 @@ func (c *process) run(r *run) error {
 		return faulty
 	}
 	return c.verdict(c.waited, text)
+}
+
+// pipeHolds is what a pipe takes at least while nobody reads.
+const pipeHolds = 4 << 10
+
+// tell sends a message: a program that does not read must not hold the worker up.
+func (c *process) tell(kind byte, body []byte) {
+	if 5+len(body) <= pipeHolds {
+		program.WriteMessage(c.commands, kind, body)
+		return
+	}
+	go program.WriteMessage(c.commands, kind, body)
 }
 
 // settle waits for the process's end, and gives what the runtime said of it.
@@ -133,6 +143,7 @@ func (c *process) start() (err error) {
 		}
 		if err != nil {
 			c.close()
+			c.closePrinters(0)
 		}
 	}()
 	pipe := func(toProgram bool) *os.File {
@@ -151,7 +162,15 @@ func (c *process) start() (err error) {
 		return rd
 	}
 	c.commands, c.messages, c.crash = pipe(true), pipe(false), pipe(false)
+	stdout, stderr := pipe(false), pipe(false)
 	if err != nil {
+		return err
+	}
+	c.read = bufio.NewReader(c.messages)
+	if c.out, err = newPrinter("stdout", stdout, c.r.out); err != nil {
+		return err
+	}
+	if c.err, err = newPrinter("stderr", stderr, c.r.out); err != nil {
 		return err
 	}
 	segments, err := c.r.w.segmentFiles()
@@ -161,9 +180,8 @@ func (c *process) start() (err error) {
 	theirs = append(theirs, segments...)
 	c.cmd = exec.Command(c.prog.Path)
 	c.cmd.Args[0] = "goscore-program"
-	c.cmd.ExtraFiles = theirs
-	c.cmd.Stdout, c.cmd.Stderr = c.out, c.err
-	c.cmd.WaitDelay = 200 * time.Millisecond // a grandchild may hold its output open
+	c.cmd.ExtraFiles = append(theirs[:3:3], segments...)
+	c.cmd.Stdout, c.cmd.Stderr = theirs[3], theirs[4]
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
 	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
@@ -180,9 +198,30 @@ func (c *process) start() (err error) {
 	}()
 	go func() {
 		c.waited = c.cmd.Wait()
+		c.closePrinters(outputTime)
 		close(c.ended)
 	}()
 	return nil
+}
+
+// outputTime is how long what a program started may hold its output open.
+const outputTime = 200 * time.Millisecond
+
+// closePrinters ends the reading of output when all of it has come, at the latest after wait.
+func (c *process) closePrinters(wait time.Duration) {
+	late := time.After(wait)
+	for _, p := range []*printer{c.out, c.err} {
+		if p == nil {
+			continue
+		}
+		select {
+		case <-p.ended:
+		case <-late:
+			late = time.After(0)
+		}
+		p.from.Close()
+		<-p.ended
+	}
 }
 
 // job describes the run for the program.
@@ -193,11 +232,15 @@ func (c *process) job() *program.Job {
 	}
 	job.Text = c.r.text
 	job.Data = c.r.memory
-	if c.prog.Stays {
-		job.Mark = fmt.Sprintf("\x00goscore %d %x\x00", runs.Add(1), rand.Uint64())
+	job.Stays = c.prog.Stays
+	if offset, err := c.r.alloc(roomBytes); err == nil {
+		job.Room = program.Range{Segment: 1, Offset: offset, Length: roomBytes}
 	}
 	return job
 }
+
+// roomBytes is how much of segment 1 a program gets without asking.
+const roomBytes = 64 << 10
 
 // runVariable marks, in the environment, what belongs to a run: the worker's
 // process number and the run's own.
@@ -245,7 +288,7 @@ func (c *process) kill() { syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL) }
 // An error is a fault of the messages, not of the cell.
 func (c *process) serve() error {
 	for {
-		kind, body, err := program.ReadMessage(c.messages)
+		kind, body, err := program.ReadMessage(c.read)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return nil
 		}

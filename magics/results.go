@@ -7,8 +7,8 @@ import (
 	"goscore/magics/program"
 )
 
-// inlineBytes is up to what size results travel in the reply's own buffers.
-const inlineBytes = 64 << 10
+// landedBytes is from what size on results are written into Python's own memory.
+const landedBytes = 64 << 10
 
 // toResult turns what a program sent into what Python is told.
 func toResult(p *program.Result) (*result, error) {
@@ -77,11 +77,11 @@ func (v *result) each(f func(*result)) {
 }
 
 // check sees that what a program sent can be read.
-func (v *result) check(st *frame.Store) (size int64, err error) {
+func (v *result) check(st *frame.Store, landing frame.Own) (size int64, err error) {
 	v.each(func(v *result) {
 		_, arrays := v.arrays()
 		for _, a := range arrays {
-			if e := st.Check(a); e != nil && err == nil {
+			if e := st.Check(a, landing); e != nil && err == nil {
 				err = e
 			}
 			size += bytesOf(a)

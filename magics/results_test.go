@@ -58,7 +58,7 @@ func FuzzResult(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := v.check(w.store); err != nil {
+		if _, err := v.check(w.store, frame.Own{}); err != nil {
 			return
 		}
 		var buffers [][]byte

@@ -8,10 +8,11 @@ import sys
 from statistics import median
 from typing import Any
 
+from goscore._processes import readable
+
 from ..cells import Cells
 from ..contest import Results, Row, Size, Times
 from ..peers import HERE
-from ..processes import readable
 
 _ALLOWED = 256  # MB, beside inputs and outputs
 _KINDS = {

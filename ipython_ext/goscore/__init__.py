@@ -8,6 +8,7 @@ goscore.ScoreSeries(df.v)
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ._builtins import score, score_series, weighted_sum
@@ -29,6 +30,8 @@ from ._errors import (
 from ._share import share
 
 if TYPE_CHECKING:
+    from ._advise import Advice
+    from ._comparison import Comparison
     from ._doctor import Health
     from ._listing import Functions
     from ._receipt import Receipt
@@ -49,6 +52,8 @@ __all__ = [
     "OutOfMemoryError",
     "ProgramDiedError",
     "WorkerDiedError",
+    "advise",
+    "compare",
     "connect",
     "doctor",
     "functions",
@@ -59,6 +64,82 @@ __all__ = [
     "share",
     "weighted_sum",
 ]
+
+
+def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) -> Advice:
+    """Ask three questions before a Python function is moved to Go, and answer them by measuring.
+
+    Is it CPU-bound? Is it a hot spot that NumPy or pandas cannot do? Will it be used often enough
+    to pay for Go's compiler, and does a call gain more than goscore's own messages and copies cost?
+
+    Parameters
+    ----------
+    py_func : callable
+        It is run several times, on some of the rows first.
+    *args
+        What it would be called with.
+    calls : int, optional
+        How often it will be called. Without, the advice says from which call on Go pays.
+
+    Returns
+    -------
+    Advice
+        ``.verdict`` is ``"go"`` or ``"python"``, ``.reasons`` say why, ``.facts`` are the figures.
+
+    Raises
+    ------
+    ArgumentValueError
+        It changes its arguments in place.
+    Exception
+        What the function raises.
+    """
+    from . import _advise
+
+    return _advise.advise(py_func, *args, calls=calls)
+
+
+def compare(
+    py_func: Callable[..., Any],
+    go_func: Callable[..., Any],
+    *args: Any,
+    others: Mapping[str, Callable[..., Any]] | None = None,
+    budget: float = 10,
+) -> Comparison:
+    """Run a Python function, its Go version and others on the same data, and compare them.
+
+    All get the same arguments, with growing numbers of their first rows: ten,
+    a hundred, and so on to all. The runs of all alternate. One that would take too
+    long on more rows stops at the last that it could.
+
+    Parameters
+    ----------
+    py_func : callable
+        Its results are those that the others should give.
+    go_func : callable
+        A Go function of a cell, a built-in function, or Python that calls such.
+    *args
+        As passed to all of them. Of the columns, the longest are cut.
+    others : dict of str to callable, optional
+        More contenders, such as ``{"numba": f}``.
+    budget : float
+        Seconds that the comparison may take.
+
+    Returns
+    -------
+    Comparison
+        Displays as tables and a chart. ``.equal``, ``.break_even`` (rows or
+        None), ``.to_pandas()``, ``.plot()``.
+
+    Raises
+    ------
+    ArgumentValueError
+        One of the two changes its arguments in place.
+    Exception
+        What one of the two raised on all sizes.
+    """
+    from . import _compare
+
+    return _compare.compare(py_func, go_func, *args, others=others, budget=budget)
 
 
 def doctor() -> Health:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 Memory = np.ndarray[Any, np.dtype[np.uint8]]
 
 
-# Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes.
-Where = Callable[[Memory, int], tuple[int, int] | None]
+# Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes;
+# last comes whether an address in Python's own memory would do.
+Where = Callable[[Memory, int, bool], tuple[int, int] | None]
 
 
 @dataclass(slots=True)
@@ -38,18 +39,22 @@ class Piece:
         The same bytes where they lie, when that is in one piece.
     unit : int
         What the place of these bytes must be a multiple of.
+    reachable : bool
+        Whether Go may read them by their address in Python's memory: then
+        nobody checks their contents before they are used.
     """
 
     nbytes: int
     write: Callable[[Memory], None]
     lies: Memory | None = None
     unit: int = 1
+    reachable: bool = False
 
     def found(self, where: Where | None) -> tuple[int, int] | None:
-        """Return the place of the bytes in a segment, if they are in one."""
+        """Return the place where the bytes need not be copied from, if it is one."""
         if where is None or self.lies is None or not self.nbytes:
             return None
-        return where(self.lies, self.unit)
+        return where(self.lies, self.unit, self.reachable)
 
 
 @dataclass(slots=True)

@@ -64,7 +64,7 @@ class Call:
         return [given for given in self.inputs if given.library]
 
 
-def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
+def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: bool = False) -> Any:
     """Call a function.
 
     Parameters
@@ -74,6 +74,8 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
     values : list
         One for each of its `parameters`.
     options : CallOptions
+    force : bool
+        Whether to compile it again.
 
     Returns
     -------
@@ -91,7 +93,7 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions) -> Any:
     """
     asked = _prepared(info, values, options)
     shown = ", ".join(parameter["name"] for parameter in parameters(info))
-    run_options = Options(threads=options.threads, timeout=options.timeout)
+    run_options = Options(threads=options.threads, timeout=options.timeout, force=force)
     with executing(f"{info['name']}({shown})", run_options, cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))

@@ -7,19 +7,25 @@ of its own and runs its requests in order, beside those of other threads.
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ._errors import WorkerDiedError
+
 if TYPE_CHECKING:
     import zmq
+
+    from ._signed import Message
 
 _SLICE = 50  # ms; how often a waiting thread looks whether the worker lives
 _AFTER_REPLY = 2.0  # s; how long an idle may follow its reply
 _HELLO = 0.1  # s; how long one kernel_info_request may take before it is repeated
-
-Message = dict[str, Any]
+_OUTPUT = ("stream", "display_data", "execute_result", "error")
+_SMALL_FRAMES = 8  # at most two for routing, the delimiter, the signature, the four parts it covers
+_ZERO_COPY = 64 << 10  # bytes of a buffer that ZeroMQ does not copy
 
 
 class Channel:
@@ -38,17 +44,15 @@ class Channel:
         self, info: dict[str, Any], context: zmq.Context[Any], alive: Callable[[], None]
     ) -> None:
         import zmq
-        from jupyter_client.session import Session
+
+        from ._signed import Signed
 
         self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
         self.usable = True
         self._alive = alive
-        self._session = Session(
-            key=info["key"].encode(),
-            signature_scheme=info.get("signature_scheme", "hmac-sha256"),
-            username="goscore",
-        )
-        identity = self._session.bsession
+        self._process = os.getpid()
+        self._signed = Signed(info)
+        self._counted = False  # replies say how much output they come with
         self._sockets: list[zmq.Socket[Any]] = []
 
         def connect(kind: int, port: str) -> zmq.Socket[Any]:
@@ -56,7 +60,7 @@ class Channel:
             self._sockets.append(socket)
             socket.linger = 0
             if kind == zmq.DEALER:
-                socket.identity = identity
+                socket.identity = self._signed.identity
             else:
                 socket.subscribe(b"")
                 socket.rcvhwm = 0  # output is bounded by the worker; nothing of it may be lost here
@@ -93,24 +97,38 @@ class Channel:
                     if message["parent_header"].get("msg_id") == asked and socket is self._shell:
                         answer = message
             if answer and heard:
+                self._narrow(answer["metadata"].get("topic"))
                 return answer
             self._alive()
         raise TimeoutError
+
+    def _narrow(self, topic: str | None) -> None:
+        """Take from iopub only the output of requests that are made here, not their states."""
+        if not topic:
+            return
+        for kind in _OUTPUT:
+            self._iopub.subscribe(f"{topic}.{kind}")
+        self._iopub.unsubscribe(b"")
+        self._counted = True
 
     def message(
         self, kind: str, content: dict[str, Any], goscore: dict[str, Any] | None = None
     ) -> Message:
         """Make a request, so that its ``msg_id`` is known before it is sent."""
         metadata = {} if goscore is None else {"goscore": goscore}
-        return dict(self._session.msg(kind, content, metadata=metadata))
+        return self._signed.make(kind, content, metadata)
 
     def send(
         self, message: Message, buffers: list[Any] | None = None, control: bool = False
     ) -> str:
         """Send a request; return its ``msg_id``."""
-        self.usable, usable = False, self.usable  # half a message would break the next one
+        if os.getpid() != self._process:
+            raise WorkerDiedError("the worker belongs to the process that this one was forked from")
         socket = self._control if control else self._shell
-        self._session.send(socket, message, buffers=buffers)
+        frames = [*self._signed.frames(message), *(buffers or ())]
+        copy = all(memoryview(buffer).nbytes < _ZERO_COPY for buffer in buffers or ())
+        self.usable, usable = False, self.usable  # half a message would break the next one
+        socket.send_multipart(frames, copy=copy)
         self.usable = usable
         return str(message["header"]["msg_id"])
 
@@ -120,7 +138,7 @@ class Channel:
         show: Callable[[Message], None] | None = None,
         seconds: float | None = None,
     ) -> Message | None:
-        """Wait for the reply to a request and, when its output is shown, for its idle.
+        """Wait for the reply to a request and, when its output is shown, for all of that.
 
         Parameters
         ----------
@@ -132,19 +150,19 @@ class Channel:
             How long at most; what there is by then is returned.
         """
         reply: Message | None = None
-        idle = show is None
+        shown = 0
+        idle = False
         begin = quiet = time.monotonic()
-        while reply is None or not idle:
+        while reply is None or (show and not idle and shown != self._due(reply)):
             arrived = False
-            for socket, message in self._received(_SLICE / 1000):
-                if message["parent_header"].get("msg_id") != request:
-                    continue
+            for socket, message in self._received(_SLICE / 1000, request):
                 arrived = True
                 if socket is self._shell:
                     reply = message
                 elif message["content"].get("execution_state") == "idle":
                     idle = True
                 elif show:
+                    shown += message["header"].get("msg_type") in _OUTPUT
                     show(message)
             now = time.monotonic()
             if seconds is not None and now - begin > seconds:
@@ -157,24 +175,36 @@ class Channel:
                 self._alive()
         return reply
 
-    def _received(self, seconds: float) -> Iterator[tuple[Any, Message]]:
+    def _due(self, reply: Message) -> int | None:
+        """Return how much output comes with a reply; None where only an idle tells."""
+        return reply["metadata"].get("published") if self._counted else None
+
+    def _received(
+        self, seconds: float, request: str | None = None
+    ) -> Iterator[tuple[Any, Message]]:
         """Give what arrives: iopub first, so that output comes before the end of its run."""
         events = dict(self._poller.poll(max(1, int(seconds * 1000))))
         for socket in (self._iopub, self._shell):
             if socket in events:
-                yield from ((socket, message) for message in self._drain(socket))
+                yield from ((socket, message) for message in self._drain(socket, request))
 
-    def _drain(self, socket: Any) -> Iterator[Message]:
+    def _drain(self, socket: Any, request: str | None = None) -> Iterator[Message]:
+        """Give the messages that are there; with *request*, only those that it caused."""
         import zmq
 
         while True:
             try:
-                _, message = self._session.recv(socket, zmq.NOBLOCK, copy=False)
-            except (ValueError, KeyError, TypeError):  # not signed by our worker
-                continue
-            if message is None:
+                frames = [socket.recv(zmq.NOBLOCK)]
+                while socket.getsockopt(zmq.RCVMORE):
+                    frames.append(socket.recv(copy=len(frames) < _SMALL_FRAMES))
+            except zmq.Again:
                 return
-            yield message
+            try:
+                message = self._signed.read(frames, request)
+            except (ValueError, IndexError):  # not signed by our worker
+                continue
+            if message is not None:
+                yield message
 
     def forget_output(self) -> None:
         """Drop the output of other threads' runs; called between the runs of this one."""

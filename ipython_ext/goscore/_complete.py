@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 from IPython.core.completer import (
@@ -16,6 +17,7 @@ from IPython.core.completer import (
 
 from . import _ask, _glance
 from ._errors import ArgumentValueError
+from ._functions import GoFunction
 from ._names import IDENTIFIER, PATH, Path, is_data
 from ._options import LIBRARIES, OPTIONS, Options, parse
 
@@ -27,6 +29,8 @@ _COLUMN = re.compile(
     rf"""(?:(?:-i|--input)[ =]|[,=])\s*(?P<path>{PATH})(?P<how>\.(?=\w*$)|\[\s*["'])(?P<word>[^"'\]]*)$"""
 )
 _DECLARED = re.compile(rf"((?:{IDENTIFIER}\s*,\s*)*{IDENTIFIER})\s*:=|\bvar\s+({IDENTIFIER})")
+
+_EXPORTED = re.compile(r"^func\s+([A-Z]\w*)", re.MULTILINE)
 
 
 class _Only(list[SimpleCompletion]):
@@ -161,6 +165,9 @@ def _words(place: _Place, shell: Any) -> _Words:
     if flag in ("-o", "--output"):
         declared = _declared(place.code)
         return (declared if value["before"] else [*declared, *sorted(_data(shell))]), word
+    if flag == "--compare":
+        ours = [*_EXPORTED.findall(place.code), *_functions(shell, of_go=True)]
+        return (ours if value["before"] else _functions(shell, of_go=False)), word
     return [], last
 
 
@@ -225,6 +232,18 @@ def _data(shell: Any) -> dict[str, Any]:
         for name, value in list(shell.user_ns.items())
         if not name.startswith("_") and hidden.get(name) is not value and is_data(value)
     }
+
+
+def _functions(shell: Any, of_go: bool) -> list[str]:
+    """Return the names of the user's functions in Go, or of those in Python."""
+    hidden = shell.user_ns_hidden
+    return sorted(
+        name
+        for name, value in list(shell.user_ns.items())
+        if not name.startswith("_")
+        and hidden.get(name) is not value
+        and isinstance(value, GoFunction if of_go else FunctionType)
+    )
 
 
 def _declared(code: str) -> list[str]:

@@ -6,9 +6,10 @@ import os
 import platform
 import sys
 from dataclasses import dataclass, field
+from html import escape
 from importlib import metadata
 
-from . import _current, _memory
+from . import _current, _memory, _tables
 from ._errors import GoscoreError
 
 _PACKAGES = (
@@ -44,12 +45,14 @@ class Health:
         return not self.advice
 
     def __repr__(self) -> str:
-        width = max(map(len, self.facts), default=0)
-        lines = [f"{name:<{width}}  {finding}" for name, finding in self.facts.items()]
-        lines += (
-            ["", *(f"! {item}" for item in self.advice)] if self.advice else ["", "all is well"]
-        )
-        return "\n".join(lines)
+        advice = [f"! {item}" for item in self.advice] or ["all is well"]
+        return "\n".join([_tables.text(list(self.facts.items())), "", *advice])
+
+    def _repr_html_(self) -> str:
+        advice = [f"<p>⚠ {escape(item).replace(chr(10), '<br>')}</p>" for item in self.advice] or [
+            "<p>✓ all is well</p>"
+        ]
+        return _tables.html([], list(self.facts.items())) + "".join(advice)
 
 
 def doctor() -> Health:

@@ -12,16 +12,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _receipt
+from . import _current, _reach, _receipt
 from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
-    from ._channels import Channel, Message
+    from ._channels import Channel
     from ._outgoing import Entry, Outgoing
+    from ._reach import Landing
+    from ._signed import Message
     from ._worker import Worker
 
+_RESULT_ROW = (
+    64  # bytes of results for each row that are expected at most, beside as much again as went in
+)
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
 
 
@@ -79,6 +84,7 @@ class Execution:
     cell: str = ""
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
+    landing: Landing | None = None
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.
@@ -102,6 +108,10 @@ class Execution:
     def _execute(self, outgoing: Outgoing, call: dict[str, Any] | None) -> Message:
         options = self.options
         shared = self.worker.results is not None
+        self.landing = None
+        if outgoing.reached and not outgoing.shared:
+            rows = max(entry.input.rows or 0 for entry in outgoing.entries)
+            self.landing = _reach.landing(2 * outgoing.nbytes + _RESULT_ROW * rows)
         goscore: dict[str, Any] = {
             "cell": self.cell,
             "inputs": outgoing.inputs,
@@ -115,6 +125,7 @@ class Execution:
                 "line": self.line,
                 "inline": not shared,
                 "keep": outgoing.shared > 0,
+                "landing": self.landing and self.landing.place,
                 "get": options.get,
             },
             "buffers": outgoing.checksums(),
@@ -146,9 +157,12 @@ class Execution:
         try:
             self.channel.send(message, buffers)
             reply = self.channel.wait(request, _show if show else None)
-        except KeyboardInterrupt as error:
-            self.worker.interrupt(self.channel, request)
-            show_briefly(error)
+        except BaseException as error:
+            if self.landing is not None:
+                self.landing.abandon()
+            if isinstance(error, KeyboardInterrupt):
+                self.worker.interrupt(self.channel, request)
+                show_briefly(error)
             raise
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")
@@ -168,6 +182,7 @@ class Execution:
             goscore.get("buffers") or [],
             self.worker.results,
             goscore.get("kept") or [],
+            self.landing,
         )
         failed = goscore.get("failed") or {}
         if failed:
@@ -180,6 +195,8 @@ class Execution:
         )
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
             self.channel.send(self.channel.message("goscore_release_request", {}))
+        if self.landing is not None:
+            self.landing.settle()
         self.receipt.bytes_out, self.receipt.shared_out = incoming.nbytes, incoming.shared
         self.receipt.take(goscore.get("receipt") or {})
         return answer

@@ -89,10 +89,10 @@ def _fixed(width: int, chunks: list[pa.Array]) -> Piece:
     parts = [
         _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
     ]
-    return _joining(parts, unit(width))
+    return _joining(parts, unit(width), reachable=width in (1, 2, 4, 8))
 
 
-def _joining(parts: list[Memory], unit: int = 1) -> Piece:
+def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
     """Return one buffer made of parts, one behind the other."""
 
     def write(memory: Memory) -> None:
@@ -102,7 +102,7 @@ def _joining(parts: list[Memory], unit: int = 1) -> Piece:
             position += len(part)
 
     lies = parts[0] if len(parts) == 1 else None
-    return Piece(sum(len(part) for part in parts), write, lies, unit)
+    return Piece(sum(len(part) for part in parts), write, lies, unit, reachable)
 
 
 def _strings(letter: str, chunks: list[pa.Array]) -> Source:
@@ -118,11 +118,11 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
         own = _bytes(buffers[1], start, (len(chunk) + 1) * narrow.itemsize).view(narrow)
         if len(chunks) == 1 and (own[0] == 0 or _shared(buffers[1:])):
             text = _bytes(buffers[2], 0, int(own[-1]))
-            made.buffers += [copying(own, narrow), _joining([text])]
+            made.buffers += [copying(own, narrow, reachable=True), _joining([text], reachable=True)]
             return made
         offsets.append(own)
         parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
-    data = _joining(parts)
+    data = _joining(parts, reachable=True)
     if data.nbytes > np.iinfo(np.int32).max:
         made.type = letter.upper()
     wide = np.dtype("i4" if made.type in "uz" else "i8")
@@ -154,11 +154,10 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
         [_bytes(buffer, 0, buffer.size) for buffer in chunk.buffers()[2:] if buffer is not None]
         for chunk in chunks
     ]
-    named = sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
     held = sum(len(part) for parts in buffers for part in parts)
-    if len(chunks) == 1 and _shared(chunks[0].buffers()[1:]):
+    if len(chunks) == 1 and (held < 64 * made.length or _shared(chunks[0].buffers()[1:])):
         pass  # as they are: what views of null rows hold is never read
-    elif held > 2 * named + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
+    elif held > 2 * _named(views) + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
         # A few rows of a long column: copy only the text that rows name. So too where
         # views are renumbered and those of null rows may hold anything.
         large = pa.large_string() if letter == "vu" else pa.large_binary()
@@ -175,9 +174,14 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
             before += len(parts)
 
     lies = views[0] if len(views) == 1 else None
-    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8))
-    made.buffers += [_joining([part]) for parts in buffers for part in parts]
+    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
+    made.buffers += [_joining([part], reachable=True) for parts in buffers for part in parts]
     return made
+
+
+def _named(views: list[Memory]) -> int:
+    """Return the bytes of text that views name."""
+    return sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
 
 
 def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
@@ -186,7 +190,7 @@ def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
     if letter == "+s":
         for index in range(kind.num_fields):
             child = whole.field(index)
-            made.children.append(source(child.type, [child]))
+            made.children.append(_within(source(child.type, [child])))
             made.children[-1].name = kind.field(index).name
         return made
     if letter.startswith("+w"):
@@ -196,7 +200,15 @@ def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
         width = 4 if letter == "+l" else 8
         offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
         made.buffers.append(_joining([offsets], width))
-    made.children.append(source(child.type, [child]))
+    made.children.append(_within(source(child.type, [child])))
+    return made
+
+
+def _within(made: Source) -> Source:
+    """Let nothing of an array inside another be read where it lies: the worker checks it."""
+    for piece in made.buffers:
+        if piece is not None:
+            piece.reachable = False
     return made
 
 

@@ -31,13 +31,14 @@ def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
         return _masked(values)
     kind = values.dtype.kind
     if kind == "b":
-        return Source("b8", values.size, 0, [None, copying(values, values.dtype)])
+        data = copying(values, values.dtype, reachable=True)
+        return Source("b8", values.size, 0, [None, data])
     letter = _formats.of_dtype(values.dtype) if kind in "iuf" else None
     if letter is not None:
         missing = np.isnan(values).reshape(-1) if nan_is_null else np.zeros(0, bool)
         nulls = int(np.count_nonzero(missing))
         validity = bitmap(~missing) if nulls else None
-        data = copying(values, _formats.NUMPY[letter])
+        data = copying(values, _formats.NUMPY[letter], reachable=True)
         return Source(letter, values.size, nulls, [validity, data])
     if kind in "Mm":
         return _times(values)
@@ -55,7 +56,7 @@ _REASONS = {
 }
 
 
-def copying(values: np.ndarray, dtype: np.dtype[Any]) -> Piece:
+def copying(values: np.ndarray, dtype: np.dtype[Any], reachable: bool = False) -> Piece:
     """Return the one copy: gathers strides and swaps bytes on the way."""
 
     def write(memory: Memory) -> None:
@@ -64,7 +65,7 @@ def copying(values: np.ndarray, dtype: np.dtype[Any]) -> Piece:
     lies = None
     if values.dtype == dtype and values.flags.c_contiguous:
         lies = values.reshape(-1).view(np.uint8)
-    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize))
+    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize), reachable)
 
 
 def unit(width: int) -> int:
@@ -109,9 +110,10 @@ def _times(values: np.ndarray) -> Source:
     numbers = values.astype(values.dtype.newbyteorder("="), copy=False).view("i8")
     if wanted == "D" and not span:
         days = np.where(np.isnat(values), 0, numbers).astype("i4")
-        return Source("tdD", values.size, nulls, [validity, copying(days, days.dtype)])
+        return Source("tdD", values.size, nulls, [validity, copying(days, days.dtype, True)])
     letter = _formats.duration(wanted) if span else _formats.timestamp(wanted)
-    return Source(letter, values.size, nulls, [validity, copying(numbers, np.dtype("i8"))])
+    data = copying(numbers, np.dtype("i8"), reachable=True)
+    return Source(letter, values.size, nulls, [validity, data])
 
 
 def objects(values: Any) -> Source:

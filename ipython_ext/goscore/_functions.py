@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from ._signature import CallOptions, bound, signature, taken_for
@@ -52,9 +53,22 @@ class GoFunction:
         values, options = bound(self._info, args, kwargs, self._options)
         return _call.call(self._info, values, options)
 
+    def _compiled_again(self, *args: Any) -> Any:
+        """Call it as if it had never been compiled, so that the receipt says what that costs."""
+        from . import _call
+
+        values, options = bound(self._info, args, {}, self._options)
+        return _call.call(self._info, values, options, force=True)
+
     def __repr__(self) -> str:
         declared = self._info["signature"].removeprefix("func ")
         return f"<Go function {declared}: {taken_for(self._info)}>"
+
+    def _repr_html_(self) -> str:
+        about = escape(self._info.get("doc") or "").replace("\n\n", "<br><br>")
+        source = f"<details><summary>Go</summary><pre>{escape(self.go_source)}</pre></details>"
+        declared = f"<code>{escape(self._info['signature'])}</code>"
+        return f"{declared}<br>{escape(taken_for(self._info))}" + f"<p>{about}</p>{source}"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoFunction):

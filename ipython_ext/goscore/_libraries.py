@@ -149,7 +149,8 @@ def plain_list(array: Array) -> list[Any]:
     """Return Python's own objects; nulls are None."""
     values = array.numbers()
     if values is not None and values.dtype.kind in "biuf" and not array.nulls:
-        return list(values.tolist())
+        made: list[Any] = values.tolist()
+        return made
     return [python(value) for value in _plain_times(array.arrow()).to_pylist()]
 
 

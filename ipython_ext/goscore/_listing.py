@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import _builtins, _declare
+from . import _builtins, _declare, _tables
+
+_HEADS = ("name", "kind", "signature", "where", "about")
 
 
 @dataclass
@@ -29,20 +31,20 @@ class Functions:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def _texts(self) -> list[list[str]]:
+        return [[row[head] for head in _HEADS] for row in self.rows]
+
     def __repr__(self) -> str:
-        heads = ("name", "kind", "signature", "where", "about")
-        lines = [heads, *(tuple(row[head] for head in heads) for row in self.rows)]
-        widths = [max(len(line[at]) for line in lines) for at in range(len(heads))]
-        return "\n".join(
-            "  ".join(f"{text:<{width}}" for text, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
+        return _tables.text([_HEADS, *self._texts()])
+
+    def _repr_html_(self) -> str:
+        return _tables.html(_HEADS, self._texts(), code=(_HEADS.index("signature"),))
 
     def to_pandas(self) -> Any:
         """Return it as a pandas DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows, columns=["name", "kind", "signature", "where", "about"])
+        return pd.DataFrame(self.rows, columns=list(_HEADS))
 
 
 def functions() -> Functions:

@@ -12,6 +12,7 @@ from . import _allocator, _orphans
 from ._allocator import Allocator
 from ._errors import WorkerDiedError
 from ._held import Results
+from ._reach import Probe
 from ._rundir import RunDirectory
 from ._segments import Mapping
 from ._worker import Worker, find_binary
@@ -25,25 +26,30 @@ class LocalWorker(Worker):
         self.directory = RunDirectory()
         super().__init__(self.directory.info)
         self._pid = os.getpid()
+        probe = Probe()
         descriptors: tuple[int, ...] = ()
         with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
             self.results = Results(Mapping("goscore-out", writable=False), self._release_now)
             self.allocator = _allocator.left() or Allocator(Mapping("goscore-in", writable=True))
             descriptors = (self.allocator.mapping.fd, self.results.mapping.fd)
         try:
-            self.process = self._start(descriptors)
+            self.process = self._start(descriptors, probe.address)
+            probe.allow(self.process.pid)
             self.channel()
         except BaseException:
             self.close()
             raise
+        self.reaches = probe.answered
         if not self.about.get("segments"):
             self.allocator = self.results = None
+            self.reaches = False
 
-    def _start(self, descriptors: tuple[int, ...]) -> subprocess.Popen[bytes]:
+    def _start(self, descriptors: tuple[int, ...], probe: int) -> subprocess.Popen[bytes]:
         command = [self.binary, "kernel", "-f", str(self.directory.connection_file), "--side"]
         command += ["--parent", str(os.getpid())]
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
+            command += ["--probe", str(probe)]
         try:
             return subprocess.Popen(
                 command,

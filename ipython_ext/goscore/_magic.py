@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from IPython.core.magic import (
@@ -55,7 +55,7 @@ class GoscoreMagics(Magics):
         themselves. What prints appears as it is printed.
         """
         options, rest = parse(line)
-        if options.help or (cell is None and not rest):
+        if options.help or (cell is None and not rest and not options.compare):
             print(type(self).__dict__["goscore"].parser.format_help())
             return None
         if cell is not None and rest:
@@ -71,6 +71,9 @@ class GoscoreMagics(Magics):
             _declare.check_module(options.module)
         scopes = [local_ns or {}, shell.user_ns]
         bindings = [(name, path.look_up(scopes), path.text) for name, path in options.inputs]
+        slow = options.compare[0].look_up(scopes) if options.compare else None
+        if not code.strip() and options.compare:
+            return self._compare(options, slow, bindings, scopes)
         outcome = _run.run(
             code,
             bindings,
@@ -83,10 +86,27 @@ class GoscoreMagics(Magics):
         _print_verbose(outcome.verbose if options.verbose else {})
         if options.time or options.verbose:
             print(outcome.receipt)
-        if options.noreturn:
-            return None
-        shell.user_ns.update(outcome.outputs)
-        return outcome.value
+        if not options.noreturn:
+            shell.user_ns.update(outcome.outputs)
+        if options.compare:
+            return self._compare(options, slow, bindings, scopes)
+        return None if options.noreturn else outcome.value
+
+    def _compare(
+        self,
+        options: Options,
+        slow: Any,
+        bindings: list[tuple[str, Any, str]],
+        scopes: list[Mapping[str, Any]],
+    ) -> Any:
+        """Compare two functions on the cell's inputs."""
+        from ._compare import compare
+
+        assert options.compare is not None
+        if options.module in sys.modules:
+            scopes = [vars(sys.modules[options.module]), *scopes]
+        fast = options.compare[1].look_up(scopes)
+        return compare(slow, fast, *(value for _, value, _ in bindings))
 
 
 def _number(shell: Any) -> int:

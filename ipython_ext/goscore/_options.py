@@ -75,12 +75,20 @@ OPTIONS = (
         "third-party Go module that the cell imports; without it, nothing touches the network. "
         "Repeatable.",
     ),
+    Option(
+        "",
+        "--compare",
+        "PYTHON=GO",
+        "after the cell, run a Python function and a Go function on the inputs, in order, and compare "
+        "them; the cell's value is what goscore.compare returns.",
+    ),
     Option("-h", "--help", "", "show this help."),
 )
 _BY_FLAG = {flag: option for option in OPTIONS for flag in option.flags}
 
 _BINDING = re.compile(rf"(?:({IDENTIFIER})=)?({PATH})")
 _OUTPUT = re.compile(rf"({IDENTIFIER})(?:=({IDENTIFIER}))?")
+_COMPARED = re.compile(rf"({PATH})=({PATH})")
 _COMMA = re.compile(r"\s*,\s*")
 _WORD = re.compile(r"\S+")
 _DASHED = re.compile(r"--?[^\W\d][\w-]*|--(?=\s|$)")
@@ -101,6 +109,7 @@ class Options:
     timeout: float | None = None
     time: bool = False
     get: list[str] = field(default_factory=list)
+    compare: tuple[Path, Path] | None = None
     help: bool = False
 
 
@@ -252,12 +261,22 @@ def _seconds(option: Option, word: str) -> float:
     return seconds
 
 
+def _compared(option: Option, word: str) -> tuple[Path, Path]:
+    found = _COMPARED.fullmatch(word)
+    if not found:
+        raise ArgumentValueError(
+            f"{option.shown} takes a Python function and a Go function, as in slow=Fast, not {word}"
+        )
+    return Path.parse(found[1]), Path.parse(found[2])
+
+
 _READ: dict[str, Callable[[Option, str], Any]] = {
     "--module": lambda option, word: word,
     "--to": _library,
     "--threads": _cores,
     "--timeout": _seconds,
     "--get": lambda option, word: word,
+    "--compare": _compared,
 }
 
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ._allocator import Allocator
     from ._worker import Worker
 
-SMALL = 64 << 10  # bytes of all inputs together that travel in the message
-
 
 @dataclass
 class Entry:
@@ -57,13 +55,16 @@ class Outgoing:
     Attributes
     ----------
     nbytes : int
-        Bytes that were copied.
+        Bytes that were copied, or are copied by Go while it runs.
+    reached : int
+        Those of them that Go copies: it reads them where they lie.
     shared : int
         Bytes that lie in a segment anyway.
     """
 
     entries: list[Entry]
     nbytes: int = 0
+    reached: int = 0
     shared: int = 0
     buffers: list[Any] = field(default_factory=list)
 
@@ -153,19 +154,23 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
         The one that will read them.
     """
     outgoing = Outgoing(entries)
-    where = worker.where if worker.allocator else None
+    where: Where | None = worker.where if worker.allocator else None
     by_place = [entry for entry in entries if entry.nbytes(None) and not entry.nbytes(where)]
     others = [entry for entry in entries if not any(entry is found for found in by_place)]
     nbytes = sum(entry.nbytes(None) for entry in others)
-    if worker.allocator is None or nbytes <= SMALL:
+    if worker.allocator is None:
         outgoing.nbytes = nbytes
         for entry in others:
             _inline(entry, outgoing)
     else:
         by_place = entries
+    unmapped = sum(entry.nbytes(where) for entry in by_place)
+    if where is not None:
+        where = worker.anywhere
     nbytes = sum(entry.nbytes(where) for entry in by_place)
-    outgoing.nbytes += nbytes
-    outgoing.shared = sum(entry.nbytes(None) for entry in by_place) - nbytes
+    outgoing.nbytes += unmapped
+    outgoing.reached = unmapped - nbytes
+    outgoing.shared = sum(entry.nbytes(None) for entry in by_place) - unmapped
     with _room(worker.allocator, nbytes) as (offset, memory):
         position = 0
         for entry in by_place:

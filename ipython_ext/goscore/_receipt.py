@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from . import _tables
 from ._memory import shown
 
 
@@ -77,11 +78,12 @@ class Receipt:
         measured = self.compile + self.copy_in + self.run + self.copy_out
         self.other = max(0.0, total - measured)
 
-    def __repr__(self) -> str:
+    def _rows(self) -> list[tuple[str, str, str]]:
+        """Return each part's name, time, and what there is to say of it."""
         where = f" in the {self.where}" if self.where else ""
         rate = f", {self.rows / self.run:,.0f} rows/s" if self.rows and self.run > 0 else ""
         changed = f", {self.converted:,} values converted" if self.converted else ""
-        rows = [
+        parts = [
             ("compile", self.compile, "from the cache" if self.cached else ""),
             ("copy in", self.copy_in, _bytes(self.bytes_in, self.shared_in)),
             (
@@ -93,7 +95,13 @@ class Receipt:
             ("other", self.other, "plan and messages"),
             ("total", self.total, ""),
         ]
-        return "\n".join(f"{name:<9}{_time(t):>9}  {note}".rstrip() for name, t, note in rows)
+        return [(name, _time(seconds), note) for name, seconds, note in parts]
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{name:<9}{t:>9}  {note}".rstrip() for name, t, note in self._rows())
+
+    def _repr_html_(self) -> str:
+        return _tables.html([], self._rows())
 
 
 def _bytes(copied: int, shared: int) -> str:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from ._arrays import Array, Memory
 from ._errors import GoscoreError
 from ._libraries import column, pandas_values, plain_list
+from ._segments import PYTHON_MEMORY
 from ._target import Target
 
 if TYPE_CHECKING:
     from ._held import Range, Results
+    from ._reach import Landing
 
 
 class Incoming:
@@ -32,6 +34,8 @@ class Incoming:
         The segment that the worker writes.
     kept : list of (int, int)
         Ranges of it that stay until they are released: offset and length.
+    landing : Landing or None
+        Memory of this process that results may have been written into.
 
     Attributes
     ----------
@@ -49,9 +53,11 @@ class Incoming:
         checksums: list[dict[str, Any]],
         segment: Results | None,
         kept: list[Range],
+        landing: Landing | None = None,
     ) -> None:
         self._buffers = buffers
         self._segment = segment
+        self._landing = landing
         self._kept = [(at, segment.hold(at, length)) for at, length in kept] if segment else []
         self.nbytes = self.shared = 0
         self.from_segment = False
@@ -60,6 +66,11 @@ class Incoming:
                 raise GoscoreError("read a result: its bytes changed on the way")
 
     def _fetch(self, segment: int, offset: int, length: int) -> Memory:
+        if segment == PYTHON_MEMORY and self._landing is not None:
+            landed = self._landing.view(offset, length)
+            if landed is not None:
+                self.nbytes += length
+                return landed
         if segment != 1 or self._segment is None:
             raise GoscoreError(f"read a result: segment {segment} is not mapped here")
         view = self._segment.mapping.view(offset, length)

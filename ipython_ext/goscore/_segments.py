@@ -18,6 +18,7 @@ from . import _memory
 from ._errors import GoscoreError, OutOfMemoryError
 
 ALIGNMENT = 64
+PYTHON_MEMORY = 3  # stands for a segment's number: the offset is an address in this process
 MEBIBYTE = 1 << 20
 _F_SEAL_SHRINK = 2
 _MAP_FIXED = 0x10  # on Linux and macOS

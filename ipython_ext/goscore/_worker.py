@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ._channels import Channel
 from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
+from ._segments import PYTHON_MEMORY, address_of
 
 if TYPE_CHECKING:
     import zmq
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ._held import Results
 
 PROTOCOL = 1
+ADDRESSED = 16 << 10  # bytes; less is copied as fast as it is named
 _START = 20.0  # s; for a worker to answer its first question
 _REMOTE = 10.0
 _PATIENCE = 0.4  # s; for an interrupted run to end by itself
@@ -43,6 +45,8 @@ class Worker:
         Of the segment that it reads; None when no memory is shared.
     results : Results or None
         Of the segment that it writes.
+    reaches : bool
+        Whether it can read and write this process's own memory.
     generation : int
         Changes when its declarations change.
     """
@@ -52,6 +56,7 @@ class Worker:
         self.about: dict[str, Any] = {}
         self.allocator: Allocator | None = None
         self.results: Results | None = None
+        self.reaches = False
         self.generation: int | None = None
         self.plans: dict[Any, Any] = {}
         self._context = zmq_context()
@@ -111,13 +116,20 @@ class Worker:
     def _silence(self, seconds: float) -> str:
         return f"no answer from {self.info['ip']} within {seconds:g} s"
 
-    def where(self, memory: Memory, unit: int) -> tuple[int, int] | None:
-        """Return the segment and offset of memory that the worker sees, when that is a multiple of *unit*."""
+    def where(self, memory: Memory, unit: int, reachable: bool = False) -> tuple[int, int] | None:
+        """Return the segment and offset of memory that the worker maps, when that is a multiple of *unit*."""
         for number, holder in enumerate((self.allocator, self.results)):
             offset = holder.mapping.offset_of(memory) if holder else None
             if offset is not None and not offset % unit:
                 return number, offset
         return None
+
+    def anywhere(self, memory: Memory, unit: int, reachable: bool) -> tuple[int, int] | None:
+        """Return the same, or the address of memory that the worker can read where it lies."""
+        found = self.where(memory, unit)
+        if found is None and reachable and self.reaches and memory.nbytes >= ADDRESSED:
+            return PYTHON_MEMORY, address_of(memory)
+        return found
 
     def release(self, channel: Channel) -> None:
         """Free kept results that nobody looks at any more; the caller has the channel's lock."""

@@ -62,3 +62,12 @@ def shell():
     made.user_ns.clear()
     made.init_user_ns()
     return made
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Keep what the browser showed when a test failed."""
+    report = yield
+    if report.failed and "page" in item.funcargs:
+        item.funcargs["page"].screenshot(item.name)
+    return report

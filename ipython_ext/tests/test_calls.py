@@ -1,6 +1,7 @@
 """What goes into a call of a Go function, and what comes out: arguments, frames, indexes, missing values."""
 
 import datetime as dt
+import threading
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,8 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from goscore import ArgumentTypeError, ArgumentValueError
+import goscore
+from goscore import ArgumentTypeError, ArgumentValueError, _current
 
 from .declared import functions
 
@@ -277,3 +279,45 @@ def test_ranges_of_lists(go):
     assert go.Sum(pd.Series(lists, index=list("abc"))).to_dict() == {"a": 3.0, "b": 0.0, "c": 3.0}
     assert go.Sum(pl.Series(lists)).to_list() == go.Sum(pa.array(lists)).to_pylist() == [3, 0, 3]
     assert go.Sum(np.arange(6.0).reshape(2, 3)).tolist() == [3.0, 12.0]
+
+
+def test_only_own_output_arrives(capsys):
+    """A thread's sockets get the output of its own calls, and nothing of others."""
+    say = functions('func Say(x float64) float64 { fmt.Println("said", x); return x }').Say
+    channel = _current.worker().channel()
+    list(channel._drain(channel._iopub))
+    thread = threading.Thread(target=lambda: say(1.5))
+    thread.start()
+    thread.join()
+    assert not channel._iopub.poll(200)
+    assert capsys.readouterr().out.endswith("said 1.5\n")
+
+
+def test_every_call_prints(capsys):
+    """A process that takes one call after the other prints for each; one that cannot any more takes none."""
+    made = functions("""
+func Say(x float64) float64 { fmt.Println("said", x); println("so"); return x }
+func Turn(x float64) float64 { fmt.Println("turned", x); os.Stdout = nil; return x }
+func Shut(x float64) float64 { fmt.Println("shut", x); os.Stdout.Close(); return x }
+func Fill(x float64) float64 { fmt.Print(strings.Repeat("y", int(x))); return x }
+""")
+    capsys.readouterr()
+    for name, shown in (("Say", "said"), ("Turn", "turned"), ("Shut", "shut")):
+        for turn in (1, 2, 3):
+            getattr(made, name)(float(turn))
+            out, err = capsys.readouterr()
+            assert out == f"{shown} {turn}\n"
+            assert err == ("so\n" if name == "Say" else "")
+    for length in (70_000, 1, 300_000):
+        made.Fill(float(length))
+        assert capsys.readouterr().out == "y" * length
+
+
+def test_compiled_again(go):
+    """What is compiled again for a call runs itself, and not what waited from an earlier one."""
+    other = functions(
+        "func Twice(x float64) float64 { return 2 * x }\nfunc Half(x float64) float64 { return x / 2 }"
+    )
+    assert other.Twice._compiled_again(4.0) == 8.0 and not goscore.last.cached
+    assert other.Half._compiled_again(4.0) == 2.0 and not goscore.last.cached
+    assert other.Half(4.0) == 2.0 and goscore.last.cached

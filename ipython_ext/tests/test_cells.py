@@ -243,6 +243,26 @@ def test_builtins():
         goscore.weighted_sum([1.0], [1.0, 2.0])
 
 
+def test_builtins_in_programs(run):
+    """A compiled cell links the same built-in functions as the worker: the same bits, at any length."""
+    rng = np.random.default_rng(5)
+    for rows in (7, 8, 9, 8191, 8193, 100_003):
+        v, n = rng.normal(size=rows) * 10, rng.integers(-(2**62), 2**62, rows)
+        v[3:5] = np.nan, -np.inf
+        w = rng.normal(size=rows)
+        inside = run(
+            "%%goscore -i v,w,n\nvar _ = 0 // compiled\n[]float64{goscore.Score(v), goscore.WeightedSum(w, w), "
+            "goscore.WeightedSum(n, w), goscore.WeightedSum(w, n)}\n",
+            v=v,
+            w=w,
+            n=n,
+        )
+        worker = goscore.score(v), goscore.weighted_sum(w, w), goscore.weighted_sum(n, w)
+        assert inside.tolist() == [*worker, worker[-1]]
+        series = run("%%goscore -i v\nvar _ = 0 // compiled\ngoscore.ScoreSeries(v)\n", v=np.abs(w))
+        assert series.tobytes() == goscore.score_series(np.abs(w)).tobytes()
+
+
 def test_verbose_and_receipt(run, capsys):
     """-v shows command and generated file, and the receipt follows."""
     run("%%goscore -v -f\n1 + 2\n")

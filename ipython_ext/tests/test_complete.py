@@ -66,6 +66,15 @@ def test_names_behind_options(complete):
     assert complete("%%goscore -o x=t|\ntop, tail := 1, 2\n") == ["top", "tail"]
 
 
+def test_compared_functions(complete, names):
+    """Behind --compare come Python's functions, then Go's: those of the cell and those that are known."""
+    names.user_ns.update(slow=lambda v: v, sloth=len)
+    assert complete("%%goscore --compare sl|\n") == ["slow"]
+    assert complete("%%goscore --compare slow=F|\nfunc Fast(v float64) float64 { return v }") == [
+        "Fast"
+    ]
+
+
 def test_columns(complete):
     """The columns of bound frames complete by their names in Go."""
     assert complete("%%goscore -i df\ndf.|") == ["v", "Unit_Price", "_3", "Len"]

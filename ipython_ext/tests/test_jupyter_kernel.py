@@ -49,7 +49,14 @@ class TestKernel(jupyter_kernel_test.KernelTests):
         {"text": 'import r "math/rand"\nr.Int63', "matches": {"Int63", "Int63n"}},
         {
             "text": "goscore.Score",
-            "matches": {"Score", "ScoreOn", "ScoreSeries", "ScoreSeriesInto"},
+            "matches": {
+                "Score",
+                "ScoreOf",
+                "ScoreOn",
+                "ScoreSeries",
+                "ScoreSeriesInto",
+                "ScoreSeriesOf",
+            },
         },
         {"text": "total := 1\ntot", "matches": {"total"}},
         {"text": "nothing.", "matches": set()},

@@ -43,6 +43,14 @@ def test_modules():
     assert parse("-n")[0].get == []
 
 
+def test_compared():
+    """--compare takes two functions, by paths of Python."""
+    first, second = parse("--compare slow=goscore.score_series")[0].compare
+    assert (first.text, second.text) == ("slow", "goscore.score_series")
+    assert parse('--compare=m.f["a"]=F')[0].compare[0].text == 'm.f["a"]'
+    assert parse("-n")[0].compare is None
+
+
 @pytest.mark.parametrize(
     "go",
     [
@@ -93,6 +101,7 @@ def test_double_dash_ends_options():
         ("--get", "--get needs a value: MODULE@VERSION"),
         ("--timeout soon", "--timeout takes a number of seconds"),
         ("--timeout -1", "--timeout takes a number of seconds"),
+        ("--compare slow", "takes a Python function and a Go function, as in slow=Fast"),
         ("-n=1", "-n/--noreturn takes no value"),
     ],
 )

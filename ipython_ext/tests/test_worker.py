@@ -334,3 +334,31 @@ def test_fast_import():
         "sys.exit(', '.join(heavy & set(sys.modules)) or 0)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_is_read():
+    """A message is read that is whole, signed with the key, new, and caused by the request that is waited for."""
+    from goscore._signed import Signed
+
+    info = {"key": "secret"}
+    ours, theirs, other = Signed(info), Signed(info), Signed({"key": "another"})
+    question = ours.make("execute_request", {}, {})
+
+    def frames(signed=theirs, asked=question):
+        message = signed.make("execute_reply", {"status": "ok"}, {"published": 0})
+        message["parent_header"] = asked["header"]
+        return [b"topic", *signed.frames(message), b"buffer"]
+
+    request = question["header"]["msg_id"]
+    good = frames()
+    read = ours.read(good, request)
+    assert read["content"] == {"status": "ok"} and read["metadata"] == {"published": 0}
+    assert read["header"]["msg_type"] == "execute_reply" and bytes(read["buffers"][0]) == b"buffer"
+    assert ours.read(frames(), "another request") is None
+    whole = frames()
+    changed = [*whole[:-2], b'{"status": "error"}', b"buffer"]
+    unsigned = [*whole[:2], b"", *whole[3:]]
+    for wrong in (good, frames(other), changed, unsigned, whole[:5], [b"x"] * 9, []):
+        with pytest.raises((ValueError, IndexError)):
+            ours.read(wrong, request)
+    assert ours.read(whole, request) is not None  # what was refused is not taken for seen

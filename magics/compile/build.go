@@ -44,6 +44,8 @@ type Program struct {
 	Serial    bool       // of a call: it runs on one core
 	Function  string     // of a call: what the function is taken for
 	Stays     bool       // of a call: its process takes one job after the other
+
+	ahead bool // nobody waits for it yet
 }
 
 // A Builder compiles units with the toolchain it finds. Source holds the
@@ -56,10 +58,13 @@ type Builder struct {
 	tree    string // hash of Source
 	cache   string
 	checkMu sync.Mutex
+	turns   turns
+	ahead   ahead
 	getMu   sync.Mutex
 	got     map[string]*exports // by the modules of --get
 
 	builtins builtins
+	calls    keptCalls
 }
 
 // prepare finds toolchain and cache and unpacks the runtime's sources.
@@ -89,7 +94,7 @@ func (b *Builder) prepare() (*exports, error) {
 	if err := os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700); err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("exports-%s-%s-%s.json", b.tree, tools.Version, runtime.GOARCH)
+	name := fmt.Sprintf("exports-%s-%s-%s%s.json", b.tree, tools.Version, runtime.GOARCH, strings.Join(packageFlags, ""))
 	b.ready = &exports{file: filepath.Join(b.cache, strings.ReplaceAll(name, " ", "_")), dir: dir, cache: b.cache, tools: tools}
 	b.ready.load()
 	return b.ready, nil
@@ -116,20 +121,18 @@ func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, e
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{Key: b.key(x, files, opts), Cached: true}
-	p.Path = filepath.Join(b.cache, "programs", p.Key)
+	p := &Program{Key: b.key(x, files, opts)}
 	defer func() { p.Seconds = time.Since(began).Seconds() }()
-	if !opts.Force && p.recall(u) {
-		return p, nil
-	}
-	p.Cached = false
-	err = b.compile(ctx, x, u, files, opts, p)
-	if errors.Is(err, errTrimmed) {
-		x.forget()
-		if files, err = u.files(opts); err == nil {
-			err = b.compile(ctx, x, u, files, opts, p)
+	err = b.obtain(ctx, u, p, opts.Force, func() error {
+		err := b.compile(ctx, x, u, files, opts, p)
+		if errors.Is(err, errTrimmed) {
+			x.forget()
+			if files, err = u.files(opts); err == nil {
+				err = b.compile(ctx, x, u, files, opts, p)
+			}
 		}
-	}
+		return err
+	})
 	return p, err
 }
 
@@ -288,6 +291,9 @@ func (c *Cell) runs() bool {
 
 // finish compiles and links the files, and puts the program into the cache.
 func (b *Builder) finish(ctx context.Context, x *exports, u *Unit, files []*source, p *Program) error {
+	if !p.ahead {
+		defer b.standBack()()
+	}
 	dir, err := os.MkdirTemp(b.cache, "build-*")
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sort"
@@ -115,6 +114,9 @@ type Call struct {
 	Sources  []Source
 	Function string
 	Depths   []int // of each argument: how deep its lists nest, or Binary
+	Grouped  bool  // there are keys
+
+	ahead bool // nobody waits for it yet
 }
 
 // Binary is the depth of a column of byte strings: a []uint8 can be one of them.
@@ -122,8 +124,29 @@ const Binary = -1
 
 // BuildCall gives the program that calls a function on columns, and the unit
 // that places its errors in the function's cells.
-func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
+func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Program, u *Unit, err error) {
 	began := time.Now()
+	defer func() {
+		if p != nil {
+			p.Seconds = time.Since(began).Seconds()
+		}
+	}()
+	base, err := b.prepare()
+	if err != nil {
+		return b.buildCall(ctx, call, force) // which says where the function's source is wrong, first
+	}
+	id := call.identity()
+	if p, u = b.calls.find(id, base); p != nil && !force {
+		return p, u, nil
+	}
+	p, u, err = b.buildCall(ctx, call, force)
+	if err == nil {
+		b.calls.keep(id, base, p, u)
+	}
+	return p, u, err
+}
+
+func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Program, *Unit, error) {
 	u, err := call.unit()
 	if err != nil {
 		return nil, nil, err
@@ -132,24 +155,24 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (*Progra
 	if err != nil {
 		return nil, u, err
 	}
-	p := &Program{Cached: true}
+	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
+		call.Depths = nil // plain columns, however many
+	}
+	p := &Program{ahead: call.ahead}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))[:32]
-	p.Path = filepath.Join(b.cache, "programs", p.Key)
-	defer func() { p.Seconds = time.Since(began).Seconds() }()
-	if !force && p.recall(u) {
-		return p, u, nil
-	}
-	p.Cached = false
-	err = b.compileCall(ctx, x, u, call, p)
-	if errors.Is(err, errTrimmed) {
-		x.forget()
-		err = b.compileCall(ctx, x, u, call, p)
-	}
+	err = b.obtain(ctx, u, p, force, func() error {
+		err := b.compileCall(ctx, x, u, call, p)
+		if errors.Is(err, errTrimmed) {
+			x.forget()
+			err = b.compileCall(ctx, x, u, call, p)
+		}
+		return err
+	})
 	return p, u, err
 }
 
@@ -204,6 +227,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f == nil {
 		return fmt.Errorf("the function %s is not in its source", call.Function)
 	}
+	f.grouped = call.Grouped
 	f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
 	if p.Stays {

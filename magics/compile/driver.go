@@ -187,31 +187,41 @@ func typeName(t types.Type) string {
 	})
 }
 
-// results declares a slice for each result.
-func (d *driver) results(length string) {
+// results gives room for a column of each result.
+func (d *driver) results() {
 	for i := range d.f.Results {
-		d.line("\tr%d := goscore__.Make[%s](%s)", i, typeName(d.f.resultTypes[i]), length)
+		d.line("\tr%d := goscore__.Results[%s](c)", i, typeName(d.f.resultTypes[i]))
 	}
 	if len(d.f.Results) == 0 {
-		d.line("\tr0 := goscore__.Make[bool](%s)", length)
+		d.line("\tr0 := goscore__.Results[bool](c)")
 	}
 }
 
-// names lists r0, r1, ...
-func (d *driver) names() string {
-	n := max(len(d.f.Results), 1)
-	out := make([]string, n)
+// groupResults declares a slice for each result of groups.
+func (d *driver) groupResults() {
+	for i := range d.f.Results {
+		d.line("\tr%d := make([]%s, c.Groups())", i, typeName(d.f.resultTypes[i]))
+	}
+	if len(d.f.Results) == 0 {
+		d.line("\tr0 := make([]bool, c.Groups())")
+	}
+}
+
+// each writes format once for each result, with its number.
+func (d *driver) each(format, between string) string {
+	out := make([]string, max(len(d.f.Results), 1))
 	for i := range out {
-		out[i] = fmt.Sprintf("r%d", i)
+		out[i] = fmt.Sprintf(format, i)
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, between)
 }
 
-// call writes `r0[at], r1[at] = F(args)`, with the error's handling.
-func (d *driver) call(indent, at, args, failed string) {
+// call writes `r0[at], r1[at] = F(args)`, with the error's handling. letter
+// names the slices of results.
+func (d *driver) call(indent, letter, at, args, failed string) {
 	var left []string
 	for i := range d.f.Results {
-		left = append(left, fmt.Sprintf("r%d[%s]", i, at))
+		left = append(left, fmt.Sprintf("%s%d[%s]", letter, i, at))
 	}
 	call := d.name + "(" + args + ")"
 	if !d.f.Error {
@@ -222,7 +232,7 @@ func (d *driver) call(indent, at, args, failed string) {
 		d.line("%sif err := %s; err != nil {", indent, call)
 		d.line("%s\t%s", indent, failed)
 		d.line("%s}", indent)
-		d.line("%sr0[%s] = true", indent, at)
+		d.line("%s%s0[%s] = true", indent, letter, at)
 		return
 	}
 	var vars []string
@@ -237,49 +247,65 @@ func (d *driver) call(indent, at, args, failed string) {
 }
 
 // cleared empties the results of a row that has none.
-func (d *driver) cleared() (out string) {
-	for i := range max(len(d.f.Results), 1) {
-		out += fmt.Sprintf("clear(r%d[i:i+1]); ", i)
+func (d *driver) cleared() string { return d.each("clear(o%d[i:i+1]); ", "") }
+
+// near brings the arguments from number first on within reach: of row i,
+// argument k is vk[i&mk], or wk.At(i) where it may be missing.
+func (d *driver) near(indent string, first int, params []Param, from string) {
+	for k, p := range params {
+		i := first + k
+		d.line("%sw%d := goscore__.Near(p%d, w, %d, %s, hi)", indent, i, i, i, from)
+		if !p.Nullable {
+			d.line("%sv%d, m%d := w%d.V, w%d.M", indent, i, i, i, i)
+		}
 	}
-	return out
 }
 
-// loop opens a loop over rows; body writes what is in it.
-func (d *driver) loop(body func()) {
-	d.line("\tvalid := c.Valid()")
-	d.line("\tc.Rows(func(lo, hi int) {")
-	d.line("\t\ti := lo")
-	d.line("\t\tdefer func() { c.Row(i, hi) }()")
-	d.line("\t\tfor ; i < hi; i++ {")
+// loop opens a loop over the rows of a block, whose results are o0, o1, ...;
+// body writes what is in it.
+func (d *driver) loop(params []Param, body func()) {
+	d.line("\tc.Blocks(func(w *goscore__.Window, lo, hi int) {")
+	d.near("\t\t", 0, params, "lo")
+	d.line("\t\t%s", d.each("o%[1]d := goscore__.Room(r%[1]d, w, %[1]d, lo, hi)", "; "))
+	d.line("\t\tvar valid []byte")
+	d.line("\t\tif all := c.Valid(); all != nil {")
+	d.line("\t\t\tvalid = all[lo>>3:]")
+	d.line("\t\t}")
+	d.line("\t\ti, n := 0, hi-lo")
+	d.line("\t\tdefer func() { c.Row(lo+i, hi) }()")
+	d.line("\t\tfor ; i < n; i++ {")
 	d.line("\t\t\tif valid != nil && valid[i>>3]>>(i&7)&1 == 0 {")
 	d.line("\t\t\t\t%scontinue", d.cleared())
 	d.line("\t\t\t}")
 	body()
 	d.line("\t\t}")
+	d.line("\t\t%s", d.each("goscore__.Store(r%[1]d, lo, o%[1]d)", "; "))
 	d.line("\t})")
+	d.line("\tgoscore__.ReturnRows(c, %s)", d.each("goscore__.All(r%d)", ", "))
 }
 
 func (d *driver) scalar() error {
 	if err := d.params(d.f.Params, d.paramType, true); err != nil {
 		return err
 	}
-	d.results("c.Len()")
-	d.loop(func() {
-		d.call("\t\t\t", "i", d.rowArguments(d.f.Params), "c.Fail(i, err); "+d.cleared()+"continue")
+	d.results()
+	d.loop(d.f.Params, func() {
+		d.call("\t\t\t", "o", "i", d.rowArguments(0, d.f.Params), "c.Fail(lo+i, err); "+d.cleared()+"continue")
 	})
-	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
 	return nil
 }
 
 func (d *driver) paramType(i int) types.Type { return d.sig.Params().At(i).Type() }
 
-func (d *driver) rowArguments(params []Param) string {
+// rowArguments lists the arguments of row i, from number first on.
+func (d *driver) rowArguments(first int, params []Param) string {
 	var args []string
-	for i, p := range params {
+	for k, p := range params {
+		i := first + k
 		if p.Nullable {
-			args = append(args, d.converted(i, fmt.Sprintf("p%d.At(i)", i)))
+			args = append(args, d.converted(i, fmt.Sprintf("goscore__.At(w%d, i)", i)))
 		} else {
-			args = append(args, fmt.Sprintf("p%d.V[i&p%d.M]", i, i))
+			args = append(args, fmt.Sprintf("v%d[i&m%d]", i, i))
 		}
 	}
 	return strings.Join(args, ", ")
@@ -308,19 +334,18 @@ func (d *driver) row() error {
 	if err := d.params(d.f.Fields, func(i int) types.Type { return st.Field(kept[i]).Type() }, true); err != nil {
 		return err
 	}
-	d.results("c.Len()")
+	d.results()
 	var fields []string
 	for i, p := range d.f.Fields {
-		value := fmt.Sprintf("p%d.V[i&p%d.M]", i, i)
+		value := fmt.Sprintf("v%d[i&m%d]", i, i)
 		if p.Nullable {
-			value = fmt.Sprintf("p%d.At(i)", i)
+			value = fmt.Sprintf("goscore__.At(w%d, i)", i)
 		}
 		fields = append(fields, p.Name+": "+value)
 	}
-	d.loop(func() {
-		d.call("\t\t\t", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(i, err); "+d.cleared()+"continue")
+	d.loop(d.f.Fields, func() {
+		d.call("\t\t\t", "o", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(lo+i, err); "+d.cleared()+"continue")
 	})
-	d.line("\tgoscore__.ReturnRows(c, %s)", d.names())
 	return nil
 }
 
@@ -331,13 +356,13 @@ func (d *driver) groupArguments() (string, error) {
 		_, isColumn := ours(d.paramType(i), "Column")
 		switch {
 		case isColumn:
-			args = append(args, fmt.Sprintf("p%d.Column(lo, hi)", i))
+			args = append(args, fmt.Sprintf("goscore__.ColumnOf(p%d, lo, hi)", i))
 		case p.Shape == "column" && p.Nullable:
-			args = append(args, fmt.Sprintf("p%d.Pointers(lo, hi)", i))
+			args = append(args, fmt.Sprintf("goscore__.Pointers(p%d, lo, hi)", i))
 		case p.Shape == "column":
 			args = append(args, fmt.Sprintf("p%d.V[lo:hi:hi]", i))
 		case p.Nullable:
-			args = append(args, fmt.Sprintf("p%d.At(0)", i))
+			args = append(args, fmt.Sprintf("goscore__.At(p%d, 0)", i))
 		default:
 			args = append(args, fmt.Sprintf("p%d.V[0]", i))
 		}
@@ -372,15 +397,15 @@ func (d *driver) aggregate() error {
 	if err := d.grouped(false); err != nil {
 		return err
 	}
-	d.results("c.Groups()")
+	d.groupResults()
 	args, err := d.groupArguments()
 	d.groups(func() {
 		d.line("\t\tended, after := false, c.InGroup(g)")
 		d.line("\t\tdefer func() { after(ended) }()")
-		d.call("\t\t", "g", args, "c.FailGroup(g, err); ended = true; return")
+		d.call("\t\t", "r", "g", args, "c.FailGroup(g, err); ended = true; return")
 		d.line("\t\tended = true")
 	})
-	d.line("\tgoscore__.ReturnGroups(c, %s)", d.names())
+	d.line("\tgoscore__.ReturnGroups(c, %s)", d.each("r%d", ", "))
 	return err
 }
 
@@ -388,14 +413,12 @@ func (d *driver) vector() error {
 	if err := d.grouped(false); err != nil {
 		return err
 	}
-	for i := range d.f.Results {
-		d.line("\tr%d := make([]%s, c.Groups())", i, typeName(d.f.resultTypes[i]))
-	}
+	d.groupResults()
 	args, err := d.groupArguments()
 	d.groups(func() {
 		d.line("\t\tended, after := false, c.InGroup(g)")
 		d.line("\t\tdefer func() { after(ended) }()")
-		d.call("\t\t", "g", args, "c.FailGroup(g, err); ended = true; return")
+		d.call("\t\t", "r", "g", args, "c.FailGroup(g, err); ended = true; return")
 		d.line("\t\tended = true")
 	})
 	var parts []string

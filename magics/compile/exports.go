@@ -103,8 +103,12 @@ func (x *exports) forget() {
 	os.Remove(x.file)
 }
 
+// packageFlags are those that packages are compiled with. Debug
+// information, which programs do not keep, only makes linking slower.
+var packageFlags = []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"}
+
 func (x *exports) list(ctx context.Context, paths []string) error {
-	args := []string{"list", "-export", "-deps", "-trimpath", "-buildvcs=false", "-f", "{{.ImportPath}}\t{{.Export}}"}
+	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}, packageFlags...)
 	if x.gets {
 		args = append(args, "-mod=mod")
 	}

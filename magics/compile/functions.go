@@ -26,6 +26,7 @@ type Function struct {
 	Nullable               []bool // one per result: it may be missing
 	Sources                []Source
 	Total, Inlines         bool // a scan's step may be tried on states that are not the true ones; it is small
+	grouped                bool // the call has keys
 	resultTypes            []types.Type
 }
 

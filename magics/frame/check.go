@@ -19,16 +19,20 @@ const (
 // fall and stay within the data, views and dictionary indices stay within what
 // they point into, the null count is that of the bitmap.
 //
+// Ranges of OwnMemory have to lie in own.Range, or the array is refused. Without
+// own.Read only numbers, times, booleans of one byte and strings may have such,
+// and what their contents would be checked for, whoever reads them has to check.
+//
 // Nulls: a view or an index under a null row may be anything. Arrow promises no
 // more, and pandas' categories have -1 there.
-func (st *Store) Check(a *Array) error {
-	if err := st.check(a, 0); err != nil {
+func (st *Store) Check(a *Array, own Own) error {
+	if err := st.check(a, own, 0); err != nil {
 		return fmt.Errorf("array: %w", err)
 	}
 	return nil
 }
 
-func (st *Store) check(a *Array, depth int) error {
+func (st *Store) check(a *Array, own Own, depth int) error {
 	if a == nil {
 		return errors.New("missing")
 	}
@@ -39,7 +43,7 @@ func (st *Store) check(a *Array, depth int) error {
 	if err != nil {
 		return err
 	}
-	c := checker{Array: a, layout: l}
+	c := checker{Array: a, layout: l, own: own}
 	if err := c.shape(); err != nil {
 		return fmt.Errorf("type %s: %w", a.Type, err)
 	}
@@ -47,12 +51,12 @@ func (st *Store) check(a *Array, depth int) error {
 		return fmt.Errorf("type %s: %w", a.Type, err)
 	}
 	for i, child := range a.Children {
-		if err := st.check(child, depth+1); err != nil {
+		if err := st.check(child, own, depth+1); err != nil {
 			return fmt.Errorf("type %s: child %d: %w", a.Type, i, err)
 		}
 	}
 	if a.Dictionary != nil {
-		if err := st.check(a.Dictionary, depth+1); err != nil {
+		if err := st.check(a.Dictionary, own, depth+1); err != nil {
 			return fmt.Errorf("dictionary: %w", err)
 		}
 	}
@@ -66,7 +70,8 @@ func (st *Store) check(a *Array, depth int) error {
 type checker struct {
 	*Array
 	layout
-	data [][]byte
+	own  Own
+	data [][]byte // nil where nobody reads a buffer that lies in Python's own memory
 }
 
 // shape checks the numbers of rows, nulls, buffers and children.
@@ -106,6 +111,12 @@ func (c *checker) resolve(st *Store) error {
 	c.data = make([][]byte, len(c.Buffers))
 	for i, r := range c.Buffers {
 		var err error
+		if r != nil && r.Segment == OwnMemory {
+			if c.data[i], err = c.ownBuffer(i, *r); err != nil {
+				return fmt.Errorf("buffer %d: %w", i, err)
+			}
+			continue
+		}
 		if c.data[i], err = st.buffer(r, c.unit(i)); err != nil {
 			return fmt.Errorf("buffer %d: %w", i, err)
 		}
@@ -123,10 +134,43 @@ func (c *checker) resolve(st *Store) error {
 	if c.offsets() {
 		n++
 	}
-	if want, ok := c.bytes(n); !ok || int64(len(c.data[1])) < want {
-		return fmt.Errorf("buffer 1 has %d bytes, too few for %d rows", len(c.data[1]), c.Length)
+	if want, ok := c.bytes(n); !ok || c.size(1) < want {
+		return fmt.Errorf("buffer 1 has %d bytes, too few for %d rows", c.size(1), c.Length)
 	}
 	return nil
+}
+
+// size is how many bytes a buffer has, wherever it lies.
+func (c *checker) size(i int) int64 {
+	if r := c.Buffers[i]; r != nil {
+		return r.Length
+	}
+	return 0
+}
+
+// ownBuffer checks a range of Python's own memory, and reads it where its
+// contents are to be checked.
+func (c *checker) ownBuffer(i int, r Range) ([]byte, error) {
+	own := c.own.Range
+	if r.Length < 0 || r.Offset < own.Offset || r.Offset-own.Offset > own.Length-r.Length {
+		return nil, fmt.Errorf("no range [%d, +%d] in the memory that was named", r.Offset, r.Length)
+	}
+	plain := c.kind == integers || c.kind == fixed
+	if c.own.Read == nil {
+		if i == 0 || c.Dictionary != nil || !plain && c.kind != text && c.kind != views {
+			return nil, errors.New("does not lie in a segment")
+		}
+		return nil, nil
+	}
+	if i > 1 || i == 1 && plain && c.Dictionary == nil {
+		return nil, nil
+	}
+	return c.own.Read(r)
+}
+
+// away says whether what would be checked lies where nobody reads it.
+func (c *checker) away() bool {
+	return len(c.Buffers) > 1 && c.Buffers[1] != nil && c.Buffers[1].Segment == OwnMemory && c.data[1] == nil
 }
 
 // bitmap checks the validity bitmap and counts its nulls.
@@ -161,9 +205,9 @@ func (c *checker) contents() error {
 				return fmt.Errorf("%d rows, but child %d has %d", c.Length, i, child.Length)
 			}
 		}
-	case c.Length == 0:
+	case c.Length == 0 || c.away():
 	case c.kind == text:
-		return c.checkOffsets(int64(len(c.data[2])))
+		return c.checkOffsets(c.size(2))
 	case c.kind == lists:
 		return c.checkOffsets(int64(c.Children[0].Length))
 	case c.kind == views:
@@ -210,13 +254,13 @@ type view struct {
 const inline = 12
 
 func (c *checker) checkViews() error {
-	buffers := c.data[2:]
+	buffers := len(c.Buffers) - 2
 	for row, v := range slice[view](c.data[1], c.Length) {
 		if uint32(v.length) <= inline || c.isNull(row) {
 			continue
 		}
-		if v.length < 0 || v.offset < 0 || uint64(uint32(v.buffer)) >= uint64(len(buffers)) ||
-			int64(v.offset)+int64(v.length) > int64(len(buffers[v.buffer])) {
+		if v.length < 0 || v.offset < 0 || uint64(uint32(v.buffer)) >= uint64(buffers) ||
+			int64(v.offset)+int64(v.length) > c.size(2+int(v.buffer)) {
 			return fmt.Errorf("view %d points outside of the data buffers", row)
 		}
 	}

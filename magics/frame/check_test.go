@@ -32,7 +32,7 @@ func TestRangeJSON(t *testing.T) {
 		t.Errorf("got %s, %v, want %s", text, err, want)
 	}
 	for _, bad := range []string{`[1,2]`, `[1,2,3,4]`, `{}`, `["a",2,3]`, `[1,2,3.5]`, `[1,2,9223372036854775808]`} {
-		if err := json.Unmarshal([]byte(bad), &Range{}); err == nil {
+		if err := json.Unmarshal([]byte(bad), &Own{}); err == nil {
 			t.Errorf("no error for %s", bad)
 		}
 	}
@@ -53,7 +53,7 @@ func newFacts(t testing.TB) facts {
 // check wants an error that has these words, or none.
 func (f facts) check(want string, a *Array) {
 	f.Helper()
-	err := f.st.Check(a)
+	err := f.st.Check(a, Own{})
 	if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
 		f.Errorf("got %v, want %q", err, want)
 	}
@@ -206,7 +206,7 @@ func FuzzCheck(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var a *Array
-		if json.Unmarshal(text, &a) != nil || st.Check(a) != nil || a.Length > math.MaxInt32 {
+		if json.Unmarshal(text, &a) != nil || st.Check(a, Own{}) != nil || a.Length > math.MaxInt32 {
 			return
 		}
 		data, err := WriteIPC([]string{"c"}, []*Array{a}, st)
@@ -230,7 +230,7 @@ func BenchmarkCheck(b *testing.B) {
 	b.Run("type=u/rows=1e6", func(b *testing.B) {
 		st := NewStore(seg)
 		for b.Loop() {
-			if err := st.Check(a); err != nil {
+			if err := st.Check(a, Own{}); err != nil {
 				b.Fatal(err)
 			}
 		}

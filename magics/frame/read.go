@@ -33,7 +33,7 @@ func ReadIPC(data []byte, seg *Segment) (names []string, arrays []*Array, base R
 	}
 	st := NewStore(seg)
 	for i, a := range arrays {
-		if err := st.Check(a); err != nil {
+		if err := st.Check(a, Own{}); err != nil {
 			seg.Free(base.Offset)
 			return fail(fmt.Errorf("column %q: %w", names[i], err))
 		}

@@ -2,6 +2,18 @@ package frame
 
 import "fmt"
 
+// OwnMemory stands in a Range for the number of a segment: the bytes lie in the
+// memory of the Python process itself, the offset is an address there, and
+// nobody here looks at them by way of a Store.
+const OwnMemory = 3
+
+// Own is a part of Python's own memory, and how its bytes are read; without Read
+// nobody looks at them.
+type Own struct {
+	Range
+	Read func(Range) ([]byte, error)
+}
+
 // Store is the segments by number, so that a Range resolves to bytes.
 type Store struct {
 	segments map[int]*Segment

@@ -34,7 +34,7 @@ func encode(names []string, arrays []*Array, st *Store, mem memory.Allocator) (d
 	fields, columns := make([]arrow.Field, len(arrays)), make([]arrow.Array, len(arrays))
 	rows, size := 0, int64(4096)
 	for i, a := range arrays {
-		if err := st.Check(a); err != nil {
+		if err := st.Check(a, Own{}); err != nil {
 			return nil, fmt.Errorf("column %q: %w", names[i], err)
 		}
 		if i == 0 {

@@ -3,8 +3,10 @@ package program
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
+	"unsafe"
 
 	"goscore/compute"
 )
@@ -33,6 +35,7 @@ type Call struct {
 	bad      []byte      // bitmap of the rows that failed
 	failures int
 	panicAt  int
+	width    int // bytes of one row of all columns
 
 	failedGroups []int
 }
@@ -78,13 +81,16 @@ type Col[T any] struct {
 	V     []T
 	M     int // -1 for a column, 0 for one value: row i is V[i&M]
 	valid []byte
+
+	far  *Array // where the rows lie that Near brings, V being empty
+	read func(*Array) []T
 }
 
 // Step says that the function is a scan: its columns' values come one by one.
 func (c *Call) Step() { c.step = true }
 
 // At gives row i, nil when it is missing.
-func (c Col[T]) At(i int) *T {
+func At[T any](c Col[T], i int) *T {
 	i &= c.M
 	if c.valid != nil && c.valid[i>>3]>>(i&7)&1 == 0 {
 		return nil
@@ -101,7 +107,12 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	if value {
 		out.M = 0
 	}
-	if a.Type == "n" { // nothing but missing values, of any type
+	c.width += int(unsafe.Sizeof(*new(T)))
+	byBlock := rows || c.step && len(c.By) == 0
+	if byBlock && !value && streams(*new(T), a) {
+		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
+		out.far, out.read = a, read
+	} else if a.Type == "n" { // nothing but missing values, of any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
 	} else {
 		out.V = Read("argument "+name, read, a)
@@ -111,7 +122,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 			out.valid = a.buffer(0)
 		}
 		if !nullable {
-			c.missing(a, value, rows, name, goName(typeFor[T]()), out.valid)
+			c.missing(a, value, rows, name, *new(T), out.valid)
 		}
 	}
 	return out
@@ -119,15 +130,18 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 
 // Read reads a column; a refusal says which one it was.
 func Read[T any](label string, read func(*Array) []T, a *Array) []T {
-	defer func() {
-		if r := recover(); r != nil {
-			if m, ok := r.(ArgumentMismatch); ok {
-				fail(&Failure{Class: "ArgumentTypeError", Message: label + ": " + string(m)})
-			}
-			panic(r)
-		}
-	}()
+	defer refused(label)
 	return read(a)
+}
+
+// refused reports the refusal of an argument.
+func refused(label string) {
+	if r := recover(); r != nil {
+		if m, ok := r.(ArgumentMismatch); ok {
+			fail(&Failure{Class: "ArgumentTypeError", Message: label + ": " + string(m)})
+		}
+		panic(r)
+	}
 }
 
 func (c *Call) array(i int) (a *Array, value bool) {
@@ -138,7 +152,8 @@ func (c *Call) array(i int) (a *Array, value bool) {
 	return in.Arrays[0], in.Value
 }
 
-func (c *Call) missing(a *Array, value, rows bool, name, typ string, valid []byte) {
+func (c *Call) missing(a *Array, value, rows bool, name string, example any, valid []byte) {
+	typ := goName(reflect.TypeOf(example))
 	if !rows {
 		values := "values"
 		if a.Nulls == 1 {
@@ -174,15 +189,6 @@ func (c *Call) threads() int {
 		return 1
 	}
 	return 0
-}
-
-// Rows runs block over all rows, on several cores.
-func (c *Call) Rows(block func(lo, hi int)) {
-	if c.Serial {
-		block(0, c.n)
-		return
-	}
-	compute.Blocks(c.n, c.threads(), block)
 }
 
 // Row is deferred around a loop over rows: it keeps the row that panicked.

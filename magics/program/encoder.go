@@ -42,18 +42,24 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 
 // flush writes what is queued and sends the result that names it.
 func (e *encoder) flush(kind byte, name string, res *Result) {
-	base := int64(0)
-	if e.size > 0 {
+	to := Range{Segment: 1}
+	if at, ok := int64(0), false; e.size > landedBytes {
+		if at, ok = land(e.size); ok {
+			to = Range{Segment: PythonMemory, Offset: at}
+			e.land(at)
+		}
+	}
+	if e.size > 0 && to.Segment == 1 {
 		var err error
-		if base, err = alloc(e.size); err == nil {
-			err = e.write(base)
+		if to.Offset, err = alloc(e.size); err == nil {
+			err = e.write(to.Offset)
 		}
 		if err != nil {
 			fail(&Failure{Class: "ProgramDiedError", Message: "bring back results: " + err.Error()})
 		}
 	}
-	move(res, base)
-	WriteMessage(messages, kind, encodeOutput(name, res))
+	move(res, to)
+	messages.later(kind, encodeOutput(name, res))
 }
 
 func (e *encoder) write(base int64) error {
@@ -74,27 +80,35 @@ func (e *encoder) write(base int64) error {
 	return nil
 }
 
-// move shifts all places of a result by where its range begins.
-func move(res *Result, base int64) {
-	for _, a := range res.Arrays {
-		moveArray(a, base)
-	}
-	for _, item := range res.Items {
-		move(item, base)
+// land writes what is queued into Python's memory.
+func (e *encoder) land(at int64) {
+	for _, q := range e.queue {
+		Reach{job.Python}.WriteAll(at, q.bytes, 0)
+		at += (int64(len(q.bytes)) + align - 1) &^ (align - 1)
 	}
 }
 
-func moveArray(a *Array, base int64) {
+// move gives all places of a result the segment and the offset where its range begins.
+func move(res *Result, to Range) {
+	for _, a := range res.Arrays {
+		moveArray(a, to)
+	}
+	for _, item := range res.Items {
+		move(item, to)
+	}
+}
+
+func moveArray(a *Array, to Range) {
 	for i := range a.Buffers {
 		switch a.Buffers[i].Segment {
 		case placedSegment:
 			a.Buffers[i].Segment = 1
 		case 1:
-			a.Buffers[i].Offset += base
+			a.Buffers[i].Segment, a.Buffers[i].Offset = to.Segment, a.Buffers[i].Offset+to.Offset
 		}
 	}
 	for _, c := range a.Children {
-		moveArray(c, base)
+		moveArray(c, to)
 	}
 }
 

@@ -72,9 +72,6 @@ func (c *Call) Bounds(g int) (lo, hi int) {
 	return c.groups.Starts[g], c.groups.Starts[g+1]
 }
 
-// Whole says whether all rows are one group.
-func (c *Call) Whole() bool { return c.groups == nil }
-
 // EachGroup runs f for every group, on several cores.
 func (c *Call) EachGroup(f func(g, lo, hi int)) {
 	n := c.Groups()
@@ -129,16 +126,16 @@ func Single[T any](col Col[T], name string) {
 }
 
 // Pointers gives rows of a column, nil where one is missing.
-func (c Col[T]) Pointers(lo, hi int) []*T {
+func Pointers[T any](c Col[T], lo, hi int) []*T {
 	out := make([]*T, hi-lo)
 	for i := range out {
-		out[i] = c.At(lo + i)
+		out[i] = At(c, lo+i)
 	}
 	return out
 }
 
-// Column gives rows of a column with their validity.
-func (c Col[T]) Column(lo, hi int) compute.Column[T] {
+// ColumnOf gives rows of a column with their validity.
+func ColumnOf[T any](c Col[T], lo, hi int) compute.Column[T] {
 	if c.valid == nil {
 		return compute.NewColumn(c.V[lo:hi:hi], nil)
 	}

@@ -175,7 +175,7 @@ func Strings(a *Array) []string {
 	case a.Dictionary != nil || strings.HasPrefix(a.Type, "v"):
 		h := heap{}
 		each(a, func(i int, b []byte) {
-			if job.Mark != "" {
+			if job.Stays {
 				b = h.keep(b)
 			}
 			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
@@ -193,7 +193,7 @@ func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
 	compute.Blocks(len(out), 0, func(lo, hi int) {
 		first := offsets[lo]
 		block := data[first:offsets[hi]]
-		if job.Mark != "" {
+		if job.Stays {
 			block = bytes.Clone(block)
 		}
 		for i := lo; i < hi; i++ {
@@ -223,7 +223,7 @@ func Binaries(a *Array) [][]byte {
 	out := make([][]byte, a.Length)
 	h := heap{}
 	each(a, func(i int, b []byte) {
-		if job.Mark != "" {
+		if job.Stays {
 			b = h.keep(b)
 		}
 		out[i] = b
@@ -262,7 +262,7 @@ func Times(a *Array) []time.Time {
 		return Decoded(a, Times(a.Dictionary))
 	}
 	if !strings.HasPrefix(a.Type, "ts") && a.Type != "tdD" && a.Type != "tdm" {
-		panic(mismatch[time.Time](a))
+		panic(mismatch(timeType, a))
 	}
 	out := make([]time.Time, a.Length)
 	if strings.HasPrefix(a.Type, "td") {
@@ -315,7 +315,7 @@ func Durations(a *Array) []time.Duration {
 		return Decoded(a, Durations(a.Dictionary))
 	}
 	if !strings.HasPrefix(a.Type, "tD") {
-		panic(mismatch[time.Duration](a))
+		panic(mismatch(durationType, a))
 	}
 	out := Numbers[time.Duration](a)
 	per := time.Duration(nanos(a.Type[2]))

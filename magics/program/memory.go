@@ -3,8 +3,12 @@ package program
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
 	"sync"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
@@ -13,6 +17,9 @@ import (
 func bytesOf(r Range) []byte {
 	if r.Segment < 0 || r.Length == 0 {
 		return nil
+	}
+	if r.Segment == PythonMemory {
+		return copied(r)
 	}
 	page := int64(os.Getpagesize())
 	start := r.Offset &^ (page - 1)
@@ -28,23 +35,81 @@ func bytesOf(r Range) []byte {
 	return b[:r.Length:r.Length]
 }
 
+// copied brings a whole buffer of Python's memory here, into memory for this
+// run alone.
+func copied(r Range) []byte {
+	b := takeSpare(int(r.Length))
+	if b == nil {
+		var err error
+		b, err = syscall.Mmap(-1, 0, int(r.Length), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
+		if err != nil {
+			panic(fmt.Sprintf("take %d bytes of memory for a column: %v", r.Length, err))
+		}
+		hugePages(b)
+	}
+	mappedMu.Lock()
+	copies = append(copies, b)
+	mappedMu.Unlock()
+	Reach{job.Python}.ReadAll(b[:r.Length], r.Offset, 0)
+	return b[:r.Length:r.Length]
+}
+
 var (
 	mappedMu sync.Mutex
-	mapped   [][]byte
+	mapped   [][]byte // of segments
+	copies   [][]byte // of Python's memory
+	spares   [][]byte // copies of an earlier call, whose pages are warm
 )
 
 // unmap ends the run's view of its inputs.
 func unmap() {
 	mappedMu.Lock()
 	defer mappedMu.Unlock()
-	for _, b := range mapped {
+	for _, b := range slices.Concat(mapped, spares) {
 		syscall.Munmap(b)
 	}
-	mapped = nil
+	mapped, spares, copies = nil, copies, nil
 }
+
+// takeSpare finds memory of an earlier call for n bytes.
+func takeSpare(n int) []byte {
+	mappedMu.Lock()
+	defer mappedMu.Unlock()
+	for i, b := range spares {
+		if n <= len(b) && len(b) < n+n/2+1<<20 {
+			spares = slices.Delete(spares, i, i+1)
+			return b
+		}
+	}
+	return nil
+}
+
+// spareTime is how long a process that waits for another call keeps the memory
+// of the last one.
+const spareTime = 3 * time.Second
+
+// settle makes the heap of the last call free for the next one, and gives all
+// memory back when that does not come soon.
+func settle(bytes int64) *time.Timer {
+	if bytes < settledBytes {
+		return nil
+	}
+	runtime.GC()
+	return time.AfterFunc(spareTime, func() {
+		unmap() // what was spare
+		unmap()
+		debug.FreeOSMemory()
+	})
+}
+
+// settledBytes is from how much memory on a call is settled.
+const settledBytes = 8 << 20
 
 // buffer gives the i-th buffer of a, nil when there is none.
 func (a *Array) buffer(i int) []byte {
+	if a.bytes != nil {
+		return a.bytes[i]
+	}
 	if i >= len(a.Buffers) {
 		return nil
 	}
@@ -61,12 +126,12 @@ var (
 
 const resultsReach = 1 << 40
 
-// Make gives room for n results of a row-wise function: numbers lie in segment
-// 1 at once, where Python finds them, all else on the heap. The memory may
-// hold anything.
+// Make gives room for n results: numbers lie in segment 1 at once, where Python
+// finds them, unless results are written into its memory; all else is on the
+// heap. The memory may hold anything.
 func Make[T any](n int) []T {
 	kind := typeFor[T]().Kind()
-	if _, number := formats[kind]; !number || n < placedRows {
+	if _, number := formats[kind]; !number || n < placedRows || job.Landing.Length > 0 {
 		return make([]T, n)
 	}
 	resultsOnce.Do(func() {

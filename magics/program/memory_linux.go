@@ -2,17 +2,45 @@ package program
 
 import (
 	"os"
+	"runtime"
 	"syscall"
+	"unsafe"
 )
 
-// guardMemory bounds what the program may allocate and offers it to the OOM
-// killer first, so that neither the worker nor Python pays for it.
+// offerToKiller offers the program to the OOM killer first, so that neither the
+// worker nor Python pays for it.
+func offerToKiller() { os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
+
+// guardMemory bounds what the program may allocate.
 func guardMemory(limit int64) {
-	os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 	if limit <= 0 {
 		return
 	}
 	const data = 2 // RLIMIT_DATA
 	l := syscall.Rlimit{Cur: uint64(limit), Max: uint64(limit)}
 	syscall.Setrlimit(data, &l)
+}
+
+// adviseHeap lets what the cell makes next, about as large as its inputs, lie in
+// huge pages: the first touch of small ones takes longer than most loops. Room
+// of that size is taken and freed again untouched; the advice stays with it.
+func adviseHeap(bytes int64) {
+	if bytes < settledBytes {
+		return
+	}
+	room := make([]byte, bytes+bytes/16)
+	page := uintptr(os.Getpagesize())
+	skip := -uintptr(unsafe.Pointer(unsafe.SliceData(room))) & (page - 1)
+	hugePages(room[skip : uintptr(len(room))&^(page-1)-page])
+	runtime.KeepAlive(room)
+	room = nil
+	runtime.GC()
+}
+
+// hugePages asks for pages whose first touch costs a fraction of that of small ones.
+func hugePages(b []byte) {
+	const advice = 14 // MADV_HUGEPAGE
+	if len(b) >= 4<<20 {
+		syscall.Madvise(b, advice)
+	}
 }

@@ -40,6 +40,9 @@ type Array struct {
 	Children   []*Array
 	Dictionary *Array // nil when the array is not dictionary-encoded
 	Name       string // of a struct's child
+
+	bytes [][]byte // the buffers, where they were brought within reach
+	base  int      // the row of the whole column that such an array begins with
 }
 
 // An Input is one Python object bound in the cell.
@@ -61,8 +64,12 @@ type Job struct {
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
 	Text   bool   // the value is only shown, by a frontend without Python
 	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
-	Mark   string // what a process that stays prints at the end of its output
-	Call   *CallJob
+	Stays  bool   // the process may take another job after this one
+	Room   Range  // of segment 1, for results: asking for some takes longer than a short run
+	Python int    // the Python process, into whose memory ranges of PythonMemory point
+	// Landing is where in its memory results may go: an address and a length.
+	Landing Range
+	Call    *CallJob
 }
 
 // A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
@@ -156,7 +163,10 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Bytes)
 	w.bool(j.Text)
 	w.int(j.Data)
-	w.str(j.Mark)
+	w.bool(j.Stays)
+	putRange(&w, j.Room)
+	w.int(int64(j.Python))
+	putRange(&w, j.Landing)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -184,7 +194,9 @@ func decodeJob(b []byte) (*Job, error) {
 	r := &reader{b: b}
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
-		Bytes: r.bool(), Text: r.bool(), Data: r.int(), Mark: r.str(),
+		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+		Stays: r.bool(), Room: getRange(r),
+		Python: int(r.int()), Landing: getRange(r),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

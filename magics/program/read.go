@@ -15,34 +15,68 @@ var converted atomic.Int64
 // NumbersAs reads a column of numbers as T. Another type of numbers is
 // converted when each value stays the same; else the call is refused.
 func NumbersAs[T Number](a *Array) []T {
+	p, n := numbersOf(T(0), a)
+	return unsafe.Slice((*T)(p), n)
+}
+
+// numbersOf is NumbersAs for a type that is known when the program runs: Go
+// compiles generic code anew into each program, and this is much of it.
+func numbersOf(example any, a *Array) (unsafe.Pointer, int) {
+	t := reflect.TypeOf(example)
+	switch t.Kind() {
+	case reflect.Int8:
+		return erased(numbersAs[int8](t, a))
+	case reflect.Int16:
+		return erased(numbersAs[int16](t, a))
+	case reflect.Int32:
+		return erased(numbersAs[int32](t, a))
+	case reflect.Int64, reflect.Int: // int has 64 bits on all systems that goscore runs on
+		return erased(numbersAs[int64](t, a))
+	case reflect.Uint8:
+		return erased(numbersAs[uint8](t, a))
+	case reflect.Uint16:
+		return erased(numbersAs[uint16](t, a))
+	case reflect.Uint32:
+		return erased(numbersAs[uint32](t, a))
+	case reflect.Uint64, reflect.Uint:
+		return erased(numbersAs[uint64](t, a))
+	case reflect.Float32:
+		return erased(numbersAs[float32](t, a))
+	}
+	return erased(numbersAs[float64](t, a))
+}
+
+func erased[T any](v []T) (unsafe.Pointer, int) { return unsafe.Pointer(unsafe.SliceData(v)), len(v) }
+
+func numbersAs[T Number](t reflect.Type, a *Array) []T {
 	if a.Dictionary != nil {
-		return Decoded(a, NumbersAs[T](a.Dictionary))
+		return Decoded(a, numbersAs[T](t, a.Dictionary))
 	}
 	switch a.Type {
 	case "c":
-		return numbersFrom[int8, T](a)
+		return numbersFrom[int8, T](t, a)
 	case "s":
-		return numbersFrom[int16, T](a)
+		return numbersFrom[int16, T](t, a)
 	case "i":
-		return numbersFrom[int32, T](a)
+		return numbersFrom[int32, T](t, a)
 	case "l":
-		return numbersFrom[int64, T](a)
+		return numbersFrom[int64, T](t, a)
 	case "C":
-		return numbersFrom[uint8, T](a)
+		return numbersFrom[uint8, T](t, a)
 	case "S":
-		return numbersFrom[uint16, T](a)
+		return numbersFrom[uint16, T](t, a)
 	case "I":
-		return numbersFrom[uint32, T](a)
+		return numbersFrom[uint32, T](t, a)
 	case "L":
-		return numbersFrom[uint64, T](a)
+		return numbersFrom[uint64, T](t, a)
 	case "e":
-		return convert[float32, T](Halves(a), a)
+		return convert[float32, T](t, Halves(a), a)
 	case "f":
-		return numbersFrom[float32, T](a)
+		return numbersFrom[float32, T](t, a)
 	case "g":
-		return numbersFrom[float64, T](a)
+		return numbersFrom[float64, T](t, a)
 	}
-	panic(mismatch[T](a))
+	panic(mismatch(t, a))
 }
 
 // An ArgumentMismatch says that an argument has values of another kind than
@@ -51,30 +85,24 @@ type ArgumentMismatch string
 
 func (e ArgumentMismatch) Error() string { return string(e) }
 
-func mismatch[T any](a *Array) ArgumentMismatch {
-	return ArgumentMismatch(fmt.Sprintf("%s where the function takes %s", kindOf(a), goName(typeFor[T]())))
+func mismatch(t reflect.Type, a *Array) ArgumentMismatch {
+	return ArgumentMismatch(fmt.Sprintf("%s where the function takes %s", kindOf(a), goName(t)))
 }
 
 // numbersFrom reads a column of F as T: in place when they are the same.
-func numbersFrom[F, T Number](a *Array) []T {
+func numbersFrom[F, T Number](t reflect.Type, a *Array) []T {
 	v := Numbers[F](a)
-	if sameNumber[F, T]() {
-		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(v))), len(v))
+	if same, ok := any(v).([]T); ok {
+		return same
 	}
-	return convert[F, T](v, a)
-}
-
-// sameNumber says whether two types have the same values and bytes; int has
-// 64 bits on all systems that goscore runs on.
-func sameNumber[F, T Number]() bool {
-	return formats[typeFor[F]().Kind()] == formats[typeFor[T]().Kind()]
+	return convert[F, T](t, v, a)
 }
 
 // convert changes the type of numbers, and refuses what does not survive it.
 // Missing values may hold anything.
-func convert[F, T Number](v []F, a *Array) []T {
+func convert[F, T Number](t reflect.Type, v []F, a *Array) []T {
 	if isFloat[F]() && !isFloat[T]() {
-		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off", kindOf(a), goName(typeFor[T]()))))
+		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off", kindOf(a), goName(t))))
 	}
 	valid := a.buffer(0)
 	out := make([]T, len(v))
@@ -82,7 +110,7 @@ func convert[F, T Number](v []F, a *Array) []T {
 		y := T(x)
 		if F(y) != x && x == x || (x < 0) != (y < 0) || unsafeRound(x, y) {
 			if valid == nil || valid[i/8]>>(i%8)&1 == 1 {
-				panic(ArgumentMismatch(fmt.Sprintf("row %d: %v does not fit %s exactly", i, x, goName(typeFor[T]()))))
+				panic(ArgumentMismatch(fmt.Sprintf("row %d: %v does not fit %s exactly", i, x, goName(t))))
 			}
 		}
 		out[i] = y
@@ -102,7 +130,7 @@ func isFloat[T Number]() bool { return T(1)/T(2) != 0 }
 // StringsAs reads a column of text.
 func StringsAs[T ~string](a *Array) []T {
 	if !isText(a) {
-		panic(mismatch[T](a))
+		panic(mismatch(typeFor[T](), a))
 	}
 	s := Strings(a)
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
@@ -128,7 +156,7 @@ func BytesAs[T ~[]byte](a *Array) []T {
 		lists := ListsAs(NumbersAs[byte])(a)
 		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(lists))), len(lists))
 	default:
-		panic(mismatch[T](a))
+		panic(mismatch(typeFor[T](), a))
 	}
 	b := Binaries(a)
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
@@ -140,7 +168,7 @@ func BoolsAs[T ~bool](a *Array) []T {
 		return Decoded(a, BoolsAs[T](a.Dictionary))
 	}
 	if a.Type != "b" && a.Type != "b8" {
-		panic(mismatch[T](a))
+		panic(mismatch(typeFor[T](), a))
 	}
 	b := Bools(a)
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), len(b))
@@ -154,7 +182,7 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 			return out
 		}
 		if len(a.Children) != 1 || a.Type[0] != '+' {
-			panic(mismatch[[]E](a))
+			panic(mismatch(typeFor[[]E](), a))
 		}
 		if n := a.Children[0].Nulls; n > 0 && !pointerItems[E]() {
 			panic(ArgumentMismatch(fmt.Sprintf("lists with %d missing items, which []%s cannot hold", n, goName(typeFor[E]()))))

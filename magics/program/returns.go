@@ -72,7 +72,7 @@ func (c *Call) sendFirst() {
 // send sends the value: one result, or a tuple of them, missing where bits is 0.
 func (c *Call) send(bits []byte, single bool, results []any) {
 	if n := converted.Load(); n > 0 {
-		WriteMessage(messages, KindCount, binary.LittleEndian.AppendUint64(nil, uint64(n)))
+		messages.later(KindCount, binary.LittleEndian.AppendUint64(nil, uint64(n)))
 	}
 	c.sendFailed()
 	e := encoder{}
@@ -97,6 +97,10 @@ func (c *Call) send(bits []byte, single bool, results []any) {
 func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, error) {
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
+	}
+	if l, ok := v.Interface().(*landing); ok {
+		e.setValidity(l.array, bits)
+		return &Result{Kind: "column", Go: l.typ, Rows: l.array.Length, Arrays: []*Array{l.array}, Nullable: []bool{false}}, nil
 	}
 	job.Bytes = single // a column of bytes stays a column, one value is bytes
 	if single {

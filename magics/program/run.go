@@ -1,6 +1,7 @@
 package program
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"os"
@@ -9,31 +10,38 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"goscore/compute"
 )
 
 var (
-	commands, messages *os.File
-	job                *Job
+	commands *bufio.Reader
+	messages outbox
+	job      *Job
+
+	stdout, stderr = os.Stdout, os.Stderr
+	guard          sync.Once
 )
 
 // Start prepares the process and waits for its job. The program's first
 // package variable calls it: others may be made from inputs.
 func Start() bool {
-	commands, messages = os.NewFile(FdCommands, "commands"), os.NewFile(FdMessages, "messages")
+	commands, messages.to = bufio.NewReader(os.NewFile(FdCommands, "commands")), os.NewFile(FdMessages, "messages")
 	syscall.CloseOnExec(FdCommands)
 	syscall.CloseOnExec(FdMessages)
 	for i := range 3 {
 		syscall.CloseOnExec(FdSegments + i)
 	}
+	paceCollections()
 	debug.SetMaxStack(64 << 20) // a runaway recursion ends in 0.1 s and not after 1 GB
 	if f := os.NewFile(FdCrash, "crash"); f != nil {
 		debug.SetCrashOutput(f, debug.CrashOptions{})
 		f.Close()
 	}
 	nextJob()
+	adviseHeap(bytesOfInputs())
 	return true
 }
 
@@ -46,6 +54,7 @@ func nextJob() {
 	if job, err = decodeJob(body); err != nil {
 		panic(err)
 	}
+	guard.Do(offerToKiller)
 	guardMemory(job.Data)
 }
 
@@ -53,27 +62,42 @@ func nextJob() {
 // Failure; what is not caught here the runtime reports on FdCrash.
 func Main(cell func()) {
 	runCall(cell)
-	WriteMessage(messages, KindDone, nil)
+	messages.send(KindDone, nil)
 	os.Exit(0)
 }
 
 // Serve runs a call for one job after the other. The worker chooses it for
-// functions that leave nothing behind: no package variable, no goroutine.
+// functions that leave nothing behind: no package variable, no goroutine, no
+// other place to print to.
 func Serve(call func()) {
 	for {
 		runCall(call)
-		alone := alone()
-		os.Stdout.WriteString(job.Mark)
-		os.Stderr.WriteString(job.Mark)
-		if !alone {
-			WriteMessage(messages, KindDone, nil)
+		if !alone() || os.Stdout != stdout || os.Stderr != stderr {
+			messages.send(KindDone, nil)
 			os.Exit(0)
 		}
+		messages.send(KindDone, []byte{1})
 		unmap()
+		clear(whole)
 		current = nil
-		WriteMessage(messages, KindDone, []byte{1})
+		later := settle(bytesOfInputs())
 		nextJob()
+		if later != nil {
+			later.Stop()
+		}
 	}
+}
+
+// bytesOfInputs is how much went into the last job.
+func bytesOfInputs() (n int64) {
+	for i := range job.Inputs {
+		for _, a := range job.Inputs[i].Arrays {
+			for _, b := range a.Buffers {
+				n += b.Length
+			}
+		}
+	}
+	return n
 }
 
 func runCall(call func()) {
@@ -185,7 +209,7 @@ func fail(f *Failure) {
 	if f.Class != "GoPanic" {
 		f.Row = -1
 	}
-	WriteMessage(messages, KindFail, encodeFailure(f))
+	messages.send(KindFail, encodeFailure(f))
 	os.Exit(2)
 }
 
@@ -225,7 +249,7 @@ func show(vs []any) {
 	if len(texts) > 1 {
 		res.Text = "(" + strings.Join(texts, ", ") + ")"
 	}
-	WriteMessage(messages, KindValue, encodeOutput("", res))
+	messages.later(KindValue, encodeOutput("", res))
 }
 
 // ValueOrError is Value for an expression whose last result is an error: a
@@ -270,11 +294,17 @@ func isNil(v any) bool {
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
-// alloc asks the worker for n bytes of segment 1.
+// alloc gives n bytes of segment 1: of the room that came with the job, or
+// else from the worker.
 func alloc(n int64) (int64, error) {
+	if taken := (n + align - 1) &^ (align - 1); taken <= job.Room.Length {
+		offset := job.Room.Offset
+		job.Room.Offset, job.Room.Length = offset+taken, job.Room.Length-taken
+		return offset, nil
+	}
 	var w writer
 	w.int(n)
-	if err := WriteMessage(messages, KindAlloc, w.b); err != nil {
+	if err := messages.send(KindAlloc, w.b); err != nil {
 		return 0, err
 	}
 	_, body, err := ReadMessage(commands)

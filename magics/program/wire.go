@@ -110,10 +110,28 @@ const maxMessage = 1 << 28
 
 // WriteMessage sends one message: its kind, its length, its bytes.
 func WriteMessage(w io.Writer, kind byte, body []byte) error {
-	head := make([]byte, 5, 5+len(body))
-	head[0] = kind
-	binary.LittleEndian.PutUint32(head[1:], uint32(len(body)))
-	_, err := w.Write(append(head, body...))
+	_, err := w.Write(appendMessage(make([]byte, 0, 5+len(body)), kind, body))
+	return err
+}
+
+func appendMessage(to []byte, kind byte, body []byte) []byte {
+	to = binary.LittleEndian.AppendUint32(append(to, kind), uint32(len(body)))
+	return append(to, body...)
+}
+
+// An outbox sends messages to the worker. What it need not have at once goes
+// with the next one, since each write wakes it.
+type outbox struct {
+	to      io.Writer
+	waiting []byte
+}
+
+func (o *outbox) later(kind byte, body []byte) { o.waiting = appendMessage(o.waiting, kind, body) }
+
+func (o *outbox) send(kind byte, body []byte) error {
+	all := appendMessage(o.waiting, kind, body)
+	o.waiting = all[:0]
+	_, err := o.to.Write(all)
 	return err
 }
 

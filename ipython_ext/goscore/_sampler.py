@@ -9,22 +9,33 @@ import os
 import select
 import subprocess
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
-from .processes import memory
+from ._processes import memory
 
 _PAUSE = 0.002  # s, between samples
 
 
 class Sampler:
-    """Samples this process, with worker and programs, between `start` and `stop`."""
+    """Samples this process, with worker and programs, between `start` and `stop`.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    share : float
+        Of the time that samples may take. Reading what a process maps stops
+        it from mapping more, so that a run which is timed wants few of them.
+    """
+
+    def __init__(self, share: float = 1.0) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-s", "-m", "bench.sampler", str(os.getpid())],
+            [sys.executable, "-P", "-m", "goscore._sampler", str(os.getpid()), str(share)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=_environment(),
+            start_new_session=True,  # a notebook's interrupt goes to the whole process group
         )
 
     def start(self) -> int:
@@ -48,13 +59,21 @@ class Sampler:
         self._process.communicate()
 
 
-def _serve(root: int) -> None:
+def _environment() -> dict[str, str]:
+    """Return this process's environment, with this package where the sampler finds it."""
+    places = (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
+
+
+def _serve(root: int, share: float) -> None:
     """Answer each line on stdin with the peak since the line before; sample meanwhile."""
-    peak, sampling = 0, False
+    peak, sampling, pause = 0, False, _PAUSE
     while True:
-        ready, _, _ = select.select([sys.stdin], [], [], _PAUSE if sampling else None)
+        ready, _, _ = select.select([sys.stdin], [], [], pause if sampling else None)
         if sampling or ready:
+            began = time.perf_counter()
             peak = max(peak, memory(root, without=os.getpid()))
+            pause = max(_PAUSE, (time.perf_counter() - began) * (1 / share - 1))
         if ready:
             word = sys.stdin.readline()
             if not word:
@@ -64,4 +83,4 @@ def _serve(root: int) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    _serve(int(sys.argv[1]), float(sys.argv[2]))

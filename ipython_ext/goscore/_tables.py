@@ -1,0 +1,99 @@
+"""Tables for terminals and for notebooks, of rows that are texts already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+_LINE = "1px solid rgba(127, 127, 127, 0.35)"  # seen on white and on black
+
+
+def text(rows: Sequence[Sequence[str]], right: int | None = None) -> str:
+    """Align columns with blanks.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of str
+        The first is the head, where there is one.
+    right : int, optional
+        The first column that is aligned to the right, with all behind it.
+    """
+    if not rows:
+        return ""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if right is not None and at >= right else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def html(
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: int | None = None,
+    code: Sequence[int] = (),
+) -> str:
+    """Write a table that takes its colours from the page, light or dark.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Empty for a table without one.
+    rows : sequence of sequences of str
+    right : int, optional
+        As in `text`.
+    code : sequence of int
+        Columns that hold Go or Python.
+    """
+
+    def cell(tag: str, at: int, value: str) -> str:
+        side = "right" if right is not None and at >= right else "left"
+        shown = escape(value)
+        if tag == "td" and at in code and value:
+            shown = f"<code>{shown}</code>"
+        style = f"text-align: {side}; padding: 2px 10px; border: 0; border-bottom: {_LINE}"
+        return f'<{tag} style="{style}">{shown}</{tag}>'
+
+    def line(tag: str, values: Sequence[str]) -> str:
+        return f"<tr>{''.join(cell(tag, at, value) for at, value in enumerate(values))}</tr>"
+
+    top = f"<thead>{line('th', head)}</thead>" if head else ""
+    body = "".join(line("td", row) for row in rows)
+    return f'<table style="border-collapse: collapse">{top}<tbody>{body}</tbody></table>'
+
+
+def seconds(number: float) -> str:
+    """Write a time for people, as in ``1.5 ms``."""
+    if number >= 99.95:
+        return f"{number:,.0f} s"
+    for unit, scale in (("s", 1.0), ("ms", 1e3)):
+        if number * scale >= 0.9995:
+            return f"{number * scale:.3g} {unit}"
+    return f"{number * 1e6:.3g} µs" if number >= 1e-6 or not number else f"{number * 1e9:.3g} ns"
+
+
+def count(number: float) -> str:
+    """Write a large number for people: to three digits, with commas."""
+    digits = len(str(int(abs(number))))
+    return f"{round(number, 3 - digits):,.0f}"
+
+
+def times(factor: float) -> str:
+    """Write a factor for people, as in ``21×``."""
+    return f"{factor:,.0f}×" if factor >= 99.5 else f"{factor:.2g}×"
+
+
+def bundle(shown: Any) -> dict[str, str]:
+    """Return what a frontend displays of an object; a terminal's IPython needs no HTML of it."""
+    from IPython.core.getipython import get_ipython
+
+    found = {"text/plain": repr(shown)}
+    shell = get_ipython()
+    formatter = getattr(shell, "display_formatter", None)
+    if formatter is None or "text/html" in formatter.active_types:
+        found["text/html"] = shown._repr_html_()
+    return found

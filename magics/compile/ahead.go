@@ -1,0 +1,92 @@
+package compile
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// aheadMost bounds the calls whose programs are still to be built ahead.
+const aheadMost = 4
+
+// ahead builds the programs of calls that somebody may make soon, one after
+// the other.
+type ahead struct {
+	mu     sync.Mutex
+	queue  []Call
+	stop   context.CancelFunc // of the build that goes on
+	needed int                // builds that somebody waits for
+	closed bool
+	all    sync.WaitGroup
+}
+
+// Ahead builds, in the background, the programs that calls of the functions
+// with plain columns will ask for. Builds that somebody waits for go first.
+func (b *Builder) Ahead(functions []Function) {
+	a := &b.ahead
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for _, f := range functions {
+		// A module is downloaded only while the user waits for it.
+		if f.Reason == "" && !slices.ContainsFunc(f.Sources, func(s Source) bool { return len(s.Gets) > 0 }) {
+			a.queue = append(a.queue, Call{Sources: f.Sources, Function: f.Name, ahead: true})
+		}
+	}
+	a.queue = a.queue[max(0, len(a.queue)-aheadMost):]
+	b.next()
+}
+
+// next starts the next build, where it may. It is called with the lock held.
+func (b *Builder) next() {
+	a := &b.ahead
+	if a.closed || a.stop != nil || a.needed > 0 || len(a.queue) == 0 {
+		return
+	}
+	call := a.queue[0]
+	a.queue = a.queue[1:]
+	ctx, stop := context.WithCancel(context.Background())
+	a.stop = stop
+	a.all.Go(func() {
+		defer func() {
+			recover() // the call itself will report it
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if ctx.Err() != nil {
+				a.queue = slices.Insert(a.queue, 0, call)
+			}
+			stop()
+			a.stop = nil
+			b.next()
+		}()
+		b.BuildCall(ctx, call, false) // an error is reported by the call itself
+	})
+}
+
+// standBack stops building ahead until the function that it gives is called.
+func (b *Builder) standBack() func() {
+	a := &b.ahead
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.needed++
+	if a.stop != nil {
+		a.stop()
+	}
+	return func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.needed--
+		b.next()
+	}
+}
+
+// Close ends what is built ahead.
+func (b *Builder) Close() {
+	a := &b.ahead
+	a.mu.Lock()
+	a.closed = true
+	if a.stop != nil {
+		a.stop()
+	}
+	a.mu.Unlock()
+	a.all.Wait()
+}

@@ -1,0 +1,87 @@
+package compile
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// keptCalls are the programs of the calls that came last, so that calling a
+// function again neither parses its sources nor reads the cache.
+type keptCalls struct {
+	mu  sync.Mutex
+	all map[string]*keptCall
+}
+
+type keptCall struct {
+	p             Program
+	u             *Unit
+	x             *exports // of the toolchain that built it
+	size          int64    // of the executable
+	used, touched time.Time
+}
+
+// How many calls are kept, and how often the executable's time is set anew.
+const (
+	keptMost  = 64
+	touchTime = time.Minute
+)
+
+// identity tells calls apart that need programs or units of their own.
+func (call Call) identity() string {
+	var b strings.Builder
+	fmt.Fprintln(&b, call.Function, call.Depths)
+	for _, s := range call.Sources {
+		fmt.Fprintf(&b, "%d %d %q\n%s%s", len(s.Cell), len(s.Text), s.Gets, s.Cell, s.Text)
+	}
+	return b.String()
+}
+
+// find gives a program that is still there, as it was.
+func (k *keptCalls) find(id string, x *exports) (*Program, *Unit) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	c := k.all[id]
+	if c == nil {
+		return nil, nil
+	}
+	st, err := os.Stat(c.p.Path)
+	if err != nil || st.Size() != c.size || c.x != x {
+		delete(k.all, id)
+		return nil, nil
+	}
+	if c.used = time.Now(); c.used.Sub(c.touched) > touchTime {
+		c.touched = c.used
+		os.Chtimes(c.p.Path, c.used, c.used) // the least recently used go first
+	}
+	p := c.p
+	return &p, c.u
+}
+
+// keep remembers a program, in the place of the one that was not used for longest.
+func (k *keptCalls) keep(id string, x *exports, p *Program, u *Unit) {
+	st, err := os.Stat(p.Path)
+	if err != nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.all == nil {
+		k.all = map[string]*keptCall{}
+	}
+	for len(k.all) >= keptMost && k.all[id] == nil {
+		oldest := ""
+		for other, c := range k.all {
+			if oldest == "" || c.used.Before(k.all[oldest].used) {
+				oldest = other
+			}
+		}
+		delete(k.all, oldest)
+	}
+	now := time.Now()
+	c := &keptCall{p: *p, u: u, x: x, size: st.Size(), used: now, touched: now}
+	c.p.Cached, c.p.ahead = true, false
+	k.all[id] = c
+}

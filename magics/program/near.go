@@ -1,0 +1,201 @@
+package program
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"unsafe"
+)
+
+// streams says whether a column's rows can be brought near block by block and
+// read there as T: its buffers lie in Python's memory, and no value changes its
+// type on the way, for then the whole column is checked before anything runs.
+func streams(example any, a *Array) bool {
+	t := reflect.TypeOf(example)
+	if len(a.Buffers) < 2 || a.Buffers[1].Segment != PythonMemory || a.Dictionary != nil {
+		return false
+	}
+	for _, r := range a.Buffers[2:] {
+		if r.Segment != PythonMemory && r.Length > 0 {
+			return false
+		}
+	}
+	if own, ok := numberNames[a.Type]; ok {
+		return own == numberNames[formats[t.Kind()]] && t != durationType
+	}
+	switch {
+	case isText(a):
+		return t.Kind() == reflect.String
+	case a.Type == "z" || a.Type == "Z":
+		return t.Kind() == reflect.Slice
+	}
+	return a.Type == "b8" || a.Type == "tdD" || strings.HasPrefix(a.Type, "ts")
+}
+
+// width is how many bytes a value of a fixed width takes.
+func (a *Array) width() int {
+	switch t := a.Type; {
+	case t == "c" || t == "C" || t == "b8":
+		return 1
+	case t == "s" || t == "S" || t == "e":
+		return 2
+	case t == "i" || t == "I" || t == "f" || t == "tdD":
+		return 4
+	}
+	return 8
+}
+
+// fetch copies part of a buffer of Python's memory.
+func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
+	if r := a.Buffers[buffer]; at < 0 || at+int64(len(dst)) > r.Length {
+		panic(fmt.Sprintf("a column changed while it was read: %d bytes at %d of %d", len(dst), at, r.Length))
+	}
+	if len(dst) > 0 {
+		if err := (Reach{job.Python}).Read(dst, a.Buffers[buffer].Offset+at); err != nil {
+			panic(err)
+		}
+	}
+	return dst
+}
+
+// near brings rows within reach, as an array of their own without validity.
+func (a *Array) near(w *Window, slot, lo, hi int) *Array {
+	out := &Array{Type: a.Type, Length: hi - lo, base: lo}
+	switch a.Type {
+	case "z":
+		offsets, data := nearBytes[int32](a, w, slot, lo, hi)
+		out.bytes = [][]byte{nil, offsets, data}
+	case "Z":
+		offsets, data := nearBytes[int64](a, w, slot, lo, hi)
+		out.bytes = [][]byte{nil, offsets, data}
+	default:
+		n := a.width()
+		out.bytes = [][]byte{nil, a.fetch(scratch(&w.in, slot, (hi-lo)*n), 1, int64(lo*n))}
+	}
+	return out
+}
+
+// nearBytes brings the offsets of rows near, made to begin at 0, and their
+// bytes. Those are new memory: what a function remembers must outlive its block.
+func nearBytes[O int32 | int64](a *Array, w *Window, slot, lo, hi int) (offsets, data []byte) {
+	size := int(unsafe.Sizeof(O(0)))
+	offsets = a.fetch(scratch(&w.in, slot, (hi-lo+1)*size), 1, int64(lo*size))
+	ends := cast[O](offsets, hi-lo+1)
+	first := ends[0]
+	data = make([]byte, max(0, ends[hi-lo]-first))
+	a.fetch(data, 2, int64(first))
+	for i := range ends {
+		ends[i] -= first
+	}
+	return offsets, data
+}
+
+// nearTexts brings strings near. Their headers serve the next block again.
+func (a *Array) nearTexts(w *Window, slot, lo, hi int) []string {
+	list := grown(&w.texts, slot)
+	if cap(*list) < hi-lo {
+		*list = make([]string, hi-lo)
+	}
+	out := (*list)[:hi-lo]
+	switch a.Type {
+	case "u":
+		offsets, data := nearBytes[int32](a, w, slot, lo, hi)
+		cutTexts(out, cast[int32](offsets, hi-lo+1), data)
+	case "U":
+		offsets, data := nearBytes[int64](a, w, slot, lo, hi)
+		cutTexts(out, cast[int64](offsets, hi-lo+1), data)
+	default:
+		a.nearViews(out, lo, hi)
+	}
+	return out
+}
+
+// cutTexts makes strings of consecutive bytes; offsets that fall are a panic.
+func cutTexts[O int32 | int64](out []string, offsets []O, data []byte) {
+	offsets = offsets[:len(out)+1]
+	for i := range out {
+		b := data[offsets[i]:offsets[i+1]]
+		out[i] = unsafe.String(unsafe.SliceData(b), len(b))
+	}
+}
+
+// A stretch is a part of one of the data buffers that views point into.
+type stretch struct {
+	from, to, named int64
+	data            []byte
+}
+
+// nearViews brings string views near: they themselves, and of each data buffer
+// the part that they point into, unless that is mostly what they do not name:
+// then the whole buffer, once for all blocks.
+func (a *Array) nearViews(out []string, lo, hi int) {
+	texts := cast[view](a.fetch(make([]byte, (hi-lo)*16), 1, int64(lo*16)), hi-lo) // short ones lie in the view itself
+	parts := make([]stretch, len(a.Buffers)-2)
+	if valid := a.buffer(0); valid != nil {
+		for i := range texts { // a null's view may hold anything
+			if at := lo + i; valid[at/8]>>(at%8)&1 == 0 {
+				texts[i].length = 0
+			}
+		}
+	}
+	for i := range texts {
+		if v := &texts[i]; v.length > inlineText {
+			p, at := &parts[v.buffer], int64(v.offset)
+			if p.named == 0 {
+				p.from = at
+			}
+			p.from, p.to, p.named = min(p.from, at), max(p.to, at+int64(v.length)), p.named+int64(v.length)
+		}
+	}
+	for i := range parts {
+		if p := &parts[i]; p.named > 0 {
+			a.part(p, i+2)
+		}
+	}
+	for i := range texts {
+		v := &texts[i]
+		if v.length <= inlineText {
+			out[i] = unsafe.String(&v.prefix[0], v.length)
+			continue
+		}
+		p, at := &parts[v.buffer], int64(v.offset)
+		b := p.data[at-p.from : at-p.from+int64(v.length)]
+		out[i] = unsafe.String(unsafe.SliceData(b), len(b))
+	}
+}
+
+// view is Arrow's: the text itself where it is short, else a place in a data buffer.
+type view struct {
+	length         uint32
+	prefix         [4]byte
+	buffer, offset uint32
+}
+
+const inlineText = 12
+
+// scattered is from how many times the bytes that are named on a whole buffer
+// is kept.
+const scattered = 8
+
+var (
+	wholeMu sync.Mutex
+	whole   = map[*Array]map[int][]byte{}
+)
+
+// part fetches a stretch of a data buffer.
+func (a *Array) part(p *stretch, buffer int) {
+	if p.to-p.from <= scattered*p.named+4096 {
+		p.data = a.fetch(make([]byte, p.to-p.from), buffer, p.from)
+		return
+	}
+	wholeMu.Lock()
+	defer wholeMu.Unlock()
+	if whole[a] == nil {
+		whole[a] = map[int][]byte{}
+	}
+	if whole[a][buffer] == nil {
+		whole[a][buffer] = a.fetch(make([]byte, a.Buffers[buffer].Length), buffer, 0)
+	}
+	p.from, p.data = 0, whole[a][buffer]
+}

@@ -1,0 +1,5 @@
+//go:build !linux
+
+package program
+
+const readCall, writeCall uintptr = 0, 0
