@@ -16,6 +16,7 @@ from ._code import (
     UNARY,
     Code,
     as_float,
+    beside,
     binary,
     call,
     integer,
@@ -36,7 +37,13 @@ _COMPARED: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Lt: ("<", operator.lt), ast.LtE: ("<=", operator.le), ast.Gt: (">", operator.gt), ast.GtE: (">=", operator.ge),
     ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne),
 }  # fmt: skip
-_BITS = {ast.BitAnd: ("&", TIMES), ast.BitOr: ("|", PLUS), ast.BitXor: ("^", PLUS), ast.RShift: (">>", TIMES), ast.LShift: ("<<", TIMES)}
+_BITS = {
+    ast.BitAnd: ("&", TIMES),
+    ast.BitOr: ("|", PLUS),
+    ast.BitXor: ("^", PLUS),
+    ast.RShift: (">>", TIMES),
+    ast.LShift: ("<<", TIMES),
+}
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 
 
@@ -75,7 +82,9 @@ def operate(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
             ctx.may_wrap()
         sign, level = _BITS[type(node)]
         return binary(left, sign, right, level, INT)
-    raise Untranslatable(f"no translation of {type(node).__name__} on {left.type.python} and {right.type.python}")
+    raise Untranslatable(
+        f"no translation of {type(node).__name__} on {left.type.python} and {right.type.python}"
+    )
 
 
 def _on_text(node: ast.operator, left: Code, right: Code) -> Code:
@@ -111,7 +120,9 @@ def repeat(items: Code, count: Code) -> Code:
         made = items.remake(wanted) if items.remake and items.type != wanted else items
         zero = {FLOAT: "0.0", INT: "0", BOOL: "false", STR: '""'}.get(wanted.item)
         if made.text == f"{wanted.go}{{{zero}}}":
-            return Code(f"make({wanted.go}, {_at_least_zero(count)})", wanted, fresh=True, remake=remake)
+            return Code(
+                f"make({wanted.go}, {_at_least_zero(count)})", wanted, fresh=True, remake=remake
+            )
         return call("pyRepeat", made, count, of=wanted, fresh=True)
 
     made = remake(items.type)
@@ -127,7 +138,7 @@ def _add(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
         made = binary(left, sign, right, level, INT)
         least = _least(node, left.least, right.least, right)
         return Code(made.text, INT, level, least=least)
-    return binary(as_float(left), sign, as_float(right), level, FLOAT)
+    return binary(beside(left, right), sign, beside(right, left), level, FLOAT)
 
 
 def _least(node: ast.operator, left: int | None, right: int | None, code: Code) -> int | None:
@@ -146,7 +157,7 @@ def _least(node: ast.operator, left: int | None, right: int | None, code: Code) 
 def divide(left: Code, right: Code) -> Code:
     """Translate ``/``: Python raises where Go divides by zero."""
     if right.constant and right.value != 0:
-        return binary(as_float(left), "/", as_float(right), TIMES, FLOAT)
+        return binary(as_float(left), "/", beside(right, as_float(left)), TIMES, FLOAT)
     return call("pyDivide", as_float(left), as_float(right), of=FLOAT)
 
 
@@ -233,7 +244,7 @@ def compare(node: ast.cmpop, left: Code, right: Code) -> Code:
     left, right = number(left, "a comparison"), number(right, "a comparison")
     if left.type == right.type:
         return _compared(left, sign, right)
-    return _compared(as_float(left), sign, as_float(right))
+    return _compared(beside(left, right), sign, beside(right, left))
 
 
 def _compared(left: Code, sign: str, right: Code) -> Code:
@@ -260,4 +271,3 @@ def joined(parts: list[Code]) -> Code:
     for part in parts[1:]:
         made = binary(made, "+", part, PLUS, STR)
     return made
-

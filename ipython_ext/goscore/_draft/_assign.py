@@ -54,7 +54,9 @@ def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
     of = ctx.facts.types.get(name, UNKNOWN)
     go = ctx.names.go(name)
     declared = ctx.write("", beside=False) if declares else None
-    found = choose(ctx, value, lambda code: f"{go} = {(convert(code, of) if of.known else code).text}")
+    found = choose(
+        ctx, value, lambda code: f"{go} = {(convert(code, of) if of.known else code).text}"
+    )
     kept = ctx.bind(name, found)
     _check_own(ctx, name, Code(go, found))
     if declared is not None:
@@ -74,6 +76,8 @@ def set_name(ctx: Context, node: ast.stmt, name: str, code: Code) -> None:
         ctx.declared.add(name)
     else:
         ctx.write(f"{ctx.names.go(name)} = {value.text}")
+    if name in ctx.once and code.least is not None and kept == code.type:
+        ctx.least[name] = code.least
     _now_assigned(ctx, name)
 
 
@@ -107,7 +111,11 @@ def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], value: as
             wheres.append(where)
         values.append(convert(code, of).text)
     sign = "="
-    new = [name for name in names if (id(node), name) in ctx.places.here and name in ctx.read and name not in ctx.declared]
+    new = [
+        name
+        for name in names
+        if (id(node), name) in ctx.places.here and name in ctx.read and name not in ctx.declared
+    ]
     if new and len(new) == len([where for where in wheres if where != "_"]):
         sign = ":="
     else:

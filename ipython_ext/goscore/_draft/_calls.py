@@ -177,7 +177,11 @@ def _character(ctx: Context, n: Code) -> Code:
 def _listed(ctx: Context, whole: Code) -> Code:
     if not whole.type.is_list or whole.type.item.items:
         raise Untranslatable(f"list of a {whole.type.python}")
-    return whole if whole.fresh else call("slices.Clone", whole, of=list_of(whole.type.item), fresh=True)
+    return (
+        whole
+        if whole.fresh
+        else call("slices.Clone", whole, of=list_of(whole.type.item), fresh=True)
+    )
 
 
 def _sorted(ctx: Context, whole: Code, down: Code | None = None) -> Code:
@@ -269,4 +273,3 @@ _FOREIGN: dict[str, Translate] = {  # NumPy's and pandas'
     "isnan": _is_missing,
     "isna": _is_missing,
 }
-

@@ -106,10 +106,14 @@ def number(code: Code, what: str = "arithmetic") -> Code:
         It is no number.
     """
     if code.type == BOOL:
-        return literal(int(code.value)) if code.constant else Code(f"pyBit({code.text})", INT, least=0)
+        return (
+            literal(int(code.value)) if code.constant else Code(f"pyBit({code.text})", INT, least=0)
+        )
     if not code.type.is_number:
         if code.type.kind == "array":
-            raise Untranslatable(f"{what} on a whole column: write the loop, or draft it with one value")
+            raise Untranslatable(
+                f"{what} on a whole column: write the loop, or draft it with one value"
+            )
         raise Untranslatable(f"{what} on a {code.type.python}")
     return code
 
@@ -122,6 +126,12 @@ def as_float(code: Code) -> Code:
     if code.constant:
         return literal(float(code.value))
     return Code(f"float64({code.text})", FLOAT)
+
+
+def beside(code: Code, other: Code) -> Code:
+    """Return a number as an operand beside a float: a small literal stands as it is."""
+    small = code.constant and type(code.value) is int and abs(code.value) < 2**53
+    return code if small and not other.constant else as_float(code)
 
 
 def integer(code: Code, what: str) -> Code:
@@ -147,7 +157,7 @@ def convert(code: Code, wanted: Type) -> Code:
     Untranslatable
         Python would keep it as it is, and Go cannot.
     """
-    if code.type == wanted:
+    if code.type == wanted or not wanted.known:
         return code
     if wanted == FLOAT and code.type == INT:
         return as_float(code)
@@ -156,7 +166,9 @@ def convert(code: Code, wanted: Type) -> Code:
     raise Untranslatable(f"a {code.type.python} where a {wanted.python} is kept")
 
 
-def call(function: str, *args: Code, of: Type, least: int | None = None, fresh: bool = False) -> Code:
+def call(
+    function: str, *args: Code, of: Type, least: int | None = None, fresh: bool = False
+) -> Code:
     """Write a call."""
     return Code(f"{function}({', '.join(arg.text for arg in args)})", of, least=least, fresh=fresh)
 

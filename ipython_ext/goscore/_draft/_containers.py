@@ -46,8 +46,14 @@ def method(name: str, owner: Code, args: list[Code]) -> Code:
     """Translate a method of a list, an array or a dict that changes nothing."""
     if owner.type.kind == "map" and name == "get" and len(args) == 2:
         key = convert(args[0], owner.type.items[0])
-        return call("pyGet", owner, key, convert(args[1], owner.type.item), of=owner.type.item)
-    if owner.type.is_list and name in ("copy", "tolist", "to_numpy") and not args and not owner.type.item.items:
+        of = join(owner.type.item, args[1].type)
+        return call("pyGet", owner, key, convert(args[1], of), of=of)
+    if (
+        owner.type.is_list
+        and name in ("copy", "tolist", "to_numpy")
+        and not args
+        and not owner.type.item.items
+    ):
         of = list_of(owner.type.item) if name == "tolist" else owner.type
         return call("slices.Clone", owner, of=of, fresh=True)
     raise Untranslatable(f"no translation of the method {name} of a {owner.type.python}")
@@ -76,11 +82,17 @@ def place(owner: Code, at: Code) -> str:
     return f"{owner.text}[pyIndex({at.text}, len({owner.text}))]"
 
 
-def cut(ctx: Context, owner: Code, lower: Code | None, upper: Code | None, step: Code | None) -> Code:
+def cut(
+    ctx: Context, owner: Code, lower: Code | None, upper: Code | None, step: Code | None
+) -> Code:
     """Translate ``owner[lower:upper:step]``."""
     if owner.type.kind == "array" and ctx.changed:
-        raise Untranslatable("a slice of an array in a function that changes one: NumPy's would be a view")
-    if not (owner.type == STR or owner.type.is_list) or owner.type.is_list and owner.type.item.items:
+        raise Untranslatable(
+            "a slice of an array in a function that changes one: NumPy's would be a view"
+        )
+    if not (owner.type == STR or owner.type.is_list) or (
+        owner.type.is_list and owner.type.item.items
+    ):
         raise Untranslatable(f"a slice of a {owner.type.python}")
     if step is not None and step.value != 1:
         if step.value == -1 and lower is upper is None and owner.type.is_list:
@@ -163,7 +175,9 @@ def _generators(
     repeat(ctx, loop, evaluate, body)
 
 
-def search(ctx: Context, node: ast.GeneratorExp, every: bool, evaluate: Evaluate, condition: Evaluate) -> Code:
+def search(
+    ctx: Context, node: ast.GeneratorExp, every: bool, evaluate: Evaluate, condition: Evaluate
+) -> Code:
     """Write ``any`` or ``all`` of a generator as a loop that stops where Python stops."""
     ctx.needs_lines("any or all of a generator")
     if len(node.generators) != 1:
@@ -181,5 +195,3 @@ def search(ctx: Context, node: ast.GeneratorExp, every: bool, evaluate: Evaluate
 
     _generators(ctx, node, node.generators, evaluate, condition, inside)
     return Code(name, literal(True).type)
-
-

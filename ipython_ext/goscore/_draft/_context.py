@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -73,6 +74,7 @@ class Context:
         self.parameters, self.optional = parameters, optional
         self.locals = set(parameters).union(*map(stored, source.statements))
         self.changed = set().union(*map(changed, source.statements))
+        self.once = {name for name, times in _stores(source).items() if times == 1}
         self.read = set().union(*map(loaded, source.statements))
         own = {one.id for one in ast.walk(source.tree) if isinstance(one, ast.Name)}
         self.names = Names(sorted(self.locals) + sorted(own - self.locals), go_name)
@@ -123,7 +125,9 @@ class Context:
     def needs_lines(self, what: str) -> None:
         """Check that lines may be written before the statement's own."""
         if not self.may_write:
-            raise Untranslatable(f"{what} in the midst of a condition: give it a name on a line before")
+            raise Untranslatable(
+                f"{what} in the midst of a condition: give it a name on a line before"
+            )
 
     def bind(self, name: str, found: Type) -> Type:
         """Add a type to those that a name has, and return what holds them all."""
@@ -144,7 +148,8 @@ class Context:
         if name not in self.locals:
             return self._global(name)
         found = self.facts.types.get(name, UNKNOWN)
-        check_known(name, found)
+        if found.kind not in ("list", "map"):  # what these hold may yet be found out
+            check_known(name, found)
         if name not in self.assigned:
             raise Untranslatable(f"{name} may have no value here, and Python would raise")
         self.used.add(name)
@@ -202,3 +207,12 @@ class Context:
         self.write(f"// {reason}")
         self.write(f"panic({literal(f'not translated: line {line}: {python}').text})")
         self.assigned |= stored(node)
+
+
+def _stores(source: Source) -> Counter[str]:
+    """Count the places where each name gets a value."""
+    return Counter(
+        one.id
+        for one in ast.walk(source.tree)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+    )

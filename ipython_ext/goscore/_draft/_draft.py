@@ -19,7 +19,7 @@ from ._support import support
 from ._types import FLOAT, Type
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
-_WIDEST = 64  # where Python's lines begin beside longer ones of Go
+_WIDEST = 52  # where Python's lines begin beside longer ones of Go
 
 
 class Draft(str):
@@ -39,17 +39,26 @@ class Draft(str):
     untranslated: list[Untranslated]
     notes: list[str]
 
-    def __repr__(self) -> str:
+    @property
+    def summary(self) -> str:
+        """What there is to say beside the Go, in a few lines."""
         if not self.untranslated:
-            return str(self)
-        listed = "\n".join(str(one) for one in self.untranslated)
-        return f"{self}\nnot translated:\n{textwrap.indent(listed, '  ')}\n"
+            return f"{self.name}: all of it is translated"
+        count = len(self.untranslated)
+        statements = "statement is" if count == 1 else "statements are"
+        listed = textwrap.indent("\n".join(map(str, self.untranslated)), "  ")
+        return f"{self.name}: {count} {statements} not translated, and panic{'s' * (count == 1)} there\n{listed}"
+
+    def __repr__(self) -> str:
+        return f"{self}\n{self.summary}\n" if self.untranslated else str(self)
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(repr(self))
 
     def _repr_markdown_(self) -> str:
-        listed = "".join(f"\n- line {one.line}, `{one.source}`: {one.reason}" for one in self.untranslated)
+        listed = "".join(
+            f"\n- line {one.line}, `{one.source}`: {one.reason}" for one in self.untranslated
+        )
         return f"```go\n{self}```\n" + (f"\nNot translated:\n{listed}\n" if listed else "")
 
 
@@ -76,9 +85,15 @@ def _optional(source: Source) -> bool:
         It never returns a value.
     """
     returns = [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)]
-    empty = [one for one in returns if one.value is None or isinstance(one.value, ast.Constant) and one.value.value is None]
+    empty = [
+        one
+        for one in returns
+        if one.value is None or (isinstance(one.value, ast.Constant) and one.value.value is None)
+    ]
     if len(empty) == len(returns):
-        raise ArgumentValueError(f"{source.name} returns nothing: a Go function is called for its result")
+        raise ArgumentValueError(
+            f"{source.name} returns nothing: a Go function is called for its result"
+        )
     return bool(empty) or not ends(source.statements)
 
 
@@ -113,7 +128,9 @@ def _notes(ctx: Context) -> list[str]:
         notes.append(f"The decorator {ast.unparse(one)} is left out.")
     if ctx.wraps:
         lines = ", ".join(map(str, ctx.wraps))
-        notes.append(f"Ints have 64 bits in Go and wrap beyond them, where Python's grow: line {lines}.")
+        notes.append(
+            f"Ints have 64 bits in Go and wrap beyond them, where Python's grow: line {lines}."
+        )
     if ctx.inexact:
         names = ", ".join(sorted(ctx.inexact))
         notes.append(f"The last bits may differ from Python's: {names}.")
@@ -135,14 +152,19 @@ def _comment(source: Source, go_name: str, notes: list[str]) -> list[str]:
 
 def _function(ctx: Context, given: dict[str, Type]) -> list[str]:
     """Write the function, Python's lines beside Go's."""
-    known = {name: ctx.facts.types[name] if ctx.facts.types[name].known else of for name, of in given.items()}
+    known = {
+        name: ctx.facts.types[name] if ctx.facts.types[name].known else of
+        for name, of in given.items()
+    }
     takes = ", ".join(f"{ctx.names.go(name)} {of.go}" for name, of in known.items())
     result = ctx.facts.result if ctx.facts.result.known else FLOAT
     star = "*" if ctx.optional and not result.items else ""
     header = ctx.source.header(ctx.source.tree)
     lines = [Line(0, f"func {ctx.go_name}({takes}) {star}{result.go} {{", header)]
     for name, code in ctx.constants.items():
-        lines.append(Line(1, f"const {ctx.names.go(name)} = {code.text}", f"{name}, as it is in Python now"))
+        lines.append(
+            Line(1, f"const {ctx.names.go(name)} = {code.text}", f"{name}, as it is in Python now")
+        )
     lines += [*ctx.lines, Line(0, "}")]
     widths = [4 * line.depth + len(line.text) for line in lines if line.python]
     column = min(max(widths, default=0), _WIDEST) + 2

@@ -49,7 +49,9 @@ def _name(ctx: Context, node: ast.Name) -> Code:
 
 
 def _binary(ctx: Context, node: ast.BinOp) -> Code:
-    return _arithmetic.operate(ctx, node.op, expression(ctx, node.left), expression(ctx, node.right))
+    return _arithmetic.operate(
+        ctx, node.op, expression(ctx, node.left), expression(ctx, node.right)
+    )
 
 
 def _unary(ctx: Context, node: ast.UnaryOp) -> Code:
@@ -91,8 +93,20 @@ def _choice(ctx: Context, node: ast.IfExp) -> Code:
     return Code(name, of)
 
 
-def choose(ctx: Context, node: ast.IfExp, line: Callable[[Code], str]) -> Type:
-    """Write ``a if c else b`` as an if statement; *line* makes the line of each branch.
+def choose(
+    ctx: Context,
+    node: ast.IfExp,
+    line: Callable[[Code], str],
+    learn: Callable[[Type], object] = bool,
+) -> Type:
+    """Write ``a if c else b`` as an if statement.
+
+    Parameters
+    ----------
+    line : callable
+        Makes the line of each branch.
+    learn : callable
+        Is told the type of each branch, so that the other may build on it.
 
     Returns
     -------
@@ -100,14 +114,19 @@ def choose(ctx: Context, node: ast.IfExp, line: Callable[[Code], str]) -> Type:
         That of both.
     """
     ctx.write(f"if {condition(ctx, node.test).text} {{")
-    with ctx.deeper():
-        one = expression(ctx, node.body)
-        first = ctx.write("", beside=False)
-    ctx.write("} else {", beside=False)
-    with ctx.deeper():
-        other = expression(ctx, node.orelse)
-        second = ctx.write("", beside=False)
-    ctx.write("}", beside=False)
+    branches, refused = [], None
+    for branch in (node.body, node.orelse):
+        with ctx.deeper():
+            try:
+                code = expression(ctx, branch)
+                learn(code.type)
+                branches.append((ctx.write("", beside=False), code))
+            except Untranslatable as error:
+                refused = error
+        ctx.write("} else {" if branch is node.body else "}", beside=False)
+    if refused is not None:
+        raise refused
+    (first, one), (second, other) = branches
     of = join(one.type, other.type)
     check_known("a conditional expression", of)
     first.text, second.text = line(convert(one, of)), line(convert(other, of))
@@ -132,7 +151,11 @@ def _call(ctx: Context, node: ast.Call) -> Code:
 
 
 def _function(ctx: Context, node: ast.Call, found: Any) -> Code:
-    if (found is any or found is all) and len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp):
+    if (
+        (found is any or found is all)
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.GeneratorExp)
+    ):
         return _containers.search(ctx, node.args[0], found is all, expression, condition)
     args = [argument(ctx, arg) for arg in node.args]
     if found is ctx.source.function:
@@ -156,9 +179,16 @@ def argument(ctx: Context, node: ast.expr) -> Code:
 
 def _itself(ctx: Context, node: ast.Call, args: list[Code]) -> Code:
     check_known("what the function returns", ctx.facts.result)
-    if node.keywords or len(args) != len(ctx.parameters) or ctx.optional or ctx.facts.result.kind == "tuple":
+    if (
+        node.keywords
+        or len(args) != len(ctx.parameters)
+        or ctx.optional
+        or ctx.facts.result.kind == "tuple"
+    ):
         raise Untranslatable("a call of itself in that form")
-    given = [convert(arg, ctx.facts.types[name]) for arg, name in zip(args, ctx.parameters, strict=True)]
+    given = [
+        convert(arg, ctx.facts.types[name]) for arg, name in zip(args, ctx.parameters, strict=True)
+    ]
     return call(ctx.go_name, *given, of=ctx.facts.result)
 
 
@@ -166,7 +196,10 @@ def _subscript(ctx: Context, node: ast.Subscript) -> Code:
     owner = expression(ctx, node.value)
     if isinstance(node.slice, ast.Slice):
         cut = node.slice
-        lower, upper = (integer(expression(ctx, part), "a slice") if part else None for part in (cut.lower, cut.upper))
+        lower, upper = (
+            integer(expression(ctx, part), "a slice") if part else None
+            for part in (cut.lower, cut.upper)
+        )
         step = expression(ctx, cut.step) if cut.step else None
         return _containers.cut(ctx, owner, lower, upper, step)
     return _containers.item(owner, expression(ctx, node.slice))
@@ -189,7 +222,9 @@ def _attribute(ctx: Context, node: ast.Attribute) -> Code:
 
 def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
     parts = [
-        _strings.formatted(expression(ctx, part.value), part) if isinstance(part, ast.FormattedValue) else expression(ctx, part)
+        _strings.formatted(expression(ctx, part.value), part)
+        if isinstance(part, ast.FormattedValue)
+        else expression(ctx, part)
         for part in node.values
     ]
     return _arithmetic.joined([text(part, "an f-string") for part in parts])

@@ -31,7 +31,9 @@ def _leaves(node: ast.stmt) -> bool:
         forever = isinstance(node.test, ast.Constant) and node.test.value is True
         return forever and not breaks(node.body)
     if isinstance(node, ast.Try):
-        return ends(node.body) and all(ends(one.body) for one in node.handlers) and bool(node.handlers)
+        return (
+            ends(node.body) and all(ends(one.body) for one in node.handlers) and bool(node.handlers)
+        )
     return False
 
 
@@ -56,7 +58,11 @@ def counters(body: list[ast.stmt], parameters: set[str]) -> dict[str, int]:
     other: set[str] = set(parameters)
     for node in [one for statement in body for one in ast.walk(statement)]:
         targets: list[ast.expr] = []
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and len(node.targets) == 1
+            and isinstance(node.targets[0], ast.Name)
+        ):
             name, value = node.targets[0].id, _number(node.value)
             if value is not None:
                 least[name] = min(value, least.get(name, value))

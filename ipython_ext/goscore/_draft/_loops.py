@@ -100,7 +100,9 @@ def _names(loop: Loop, count: int) -> list[str]:
     return [part.id for part in parts if isinstance(part, ast.Name)]
 
 
-def _target(ctx: Context, loop: Loop, name: str, found: Type, wish: str = "", change: str = "") -> tuple[str, list[str]]:
+def _target(
+    ctx: Context, loop: Loop, name: str, found: Type, wish: str = "", change: str = ""
+) -> tuple[str, list[str]]:
     """Return the name that stands in the loop's head, and lines that follow it.
 
     Parameters
@@ -165,7 +167,9 @@ def _enumerate(ctx: Context, loop: Loop, args: list[ast.expr], evaluate: Evaluat
     over = evaluate(ctx, args[0])
     first = integer(evaluate(ctx, args[1]), "enumerate") if len(args) > 1 else literal(0)
     if not over.type.is_list or not first.constant:
-        raise Untranslatable(f"enumerate of a {over.type.python}, or from a start that is no literal")
+        raise Untranslatable(
+            f"enumerate of a {over.type.python}, or from a start that is no literal"
+        )
     change = f"{{}} + {first.text}" if first.value else ""
     at, lines = _target(ctx, loop, index, INT, "at", change)
     if index not in loop.assigned:
@@ -220,7 +224,11 @@ def _range(ctx: Context, loop: Loop, args: list[ast.expr], evaluate: Evaluate) -
         head, lines = _target(ctx, loop, name, INT, "at")
         if name not in loop.assigned:
             _never_below(ctx, loop, name, 0)
-        ctx.write(f"for {head} := range {parts[0].text} {{" if head != "_" else f"for range {parts[0].text} {{")
+        ctx.write(
+            f"for {head} := range {parts[0].text} {{"
+            if head != "_"
+            else f"for range {parts[0].text} {{"
+        )
         return lines
     start, stop, step = (*parts, literal(1))[:3]
     if not step.constant or step.value == 0:
@@ -250,11 +258,15 @@ def _stays(loop: Loop, end: ast.expr) -> bool:
         one.func.value.id
         for part in loop.inside
         for one in ast.walk(part)
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and isinstance(one.func.value, ast.Name)
+        if isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and isinstance(one.func.value, ast.Name)
         and one.func.attr in CHANGING
     }
     plain = all(
-        isinstance(one, ast.Name | ast.Constant | ast.BinOp | ast.operator | ast.Call | ast.expr_context)
+        isinstance(
+            one, ast.Name | ast.Constant | ast.BinOp | ast.operator | ast.Call | ast.expr_context
+        )
         for one in ast.walk(end)
     )
     calls = [one.func for one in ast.walk(end) if isinstance(one, ast.Call)]
@@ -262,4 +274,9 @@ def _stays(loop: Loop, end: ast.expr) -> bool:
     return plain and cheap and not loaded(end) & (changed | stored(loop.target))
 
 
-_FUNCTIONS: dict[type, Callable[..., list[str]]] = {range: _range, enumerate: _enumerate, zip: _zip, reversed: _reversed}
+_FUNCTIONS: dict[type, Callable[..., list[str]]] = {
+    range: _range,
+    enumerate: _enumerate,
+    zip: _zip,
+    reversed: _reversed,
+}

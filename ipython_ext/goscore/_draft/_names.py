@@ -10,7 +10,7 @@ from .._names import GO_KEYWORDS, is_go_identifier
 
 # Go's own names that drafts use, and its packages.
 _TAKEN = GO_KEYWORDS | set(
-    "any append bool cap clear close complex copy delete err error false float64 imag int len make map max min new "
+    "any append bool cap clear close complex copy delete error false float64 imag int len make map max min new "
     "nil panic print println real recover rune string true utf8 unicode cmp goscore maps math slices strconv "
     "strings".split()
 )

@@ -13,7 +13,15 @@ from ._types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join, list_of
 
 _LISTS = frozenset("list List Sequence Iterable Collection MutableSequence tuple".split())
 _ARRAYS = frozenset("ndarray NDArray Series Index Array ChunkedArray Expr".split())
-_SCALARS = {"float": FLOAT, "int": INT, "str": STR, "bool": BOOL, "double": FLOAT, "string": STR, "utf8": STR}
+_SCALARS = {
+    "float": FLOAT,
+    "int": INT,
+    "str": STR,
+    "bool": BOOL,
+    "double": FLOAT,
+    "string": STR,
+    "utf8": STR,
+}
 _TAKE_LISTS = frozenset("len sum min max enumerate zip sorted reversed list any all".split())
 
 
@@ -27,10 +35,14 @@ def parameters(source: Source, examples: tuple[Any, ...]) -> dict[str, Type]:
     """
     args = source.tree.args
     if args.vararg or args.kwarg:
-        raise ArgumentValueError(f"{source.name} takes *args or **kwargs: Go functions on columns take fixed parameters")
+        raise ArgumentValueError(
+            f"{source.name} takes *args or **kwargs: Go functions on columns take fixed parameters"
+        )
     given = [*args.posonlyargs, *args.args, *args.kwonlyargs]
     if len(examples) > len(given):
-        raise ArgumentTypeError(f"{len(examples)} examples for the {len(given)} parameters of {source.name}")
+        raise ArgumentTypeError(
+            f"{len(examples)} examples for the {len(given)} parameters of {source.name}"
+        )
     defaults = inspect.signature(source.function).parameters
     found = {}
     for at, one in enumerate(given):
@@ -61,10 +73,20 @@ def of_annotation(node: ast.expr | None) -> Type:
             return UNKNOWN
     if isinstance(node, ast.Subscript):
         whole = of_annotation(node.value)
-        inner = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+        inner = (
+            node.slice.elts[0]
+            if isinstance(node.slice, ast.Tuple) and node.slice.elts
+            else node.slice
+        )
         item = of_annotation(inner)
         return Type(whole.kind, (item,)) if whole.is_list and item != UNKNOWN else whole
-    name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    name = (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
     if name in _LISTS:
         return list_of(UNKNOWN)
     if name in _ARRAYS:
@@ -105,10 +127,21 @@ def of_value(value: Any, label: str) -> Type:
 def _of_dtype(name: str, value: Any) -> Type:
     if name in ("object", "o"):
         return STR if all(isinstance(one, str) for one in value) else UNKNOWN
-    for begin, of in (("float", FLOAT), ("double", FLOAT), ("int", INT), ("uint", INT), ("bool", BOOL), ("halffloat", FLOAT)):
+    for begin, of in (
+        ("float", FLOAT),
+        ("double", FLOAT),
+        ("int", INT),
+        ("uint", INT),
+        ("bool", BOOL),
+        ("halffloat", FLOAT),
+    ):
         if name.startswith(begin):
             return of
-    return STR if name.startswith(("str", "string", "large_string", "utf8", "<u", "large_utf8")) else UNKNOWN
+    return (
+        STR
+        if name.startswith(("str", "string", "large_string", "utf8", "<u", "large_utf8"))
+        else UNKNOWN
+    )
 
 
 def _by_use(tree: ast.FunctionDef, name: str) -> Type:
@@ -125,7 +158,9 @@ def _by_use(tree: ast.FunctionDef, name: str) -> Type:
         if isinstance(node, ast.Subscript):
             over.append(node.value)
         if any(_is(one, name) for one in over):
-            return list_of(STR if any(_is_text(tree, item) for item in _items(tree, name)) else FLOAT)
+            return list_of(
+                STR if any(_is_text(tree, item) for item in _items(tree, name)) else FLOAT
+            )
     return FLOAT
 
 
@@ -134,7 +169,9 @@ def _items(tree: ast.AST, name: str) -> list[str]:
     return [
         node.target.id
         for node in ast.walk(tree)
-        if isinstance(node, ast.For | ast.comprehension) and _is(node.iter, name) and isinstance(node.target, ast.Name)
+        if isinstance(node, ast.For | ast.comprehension)
+        and _is(node.iter, name)
+        and isinstance(node.target, ast.Name)
     ]
 
 
@@ -153,7 +190,9 @@ def _is_text(tree: ast.AST, name: str) -> bool:
             sides = [node.left, *node.comparators]
         elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             sides = [node.left, node.right]
-        literal = any(isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides)
+        literal = any(
+            isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides
+        )
         if literal and any(_is(side, name) for side in sides):
             return True
     return False

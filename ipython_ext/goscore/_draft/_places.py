@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from ._names import loaded, stored
 
-Path = tuple[tuple[int, int], ...]  # of each block from the outermost: which one, and the position in it
+Path = tuple[
+    tuple[int, int], ...
+]  # of each block from the outermost: which one, and the position in it
 
 
 @dataclass
@@ -71,7 +73,13 @@ def _walk(
                 before = (*here, (id(node.body), -1))
                 uses.setdefault(name, []).append(_Use(before, (*statements, node), node, False))
         for inner in blocks:
-            _walk(inner, here, statements, inside if inner is getattr(node, "body", None) else owners, uses)
+            _walk(
+                inner,
+                here,
+                statements,
+                inside if inner is getattr(node, "body", None) else owners,
+                uses,
+            )
 
 
 def _parts(node: ast.stmt) -> tuple[list[list[ast.stmt]], list[ast.AST]]:
@@ -88,7 +96,10 @@ def _parts(node: ast.stmt) -> tuple[list[list[ast.stmt]], list[ast.AST]]:
 def _place(name: str, uses: list[_Use], made: Places) -> None:
     loops = {id(use.owner) for use in uses if use.owner is not None}
     nested = any(
-        isinstance(one, ast.For) and one is not use.owner and name in stored(one.target) and id(one) in loops
+        isinstance(one, ast.For)
+        and one is not use.owner
+        and name in stored(one.target)
+        and id(one) in loops
         for use in uses
         for one in use.statements
     )

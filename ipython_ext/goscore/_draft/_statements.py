@@ -6,6 +6,7 @@ import ast
 import math
 from collections.abc import Callable
 
+from ._arithmetic import negate
 from ._assign import assign, augment
 from ._changes import change
 from ._code import convert, literal
@@ -130,7 +131,7 @@ def _break(ctx: Context, node: ast.Break) -> None:
 
 
 def _return(ctx: Context, node: ast.Return) -> None:
-    if node.value is None or isinstance(node.value, ast.Constant) and node.value.value is None:
+    if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
         ctx.write("return nil")
         return
     if isinstance(node.value, ast.Tuple):
@@ -141,8 +142,12 @@ def _return(ctx: Context, node: ast.Return) -> None:
         return
     if isinstance(node.value, ast.IfExp):
         of = ctx.facts.result
-        found = choose(ctx, node.value, lambda code: result(ctx, convert(code, of).text if of.known else code.text))
-        returned(ctx, found)
+        choose(
+            ctx,
+            node.value,
+            lambda code: result(ctx, convert(code, of).text if of.known else code.text),
+            lambda found: returned(ctx, found),
+        )
         return
     code = expression(ctx, node.value)
     found = returned(ctx, code.type)
@@ -161,21 +166,20 @@ def _expression(ctx: Context, node: ast.Expr) -> None:
 
 
 def _assert(ctx: Context, node: ast.Assert) -> None:
-    ctx.write(f"if {_not(condition(ctx, node.test).text)} {{")
-    text = node.msg.value if isinstance(node.msg, ast.Constant) else ""
+    ctx.write(f"if {negate(condition(ctx, node.test)).text} {{")
+    said = node.msg.value if isinstance(node.msg, ast.Constant) else ""
+    text = said if isinstance(said, str) else ""
     with ctx.deeper():
         ctx.write(f"panic({literal(f'AssertionError: {text}').text})", beside=False)
     ctx.write("}", beside=False)
 
 
-def _not(text: str) -> str:
-    return f"!({text})"
-
-
 def _raise(ctx: Context, node: ast.Raise) -> None:
     """Translate what ends the run in Python too."""
     made = node.exc
-    kind = ctx.resolve(made.func if isinstance(made, ast.Call) else made) if made is not None else None
+    kind = (
+        ctx.resolve(made.func if isinstance(made, ast.Call) else made) if made is not None else None
+    )
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         raise Untranslatable("a raise of something else than an exception by its name")
     if not isinstance(made, ast.Call) or not made.args:
@@ -185,7 +189,9 @@ def _raise(ctx: Context, node: ast.Raise) -> None:
         raise Untranslatable("an exception with several arguments")
     text = as_text(expression(ctx, made.args[0]), "an exception's text")
     begin = literal(f"{kind.__name__}: ")
-    whole = literal(begin.value + text.value).text if text.constant else f"{begin.text} + {text.text}"
+    whole = (
+        literal(begin.value + text.value).text if text.constant else f"{begin.text} + {text.text}"
+    )
     ctx.write(f"panic({whole})")
 
 
@@ -226,4 +232,3 @@ _KINDS: dict[type, Callable[..., None]] = {
     ast.Try: _try,
     ast.Import: _import,
 }
-

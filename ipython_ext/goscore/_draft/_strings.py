@@ -85,7 +85,9 @@ METHODS: dict[tuple[str, int], Callable[..., Code]] = {
     ("split", 2): _split,
     ("join", 1): _join,
     ("find", 1): lambda word, part: call("pyFind", word, text(part, "find"), of=INT, least=-1),
-    ("count", 1): lambda word, part: call("strings.Count", word, text(part, "count"), of=INT, least=0),
+    ("count", 1): lambda word, part: call(
+        "strings.Count", word, text(part, "count"), of=INT, least=0
+    ),
 }
 
 
@@ -110,12 +112,20 @@ def formatted(code: Code, node: ast.FormattedValue) -> Code:
     spec = _spec(node.format_spec)
     if spec == "d" and code.type == INT:
         return as_text(code)
-    if len(spec) >= 3 and spec[0] == "." and spec[-1] == "f" and spec[1:-1].isdecimal() and code.type == FLOAT:
+    if (
+        len(spec) >= 3
+        and spec[0] == "."
+        and spec[-1] == "f"
+        and spec[1:-1].isdecimal()
+        and code.type == FLOAT
+    ):
         return Code(f"pyFixed({code.text}, {int(spec[1:-1])})", STR)
     raise Untranslatable(f"the format {quoted(spec)} of a {code.type.python}")
 
 
 def _spec(node: ast.expr) -> str:
-    if not isinstance(node, ast.JoinedStr) or not all(isinstance(part, ast.Constant) for part in node.values):
+    if not isinstance(node, ast.JoinedStr) or not all(
+        isinstance(part, ast.Constant) for part in node.values
+    ):
         raise Untranslatable("a format that is calculated")
     return "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))

@@ -30,7 +30,9 @@ def attempt(ctx: Context, node: ast.Try, block: Block) -> None:
     text = expression(ctx, call.args[0])
     if text.type != STR:
         raise Untranslatable(f"a try around a conversion of a {text.type.python}")
-    of, function = (FLOAT, "pyParseFloat") if ctx.resolve(call.func) is float else (INT, "pyParseInt")
+    of, function = (
+        (FLOAT, "pyParseFloat") if ctx.resolve(call.func) is float else (INT, "pyParseInt")
+    )
     ctx.write(f"if {parsed}, {failed} := {function}({text.text}); {failed} == nil {{")
     before = set(ctx.assigned)
     with ctx.deeper():
@@ -58,7 +60,9 @@ def _parts(ctx: Context, node: ast.Try) -> tuple[ast.ExceptHandler, ast.stmt, as
     if ValueError not in caught or not caught <= {ValueError, TypeError} or handler.name:
         raise Untranslatable("an except of something else than ValueError, by its name alone")
     plain = isinstance(inside, ast.Return) or (
-        isinstance(inside, ast.Assign) and len(inside.targets) == 1 and isinstance(inside.targets[0], ast.Name)
+        isinstance(inside, ast.Assign)
+        and len(inside.targets) == 1
+        and isinstance(inside.targets[0], ast.Name)
     )
     call = getattr(inside, "value", None)
     if not plain or not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
