@@ -26,7 +26,7 @@ from ._code import (
 )
 from ._context import Context
 from ._refusal import Untranslatable
-from ._types import BOOL, FLOAT, INT, STR, Type, join
+from ._types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join
 
 _FOLDED: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -58,8 +58,17 @@ def fold(function: Callable[..., Any], *args: Code) -> Code | None:
     return literal(value)
 
 
+def _check_size(node: ast.operator, right: Code) -> None:
+    """Refuse constants that would take Python long to calculate."""
+    large = right.constant and isinstance(right.value, int) and abs(right.value) > 1000
+    if large and isinstance(node, ast.Pow | ast.LShift):
+        raise Untranslatable("a constant too large for Go")
+
+
 def operate(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
     """Translate a binary operator."""
+    if left.constant:
+        _check_size(node, right)
     known = fold(_FOLDED[type(node)], left, right) if type(node) in _FOLDED else None
     if known is not None:
         return known
@@ -80,6 +89,8 @@ def operate(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
     if type(node) in _BITS and both:
         if isinstance(node, ast.LShift):
             ctx.may_wrap()
+        if left.constant:  # or Go would give it the type of what is around it
+            left = Code(f"int({left.text})", INT)
         sign, level = _BITS[type(node)]
         return binary(left, sign, right, level, INT)
     raise Untranslatable(
@@ -254,7 +265,7 @@ def _compared(left: Code, sign: str, right: Code) -> Code:
 def _contains(whole: Code, item: Code) -> Code:
     if whole.type == item.type == STR:
         return call("strings.Contains", whole, item, of=BOOL)
-    if whole.type.kind == "map" and whole.type.items[0] == item.type:
+    if whole.type.kind == "map" and whole.type.items[0] in (item.type, UNKNOWN):
         return call("pyHas", whole, item, of=BOOL)
     if whole.type.is_list and whole.type.item == FLOAT and item.type.is_number:
         return call("pyContains", whole, as_float(item), of=BOOL)

@@ -9,7 +9,7 @@ from ._code import Code, convert
 from ._context import Context
 from ._expressions import choose, condition, expression
 from ._refusal import Untranslatable
-from ._types import UNKNOWN, Type, check_known, join
+from ._types import UNKNOWN, Type, check_known
 
 
 def assign(ctx: Context, node: ast.Assign | ast.AnnAssign) -> None:
@@ -161,9 +161,9 @@ def learn_item(ctx: Context, target: ast.expr, value: Type) -> None:
             key = expression(ctx, target.slice).type
             if key.kind == "float":
                 raise Untranslatable("a dict by floats")
-            ctx.facts.types[name] = join(known, Type("map", (key, value)))
+            ctx.facts.types[name] = ctx.join(known, Type("map", (key, value)))
         elif known.kind == "list":
-            ctx.facts.types[name] = join(known, Type("list", (value,)))
+            ctx.facts.types[name] = ctx.join(known, Type("list", (value,)))
         check_known(name, ctx.facts.types[name])
 
 

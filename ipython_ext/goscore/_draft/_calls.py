@@ -81,6 +81,8 @@ def _extreme(function: str) -> Translate:
             return call(function, *args, of=STR)
         given = [number(arg, "min or max") for arg in args]
         of = INT if all(arg.type == INT for arg in given) else FLOAT
+        if of == FLOAT and any(arg.type == INT for arg in given):
+            ctx.facts.widened = True
         least = [arg.least for arg in given if arg.least is not None]
         if of == FLOAT:
             return call(function, *map(as_float, given), of=FLOAT)
@@ -92,13 +94,17 @@ def _extreme(function: str) -> Translate:
 
 
 def _sum(ctx: Context, whole: Code, start: Code | None = None) -> Code:
-    if not whole.type.is_list or not whole.type.item.is_number or whole.type.item == BOOL:
+    if whole.type.is_list and whole.type.item == BOOL and start is None:
+        return call("pyCount", whole, of=INT, least=0)
+    if not whole.type.is_list or not whole.type.item.is_number:
         raise Untranslatable(f"sum of a {whole.type.python}")
     of = whole.type.item
     if start is not None:
         raise Untranslatable("sum with a start")
     if of == INT:
         ctx.may_wrap()
+    if sys.version_info >= (3, 12) and whole.type.kind == "array":
+        ctx.inexact.add("sum")  # of a Series as of a list, of an array one by one
     compensated = sys.version_info >= (3, 12) and of == FLOAT and whole.type.kind == "list"
     return call("pySumFloats" if compensated else "pySum", whole, of=of)
 
@@ -238,7 +244,7 @@ _KNOWN: dict[Any, Translate] = {
     sum: _sum,
     float: _to_float,
     int: _to_int,
-    str: lambda ctx, x: as_text(x),
+    str: lambda ctx, x: as_text(ctx, x),
     bool: lambda ctx, x: truth(x),
     round: _round,
     list: _listed,

@@ -9,7 +9,7 @@ from ._code import convert
 from ._context import Context
 from ._expressions import expression
 from ._refusal import Untranslatable
-from ._types import UNKNOWN, check_known, join, list_of
+from ._types import UNKNOWN, check_known, list_of
 
 
 def change(ctx: Context, node: ast.Expr, call: ast.Call) -> None:
@@ -27,14 +27,14 @@ def change(ctx: Context, node: ast.Expr, call: ast.Call) -> None:
         value = expression(ctx, call.args[0])
         if value.type.items and not value.fresh:
             raise Untranslatable("a list that has a name, in a list: Go would not share it")
-        of = ctx.bind(owner.id, join(known, list_of(value.type)))
+        of = ctx.bind(owner.id, ctx.join(known, list_of(value.type)))
         ctx.name(owner.id)
         ctx.write(f"{go} = append({go}, {convert(value, of.item).text})")
     elif name == "extend" and len(call.args) == 1:
         more = expression(ctx, call.args[0])
         if not more.type.is_list:
             raise Untranslatable(f"extend by a {more.type.python}")
-        of = ctx.bind(owner.id, join(known, list_of(more.type.item)))
+        of = ctx.bind(owner.id, ctx.join(known, list_of(more.type.item)))
         if of.item != more.type.item:
             raise Untranslatable(f"extend of a {of.python} by a {more.type.python}")
         ctx.name(owner.id)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 
 from ._code import Code, call, convert, integer, literal
 from ._context import Context
 from ._loops import Loop, repeat
 from ._refusal import Untranslatable
-from ._types import INT, STR, UNKNOWN, Type, check_known, join, list_of
+from ._types import INT, STR, UNKNOWN, Type, check_known, list_of
 
 Evaluate = Callable[[Context, ast.expr], Code]
 
 
-def literal_list(items: list[Code]) -> Code:
+def literal_list(ctx: Context, items: list[Code]) -> Code:
     """Translate ``[a, b]``."""
     item = UNKNOWN
     for one in items:
-        item = join(item, one.type)
+        item = ctx.join(item, one.type)
     if items:
         check_known("a list", item)
     if item.kind in ("list", "array", "map") and not all(one.fresh for one in items):
@@ -42,11 +43,11 @@ def empty_map() -> Code:
     return make(Type("map", (UNKNOWN, UNKNOWN)))
 
 
-def method(name: str, owner: Code, args: list[Code]) -> Code:
+def method(ctx: Context, name: str, owner: Code, args: list[Code]) -> Code:
     """Translate a method of a list, an array or a dict that changes nothing."""
     if owner.type.kind == "map" and name == "get" and len(args) == 2:
         key = convert(args[0], owner.type.items[0])
-        of = join(owner.type.item, args[1].type)
+        of = ctx.join(owner.type.item, args[1].type)
         return call("pyGet", owner, key, convert(args[1], of), of=of)
     if (
         owner.type.is_list
@@ -78,8 +79,13 @@ def place(owner: Code, at: Code) -> str:
             return f"{owner.text}[{at.text}]"
         return f"{owner.text}[len({owner.text})-{-at.value}]"
     if at.least is not None and at.least >= 0:
-        return f"{owner.text}[{at.text.replace(' ', '') if at.level < 7 else at.text}]"
+        return f"{owner.text}[{_narrow(at.text)}]"
     return f"{owner.text}[pyIndex({at.text}, len({owner.text}))]"
+
+
+def _narrow(text: str) -> str:
+    """Write an index as gofmt does, when it is a short one."""
+    return re.sub(r"^(\w+) ([+-]) (\w+)$", r"\1\2\3", text)
 
 
 def cut(

@@ -15,7 +15,7 @@ from ._names import Names, changed, loaded, stored
 from ._places import Places
 from ._refusal import Untranslatable, Untranslated
 from ._source import Source
-from ._types import MIXED, UNKNOWN, Type, check_known, join
+from ._types import UNKNOWN, Type, check_known, join
 
 
 @dataclass
@@ -37,10 +37,13 @@ class Facts:
         Of the function's own names.
     result : Type
         Of what it returns.
+    widened : bool
+        Whether a Go float may be an int in Python; as text they differ.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
     result: Type = UNKNOWN
+    widened: bool = False
 
     def copy(self) -> Facts:
         return replace(self, types=dict(self.types))
@@ -59,6 +62,8 @@ class Context:
     parameters : dict of str to Type
     optional : bool
         Whether it may return None.
+    guessed : set of str
+        Parameters that nobody has said the type of.
     """
 
     def __init__(
@@ -69,12 +74,15 @@ class Context:
         places: Places,
         parameters: dict[str, Type],
         optional: bool,
+        guessed: set[str],
     ) -> None:
         self.source, self.go_name, self.facts, self.places = source, go_name, facts, places
-        self.parameters, self.optional = parameters, optional
+        self.parameters, self.optional, self.guessed = parameters, optional, guessed
         self.locals = set(parameters).union(*map(stored, source.statements))
         self.changed = set().union(*map(changed, source.statements))
-        self.once = {name for name, times in _stores(source).items() if times == 1}
+        self.once = {name for name, times in _stores(source).items() if times == 1} - set(
+            parameters
+        )
         self.read = set().union(*map(loaded, source.statements))
         own = {one.id for one in ast.walk(source.tree) if isinstance(one, ast.Name)}
         self.names = Names(sorted(self.locals) + sorted(own - self.locals), go_name)
@@ -129,10 +137,30 @@ class Context:
                 f"{what} in the midst of a condition: give it a name on a line before"
             )
 
+    def state(self) -> tuple[Any, ...]:
+        """Return what `back_to` brings back: all but what is known of types."""
+        written = len(self.lines), self.depth, len(self.untranslated), len(self.wraps)
+        known = dict(self.inner), dict(self.least), set(self.declared), set(self.assigned)
+        return *written, *known, list(self.breaks)
+
+    def back_to(self, state: tuple[Any, ...]) -> None:
+        """Forget what was written since then."""
+        lines, self.depth, untranslated, wraps, inner, least, declared, assigned, breaks = state
+        del self.lines[lines:], self.untranslated[untranslated:], self.wraps[wraps:]
+        self.inner, self.least, self.breaks = dict(inner), dict(least), list(breaks)
+        self.declared, self.assigned = set(declared), set(assigned)
+
+    def join(self, one: Type, other: Type) -> Type:
+        """Return the type that holds the values of both, and remember when ints become floats by that."""
+        made = join(one, other)
+        if made.known and any(side.known and side != made for side in (one, other)):
+            self.facts.widened = True
+        return made
+
     def bind(self, name: str, found: Type) -> Type:
         """Add a type to those that a name has, and return what holds them all."""
         known = self.facts.types.get(name, UNKNOWN)
-        self.facts.types[name] = MIXED if known == MIXED else join(known, found)
+        self.facts.types[name] = self.join(known, found)
         check_known(name, self.facts.types[name])
         return self.facts.types[name]
 

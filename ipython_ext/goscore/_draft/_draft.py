@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import textwrap
 from typing import Any
 
@@ -19,6 +20,7 @@ from ._support import support
 from ._types import FLOAT, Type
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
+_RAISING = re.compile("py(Divide|Pow|FloorDiv|Mod)")
 _WIDEST = 52  # where Python's lines begin beside longer ones of Go
 
 
@@ -65,10 +67,10 @@ class Draft(str):
 def make(function: Any, examples: tuple[Any, ...]) -> Draft:
     """Draft a function; see `goscore.draft`."""
     source = read(function)
-    given = parameters(source, examples)
+    given, guessed = parameters(source, examples)
     optional = _optional(source)
     go_name = exported(source.name)
-    ctx = _translated(source, go_name, given, optional)
+    ctx = _translated(source, go_name, given, guessed, optional)
     notes = _notes(ctx)
     text = "\n".join([*_comment(source, go_name, notes), *_function(ctx, given)])
     made = Draft("\n\n".join([text, *support(text)]) + "\n")
@@ -97,13 +99,15 @@ def _optional(source: Source) -> bool:
     return bool(empty) or not ends(source.statements)
 
 
-def _translated(source: Source, go_name: str, given: dict[str, Type], optional: bool) -> Context:
+def _translated(
+    source: Source, go_name: str, given: dict[str, Type], guessed: set[str], optional: bool
+) -> Context:
     """Translate again and again until all types are known that can be."""
     facts = Facts(dict(given))
     where = places(source.statements, set(given))
     counted = counters(source.statements, set(given))
     for _ in range(_PASSES):
-        ctx = Context(source, go_name, facts.copy(), where, given, optional)
+        ctx = Context(source, go_name, facts.copy(), where, given, optional, guessed)
         ctx.least.update(counted)
         block(ctx, source.statements)
         if ctx.facts == facts:
@@ -124,6 +128,9 @@ def _end(ctx: Context) -> None:
 
 def _notes(ctx: Context) -> list[str]:
     notes = list(ctx.notes)
+    arrays = any(of.kind == "array" for of in ctx.parameters.values())
+    if arrays and any(_RAISING.search(line.text) for line in ctx.lines):
+        notes.append("Division by zero panics, as floats of Python raise; NumPy's give inf or NaN.")
     for one in ctx.source.tree.decorator_list:
         notes.append(f"The decorator {ast.unparse(one)} is left out.")
     if ctx.wraps:

@@ -11,7 +11,7 @@ from . import _arithmetic, _calls, _containers, _strings
 from ._code import Code, call, convert, integer, literal, text
 from ._context import Context
 from ._refusal import Untranslatable
-from ._types import BOOL, FLOAT, INT, STR, Type, check_known, join
+from ._types import BOOL, FLOAT, INT, STR, Type, check_known
 
 
 def expression(ctx: Context, node: ast.expr) -> Code:
@@ -49,6 +49,16 @@ def _name(ctx: Context, node: ast.Name) -> Code:
 
 
 def _binary(ctx: Context, node: ast.BinOp) -> Code:
+    for side in (node.left, node.right):
+        root = side.value if isinstance(side, ast.Subscript) else side
+        if (
+            isinstance(root, ast.Name)
+            and root.id in ctx.guessed
+            and expression(ctx, side).type.is_list
+        ):
+            raise Untranslatable(
+                f"an operator on {root.id}, a list or an array: say which by an annotation or an example"
+            )
     return _arithmetic.operate(
         ctx, node.op, expression(ctx, node.left), expression(ctx, node.right)
     )
@@ -71,6 +81,10 @@ def _boolean(ctx: Context, node: ast.BoolOp) -> Code:
 
 def _comparison(ctx: Context, node: ast.Compare) -> Code:
     left = expression(ctx, node.left)
+    if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(
+        node.comparators[0], ast.Tuple | ast.List | ast.Set
+    ):
+        return _among(ctx, node, left, node.comparators[0].elts)
     parts = []
     for at, (operator, other) in enumerate(zip(node.ops, node.comparators, strict=True)):
         if at:
@@ -81,6 +95,16 @@ def _comparison(ctx: Context, node: ast.Compare) -> Code:
         parts.append(_arithmetic.compare(operator, left, right))
         left = right
     return parts[0] if len(parts) == 1 else _arithmetic.both(parts, True)
+
+
+def _among(ctx: Context, node: ast.Compare, left: Code, items: list[ast.expr]) -> Code:
+    """Translate ``x in (1, 2)`` as comparisons with each."""
+    if len(node.ops) > 1 or not items:
+        raise Untranslatable("in as part of a chain")
+    with ctx.unwritten():
+        tests = [_arithmetic.compare(ast.Eq(), left, expression(ctx, item)) for item in items]
+    found = tests[0] if len(tests) == 1 else _arithmetic.both(tests, False)
+    return found if isinstance(node.ops[0], ast.In) else _arithmetic.negate(found)
 
 
 def _choice(ctx: Context, node: ast.IfExp) -> Code:
@@ -127,7 +151,7 @@ def choose(
     if refused is not None:
         raise refused
     (first, one), (second, other) = branches
-    of = join(one.type, other.type)
+    of = ctx.join(one.type, other.type)
     check_known("a conditional expression", of)
     first.text, second.text = line(convert(one, of)), line(convert(other, of))
     return of
@@ -138,7 +162,12 @@ def _call(ctx: Context, node: ast.Call) -> Code:
     if found is not None:
         return _function(ctx, node, found)
     if isinstance(node.func, ast.Name):
-        raise Untranslatable(f"Python has no function {node.func.id}")
+        own = node.func.id in ctx.locals
+        raise Untranslatable(
+            f"a call of {node.func.id}, which is a value"
+            if own
+            else f"Python has no function {node.func.id}"
+        )
     if not isinstance(node.func, ast.Attribute):
         raise Untranslatable("a call of something that is no name")
     if node.keywords:
@@ -147,7 +176,9 @@ def _call(ctx: Context, node: ast.Call) -> Code:
     if owner.type == STR:
         args = [argument(ctx, arg) for arg in node.args]
         return _strings.method(node.func.attr, owner, args)
-    return _containers.method(node.func.attr, owner, [expression(ctx, arg) for arg in node.args])
+    return _containers.method(
+        ctx, node.func.attr, owner, [expression(ctx, arg) for arg in node.args]
+    )
 
 
 def _function(ctx: Context, node: ast.Call, found: Any) -> Code:
@@ -222,7 +253,7 @@ def _attribute(ctx: Context, node: ast.Attribute) -> Code:
 
 def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
     parts = [
-        _strings.formatted(expression(ctx, part.value), part)
+        _strings.formatted(ctx, expression(ctx, part.value), part)
         if isinstance(part, ast.FormattedValue)
         else expression(ctx, part)
         for part in node.values
@@ -231,7 +262,7 @@ def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
 
 
 def _list(ctx: Context, node: ast.List) -> Code:
-    return _containers.literal_list([argument(ctx, item) for item in node.elts])
+    return _containers.literal_list(ctx, [argument(ctx, item) for item in node.elts])
 
 
 def _comprehension(ctx: Context, node: ast.ListComp) -> Code:

@@ -68,7 +68,7 @@ def repeat(ctx: Context, loop: Loop, evaluate: Evaluate, body: Callable[[], None
     found = ctx.resolve(over.func) if isinstance(over, ast.Call) else None
     write = _FUNCTIONS.get(found) if isinstance(found, type) else None
     if isinstance(over, ast.Call) and write is not None:
-        if over.keywords:
+        if any(not _is_off(one) for one in over.keywords):
             raise Untranslatable("a loop over a call with keywords")
         lines = write(ctx, loop, over.args, evaluate)
     else:
@@ -79,6 +79,15 @@ def repeat(ctx: Context, loop: Loop, evaluate: Evaluate, body: Callable[[], None
         body()
     ctx.write("}", beside=False)
     ctx.inner, ctx.least = kept, least
+
+
+def _is_off(keyword: ast.keyword) -> bool:
+    """Tell whether a keyword is ``strict=False``."""
+    return (
+        keyword.arg == "strict"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is False
+    )
 
 
 def _check_growth(loop: Loop) -> None:
@@ -126,6 +135,8 @@ def _target(
             return go, []
         head = ctx.names.fresh(wish)
         return head, [f"{go} := {change.format(head)}"]
+    if found.items and name in ctx.changed:
+        raise Untranslatable(f"a change of {name}, which is part of another list")
     kind = ctx.bind(name, found)
     ctx.assigned.add(name)
     owned = loop.owned(name)

@@ -25,8 +25,8 @@ _SCALARS = {
 _TAKE_LISTS = frozenset("len sum min max enumerate zip sorted reversed list any all".split())
 
 
-def parameters(source: Source, examples: tuple[Any, ...]) -> dict[str, Type]:
-    """Return the types of a function's parameters.
+def parameters(source: Source, examples: tuple[Any, ...]) -> tuple[dict[str, Type], set[str]]:
+    """Return the types of a function's parameters, and the names of those that nobody has said.
 
     Raises
     ------
@@ -44,15 +44,24 @@ def parameters(source: Source, examples: tuple[Any, ...]) -> dict[str, Type]:
             f"{len(examples)} examples for the {len(given)} parameters of {source.name}"
         )
     defaults = inspect.signature(source.function).parameters
-    found = {}
+    found: dict[str, Type] = {}
+    guessed: set[str] = set()
     for at, one in enumerate(given):
-        example = examples[at] if at < len(examples) else defaults[one.arg].default
-        shown = UNKNOWN
-        if example is not inspect.Parameter.empty and example is not None:
-            shown = of_value(example, f"the example for {one.arg} of {source.name}")
+        if at < len(examples):
+            shown = of_value(examples[at], f"the example for {one.arg} of {source.name}")
+        else:
+            shown = _of_default(defaults[one.arg].default)
         noted = of_annotation(one.annotation)
-        found[one.arg] = _chosen(noted, shown) or _by_use(source.tree, one.arg)
-    return found
+        chosen = _chosen(noted, shown)
+        found[one.arg] = chosen or _by_use(source.tree, one.arg)
+        if chosen is None:
+            guessed.add(one.arg)
+    return found, guessed
+
+
+def _of_default(value: Any) -> Type:
+    """Return the type that a default says; an int may stand for any number."""
+    return {bool: BOOL, float: FLOAT, str: STR}.get(type(value), UNKNOWN)
 
 
 def _chosen(noted: Type, shown: Type) -> Type | None:
@@ -157,6 +166,8 @@ def _by_use(tree: ast.FunctionDef, name: str) -> Type:
             over += node.args if node.func.id in _TAKE_LISTS and single else []
         if isinstance(node, ast.Subscript):
             over.append(node.value)
+            if any(_is(one, name) for one in ast.walk(node.slice)):
+                return INT
         if any(_is(one, name) for one in over):
             return list_of(
                 STR if any(_is_text(tree, item) for item in _items(tree, name)) else FLOAT

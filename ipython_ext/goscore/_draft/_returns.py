@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ._context import Context
 from ._refusal import Untranslatable
-from ._types import MIXED, NONE, Type, check_known, join
+from ._types import NONE, Type, check_known
 
 
 def result(ctx: Context, text: str) -> str:
@@ -15,7 +15,7 @@ def result(ctx: Context, text: str) -> str:
 def returned(ctx: Context, found: Type) -> Type:
     """Take in what is returned, and return the type of all that is."""
     known = ctx.facts.result
-    made = MIXED if known == MIXED else join(known, found)
+    made = ctx.join(known, found)
     ctx.facts.result = made
     check_known("what the function returns", made)
     if ctx.optional and (made.items or made == NONE):

@@ -25,17 +25,24 @@ from ._types import Type
 def block(ctx: Context, statements: list[ast.stmt]) -> None:
     """Translate statements; what cannot be translated is marked."""
     for node in statements:
-        kept = len(ctx.lines), ctx.depth, dict(ctx.inner), dict(ctx.least), set(ctx.declared)
+        state = ctx.state()
         ctx.statement, ctx.may_write = node, True
         ctx.python = ctx.source.header(node)
         try:
             _declare(ctx, node)
             _statement(ctx, node)
         except Untranslatable as refused:
-            del ctx.lines[kept[0] :]
-            _, ctx.depth, ctx.inner, ctx.least, ctx.declared = kept
+            ctx.back_to(state)
+            _learn(ctx, node)
+            ctx.back_to(state)
             _declare(ctx, node)
             ctx.refuse(node, str(refused))
+
+
+def _learn(ctx: Context, node: ast.stmt) -> None:
+    """Find out types in the blocks of a statement that cannot be translated, perhaps only yet."""
+    for inner in ("body", "orelse"):
+        block(ctx, getattr(node, inner, []))
 
 
 def _declare(ctx: Context, node: ast.stmt) -> None:
@@ -187,7 +194,7 @@ def _raise(ctx: Context, node: ast.Raise) -> None:
         return
     if len(made.args) != 1 or made.keywords:
         raise Untranslatable("an exception with several arguments")
-    text = as_text(expression(ctx, made.args[0]), "an exception's text")
+    text = as_text(ctx, expression(ctx, made.args[0]), "an exception's text")
     begin = literal(f"{kind.__name__}: ")
     whole = (
         literal(begin.value + text.value).text if text.constant else f"{begin.text} + {text.text}"

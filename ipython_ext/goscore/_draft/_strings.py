@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from ._code import Code, call, integer, literal, quoted, text
+from ._context import Context
 from ._refusal import Untranslatable
 from ._types import BOOL, FLOAT, INT, STR, list_of
 
@@ -91,27 +92,29 @@ METHODS: dict[tuple[str, int], Callable[..., Code]] = {
 }
 
 
-def as_text(code: Code, what: str = "str") -> Code:
+def as_text(ctx: Context, code: Code, what: str = "str") -> Code:
     """Return a value as Python's ``str`` writes it."""
     if code.constant:
         return literal(str(code.value))
     if code.type == STR:
         return code
+    if code.type == FLOAT and ctx.facts.widened:
+        raise Untranslatable(f"{what} of a number that may be an int in Python: write 0.0 for 0")
     function = {INT: "strconv.Itoa", FLOAT: "pyText", BOOL: "pyBoolText"}.get(code.type)
     if function is None:
         raise Untranslatable(f"{what} of a {code.type.python}")
     return call(function, code, of=STR)
 
 
-def formatted(code: Code, node: ast.FormattedValue) -> Code:
+def formatted(ctx: Context, code: Code, node: ast.FormattedValue) -> Code:
     """Translate one ``{...}`` of an f-string."""
     if node.conversion != -1:
         raise Untranslatable("a conversion in an f-string")
     if node.format_spec is None:
-        return as_text(code, "an f-string")
+        return as_text(ctx, code, "an f-string")
     spec = _spec(node.format_spec)
     if spec == "d" and code.type == INT:
-        return as_text(code)
+        return as_text(ctx, code)
     if (
         len(spec) >= 3
         and spec[0] == "."

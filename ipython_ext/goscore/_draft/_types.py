@@ -75,6 +75,8 @@ def join(one: Type, other: Type) -> Type:
 
     An int and a float make a float: as a number it is the same.
     """
+    if MIXED in (one, other):
+        return MIXED
     if one == other or other == UNKNOWN:
         return one
     if one == UNKNOWN:

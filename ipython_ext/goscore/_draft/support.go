@@ -188,6 +188,15 @@ func pySum[T int | float64](values []T) T {
 	return sum
 }
 
+// pyCount is Python's sum of bools.
+func pyCount(values []bool) int {
+	count := 0
+	for _, value := range values {
+		count += pyBit(value)
+	}
+	return count
+}
+
 // pySumFloats is Python's sum of floats since 3.12, which keeps what each addition rounds away.
 func pySumFloats(values []float64) float64 {
 	sum, lost := 0.0, 0.0
