@@ -231,6 +231,11 @@ class Context:
         line, python = self.source.line(node), self.source.header(node)
         self.untranslated.append(Untranslated(line, python, reason))
         self.python = ""
+        for name in sorted(stored(node) & self.read - self.declared):
+            found = self.facts.types.get(name, UNKNOWN)
+            if (id(node), name) in self.places.here and found.known:
+                self.write(f"var {self.names.go(name)} {found.go}")
+                self.declared.add(name)
         self.write(f"// TODO (line {line}): cannot translate: {python}")
         self.write(f"// {reason}")
         self.write(f"panic({literal(f'not translated: line {line}: {python}').text})")
