@@ -162,7 +162,7 @@ func (r *run) room(n int) (compute.Room[float64], *frame.Array, error) {
 	if n == 0 {
 		return compute.Into([]float64{}), place, nil
 	}
-	if free := r.landing(); size > landedBytes && size <= free.Length-r.landed {
+	if free := r.landing(); size > program.LandedBytes && size <= free.Length-r.landed {
 		*place.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + r.landed, Length: size}
 		r.landed += (size + 63) &^ 63
 		return landing(r, place.Buffers[1].Offset), place, nil
