@@ -163,8 +163,9 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     """Write a first Go version of a simple Python function, line beside line.
 
     What has no Go that gives the same is marked, and panics there; it is never
-    guessed. Support functions, whose names begin with ``py``, do what Python's
-    operators do where Go's differ.
+    guessed. Ints have 64 bits in Go, and are exact to 2**53 beside floats.
+    Support functions, whose names begin with ``py``, do what Python's operators
+    do where Go's differ.
 
     Parameters
     ----------

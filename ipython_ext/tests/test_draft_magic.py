@@ -166,9 +166,9 @@ def test_in_a_notebook():
         setup = "%load_ext goscore\ndef twice(x):\n    return 2 * x\n"
         client.execute(setup, reply=True, timeout=60)
         content = client.execute("%goscore_draft twice", reply=True, timeout=60)["content"]
-        (payload,) = content["payload"]
-        assert payload["source"] == "set_next_input" and not payload["replace"]
-        client.execute(payload["text"], reply=True, timeout=60)
+        (offer,) = content["payload"]
+        assert offer["source"] == "set_next_input" and not offer["replace"]
+        client.execute(offer["text"], reply=True, timeout=60)
         reply = client.execute("assert Twice([1.5]) == [3.0]", reply=True, timeout=60)
         assert reply["content"]["status"] == "ok"
     finally:

@@ -22,12 +22,12 @@ class Model:
 MODEL = Model()
 
 
-def helper(x):
+def outside(x):
     return x + 1
 
 
 def unknown_call(x):
-    y = helper(x)
+    y = outside(x)
     return y * 2
 
 
@@ -165,7 +165,7 @@ def walrus(x):
 
 
 REFUSED = [
-    (unknown_call, "helper is no function that draft knows"),
+    (unknown_call, "outside is no function that draft knows"),
     (unknown_name, "Python has no name nowhere"),
     (attribute, "MODEL is a Model outside the function"),
     (list_of_the_module, "FACTORS is a list outside the function"),
@@ -221,10 +221,10 @@ def test_line_is_that_of_the_function():
 
         Twice.
         """
-        return helper(x)
+        return outside(x)
 
     draft = goscore.draft(marked)
-    assert [(one.line, one.source) for one in draft.untranslated] == [(6, "return helper(x)")]
+    assert [(one.line, one.source) for one in draft.untranslated] == [(6, "return outside(x)")]
     assert "// Say it.\n//\n// Twice.\n" in draft
     assert "The decorator functools.cache is left out." in draft.notes
 
@@ -277,9 +277,9 @@ def test_no_source():
 
 def test_examples_that_do_not_fit():
     """An example of a kind that Go would not be drafted for is refused with its parameter."""
-    with pytest.raises(ArgumentTypeError, match="2 examples for the 1 parameters of helper"):
-        goscore.draft(helper, 1.0, 2.0)
-    with pytest.raises(ArgumentTypeError, match="the example for x of helper is a dict"):
-        goscore.draft(helper, {})
+    with pytest.raises(ArgumentTypeError, match="2 examples for the 1 parameters of outside"):
+        goscore.draft(outside, 1.0, 2.0)
+    with pytest.raises(ArgumentTypeError, match="the example for x of outside is a dict"):
+        goscore.draft(outside, {})
     with pytest.raises(ArgumentTypeError, match="holds datetime64"):
-        goscore.draft(helper, np.array(["2020-01-01"], "datetime64[D]"))
+        goscore.draft(outside, np.array(["2020-01-01"], "datetime64[D]"))
