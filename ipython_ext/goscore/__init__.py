@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     __version__: str
     last: Receipt | None
+    """The receipt of the last run: what it cost, and where. None before the first."""
 
 __all__ = [
     "ArgumentTypeError",
