@@ -30,7 +30,7 @@ func BucketizeOf(n int, v Rows[float64], dst Room[int64], edges []float64, threa
 			return ArgumentError(fmt.Sprintf("goscore.Bucketize: edges must climb, and edge %d is %v", i, e))
 		}
 	}
-	mapRows(n, v, dst, threads, func(dst []int64, v []float64) {
+	MapOf(n, v, dst, threads, func(_ int, dst []int64, v []float64) {
 		for i, x := range v {
 			dst[i] = bucket(edges, x)
 		}

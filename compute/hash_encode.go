@@ -36,7 +36,7 @@ func HashEncodeOf[T Number | ~string](n int, v Rows[T], dst Room[int64], buckets
 		return ArgumentError(fmt.Sprintf("goscore.HashEncode: %d buckets, not 1 or more", buckets))
 	}
 	hash := hasher[T]()
-	mapRows(n, v, dst, threads, func(dst []int64, v []T) {
+	MapOf(n, v, dst, threads, func(_ int, dst []int64, v []T) {
 		hash(dst, v)
 		for i, h := range dst {
 			if v[i] != v[i] {

@@ -173,4 +173,3 @@ func (s *timeText) offset(where **time.Location) (zoned bool) {
 	*where = time.FixedZone("", seconds)
 	return true
 }
-

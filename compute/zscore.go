@@ -28,7 +28,7 @@ func ZScoreOf(n int, v Rows[float64], dst Room[float64], threads int) {
 	if deviation == 0 {
 		deviation = math.NaN()
 	}
-	mapRows(n, v, dst, threads, func(dst, v []float64) {
+	MapOf(n, v, dst, threads, func(_ int, dst, v []float64) {
 		for i, x := range v {
 			dst[i] = (x - mean) / deviation
 		}
@@ -61,27 +61,4 @@ func sumOf(n int, v Rows[float64], threads int, of func(x float64) float64) coun
 			},
 		}
 	}, func(a, b counted) counted { return counted{a.sum + b.sum, a.n + b.n} })
-}
-
-// mapRows computes blocks of n rows from blocks of as many, on several cores.
-func mapRows[V, D any](n int, v Rows[V], dst Room[D], threads int, block func(dst []D, v []V)) {
-	opened := newPool(func() mapped[V, D] {
-		m := mapped[V, D]{rows: v()}
-		m.room, m.store = dst()
-		return m
-	})
-	Blocks(n, threads, func(lo, hi int) {
-		m := opened.get()
-		to := m.room(lo, hi)
-		block(to, m.rows(lo, hi))
-		m.store(lo, to)
-		opened.put(m)
-	})
-}
-
-// mapped is what one thread of mapRows works with.
-type mapped[V, D any] struct {
-	rows  func(lo, hi int) []V
-	room  func(lo, hi int) []D
-	store func(lo int, rows []D)
 }
