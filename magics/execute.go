@@ -205,6 +205,9 @@ func (r *run) run() error {
 	for _, in := range r.inputs {
 		r.receipt.Rows = max(r.receipt.Rows, in.rows)
 	}
+	if r.meta.Call != nil && r.meta.Call.Builtin {
+		return r.runBuiltinCall()
+	}
 	if r.meta.Call != nil {
 		return r.runCall()
 	}

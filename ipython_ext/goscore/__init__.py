@@ -11,7 +11,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._builtins import score, score_series, weighted_sum
+from ._builtins import (
+    bucketize,
+    ewma,
+    hash_encode,
+    rolling,
+    score,
+    score_series,
+    weighted_mean,
+    weighted_sum,
+    zscore,
+)
 from ._current import connect, restart
 from ._errors import (
     ArgumentTypeError,
@@ -27,6 +37,7 @@ from ._errors import (
     ProgramDiedError,
     WorkerDiedError,
 )
+from ._parsing import parse_number, parse_timestamp
 from ._share import share
 
 if TYPE_CHECKING:
@@ -55,17 +66,25 @@ __all__ = [
     "ProgramDiedError",
     "WorkerDiedError",
     "advise",
+    "bucketize",
     "compare",
     "connect",
     "doctor",
     "draft",
+    "ewma",
     "functions",
+    "hash_encode",
     "last",
+    "parse_number",
+    "parse_timestamp",
     "restart",
+    "rolling",
     "score",
     "score_series",
     "share",
+    "weighted_mean",
     "weighted_sum",
+    "zscore",
 ]
 
 
