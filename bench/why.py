@@ -23,7 +23,10 @@ _REASONS: dict[str, str] = {
         "Reading a million floats out of a list takes pyarrow 17 ms and making a million new ones takes NumPy 10 to 16: as "
         "long as PyO3's whole call. np.fromiter, array.array, struct and marshal are no faster."
     ),
-    "call with 100 rows": "Sending, waking and reading: four processes and threads take their turns.",
+    "call with 100 rows": (
+        "Sending, waking and reading: four processes and threads take their turns. In a loop of its own a call takes 0.73 ms "
+        "(built-in) and 0.9 ms (functions) here; in the table the other contenders' programs run between any two calls."
+    ),
     "first call of a new small function": (
         "About 25 ms are Go's compiler and 75 its linker, each a process of its own; an empty main links in 44. The build begins when "
         "the function's cell is done, so that a call half a second later waits for nothing; here it follows at once."

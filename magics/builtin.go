@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"goscore/compute"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 )
@@ -26,25 +25,6 @@ type call struct {
 type argument struct {
 	input, field string
 	literal      any
-}
-
-// A builtin runs a built-in function in the worker: on columns and numbers, with
-// room for a column of results where it makes one.
-type builtin struct {
-	args int
-	run  func(args []any, threads int, room roomOf) (any, error)
-}
-
-var builtins = map[string]builtin{
-	"ScoreSeries": {1, func(args []any, threads int, room roomOf) (any, error) {
-		return scoreSeries(args[0], threads, room)
-	}},
-	"Score": {1, func(args []any, threads int, _ roomOf) (any, error) {
-		return score(args[0], threads)
-	}},
-	"WeightedSum": {2, func(args []any, threads int, _ roomOf) (any, error) {
-		return weightedSum(args[0], args[1], threads)
-	}},
 }
 
 // calls reads a cell that is made of calls to built-in functions alone; it
@@ -108,16 +88,16 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 	}
 	pkg, ok := sel.X.(*ast.Ident)
 	f, have := builtins[sel.Sel.Name]
-	if !ok || pkg.Name != "goscore" || !have || f.args != len(n.Args) || known["goscore"] {
+	if !ok || pkg.Name != "goscore" || !have || f.rows || len(f.params) != len(n.Args) || known["goscore"] {
 		return nil
 	}
 	k := call{function: sel.Sel.Name, offset: b.Offset(n.Pos())}
 	if name != nil {
 		k.name, k.nameAt = name.Name, b.Offset(name.Pos())
 	}
-	for _, a := range n.Args {
+	for i, a := range n.Args {
 		arg, ok := readArgument(a, inputs, known)
-		if !ok {
+		if !ok || arg.literal != nil && !fits(f.params[i], arg.literal) {
 			return nil
 		}
 		k.args = append(k.args, arg)
@@ -154,8 +134,45 @@ func readArgument(e ast.Expr, inputs []compile.Input, known map[string]bool) (ar
 		return argument{input: in.Name, field: e.Sel.Name}, ok
 	case *ast.BasicLit:
 		return literal(e)
+	case *ast.CompositeLit:
+		return list(e)
 	}
 	return argument{}, false
+}
+
+// list reads []float64{0, 10, -2.5}.
+func list(e *ast.CompositeLit) (argument, bool) {
+	t, ok := e.Type.(*ast.ArrayType)
+	if !ok || t.Len != nil {
+		return argument{}, false
+	}
+	if elem, ok := t.Elt.(*ast.Ident); !ok || elem.Name != "float64" {
+		return argument{}, false
+	}
+	values := []float64{}
+	for _, x := range e.Elts {
+		sign := 1.0
+		if minus, ok := x.(*ast.UnaryExpr); ok && minus.Op == token.SUB {
+			sign, x = -1, minus.X
+		}
+		lit, ok := x.(*ast.BasicLit)
+		if !ok {
+			return argument{}, false
+		}
+		v, ok := literal(lit)
+		switch n := v.literal.(type) {
+		case int64:
+			values = append(values, sign*float64(n))
+		case float64:
+			values = append(values, sign*n)
+		default:
+			ok = false
+		}
+		if !ok {
+			return argument{}, false
+		}
+	}
+	return argument{literal: values}, true
 }
 
 func literal(e *ast.BasicLit) (argument, bool) {
@@ -179,13 +196,13 @@ func (r *run) runBuiltins(list []call) error {
 	for _, k := range list {
 		args := make([]any, len(k.args))
 		for i, a := range k.args {
-			v, err := r.argument(a, made)
+			v, err := r.argument(a, rune(builtins[k.function].params[i]), made)
 			if err != nil {
 				return r.misused(k, err)
 			}
 			args[i] = v
 		}
-		v, err := r.runBuiltin(builtins[k.function], args)
+		v, err := r.runBuiltin(builtins[k.function], &builtinCall{r: r, args: args, threads: r.threads()})
 		if err != nil {
 			return r.misused(k, err)
 		}
@@ -199,16 +216,21 @@ func (r *run) runBuiltins(list []call) error {
 }
 
 // runBuiltin runs one call. Memory of Python's that cannot be read is an error.
-func (r *run) runBuiltin(f builtin, args []any) (v any, err error) {
+func (r *run) runBuiltin(f builtin, c *builtinCall) (v any, err error) {
 	defer func() {
-		failed, ok := recover().(*compute.BlockPanic)
-		if ok && failed.Unwrap() != nil {
-			v, err = nil, failed.Unwrap()
-		} else if ok {
+		switch failed := recover().(type) {
+		case nil:
+		case interface{ Unwrap() error }: // a *compute.BlockPanic
+			if v, err = nil, failed.Unwrap(); err == nil {
+				panic(failed)
+			}
+		case unread:
+			v, err = nil, failed
+		default:
 			panic(failed)
 		}
 	}()
-	return f.run(args, r.threads(), r.room)
+	return f.run(c)
 }
 
 // misused places an error about a call's arguments.
@@ -269,13 +291,13 @@ func (r *run) noOutput(name string, made map[string]any) error {
 }
 
 // argument finds an argument's slice or number.
-func (r *run) argument(a argument, made map[string]any) (any, error) {
+func (r *run) argument(a argument, param rune, made map[string]any) (any, error) {
 	if a.literal != nil {
 		return a.literal, nil
 	}
 	if v, ok := made[a.input]; ok && a.field == "" {
 		if place, ok := v.(*frame.Array); ok {
-			return r.column(place)
+			return r.given(place, param)
 		}
 		return v, nil
 	}
@@ -284,12 +306,12 @@ func (r *run) argument(a argument, made map[string]any) (any, error) {
 			continue
 		}
 		if a.field == "" {
-			return r.column(in.arrays[0])
+			return r.given(in.arrays[0], param)
 		}
 		sent := 0
 		for _, c := range in.Columns {
 			if c.Field == a.field {
-				return r.column(in.arrays[sent])
+				return r.given(in.arrays[sent], param)
 			}
 			if c.Sent {
 				sent++

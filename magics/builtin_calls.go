@@ -5,34 +5,34 @@ import "goscore/compute"
 // Go has no generic function values: each of the ten types of numbers is
 // named once per argument.
 
-func scoreSeries(v any, threads int, room roomOf) (any, error) {
+func scoreSeries(v any, threads int, r *run) (any, error) {
 	switch v := v.(type) {
 	case column[float64]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[float32]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[int8]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[int16]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[int32]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[int64]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[uint8]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[uint16]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[uint32]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	case column[uint64]:
-		return scoreSeriesOf(v, threads, room)
+		return scoreSeriesOf(v, threads, r)
 	}
 	return nil, notNumbers(v)
 }
 
-func scoreSeriesOf[T compute.Number](v column[T], threads int, room roomOf) (any, error) {
-	dst, made, err := room(v.n)
+func scoreSeriesOf[T compute.Number](v column[T], threads int, r *run) (any, error) {
+	dst, made, err := room[float64](r, v.n, "g")
 	if err != nil {
 		return nil, err
 	}

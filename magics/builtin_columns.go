@@ -12,12 +12,11 @@ import (
 // A column is what a built-in function takes: rows in a segment, or in Python's
 // own memory.
 type column[T any] struct {
-	n    int
-	rows compute.Rows[T]
+	n     int
+	rows  compute.Rows[T]
+	nulls int
+	valid []byte // nil without nulls
 }
-
-// roomOf gives room for a column of n results, and the array that it will be.
-type roomOf func(n int) (compute.Room[float64], *frame.Array, error)
 
 // column reads an array of numbers.
 func (r *run) column(a *frame.Array) (any, error) {
@@ -43,28 +42,50 @@ func (r *run) column(a *frame.Array) (any, error) {
 		return columnOf[uint64](r, a)
 	case "e":
 		halves, err := columnOf[uint16](r, a)
-		return column[float32]{halves.n, widened(halves.rows)}, err
+		return column[float32]{halves.n, widened(halves.rows), halves.nulls, halves.valid}, err
 	case "f":
 		return columnOf[float32](r, a)
 	case "g":
 		return columnOf[float64](r, a)
+	case "n":
+		return column[float64]{a.Length, compute.InPlace(make([]float64, a.Length)), a.Length, make([]byte, (a.Length+7)/8)}, nil
 	}
+	return nil, badType("%s is not one of numbers", described(a))
+}
+
+// described words what an array is.
+func described(a *frame.Array) string {
 	elem, err := compile.Type{Format: a.Type}.Go()
 	if err != nil {
 		elem = compile.Describe(a.Type)
 	}
-	return nil, badType("a column of %s is not one of numbers", elem)
+	return "a column of " + elem
 }
 
 func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 	if a.Length == 0 || len(a.Buffers) < 2 || a.Buffers[1] == nil {
-		return column[T]{0, compute.InPlace([]T{})}, nil
+		return column[T]{rows: compute.InPlace([]T{})}, nil
+	}
+	out := column[T]{n: a.Length, nulls: a.Nulls}
+	var err error
+	if out.valid, err = r.validity(a); err != nil {
+		return out, err
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		return column[T]{a.Length, reached[T](r, a.Buffers[1].Offset)}, nil
+		out.rows = reached[T](r, a.Buffers[1].Offset)
+		return out, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
-	return column[T]{a.Length, compute.InPlace(view[T](b, a.Length))}, err
+	out.rows = compute.InPlace(view[T](b, a.Length))
+	return out, err
+}
+
+// validity gives an array's bitmap; nil without nulls.
+func (r *run) validity(a *frame.Array) ([]byte, error) {
+	if a.Nulls == 0 || len(a.Buffers) == 0 || a.Buffers[0] == nil {
+		return nil, nil
+	}
+	return r.w.store.Bytes(*a.Buffers[0])
 }
 
 // view sees n values in bytes.
@@ -156,16 +177,17 @@ func widened(halves compute.Rows[uint16]) compute.Rows[float32] {
 }
 
 // room takes place for n results: where Python wants them, else in segment 1.
-func (r *run) room(n int) (compute.Room[float64], *frame.Array, error) {
-	size := int64(n) * 8
-	place := &frame.Array{Type: "g", Length: n, Buffers: []*frame.Range{nil, {Segment: 1, Length: size}}}
+func room[T any](r *run, n int, format string) (compute.Room[T], *frame.Array, error) {
+	width := int64(unsafe.Sizeof(*new(T)))
+	size := int64(n) * width
+	place := &frame.Array{Type: format, Length: n, Buffers: []*frame.Range{nil, {Segment: 1, Length: size}}}
 	if n == 0 {
-		return compute.Into([]float64{}), place, nil
+		return compute.Into([]T{}), place, nil
 	}
-	if free := r.landing(); size > landedBytes && size <= free.Length-r.landed {
+	if free := r.landing(); size > program.LandedBytes && size <= free.Length-r.landed {
 		*place.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + r.landed, Length: size}
 		r.landed += (size + 63) &^ 63
-		return landing(r, place.Buffers[1].Offset), place, nil
+		return landing[T](r, place.Buffers[1].Offset), place, nil
 	}
 	offset, err := r.alloc(size)
 	if err != nil {
@@ -173,36 +195,70 @@ func (r *run) room(n int) (compute.Room[float64], *frame.Array, error) {
 	}
 	place.Buffers[1].Offset = offset
 	b, err := r.w.results.Bytes(offset, size)
-	return compute.Into(view[float64](b, n)), place, err
+	return compute.Into(view[T](b, n)), place, err
 }
 
 // landing gives room that is written to Python's memory block by block.
-func landing(r *run, address int64) compute.Room[float64] {
-	return func() (func(lo, hi int) []float64, func(lo int, rows []float64)) {
-		near := nearby[float64](r)
-		room := func(lo, hi int) []float64 { return near(hi - lo) }
-		return room, func(lo int, rows []float64) {
-			if err := r.w.python.Write(address+int64(lo)*8, bytesIn(rows)); err != nil {
+func landing[T any](r *run, address int64) compute.Room[T] {
+	return func() (func(lo, hi int) []T, func(lo int, rows []T)) {
+		near := nearby[T](r)
+		room := func(lo, hi int) []T { return near(hi - lo) }
+		return room, func(lo int, rows []T) {
+			if err := r.w.python.Write(address+int64(lo)*int64(unsafe.Sizeof(*new(T))), bytesIn(rows)); err != nil {
 				panic(err)
 			}
 		}
 	}
 }
 
+// put copies results that lie elsewhere to segment 1.
+func (r *run) put(b []byte) (*frame.Range, error) {
+	if len(b) == 0 {
+		return &frame.Range{Segment: 1}, nil
+	}
+	offset, err := r.alloc(int64(len(b)))
+	if err != nil {
+		return nil, err
+	}
+	to, err := r.w.results.Bytes(offset, int64(len(b)))
+	copy(to, b)
+	return &frame.Range{Segment: 1, Offset: offset, Length: int64(len(b))}, err
+}
+
+// putColumn makes an array of results, all there.
+func putColumn[T any](r *run, format string, rows []T) (*frame.Array, error) {
+	place, err := r.put(bytesIn(rows))
+	return &frame.Array{Type: format, Length: len(rows), Buffers: []*frame.Range{nil, place}}, err
+}
+
+// putTexts makes an array of strings.
+func (r *run) putTexts(texts []string) (*frame.Array, error) {
+	offsets, data := []int64{0}, []byte(nil)
+	for _, s := range texts {
+		data = append(data, s...)
+		offsets = append(offsets, int64(len(data)))
+	}
+	a, err := putColumn(r, "U", offsets)
+	if err != nil {
+		return nil, err
+	}
+	a.Length = len(texts)
+	place, err := r.put(data)
+	a.Buffers = append(a.Buffers, place)
+	return a, err
+}
+
+// goTypes are those of results.
+var goTypes = map[string]string{"g": "float64", "l": "int64"}
+
 // builtinResult describes a value for Python.
 func (r *run) builtinResult(v any) (*result, error) {
-	if place, ok := v.(*frame.Array); ok {
-		return &result{Kind: "column", Go: "[]float64", Rows: place.Length, Array: place}, nil
+	switch v := v.(type) {
+	case *result:
+		return v, nil
+	case *frame.Array:
+		return &result{Kind: "column", Go: "[]" + goTypes[v.Type], Rows: v.Length, Array: v}, nil
 	}
-	offset, err := r.alloc(8)
-	if err != nil {
-		return nil, err
-	}
-	b, err := r.w.results.Bytes(offset, 8)
-	if err != nil {
-		return nil, err
-	}
-	view[float64](b, 1)[0] = v.(float64)
-	place := &frame.Array{Type: "g", Length: 1, Buffers: []*frame.Range{nil, {Segment: 1, Offset: offset, Length: 8}}}
-	return &result{Kind: "scalar", Go: "float64", Array: place}, nil
+	place, err := putColumn(r, "g", []float64{v.(float64)})
+	return &result{Kind: "scalar", Go: "float64", Array: place}, err
 }

@@ -109,6 +109,7 @@ type callMetadata struct {
 	DropNA    *bool            `json:"dropna"`
 	Errors    string           `json:"errors"`
 	Init      *string          `json:"init"`
+	Builtin   bool             `json:"builtin"`
 }
 
 // failed is what a reply says of rows whose function returned an error.

@@ -31,7 +31,7 @@ def argument(name: str, parameter: dict[str, Any], label: str, value: Any) -> In
     ArgumentTypeError
         It is of another kind than the parameter.
     """
-    go, whole = parameter["go"], parameter["shape"] == "column"
+    go, whole = parameter["go"], parameter["shape"] in ("column", "list")
     if is_missing(value):
         if whole:
             raise ArgumentTypeError(f"{label} takes a column ({go}), not {value!r}")
@@ -42,6 +42,8 @@ def argument(name: str, parameter: dict[str, Any], label: str, value: Any) -> In
             f"{label} takes a column ({go}), and a {type(value).__name__} was passed: pass a Series, "
             f"an array or a list"
         )
+    if parameter["shape"] == "list":  # its items belong to no rows of the call
+        return replace(given, library="", index=None)
     return given
 
 

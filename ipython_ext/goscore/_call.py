@@ -92,9 +92,8 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
         It panicked.
     """
     asked = _prepared(info, values, options)
-    shown = ", ".join(parameter["name"] for parameter in parameters(info))
     run_options = Options(threads=options.threads, timeout=options.timeout, force=force)
-    with executing(f"{info['name']}({shown})", run_options, cell=info["cell"]) as one:
+    with executing(_shown(info), run_options, cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))
             _check_shapes(asked, entries)
@@ -106,6 +105,22 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
             raise placed(error, _groups_of(asked) or went_in) from None
         with one.receipt.adding("copy_out"):
             return _result(asked, answer, target, went_in)
+
+
+def numbers(info: dict[str, Any], values: list[Any]) -> np.ndarray:
+    """Call a built-in function whose result is numbers that belong to no rows of the input."""
+    asked = _prepared(info, values, CallOptions())
+    with executing(_shown(info), Options(), cell=info["cell"]) as one:
+        with one.receipt.adding("copy_in"):
+            entries = gather(asked.inputs, _plan(asked))
+        answer = one.answer(entries, _described(asked))
+        made: np.ndarray = answer.value["array"].numbers()
+        return made
+
+
+def _shown(info: dict[str, Any]) -> str:
+    """Write the call as it stands in messages."""
+    return f"{info['name']}({', '.join(parameter['name'] for parameter in parameters(info))})"
 
 
 def _prepared(info: dict[str, Any], values: list[Any], options: CallOptions) -> Call:
@@ -220,7 +235,8 @@ def _described(asked: Call) -> dict[str, Any]:
     """Return ``call`` of the protocol."""
     options = asked.options
     return {
-        "function": asked.info["name"],
+        "function": asked.info.get("builtin") or asked.info["name"],
+        "builtin": "builtin" in asked.info,
         "sources": asked.info["sources"],
         "arguments": [given.name for given in asked.arguments],
         "by": [key.input.name for key in asked.keys],

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import _builtins, _declare, _tables
+from . import _builtins, _declare, _parsing, _tables
 
+_BUILT_IN = (_builtins, _parsing)
 _HEADS = ("name", "kind", "signature", "where", "about")
 
 
@@ -49,8 +50,10 @@ class Functions:
 
 def functions() -> Functions:
     """List what can be called: the built-in functions, and those of this session's cells."""
-    rows = [_builtin(name) for name in sorted(vars(_builtins)) if not name.startswith("_")]
-    rows = [row for row in rows if row]
+    rows = sorted(
+        (_builtin(found) for module in _BUILT_IN for found in _functions_of(module)),
+        key=lambda row: row["name"],
+    )
     for made in _declare.known.values():
         info = made._info
         rows.append(
@@ -65,10 +68,16 @@ def functions() -> Functions:
     return Functions(rows)
 
 
-def _builtin(name: str) -> dict[str, str]:
-    found = getattr(_builtins, name)
-    if not inspect.isfunction(found) or found.__module__ != _builtins.__name__:
-        return {}
+def _functions_of(module: Any) -> list[Any]:
+    return [
+        found
+        for name, found in vars(module).items()
+        if inspect.isfunction(found) and found.__module__ == module.__name__ and name[0] != "_"
+    ]
+
+
+def _builtin(found: Any) -> dict[str, str]:
+    name = found.__name__
     return {
         "name": f"goscore.{name}",
         "kind": "built in",

@@ -45,6 +45,8 @@ class Progress:
             return
         if self._bar is None:
             self._bar = _bar(self._what, self._rows)
+            if not self._bar.disable:
+                self._bar.start_t -= time.monotonic() - self._begin
         done = min(int(self._done[0]), self._rows)
         self._bar.bar_format = _COUNTED if done else _TIMED
         if done > self._bar.n:
@@ -75,6 +77,7 @@ def _bar(what: str, rows: int) -> Any:
             unit=" rows",
             unit_scale=True,
             leave=False,
+            smoothing=0,  # the mean from the beginning
             mininterval=0.1,
             bar_format=_TIMED,
             disable=not _watched(),

@@ -177,7 +177,7 @@ func (c *Call) landing(example any, size int) *landing {
 	c.width += size
 	t := reflect.TypeOf(example)
 	format, ok := landedFormat(t)
-	if !ok || size*c.n <= landedBytes {
+	if !ok || size*c.n <= LandedBytes {
 		return nil
 	}
 	at, ok := land(int64(size * c.n))
@@ -214,8 +214,8 @@ func landedFormat(t reflect.Type) (format string, ok bool) {
 	return format, ok
 }
 
-// landedBytes is from what size on results are written into Python's own memory.
-const landedBytes = 64 << 10
+// LandedBytes is from what size on results are written into Python's own memory.
+const LandedBytes = 64 << 10
 
 // land takes room in the memory that Python holds ready for results.
 func land(n int64) (address int64, ok bool) {

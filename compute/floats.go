@@ -1,0 +1,19 @@
+package compute
+
+// Floats gives rows of any numbers as float64.
+func Floats[T Number](v Rows[T]) Rows[float64] {
+	if same, ok := any(v).(Rows[float64]); ok {
+		return same
+	}
+	return func() func(lo, hi int) []float64 {
+		rows := v()
+		var near []float64
+		return func(lo, hi int) []float64 {
+			near = near[:0]
+			for _, x := range rows(lo, hi) {
+				near = append(near, float64(x))
+			}
+			return near
+		}
+	}
+}

@@ -1,0 +1,64 @@
+package compute
+
+import "math"
+
+// ZScore returns how many standard deviations each value lies above the mean.
+//
+//	z_i = (v_i - mean) / sqrt(sum_j (v_j - mean)**2 / n)
+//
+// Shape: the result has the length of v, any.
+// Nulls: a NaN is missing: mean and deviation leave it out, n does not count
+// it, and its result is NaN. All are NaN where the deviation is 0.
+// Units: none.
+// Order: two passes; eight sums run over chunks of fixed length and are joined
+// pairwise, so the same bits come back for any number of cores.
+// Source: scipy.stats.zscore(v, ddof=0, nan_policy="omit").
+func ZScore[T Number](v []T) []float64 {
+	dst := make([]float64, len(v))
+	ZScoreOf(len(v), Floats(InPlace(v)), Into(dst), 0)
+	return dst
+}
+
+// ZScoreOf is ZScore of n rows, wherever they lie and go.
+func ZScoreOf(n int, v Rows[float64], dst Room[float64], threads int) {
+	total := sumOf(n, v, threads, func(x float64) float64 { return x })
+	mean := total.sum / float64(total.n)
+	squares := sumOf(n, v, threads, func(x float64) float64 { return float64((x - mean) * (x - mean)) })
+	deviation := math.Sqrt(squares.sum / float64(squares.n))
+	if deviation == 0 {
+		deviation = math.NaN()
+	}
+	MapOf(n, v, dst, threads, func(_ int, dst, v []float64) {
+		for i, x := range v {
+			dst[i] = (x - mean) / deviation
+		}
+	})
+}
+
+// counted is a sum over the values that are there.
+type counted struct {
+	sum float64
+	n   int
+}
+
+func sumOf(n int, v Rows[float64], threads int, of func(x float64) float64) counted {
+	return ReduceStream(n, threads, func() Chunks[counted] {
+		rows := v()
+		var near []float64 // the rows from base on
+		var base int
+		return Chunks[counted]{
+			Load: func(lo, hi int) { near, base = rows(lo, hi), lo },
+			Value: func(lo, hi int) counted {
+				var s sums
+				there := 0
+				for i, x := range near[lo-base : hi-base] {
+					if x == x {
+						s[i&7] += of(x)
+						there++
+					}
+				}
+				return counted{s.join(), there}
+			},
+		}
+	}, func(a, b counted) counted { return counted{a.sum + b.sum, a.n + b.n} })
+}

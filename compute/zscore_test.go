@@ -1,0 +1,45 @@
+package compute
+
+import (
+	"math"
+	"testing"
+)
+
+func TestZScore(t *testing.T) {
+	nan := math.NaN()
+	check := func(v, want []float64) {
+		t.Helper()
+		alike(t, "ZScore", ZScore(v), want, 1e-15)
+	}
+	check([]float64{}, []float64{})
+	check([]float64{7}, []float64{nan})
+	check([]float64{3, 3, 3}, []float64{nan, nan, nan})
+	// scipy 1.17: stats.zscore([1, 2, nan, 4], nan_policy="omit")
+	check([]float64{1, 2, nan, 4}, []float64{-1.0690449676496976, -0.2672612419124243, nan, 1.3363062095621219})
+	alike(t, "uint8", ZScore([]uint8{1, 3}), []float64{-1, 1}, 0)
+}
+
+func TestZScoreOnCores(t *testing.T) {
+	for _, n := range lengths {
+		v := holes(n)
+		got := onCores(t, n, func(dst Room[float64], threads int) { ZScoreOf(n, InPlace(v), dst, threads) })
+		sum, squares, there := 0.0, 0.0, 0.0
+		for _, x := range v {
+			if x == x {
+				sum, there = sum+x, there+1
+			}
+		}
+		for _, x := range v {
+			if x == x {
+				squares += (x - sum/there) * (x - sum/there)
+			}
+		}
+		want := make([]float64, n)
+		for i, x := range v {
+			if want[i] = (x - sum/there) / math.Sqrt(squares/there); there == 1 {
+				want[i] = math.NaN()
+			}
+		}
+		alike(t, "ZScore", got, want, 1e-11)
+	}
+}

@@ -1,0 +1,82 @@
+"""Calls of built-in functions: as those of a user's function, but the worker runs them itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ._signature import CallOptions
+
+# What Go takes for each letter of `called`, and whether that is a column.
+_PARAMETERS = {
+    "n": ("[]float64", "column"),
+    "w": ("[]string", "column"),
+    "t": ("[]string", "column"),
+    "l": ("[]float64", "list"),
+    "k": ("[]string", "list"),
+    "f": ("float64", "value"),
+    "i": ("int", "value"),
+    "s": ("string", "value"),
+}
+
+
+def called(
+    name: str,
+    function: str,
+    kind: str,
+    takes: str,
+    arguments: dict[str, Any],
+    by: Any = None,
+    dropna: bool = True,
+    errors: str = "raise",
+) -> Any:
+    """Call a built-in function.
+
+    Parameters
+    ----------
+    name, function : str
+        In Python and in Go.
+    kind : str
+        As for a user's function: ``aggregate``, ``vector`` or ``scalar``.
+    takes : str
+        A letter for each argument: n numbers, t strings, w either, l and k a
+        list of numbers or strings, f float, i int, s str.
+    arguments : dict
+        By their Python names, in Go's order.
+    by, dropna, errors
+        As for a user's function.
+    """
+    from . import _call
+
+    options = CallOptions(by=by, dropna=dropna, errors=errors)
+    options.check()
+    return _call.call(_info(name, function, kind, takes, arguments), [*arguments.values()], options)
+
+
+def rows(name: str, function: str, takes: str, arguments: dict[str, Any]) -> np.ndarray:
+    """Call one whose result is a list of rows, by position."""
+    from . import _call
+
+    info = _info(name, function, "aggregate", takes, arguments)
+    return _call.numbers(info, [*arguments.values()])
+
+
+def _info(
+    name: str, function: str, kind: str, takes: str, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    params = []
+    for letter, argument in zip(takes, arguments, strict=True):
+        go, shape = _PARAMETERS[letter]
+        if kind == "scalar" and shape == "column":
+            go, shape = go.removeprefix("[]"), "value"
+        params.append({"name": argument, "go": go, "shape": shape, "nullable": False})
+    return {
+        "name": name,
+        "builtin": function,
+        "kind": kind,
+        "cell": name,
+        "params": params,
+        "sources": [],
+        "error": kind == "scalar",
+    }

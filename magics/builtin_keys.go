@@ -1,0 +1,95 @@
+package magics
+
+import (
+	"goscore/compute"
+	"goscore/magics/frame"
+	"goscore/magics/program"
+)
+
+// whole gives a column in one piece.
+func whole[T any](c column[T], threads int) []T {
+	out := make([]T, c.n)
+	compute.Blocks(c.n, threads, func(lo, hi int) { copy(out[lo:hi], c.rows()(lo, hi)) })
+	return out
+}
+
+// key reads a column of keys to group by.
+func (r *run) key(a *frame.Array) (k compute.Key, err error) {
+	if a.Dictionary != nil {
+		return k, badType("by=: categories cannot be keys: pass their codes")
+	}
+	if k.Valid, err = r.validity(a); err != nil {
+		return k, err
+	}
+	switch {
+	case a.Type == "u" || a.Type == "U" || a.Type == "vu":
+		texts, err := r.texts(a)
+		if err == nil {
+			k.Strings = whole(texts, r.threads())
+		}
+		return k, err
+	case a.Type == "b8":
+		bytes, err := columnOf[uint8](r, a)
+		if err != nil {
+			return k, err
+		}
+		for _, b := range whole(bytes, r.threads()) {
+			k.Bools = append(k.Bools, b != 0)
+		}
+		return k, nil
+	case a.Type == "b":
+		bits := r.part(a.Buffers[1], 0, int64(a.Length+7)/8)
+		for i := range a.Length {
+			k.Bools = append(k.Bools, isValid(bits, i))
+		}
+		return k, nil
+	case a.Type == "tdD":
+		return r.numberKey(&frame.Array{Type: "i", Length: a.Length, Buffers: a.Buffers}, k.Valid)
+	case len(a.Type) > 2 && (a.Type[:2] == "ts" || a.Type[:2] == "tD") || a.Type == "tdm":
+		return r.numberKey(&frame.Array{Type: "l", Length: a.Length, Buffers: a.Buffers}, k.Valid)
+	}
+	return r.numberKey(a, k.Valid)
+}
+
+func (r *run) numberKey(a *frame.Array, valid []byte) (k compute.Key, err error) {
+	k.Valid = valid
+	v, err := r.column(a)
+	if err != nil {
+		return k, badType("by=: %s cannot be keys: group by integers, floats, strings, times or booleans", described(a))
+	}
+	switch v := v.(type) {
+	case column[uint64]:
+		k.Uints = whole(v, r.threads())
+	case column[int64]:
+		k.Ints = whole(v, r.threads())
+	case column[int32]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[int16]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[int8]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[uint32]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[uint16]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[uint8]:
+		k.Ints = slicesOf[int64](v, r.threads())
+	case column[float32]:
+		k.Floats = slicesOf[float64](v, r.threads())
+	case column[float64]:
+		k.Floats = whole(v, r.threads())
+	}
+	return k, nil
+}
+
+// slicesOf gives a column of numbers in one piece, as a wider type.
+func slicesOf[W, T program.Number](c column[T], threads int) []W {
+	out := make([]W, c.n)
+	compute.Blocks(c.n, threads, func(lo, hi int) {
+		to := out[lo:hi]
+		for i, x := range c.rows()(lo, hi) {
+			to[i] = W(x)
+		}
+	})
+	return out
+}
