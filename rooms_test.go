@@ -23,7 +23,8 @@ var arrows = map[string][]string{
 	"magics/program": {"goscore/compute"},
 	"compute":        {},
 
-	"compute/generate": {"github.com/mmcloughlin/avo"}, // a module of its own
+	"compute/generate":           {"github.com/mmcloughlin/avo"}, // a module of its own
+	"ipython_ext/goscore/_draft": {},                             // Go that drafts take in
 }
 
 // testArrows are what tests may import besides, and the room itself.

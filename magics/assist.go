@@ -113,7 +113,7 @@ func (w *Worker) describe(before, name, after string) string {
 	}
 	var text []string
 	for _, d := range w.session.Decls(name) {
-		text = append(text, strings.TrimSpace(d.Cell.Text[d.Start:d.End]))
+		text = append(text, strings.TrimSpace(d.Text()))
 	}
 	return strings.Join(text, "\n\n")
 }

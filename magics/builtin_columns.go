@@ -184,7 +184,7 @@ func room[T any](r *run, n int, format string) (compute.Room[T], *frame.Array, e
 	if n == 0 {
 		return compute.Into([]T{}), place, nil
 	}
-	if free := r.landing(); size > landedBytes && size <= free.Length-r.landed {
+	if free := r.landing(); size > program.LandedBytes && size <= free.Length-r.landed {
 		*place.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + r.landed, Length: size}
 		r.landed += (size + 63) &^ 63
 		return landing[T](r, place.Buffers[1].Offset), place, nil

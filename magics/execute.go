@@ -171,6 +171,8 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	}
 	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
 		return nil, errors.New("the place for results is not in Python's memory")
+	} else if w != nil {
+		w.Length = available(w.Length)
 	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
@@ -320,6 +322,16 @@ func (w *Worker) first(line string) bool {
 	known := w.seen[line]
 	w.seen[line] = true
 	return !known
+}
+
+// available bounds the landing by the memory that there is: its pages come when
+// they are written. What does not fit goes through a segment, which takes its
+// memory before it is used, or fails with an error.
+func available(n int64) int64 {
+	if room, ok := headroom(); ok {
+		return min(n, max(0, room-spareMemory))
+	}
+	return n
 }
 
 // landing is where in Python's memory results may go.

@@ -308,6 +308,9 @@ func count(n int, what string) string {
 // job describes the inputs for the program.
 func (r *run) job() *program.Job {
 	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid}
+	if at := r.meta.Options.Progress; at != nil && at.Segment == frame.OwnMemory && at.Length == 8 && r.w.python.Pid > 0 {
+		j.Progress = at.Offset
+	}
 	landing := r.landing()
 	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
 	timed := false

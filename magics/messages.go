@@ -78,7 +78,8 @@ type runMetadata struct {
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
 
-		Landing *frame.Range `json:"landing"`
+		Landing  *frame.Range `json:"landing"`
+		Progress *frame.Range `json:"progress"`
 
 		Get []string `json:"get"`
 	} `json:"options"`

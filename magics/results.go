@@ -7,9 +7,6 @@ import (
 	"goscore/magics/program"
 )
 
-// landedBytes is from what size on results are written into Python's own memory.
-const landedBytes = 64 << 10
-
 // toResult turns what a program sent into what Python is told.
 func toResult(p *program.Result) (*result, error) {
 	out := &result{Kind: p.Kind, Go: p.Go, Rows: p.Rows, Names: p.Names, text: p.Text}

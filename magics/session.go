@@ -95,13 +95,7 @@ func (s *session) names() (out []string) {
 func (s *session) commit(c *compile.Cell) (replaced []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, d := range c.Decls {
-		for _, n := range d.Names {
-			if old := s.decls[n]; d.Recv == "" && len(old) > 0 && old[0].Cell.Text != c.Text {
-				replaced = append(replaced, n)
-			}
-		}
-	}
+	replaced = s.replaced(c)
 	locals := c.Body.Locals()
 	for _, n := range locals {
 		s.values[n] = c.Name
@@ -128,6 +122,28 @@ func (s *session) commit(c *compile.Cell) (replaced []string) {
 		s.generation++
 	}
 	return replaced
+}
+
+// replaced lists the session's names that a cell declares otherwise. A function
+// written again as it was, and all that it names, is the same.
+func (s *session) replaced(c *compile.Cell) (out []string) {
+	for again := true; again; {
+		again = false
+		for _, d := range c.Decls {
+			for _, n := range d.Names {
+				old := s.decls[n]
+				if d.Recv != "" || len(old) == 0 || old[0].Cell.Text == c.Text || slices.Contains(out, n) {
+					continue
+				}
+				same := d.Kind == token.FUNC && d.Text() == old[0].Text() &&
+					!slices.ContainsFunc(d.Refs, func(r compile.Ref) bool { return slices.Contains(out, r.Name) })
+				if !same {
+					out, again = append(out, n), true
+				}
+			}
+		}
+	}
+	return out
 }
 
 // dependents lists the functions of other cells that name one of names,

@@ -44,11 +44,13 @@ if TYPE_CHECKING:
     from ._advise import Advice
     from ._comparison import Comparison
     from ._doctor import Health
+    from ._draft import Draft
     from ._listing import Functions
     from ._receipt import Receipt
 
     __version__: str
     last: Receipt | None
+    """The receipt of the last run: what it cost, and where. None before the first."""
 
 __all__ = [
     "ArgumentTypeError",
@@ -68,6 +70,7 @@ __all__ = [
     "compare",
     "connect",
     "doctor",
+    "draft",
     "ewma",
     "functions",
     "hash_encode",
@@ -176,6 +179,41 @@ def doctor() -> Health:
     return _doctor.doctor()
 
 
+def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
+    """Write a first Go version of a simple Python function, line beside line.
+
+    What has no Go that gives the same is marked, and panics there; it is never
+    guessed. Ints have 64 bits in Go, and are exact to 2**53 beside floats.
+    Support functions, whose names begin with ``py``, do what Python's operators
+    do where Go's differ.
+
+    Parameters
+    ----------
+    py_func : function
+        Made by ``def``: of loops, conditions, arithmetic, lists, strings, and
+        functions of ``math``.
+    *example_args : object
+        Arguments as it is called with. They say the types of parameters that
+        have no annotation; what nothing is known of is a float64.
+
+    Returns
+    -------
+    Draft
+        The Go, a string, for a ``%%goscore`` cell. ``.untranslated`` lists what
+        was marked, ``.notes`` what is not quite the same as in Python.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is no Python function, or an example is nothing that Go could be drafted for.
+    ArgumentValueError
+        Its source is not there, or it returns nothing.
+    """
+    from . import _draft
+
+    return _draft.make(py_func, example_args)
+
+
 def functions() -> Functions:
     """List what can be called: the built-in functions, and those of this session's cells.
 
@@ -210,7 +248,8 @@ def unload_ipython_extension(shell: Any) -> None:
 
     _inspect.unregister(shell)
     for kind in ("line", "cell"):
-        shell.magics_manager.magics[kind].pop("goscore", None)
+        for name in ("goscore", "goscore_draft"):
+            shell.magics_manager.magics[kind].pop(name, None)
     shell.Completer.custom_matchers[:] = [
         known
         for known in shell.Completer.custom_matchers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from ._signature import CallOptions
+
+if TYPE_CHECKING:
+    import numpy as np
 
 # What Go takes for each letter of `called`, and whether that is a column.
 _PARAMETERS = {

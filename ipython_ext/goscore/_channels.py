@@ -59,6 +59,7 @@ class Channel:
             socket: zmq.Socket[Any] = context.socket(kind)
             self._sockets.append(socket)
             socket.linger = 0
+            socket.reconnect_ivl = 5  # ms; a worker that is being started is there in a moment
             if kind == zmq.DEALER:
                 socket.identity = self._signed.identity
             else:
@@ -87,10 +88,12 @@ class Channel:
         """
         end = time.monotonic() + seconds
         answer: Message | None = None
+        patience = _HELLO / 8
         while time.monotonic() < end:
             asked = self.send(self.message("kernel_info_request", {}))
             heard = False
-            until = time.monotonic() + _HELLO
+            until = time.monotonic() + patience
+            patience = min(2 * patience, _HELLO)
             while (left := until - time.monotonic()) > 0 and not (answer and heard):
                 for socket, message in self._received(left):
                     heard = heard or socket is self._iopub
@@ -137,6 +140,7 @@ class Channel:
         request: str,
         show: Callable[[Message], None] | None = None,
         seconds: float | None = None,
+        tick: Callable[[], None] | None = None,
     ) -> Message | None:
         """Wait for the reply to a request and, when its output is shown, for all of that.
 
@@ -148,6 +152,8 @@ class Channel:
             Gets the request's iopub messages as they arrive.
         seconds : float, optional
             How long at most; what there is by then is returned.
+        tick : callable, optional
+            Called now and then meanwhile.
         """
         reply: Message | None = None
         shown = 0
@@ -164,6 +170,8 @@ class Channel:
                 elif show:
                     shown += message["header"].get("msg_type") in _OUTPUT
                     show(message)
+            if tick:
+                tick()
             now = time.monotonic()
             if seconds is not None and now - begin > seconds:
                 return reply

@@ -93,6 +93,12 @@ def _look_at_worker(health: Health) -> None:
     where = getattr(worker, "binary", None) or f"elsewhere, at {worker.info['ip']}"
     facts["worker"] = f"{where} (pid {about.get('pid', '?')})"
     facts["shared memory"] = "yes" if worker.allocator else "no: data travels in messages"
+    if worker.allocator:
+        facts["large columns"] = (
+            "read where they lie, results written where they stay"
+            if worker.reaches
+            else "copied into shared memory and out of it: the system lets no process reach another's"
+        )
     facts["cores"] = f"{about.get('cores', '?')} for Go, {os.cpu_count()} in the machine"
     go = about.get("go") or {}
     if go.get("path"):

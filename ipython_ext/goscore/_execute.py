@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from . import _current, _reach, _receipt
 from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
+from ._progress import Progress
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Execution:
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
     landing: Landing | None = None
+    progress: Progress | None = None
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.
@@ -108,9 +110,10 @@ class Execution:
     def _execute(self, outgoing: Outgoing, call: dict[str, Any] | None) -> Message:
         options = self.options
         shared = self.worker.results is not None
+        rows = max((entry.input.rows or 0 for entry in outgoing.entries), default=0)
+        self.progress = Progress(self.cell or "Go", rows)
         self.landing = None
         if outgoing.reached and not outgoing.shared:
-            rows = max(entry.input.rows or 0 for entry in outgoing.entries)
             self.landing = _reach.landing(2 * outgoing.nbytes + _RESULT_ROW * rows)
         goscore: dict[str, Any] = {
             "cell": self.cell,
@@ -126,6 +129,7 @@ class Execution:
                 "inline": not shared,
                 "keep": outgoing.shared > 0,
                 "landing": self.landing and self.landing.place,
+                "progress": self.progress.place if self.worker.reaches else None,
                 "get": options.get,
             },
             "buffers": outgoing.checksums(),
@@ -156,14 +160,20 @@ class Execution:
         request = message["header"]["msg_id"]
         try:
             self.channel.send(message, buffers)
-            reply = self.channel.wait(request, _show if show else None)
+            tick = self.progress.tick if self.progress else None
+            reply = self.channel.wait(request, _show if show else None, tick=tick)
         except BaseException as error:
             if self.landing is not None:
                 self.landing.abandon()
+            if self.progress is not None:
+                self.progress.abandon()
             if isinstance(error, KeyboardInterrupt):
                 self.worker.interrupt(self.channel, request)
                 show_briefly(error)
             raise
+        finally:
+            if self.progress:
+                self.progress.close()
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")
         about = reply["metadata"].get("goscore") or {}

@@ -48,6 +48,42 @@ class GoFunction:
         self.go_source: str = info["source"]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on columns of any library, or on plain values alone.
+
+        Parameters
+        ----------
+        *args
+            A column or a plain value for each parameter in Go, but for the state of a scan; a
+            frame or a dict for a row function. May be named.
+        by : column or list of columns, optional
+            Keys of groups, for vector and aggregate functions and scans.
+        dropna : bool, default True
+            Whether rows with a missing key belong to no group.
+        errors : {"raise", "coerce", "report"}
+            What becomes of rows whose last result, an error, is not nil: one exception for all;
+            missing; missing, with a frame of them as second result.
+        init : optional
+            A scan's state before the first row; without, that of its ``//goscore:scan init=``.
+        timeout : float, optional
+            Seconds after which the run is stopped.
+        threads : int, optional
+            Cores to run on.
+
+        Returns
+        -------
+        object
+            In the library of the first column, with its index; a frame where Go returns a
+            struct, a tuple where it returns several results.
+
+        Raises
+        ------
+        GoError
+            Go returned errors, and *errors* is ``"raise"``.
+        GoPanic
+            Go panicked; the text names the row, where there is one.
+        ArgumentTypeError, ArgumentValueError
+            An argument does not fit the function's parameters.
+        """
         from . import _call
 
         values, options = bound(self._info, args, kwargs, self._options)

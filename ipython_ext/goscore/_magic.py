@@ -9,6 +9,7 @@ from typing import Any
 from IPython.core.magic import (
     Magics,
     line_cell_magic,
+    line_magic,
     magics_class,
     needs_local_scope,
     no_var_expand,
@@ -63,6 +64,26 @@ class GoscoreMagics(Magics):
                 f"cannot read {rest.split()[0]!r} on the %%goscore line: Go begins on the next line"
             )
         return self._run(options, rest if cell is None else cell, cell is None, local_ns)
+
+    @no_var_expand
+    @needs_local_scope
+    @line_magic
+    def goscore_draft(self, line: str, local_ns: dict[str, Any] | None = None) -> None:
+        """Put a first Go version of a Python function into the next cell.
+
+        %goscore_draft py_func [argument...]
+
+        The arguments are names of Python's, such as df.v: examples of what the
+        function is called with, which say the types that annotations do not.
+        """
+        from . import _draft
+
+        shell = self.shell
+        assert shell is not None
+        function, *examples = _draft.named(line, [local_ns or {}, shell.user_ns])
+        made = _draft.make(function, tuple(examples))
+        shell.set_next_input(f"%%goscore\n{made}", replace=False)
+        print(made.summary)
 
     def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:
         shell = self.shell

@@ -104,7 +104,7 @@ class Landing:
     def abandon(self) -> None:
         """Give the memory back, and keep the addresses from being used for a while."""
         _forget(self._mapping, 0)
-        _abandoned.append((time.monotonic() + _SETTLED, self.memory))
+        hold(self.memory)
 
 
 class _Held:
@@ -120,7 +120,12 @@ class _Held:
         }
 
 
-_abandoned: list[tuple[float, Memory]] = []
+def hold(memory: np.ndarray) -> None:
+    """Keep the addresses of memory for a while that a run which was cut off may still write to."""
+    _abandoned.append((time.monotonic() + _SETTLED, memory))
+
+
+_abandoned: list[tuple[float, np.ndarray]] = []
 _bell: queue.SimpleQueue[None] = queue.SimpleQueue()  # rung when there is a spare
 _watcher = 0  # the process whose thread listens
 _spares: deque[tuple[float, mmap.mmap, int]] = deque()  # until when, and how much of it is written

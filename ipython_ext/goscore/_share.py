@@ -45,8 +45,9 @@ def share(data: Any) -> Any:
 
     Examples
     --------
-    >>> df = goscore.share(df)
-    >>> goscore.score_series(df.v)
+    >>> df = goscore.share(pd.DataFrame({"v": [1.0, 3.0, 2.0]}))
+    >>> goscore.score_series(df.v).tolist()
+    [1.0, 3.9, 1.95]
     """
     from . import _parts
 

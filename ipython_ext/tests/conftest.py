@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -37,6 +38,20 @@ def stop_worker() -> None:
     if _current._own is not None:
         _current._own.close()
         _current._own = None
+
+
+@pytest.fixture(scope="session")
+def module_proxy(tmp_path_factory):
+    """Say why Go's module proxy cannot be reached; nothing where it can."""
+    go = _current.worker().about["go"].get("path", "go")
+    asked = subprocess.run(
+        [go, "list", "-m", "github.com/mmcloughlin/geohash@v0.10.0"],
+        cwd=tmp_path_factory.mktemp("module"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return asked.stderr.strip() or "go list says nothing" if asked.returncode else ""
 
 
 @pytest.fixture

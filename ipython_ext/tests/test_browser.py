@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from importlib.metadata import version
@@ -55,6 +56,13 @@ for {
     "tab": """\
 %%goscore -i df
 df.pri""",
+    "slow": """\
+%%goscore
+func Slow(v float64) float64 {
+	time.Sleep(time.Millisecond)
+	return v
+}""",
+    "progress": "sum(Slow([1.0] * 10_000))",
 }
 
 
@@ -159,3 +167,18 @@ def test_version():
     folder = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / "goscore"
     shown = json.loads((folder / "package.json").read_text())["version"]
     assert shown == Version(version("goscore")).base_version
+
+
+def test_progress(page):
+    """Work longer than a second has a bar that moves, says how fast it is, and goes."""
+    page.run("slow")
+    page.start("progress")
+
+    def percent():
+        found = re.search(r"(\d+)\s%.*\sof\s10.0k\srows,.*\srows/s", page.output("progress"), re.S)
+        return found and int(found[1])
+
+    first = wait(percent)
+    wait(lambda: (percent() or 0) > first)
+    wait(lambda: "10000.0" in page.output("progress"))
+    wait(lambda: "rows" not in page.output("progress"))

@@ -1,13 +1,11 @@
 """Third-party Go modules, asked for with --get."""
 
-import subprocess
-
 import pandas as pd
 import pytest
 from IPython.core.completer import provisionalcompleter
 
 import goscore
-from goscore import GoCompileError, _current
+from goscore import GoCompileError
 
 MODULE = "github.com/mmcloughlin/geohash"
 CELL = f"""%%goscore --get {MODULE}@v0.10.0
@@ -24,19 +22,11 @@ func North(place string) float64 {{
 """
 
 
-@pytest.fixture(scope="module")
-def proxy(tmp_path_factory):
+@pytest.fixture
+def proxy(module_proxy):
     """Skip what needs the module proxy where nobody can reach it."""
-    go = _current.worker().about["go"].get("path", "go")
-    asked = subprocess.run(
-        [go, "list", "-m", f"{MODULE}@v0.10.0"],
-        cwd=tmp_path_factory.mktemp("module"),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    if asked.returncode:
-        pytest.skip(f"the module proxy cannot be reached: {asked.stderr.strip()}")
+    if module_proxy:
+        pytest.skip(f"the module proxy cannot be reached: {module_proxy}")
 
 
 @pytest.mark.usefixtures("proxy")

@@ -59,6 +59,9 @@ func (d *Decl) Key() string {
 	return strings.Join(d.Names, ",")
 }
 
+// Text is the declaration as the cell has it.
+func (d *Decl) Text() string { return d.Cell.Text[d.Start:d.End] }
+
 // A Body is the statements of a cell.
 type Body struct {
 	Text  string // Cell.Text with the declarations blanked

@@ -118,6 +118,7 @@ func (d *driver) stretch(state string, step []Param) {
 		d.line("\t\t\tnear%d = goscore__.Near(p%d, w, %d, from, hi)", i+1, i+1, i+1)
 	}
 	d.line("\t\t\tbase = from")
+	d.line("\t\t\tgoscore__.Done(hi - lo)")
 	d.line("\t\t\treturn goscore__.Room(r0, w, 0, lo, hi)")
 	d.line("\t\t}")
 	d.line("\t\ts.Block = func(dst []%s, lo int, prev %s) {", state, state)

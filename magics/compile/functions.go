@@ -60,7 +60,7 @@ func (k *checker) functions() (out []Function) {
 func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 	directives := directivesOf(f)
 	out := Function{
-		Name: f.Name.Name, Doc: docOf(f), Source: strings.TrimSpace(d.Cell.Text[d.Start:d.End]),
+		Name: f.Name.Name, Doc: docOf(f), Source: strings.TrimSpace(d.Text()),
 	}
 	sig := obj.Signature()
 	out.Signature = strings.Join(strings.Fields(d.Cell.Text[int(f.Type.Func-d.base):int(f.Type.End()-d.base)]), " ")

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 	"unsafe"
 
 	"goscore/compute"
@@ -56,6 +57,8 @@ func NewCall() *Call {
 	c := &Call{CallJob: job.Call, n: -1, single: true, panicAt: -1}
 	current = c
 	converted.Store(0)
+	done.Store(0)
+	told.Store(time.Now().UnixMilli())
 	for _, name := range slices.Concat(c.Arguments, c.By) {
 		in := In(name)
 		for _, a := range in.Arrays {
@@ -83,6 +86,7 @@ type Col[T any] struct {
 	valid []byte
 
 	far  *Array // where the rows lie that Near brings, V being empty
+	kept bool   // the function gets pointers to values: they outlive their block
 	read func(*Array) []T
 }
 
@@ -111,7 +115,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	byBlock := rows || c.step && len(c.By) == 0
 	if byBlock && !value && streams(*new(T), a) {
 		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
-		out.far, out.read = a, read
+		out.far, out.read, out.kept = a, read, nullable
 	} else if a.Type == "n" { // nothing but missing values, of any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
 	} else {

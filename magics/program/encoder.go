@@ -43,7 +43,7 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 // flush writes what is queued and sends the result that names it.
 func (e *encoder) flush(kind byte, name string, res *Result) {
 	to := Range{Segment: 1}
-	if at, ok := int64(0), false; e.size > landedBytes {
+	if at, ok := int64(0), false; e.size > LandedBytes {
 		if at, ok = land(e.size); ok {
 			to = Range{Segment: PythonMemory, Offset: at}
 			e.land(at)

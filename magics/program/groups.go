@@ -79,6 +79,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 		for g := range n {
 			lo, hi := c.Bounds(g)
 			f(g, lo, hi)
+			Done(hi - lo)
 		}
 		return
 	}
@@ -87,6 +88,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 			for g := from; g < to; g++ {
 				lo, hi := c.Bounds(g)
 				f(g, lo, hi)
+				Done(hi - lo)
 			}
 		})
 		return
@@ -94,6 +96,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 	compute.Groups(n, 0, func(g int) {
 		lo, hi := c.Bounds(g)
 		f(g, lo, hi)
+		Done(hi - lo)
 	})
 }
 

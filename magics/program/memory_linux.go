@@ -25,8 +25,8 @@ func guardMemory(limit int64) {
 // huge pages: the first touch of small ones takes longer than most loops. Room
 // of that size is taken and freed again untouched; the advice stays with it.
 func adviseHeap(bytes int64) {
-	if bytes < settledBytes {
-		return
+	if bytes < settledBytes || bytes > advisedMost || job.Data > 0 && bytes > job.Data/4 {
+		return // the addresses stay taken, and count as memory that is limited
 	}
 	room := make([]byte, bytes+bytes/16)
 	page := uintptr(os.Getpagesize())
@@ -36,6 +36,8 @@ func adviseHeap(bytes int64) {
 	room = nil
 	runtime.GC()
 }
+
+const advisedMost = 1 << 30
 
 // hugePages asks for pages whose first touch costs a fraction of that of small ones.
 func hugePages(b []byte) {

@@ -69,7 +69,9 @@ type Job struct {
 	Python int    // the Python process, into whose memory ranges of PythonMemory point
 	// Landing is where in its memory results may go: an address and a length.
 	Landing Range
-	Call    *CallJob
+	// Progress is the address there of the number of rows that are done; 0 is none.
+	Progress int64
+	Call     *CallJob
 }
 
 // A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
@@ -167,6 +169,7 @@ func (j *Job) Encode() []byte {
 	putRange(&w, j.Room)
 	w.int(int64(j.Python))
 	putRange(&w, j.Landing)
+	w.int(j.Progress)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -196,7 +199,7 @@ func decodeJob(b []byte) (*Job, error) {
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
-		Python: int(r.int()), Landing: getRange(r),
+		Python: int(r.int()), Landing: getRange(r), Progress: r.int(),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

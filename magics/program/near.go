@@ -59,8 +59,9 @@ func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
 	return dst
 }
 
-// near brings rows within reach, as an array of their own without validity.
-func (a *Array) near(w *Window, slot, lo, hi int) *Array {
+// near brings rows within reach, as an array of their own without validity;
+// kept asks for memory that no other block gets.
+func (a *Array) near(w *Window, slot, lo, hi int, kept bool) *Array {
 	out := &Array{Type: a.Type, Length: hi - lo, base: lo}
 	switch a.Type {
 	case "z":
@@ -71,7 +72,7 @@ func (a *Array) near(w *Window, slot, lo, hi int) *Array {
 		out.bytes = [][]byte{nil, offsets, data}
 	default:
 		n := a.width()
-		out.bytes = [][]byte{nil, a.fetch(scratch(&w.in, slot, (hi-lo)*n), 1, int64(lo*n))}
+		out.bytes = [][]byte{nil, a.fetch(w.room(slot, (hi-lo)*n, kept), 1, int64(lo*n))}
 	}
 	return out
 }
@@ -91,10 +92,11 @@ func nearBytes[O int32 | int64](a *Array, w *Window, slot, lo, hi int) (offsets,
 	return offsets, data
 }
 
-// nearTexts brings strings near. Their headers serve the next block again.
-func (a *Array) nearTexts(w *Window, slot, lo, hi int) []string {
+// nearTexts brings strings near. Their headers serve the next block again,
+// unless the function gets pointers to them.
+func (a *Array) nearTexts(w *Window, slot, lo, hi int, kept bool) []string {
 	list := grown(&w.texts, slot)
-	if cap(*list) < hi-lo {
+	if cap(*list) < hi-lo || kept {
 		*list = make([]string, hi-lo)
 	}
 	out := (*list)[:hi-lo]

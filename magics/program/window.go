@@ -45,6 +45,14 @@ func grown[T any](list *[]T, i int) *T {
 	return &(*list)[i]
 }
 
+// room gives n bytes of a buffer that is kept for the next block, or new ones.
+func (w *Window) room(slot, n int, kept bool) []byte {
+	if kept {
+		return make([]byte, n)
+	}
+	return scratch(&w.in, slot, n)
+}
+
 // scratch gives n bytes of a buffer that is kept.
 func scratch(list *[][]byte, i, n int) []byte {
 	b := grown(list, i)
@@ -68,6 +76,7 @@ func (c *Call) Blocks(block func(w *Window, lo, hi int)) {
 		w := TakeWindow()
 		block(w, lo, hi)
 		GiveWindow(w)
+		Done(hi - lo)
 	})
 }
 
@@ -75,7 +84,9 @@ func (c *Call) Blocks(block func(w *Window, lo, hi int)) {
 func (c *Call) InOrder(block func(w *Window, lo, hi int)) {
 	w, rows := TakeWindow(), c.blockRows()
 	for lo := 0; lo < c.n; lo += rows {
-		block(w, lo, min(lo+rows, c.n))
+		hi := min(lo+rows, c.n)
+		block(w, lo, hi)
+		Done(hi - lo)
 	}
 	GiveWindow(w)
 }
@@ -106,10 +117,10 @@ func Near[T any](c Col[T], w *Window, slot, lo, hi int) Col[T] {
 	case c.far == nil:
 		out.V = c.V[lo:hi:hi]
 	case isText(c.far) && typeFor[T]().Kind() == reflect.String:
-		texts := c.far.nearTexts(w, slot, lo, hi)
+		texts := c.far.nearTexts(w, slot, lo, hi, c.kept)
 		out.V = unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(texts))), len(texts))
 	default:
-		out.V = c.read(c.far.near(w, slot, lo, hi))
+		out.V = c.read(c.far.near(w, slot, lo, hi, c.kept))
 	}
 	return out
 }
@@ -166,7 +177,7 @@ func (c *Call) landing(example any, size int) *landing {
 	c.width += size
 	t := reflect.TypeOf(example)
 	format, ok := landedFormat(t)
-	if !ok || size*c.n <= landedBytes {
+	if !ok || size*c.n <= LandedBytes {
 		return nil
 	}
 	at, ok := land(int64(size * c.n))
@@ -203,8 +214,8 @@ func landedFormat(t reflect.Type) (format string, ok bool) {
 	return format, ok
 }
 
-// landedBytes is from what size on results are written into Python's own memory.
-const landedBytes = 64 << 10
+// LandedBytes is from what size on results are written into Python's own memory.
+const LandedBytes = 64 << 10
 
 // land takes room in the memory that Python holds ready for results.
 func land(n int64) (address int64, ok bool) {

@@ -1,0 +1,111 @@
+"""Go's names for Python's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+from .._names import GO_KEYWORDS, is_go_identifier
+
+# Go's own names that drafts use, and its packages.
+_TAKEN = GO_KEYWORDS | set(
+    "any append bool cap clear close complex copy delete error false float64 imag int len make map max min new "
+    "nil panic print println real recover rune string true utf8 unicode cmp goscore maps math slices strconv "
+    "strings".split()
+)
+
+
+def exported(name: str) -> str:
+    """Return the CamelCase name under which Python calls a function: ``score_series`` is ``ScoreSeries``."""
+    words = [word for word in name.split("_") if word]
+    made = "".join(word[0].upper() + word[1:] for word in words)
+    return made if made[:1].isupper() and is_go_identifier(made) else f"F{_fitting(made)}"
+
+
+def _fitting(name: str) -> str:
+    """Replace what Go does not allow in a name."""
+    return "".join(char if char == "_" or is_go_identifier("x" + char) else "_" for char in name)
+
+
+class Names:
+    """The names of one draft.
+
+    Parameters
+    ----------
+    python : iterable of str
+        All of the function's own.
+    function : str
+        Go's name of the function, which no local may hide.
+    """
+
+    def __init__(self, python: Iterable[str], function: str) -> None:
+        self._taken = set(_TAKEN) | {function}
+        self._go: dict[str, str] = {}
+        for name in python:
+            made = name if is_go_identifier(name) else _fitting(name)
+            if made == "_" or re.match("py[A-Z]", made):
+                made = "x" + made
+            self._go[name] = self.fresh(made)
+
+    def go(self, name: str) -> str:
+        """Return Go's name of one of Python's."""
+        if name not in self._go:
+            self._go[name] = self.fresh(name)
+        return self._go[name]
+
+    def fresh(self, wanted: str) -> str:
+        """Return a name that nothing else has."""
+        while wanted in self._taken:
+            wanted += "_"
+        self._taken.add(wanted)
+        return wanted
+
+
+def stored(node: ast.AST) -> set[str]:
+    """Return the names that a piece of Python assigns to, those of its comprehensions apart."""
+    if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
+        return set()
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return {node.name}
+    if isinstance(node, ast.Lambda):
+        return set()
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {one.asname or one.name.partition(".")[0] for one in node.names}
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+        return {node.id}
+    return set().union(*map(stored, ast.iter_child_nodes(node)))
+
+
+def loaded(node: ast.AST) -> set[str]:
+    """Return the names that a piece of Python reads."""
+    return {
+        one.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)
+    } | {
+        one.target.id
+        for one in ast.walk(node)
+        if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Name)
+    }
+
+
+CHANGING = frozenset("append extend insert pop remove clear sort reverse update setdefault".split())
+
+
+def changed(node: ast.AST) -> set[str]:
+    """Return the names whose list or dict a piece of Python changes in place."""
+    found = set()
+    for one in ast.walk(node):
+        target: ast.AST | None = None
+        if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del):
+            target = one.value
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
+            target = one.func.value if one.func.attr in CHANGING else None
+        elif isinstance(one, ast.AugAssign):
+            target = one.target
+        while isinstance(target, ast.Subscript):
+            target = target.value
+        if isinstance(target, ast.Name):
+            found.add(target.id)
+    return found

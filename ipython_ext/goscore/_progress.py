@@ -1,0 +1,92 @@
+"""Progress of a run that takes longer than a second: a bar in a notebook, a line on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ._reach import hold
+from ._segments import PYTHON_MEMORY, address_of
+
+_AFTER = 1.0  # s; what ends sooner shows nothing
+_COUNTED = "{desc}: {percentage:3.0f} %|{bar}| {n_fmt} of {total_fmt} rows, {rate_fmt}, {remaining}"
+_TIMED = "{desc}: {elapsed}"
+
+
+class Progress:
+    """Shows how far a run is, and is gone when that is over.
+
+    Parameters
+    ----------
+    what : str
+        What is running.
+    rows : int
+        How many rows that is; 0 where it goes by no rows.
+    """
+
+    def __init__(self, what: str, rows: int) -> None:
+        self._what, self._rows = what, rows
+        self._done = np.zeros(1, np.int64)
+        self._begin = time.monotonic()
+        self._bar: Any = None
+
+    @property
+    def place(self) -> list[int]:
+        """Where Go writes the number of rows that are done."""
+        return [PYTHON_MEMORY, address_of(self._done), self._done.nbytes]
+
+    def tick(self) -> None:
+        """Show what there is to show by now; called while waiting."""
+        if time.monotonic() - self._begin < _AFTER:
+            return
+        if self._bar is None:
+            self._bar = _bar(self._what, self._rows)
+            if not self._bar.disable:
+                self._bar.start_t -= time.monotonic() - self._begin
+        done = min(int(self._done[0]), self._rows)
+        self._bar.bar_format = _COUNTED if done else _TIMED
+        if done > self._bar.n:
+            self._bar.update(done - self._bar.n)
+        else:
+            self._bar.refresh()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+
+    def abandon(self) -> None:
+        """Expect a number that comes late."""
+        hold(self._done)
+
+
+def _bar(what: str, rows: int) -> Any:
+    from tqdm import TqdmWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TqdmWarning)  # without ipywidgets it is a line
+        from tqdm.auto import tqdm
+
+        return tqdm(
+            desc=what,
+            total=rows or None,
+            unit=" rows",
+            unit_scale=True,
+            leave=False,
+            smoothing=0,  # the mean from the beginning
+            mininterval=0.1,
+            bar_format=_TIMED,
+            disable=not _watched(),
+        )
+
+
+def _watched() -> bool:
+    """Tell whether somebody looks: a notebook, or a terminal."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    return hasattr(shell, "kernel") or sys.stderr.isatty()

@@ -1,0 +1,285 @@
+"""What a draft does not translate: marked where it stands, said with its reason, and never compiled into something else."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+
+import numpy as np
+import pytest
+
+import goscore
+from goscore import ArgumentTypeError, ArgumentValueError, GoPanic
+
+FACTORS = [1.0, 2.0]
+
+
+class Model:
+    weight = 2.0
+
+
+MODEL = Model()
+
+
+def outside(x):
+    return x + 1
+
+
+def unknown_call(x):
+    y = outside(x)
+    return y * 2
+
+
+def unknown_name(x):
+    return x + nowhere  # noqa: F821
+
+
+def attribute(x):
+    return x * MODEL.weight
+
+
+def list_of_the_module(x):
+    return x * FACTORS[0]
+
+
+def vector_expression(v: np.ndarray):
+    return v * 2 + 1
+
+
+def list_or_array(v):
+    n = len(v)
+    return v * n
+
+
+def inner_function(x):
+    def twice(y):
+        return 2 * y
+
+    return twice(x)
+
+
+def exception(x):
+    try:
+        y = 1 / x
+    except ZeroDivisionError:
+        y = 0.0
+    return y
+
+
+def generator(v):
+    yield from v
+    return v
+
+
+def maybe_unassigned(v):
+    for x in v:
+        last = x
+    return last
+
+
+def several_types(x):
+    y = 1
+    if x > 0:
+        y = "one"
+    return y
+
+
+def second_name(v):
+    out = [0.0]
+    other = out
+    other.append(1.0)
+    return out
+
+
+def changed_argument(v: list[float]):
+    v.append(1.0)
+    return v
+
+
+def part_of_a_list(n: int):
+    rows = [[0.0] for _ in range(n)]
+    for row in rows:
+        row.append(1.0)
+    return len(rows)
+
+
+def grows_while_it_goes(v):
+    out = [1.0, 2.0]
+    for x in out:
+        if len(out) < 10:
+            out.append(x)
+    return out
+
+
+def order_of_a_dict(words: list[str]):
+    counts = {}
+    for word in words:
+        counts[word] = counts.get(word, 0) + 1
+    out = []
+    for word in counts:
+        out.append(word)
+    return out
+
+
+def ints_as_text(v):
+    total = 0
+    for x in v:
+        total += x
+    return f"{total}"
+
+
+def title(s: str):
+    return s.title()
+
+
+def identity(x):
+    return x is not x
+
+
+def loop_else(v):
+    for x in v:
+        if x > 1:
+            break
+    else:
+        return 0.0
+    return 1.0
+
+
+def large_number(x):
+    return x + 2**70
+
+
+def operands(x):
+    return x or 1.0
+
+
+def keyword(v):
+    return sorted(v, key=abs)
+
+
+def walrus(x):
+    if (y := x + 1) > 2:
+        return y
+    return x
+
+
+REFUSED = [
+    (unknown_call, "outside is no function that draft knows"),
+    (unknown_name, "Python has no name nowhere"),
+    (attribute, "MODEL is a Model outside the function"),
+    (list_of_the_module, "FACTORS is a list outside the function"),
+    (vector_expression, "arithmetic on a whole column"),
+    (list_or_array, "say which by an annotation"),
+    (inner_function, "no translation of FunctionDef"),
+    (exception, "an except of something else than ValueError"),
+    (generator, "a generator"),
+    (maybe_unassigned, "last may have no value here"),
+    (several_types, "y holds values of several types"),
+    (second_name, "a second name for a list"),
+    (changed_argument, "a change of the argument v"),
+    (part_of_a_list, "a change of row, which is part of another list"),
+    (grows_while_it_goes, "the loop changes out while it goes through it"),
+    (order_of_a_dict, "a loop over a map"),
+    (ints_as_text, "a number that may be an int in Python"),
+    (title, "no translation of str.title"),
+    (identity, "objects have no identity in Go"),
+    (loop_else, "else of a loop"),
+    (large_number, "beyond Go's 64 bits"),
+    (operands, "Python gives one of the operands"),
+    (keyword, "sorted with key="),
+    (walrus, "no translation of NamedExpr"),
+]
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"), REFUSED, ids=lambda one: getattr(one, "__name__", "")
+)
+def test_marked(run, shell, function, reason):
+    """The statement is a TODO with its line and reason; the draft compiles, and panics when it comes there."""
+    draft = goscore.draft(function)
+    refused = next(one for one in draft.untranslated if reason in one.reason)
+    lines = inspect.getsource(function).splitlines()
+    assert lines[refused.line - 1].strip() == refused.source
+    assert f"// TODO (line {refused.line}): cannot translate: {refused.source}\n" in draft
+    assert reason in repr(draft) and reason in draft._repr_markdown_()
+    run(f"%%goscore\n{draft}")
+    go = shell.user_ns[draft.name]
+    column = go._info["params"][0]["shape"] == "column"
+    kind = go._info["params"][0]["elem"]
+    value = {"string": "a", "int": 3}.get(kind, 2.5)
+    with pytest.raises(GoPanic, match="not translated: line"):
+        go([value, value] if column else value)
+
+
+def test_line_is_that_of_the_function():
+    """Lines count from the def, decorators and a docstring of several lines included in between."""
+
+    @functools.cache
+    def marked(x):
+        """Say it.
+
+        Twice.
+        """
+        return outside(x)
+
+    draft = goscore.draft(marked)
+    assert [(one.line, one.source) for one in draft.untranslated] == [(6, "return outside(x)")]
+    assert "// Say it.\n//\n// Twice.\n" in draft
+    assert "The decorator functools.cache is left out." in draft.notes
+
+
+def test_enclosing_function():
+    """A name of an enclosing function is not the draft's to know."""
+    factor = 2.0
+
+    def scaled(x):
+        return x * factor
+
+    (refused,) = goscore.draft(scaled).untranslated
+    assert refused.reason == "factor belongs to an enclosing function"
+
+
+def every(*args):
+    return args
+
+
+def nothing(x):
+    print(x)
+
+
+@pytest.mark.parametrize(
+    ("function", "kind", "message"),
+    [
+        (len, ArgumentTypeError, "len is written in C"),
+        (math.sqrt, ArgumentTypeError, "sqrt is written in C"),
+        (Model, ArgumentTypeError, "Model is no Python function"),
+        (3.0, ArgumentTypeError, "float is no Python function"),
+        (lambda x: x, ArgumentValueError, "write it with def"),
+        (eval("lambda x: x"), ArgumentValueError, "write it with def"),
+        (every, ArgumentValueError, "takes \\*args or \\*\\*kwargs"),
+        (nothing, ArgumentValueError, "nothing returns nothing"),
+    ],
+)
+def test_refused_as_a_whole(function, kind, message):
+    """What is no function with a source and a result is an error of goscore's."""
+    with pytest.raises(kind, match=message):
+        goscore.draft(function)
+
+
+def test_no_source():
+    """A function that was made from text has no source to read."""
+    scope = {}
+    exec("def made(x):\n    return x", scope)
+    with pytest.raises(ArgumentValueError, match="the source of made is not there"):
+        goscore.draft(scope["made"])
+
+
+def test_examples_that_do_not_fit():
+    """An example of a kind that Go would not be drafted for is refused with its parameter."""
+    with pytest.raises(ArgumentTypeError, match="2 examples for the 1 parameters of outside"):
+        goscore.draft(outside, 1.0, 2.0)
+    with pytest.raises(ArgumentTypeError, match="the example for x of outside is a dict"):
+        goscore.draft(outside, {})
+    with pytest.raises(ArgumentTypeError, match="holds datetime64"):
+        goscore.draft(outside, np.array(["2020-01-01"], "datetime64[D]"))

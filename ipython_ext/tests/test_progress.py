@@ -1,0 +1,68 @@
+"""Progress: shown after a second, right, and gone at the end."""
+
+import io
+import time
+
+import numpy as np
+import pytest
+import tqdm.auto
+
+from goscore import _current, _progress
+
+from .declared import functions
+
+SLOW = "func Slow(v float64) float64 { time.Sleep(time.Millisecond); return v }"
+
+
+@pytest.fixture
+def terminal(monkeypatch):
+    """Let somebody look at a terminal; give what is written there."""
+    written = io.StringIO()
+    monkeypatch.setattr(_progress, "_watched", lambda: True)
+    monkeypatch.setattr(tqdm.auto, "tqdm", lambda **how: tqdm.std.tqdm(**how, file=written))
+    return written
+
+
+def test_rows_are_counted(terminal):
+    """A function of rows says how many are done, and how fast; then its line is empty."""
+    slow = functions(SLOW).Slow
+    if not _current.worker().reaches:
+        pytest.skip("this system does not let one process reach another's memory")
+    slow(np.zeros(8000))
+    shown = terminal.getvalue().split("\r")
+    counts = [line for line in shown if "of 8.00k rows" in line]
+    assert len(set(counts)) > 3
+    assert all("rows/s" in line and line.startswith("In[1]: ") for line in counts)
+    assert shown[-1] == "" and not shown[-2].strip()
+
+
+def test_time_is_shown(terminal):
+    """What has no rows to count shows the time that it takes."""
+    go = functions(
+        "func Long(v []float64) float64 { time.Sleep(1500 * time.Millisecond); return v[0] }"
+    )
+    go.Long(np.ones(1500))
+    assert "\rIn[1]: 00:01\r" in terminal.getvalue()
+
+
+def test_short_runs_show_nothing(terminal):
+    """What ends within a second is not worth a bar."""
+    functions(SLOW).Slow(np.zeros(100))
+    assert not terminal.getvalue()
+
+
+def test_nobody_looks(capfd):
+    """Without a notebook or a terminal nothing is written."""
+    functions(SLOW).Slow(np.zeros(4000))
+    assert not capfd.readouterr().err
+
+
+def test_each_run_counts_anew(terminal):
+    """A process that takes the next call begins at nothing."""
+    slow = functions(SLOW).Slow
+    for _ in range(2):
+        terminal.truncate(terminal.seek(0))
+        begin = time.monotonic()
+        slow(np.zeros(4000))
+        assert time.monotonic() - begin > 1
+        assert "100 %" not in terminal.getvalue().split("rows/s")[0]
