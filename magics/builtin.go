@@ -88,7 +88,7 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 	}
 	pkg, ok := sel.X.(*ast.Ident)
 	f, have := builtins[sel.Sel.Name]
-	if !ok || pkg.Name != "goscore" || !have || f.rows || len(f.params) != len(n.Args) || known["goscore"] {
+	if !ok || pkg.Name != "goscore" || !have || f.python || len(f.params) != len(n.Args) || known["goscore"] {
 		return nil
 	}
 	k := call{function: sel.Sel.Name, offset: b.Offset(n.Pos())}

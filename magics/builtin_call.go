@@ -20,8 +20,11 @@ type builtinCall struct {
 
 // given reads an array for a parameter.
 func (r *run) given(a *frame.Array, param rune) (any, error) {
+	if param == 'c' {
+		return a, nil
+	}
 	isText := a.Type == "u" || a.Type == "U" || a.Type == "vu"
-	if param == 't' || param == 'w' && isText {
+	if param == 't' || (param == 'w' || param == 'k') && isText {
 		return r.texts(a)
 	}
 	v, err := r.column(a)

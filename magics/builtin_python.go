@@ -93,7 +93,7 @@ func (c *builtinCall) take(params string) error {
 			return err
 		}
 		c.args = append(c.args, v)
-		if strings.IndexByte("nwt", params[i]) < 0 {
+		if strings.IndexByte("nwtc", params[i]) < 0 {
 			continue
 		}
 		if n >= 0 && in.rows != n {

@@ -5,11 +5,12 @@ import "goscore/compute"
 // A builtin is a built-in function as the worker runs it.
 type builtin struct {
 	// params has a letter for each parameter: n for a column of numbers, w for
-	// one of numbers or strings, t for one of strings, l for a list of numbers,
-	// f, i and s for a float, an int and a string.
+	// one of numbers or strings, t for one of strings, c for one of any type, l
+	// for a list of numbers, k for one of numbers or strings, f, i and s for a
+	// float, an int and a string.
 	params string
 	run    func(c *builtinCall) (any, error)
-	rows   bool // not for cells, where Go's function takes one row
+	python bool // not for cells: Go's function takes one row, or is none for users
 }
 
 var builtins = map[string]builtin{
@@ -66,8 +67,14 @@ var builtins = map[string]builtin{
 	}},
 	"Bucketize":      {params: "nl", run: bucketize},
 	"HashEncode":     {params: "wi", run: hashEncode},
-	"ParseNumber":    {params: "tss", run: parseNumbers, rows: true},
-	"ParseTimestamp": {params: "tss", run: parseTimestamps, rows: true},
+	"ParseNumber":    {params: "tss", run: parseNumbers, python: true},
+	"ParseTimestamp": {params: "tss", run: parseTimestamps, python: true},
+
+	"RowsMissing":     {params: "c", run: rowsMissing, python: true},
+	"RowsOutside":     {params: "nff", run: rowsOutside, python: true},
+	"RowsNotIn":       {params: "wk", run: rowsNotIn, python: true},
+	"RowsNotMatching": {params: "ts", run: rowsNotMatching, python: true},
+	"RowsRepeated":    {params: "c", run: rowsRepeated, python: true},
 }
 
 func weightedMean(c *builtinCall) (any, error) {

@@ -39,6 +39,7 @@ from ._errors import (
 )
 from ._parsing import parse_number, parse_timestamp
 from ._share import share
+from ._validate import validate
 
 if TYPE_CHECKING:
     from ._advise import Advice
@@ -82,6 +83,7 @@ __all__ = [
     "score",
     "score_series",
     "share",
+    "validate",
     "weighted_mean",
     "weighted_sum",
     "zscore",

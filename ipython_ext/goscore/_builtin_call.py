@@ -15,10 +15,11 @@ _PARAMETERS = {
     "w": ("[]string", "column"),
     "t": ("[]string", "column"),
     "l": ("[]float64", "list"),
-    "k": ("[]string", "list"),
+    "k": ("[]T", "list"),
     "f": ("float64", "value"),
     "i": ("int", "value"),
     "s": ("string", "value"),
+    "c": ("[]T", "column"),
 }
 
 
@@ -41,8 +42,8 @@ def called(
     kind : str
         As for a user's function: ``aggregate``, ``vector`` or ``scalar``.
     takes : str
-        A letter for each argument: n numbers, t strings, w either, l and k a
-        list of numbers or strings, f float, i int, s str.
+        A letter for each argument: n numbers, t strings, w either, c of any type, l a
+        list of numbers, k of numbers or strings, f float, i int, s str.
     arguments : dict
         By their Python names, in Go's order.
     by, dropna, errors
@@ -55,12 +56,15 @@ def called(
     return _call.call(_info(name, function, kind, takes, arguments), [*arguments.values()], options)
 
 
-def rows(name: str, function: str, takes: str, arguments: dict[str, Any]) -> np.ndarray:
-    """Call one whose result is a list of rows, by position."""
+def rows(
+    name: str, function: str, takes: str, arguments: dict[str, Any], by: Any = None
+) -> np.ndarray:
+    """Call one whose result is a list of rows, by position; here NaN is missing to pandas."""
     from . import _call
 
     info = _info(name, function, "aggregate", takes, arguments)
-    return _call.numbers(info, [*arguments.values()])
+    info["params"][0]["nullable"] = True
+    return _call.numbers(info, [*arguments.values()], CallOptions(by=by))
 
 
 def _info(

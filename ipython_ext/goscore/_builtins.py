@@ -135,7 +135,7 @@ def weighted_mean(v: Any, weights: Any, *, by: Any = None, dropna: bool = True) 
 def ewma(v: Any, alpha: float, *, by: Any = None, dropna: bool = True) -> Any:
     """Smooth a series: the exponentially weighted moving average.
 
-    ::
+    Each value moves it a little::
 
         m[i] = (1 - alpha) * m[i - 1] + alpha * v[i]    # and the first value as it is
 

@@ -107,9 +107,9 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
             return _result(asked, answer, target, went_in)
 
 
-def numbers(info: dict[str, Any], values: list[Any]) -> np.ndarray:
+def numbers(info: dict[str, Any], values: list[Any], options: CallOptions) -> np.ndarray:
     """Call a built-in function whose result is numbers that belong to no rows of the input."""
-    asked = _prepared(info, values, CallOptions())
+    asked = _prepared(info, values, options)
     with executing(_shown(info), Options(), cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))

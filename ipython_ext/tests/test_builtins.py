@@ -343,7 +343,7 @@ def test_every_function_is_listed():
         f"goscore.{name}"
         for name in (
             "bucketize ewma hash_encode parse_number parse_timestamp rolling score score_series "
-            "weighted_mean weighted_sum zscore"
+            "validate weighted_mean weighted_sum zscore"
         ).split()
     }
     for name, row in listed.items():

@@ -1,0 +1,73 @@
+package magics
+
+import (
+	"goscore/compute"
+	"goscore/magics/frame"
+)
+
+// The rules of Python's validate: each gives the rows that break it.
+
+func rowsMissing(c *builtinCall) (any, error) {
+	a := c.args[0].(*frame.Array)
+	valid, err := c.r.validity(a)
+	if err != nil {
+		return nil, err
+	}
+	rows := []int64{}
+	for i := range a.Length {
+		if a.Type == "n" || !isValid(valid, i) {
+			rows = append(rows, int64(i))
+		}
+	}
+	return putColumn(c.r, "l", rows)
+}
+
+func rowsOutside(c *builtinCall) (any, error) {
+	v, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	return putColumn(c.r, "l", compute.RowsOutside(v.n, v.rows, c.float(1), c.float(2), c.threads))
+}
+
+func rowsNotIn(c *builtinCall) (any, error) {
+	if v, ok := c.args[0].(column[string]); ok {
+		allowed, ok := c.args[1].(column[string])
+		if !ok && c.args[1].(interface{ length() int }).length() > 0 {
+			return nil, badType("the column holds strings, and what is allowed are numbers")
+		}
+		var words []string
+		if ok {
+			words = whole(allowed, 1)
+		}
+		return putColumn(c.r, "l", compute.RowsNotIn(v.n, v.rows, v.valid, words, c.threads))
+	}
+	if _, ok := c.args[1].(column[string]); ok {
+		return nil, badType("the column holds numbers, and what is allowed are strings")
+	}
+	v, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	allowed, err := c.list(1)
+	if err != nil {
+		return nil, err
+	}
+	return putColumn(c.r, "l", compute.RowsNotIn(v.n, v.rows, nil, allowed, c.threads))
+}
+
+func (c column[T]) length() int { return c.n }
+
+func rowsNotMatching(c *builtinCall) (any, error) {
+	v := c.args[0].(column[string])
+	rows, err := compute.RowsNotMatching(v.n, v.rows, v.valid, c.text(1), c.threads)
+	if err != nil {
+		return nil, err
+	}
+	return putColumn(c.r, "l", rows)
+}
+
+func rowsRepeated(c *builtinCall) (any, error) {
+	n := c.args[0].(*frame.Array).Length
+	return putColumn(c.r, "l", compute.RowsRepeated(c.groups, n))
+}
