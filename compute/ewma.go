@@ -31,25 +31,7 @@ func EwmaOf(n int, v Rows[float64], dst Room[float64], alpha float64, threads in
 		return ArgumentError(fmt.Sprintf("goscore.Ewma: alpha is %v, not above 0 and at most 1", alpha))
 	}
 	e := ewma{alpha: alpha, rest: 1 - alpha}
-	ScanStream(n, math.NaN(), threads, func() Stretch[float64] {
-		rows := v()
-		room, store := dst()
-		var near []float64 // the rows from base on
-		var base int
-		return Stretch[float64]{
-			Steps: Steps[float64]{
-				Block: func(dst []float64, lo int, prev float64) { e.lane(dst, near[lo-base:], prev) },
-				Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
-					e.lanes(dst, [4][]float64{near[lo[0]-base:], near[lo[1]-base:], near[lo[2]-base:], near[lo[3]-base:]}, prev)
-				},
-			},
-			Load: func(from, lo, hi int) []float64 {
-				near, base = rows(from, hi), from
-				return room(lo, hi)
-			},
-			Store: store,
-		}
-	})
+	scanColumn(n, math.NaN(), v, dst, threads, e.lane, e.lanes)
 	return nil
 }
 

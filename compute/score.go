@@ -19,15 +19,7 @@ func ScoreOn[T Number](v []T, threads int) float64 { return ScoreOf(len(v), InPl
 
 // ScoreOf is Score of n rows, wherever they lie.
 func ScoreOf[T Number](n int, v Rows[T], threads int) float64 {
-	return ReduceStream(n, threads, func() Chunks[float64] {
-		rows := v()
-		var near []T // the rows from base on
-		var base int
-		return Chunks[float64]{
-			Load:  func(lo, hi int) { near, base = rows(lo, hi), lo },
-			Value: func(lo, hi int) float64 { return scoreBlock(near[lo-base : hi-base]) },
-		}
-	}, add)
+	return reduceColumn(n, v, threads, scoreBlock, add)
 }
 
 func scoreBlock[T Number](v []T) float64 {

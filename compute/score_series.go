@@ -33,25 +33,7 @@ func ScoreSeriesInto[T Number](dst []float64, v []T, threads int) {
 
 // ScoreSeriesOf is ScoreSeries of n rows, wherever they lie and go.
 func ScoreSeriesOf[T Number](n int, v Rows[T], dst Room[float64], threads int) {
-	ScanStream(n, 0, threads, func() Stretch[float64] {
-		rows := v()
-		room, store := dst()
-		var near []T // the rows from base on
-		var base int
-		return Stretch[float64]{
-			Steps: Steps[float64]{
-				Block: func(dst []float64, lo int, prev float64) { scoreLane(dst, near[lo-base:], prev) },
-				Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
-					scoreLanes(dst, [4][]T{near[lo[0]-base:], near[lo[1]-base:], near[lo[2]-base:], near[lo[3]-base:]}, prev)
-				},
-			},
-			Load: func(from, lo, hi int) []float64 {
-				near, base = rows(from, hi), from
-				return room(lo, hi)
-			},
-			Store: store,
-		}
-	})
+	scanColumn(n, 0, v, dst, threads, scoreLane, scoreLanes)
 }
 
 // scoreLane is the plain loop.

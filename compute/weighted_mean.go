@@ -27,15 +27,7 @@ func WeightedMean[A, B Number](v []A, weights []B) float64 {
 
 // WeightedMeanOf is WeightedMean of n rows, wherever they lie.
 func WeightedMeanOf(n int, v, weights Rows[float64], threads int) float64 {
-	total := ReduceStream(n, threads, func() Chunks[weighed] {
-		rowsV, rowsW := v(), weights()
-		var nearV, nearW []float64 // the rows from base on
-		var base int
-		return Chunks[weighed]{
-			Load:  func(lo, hi int) { nearV, nearW, base = rowsV(lo, hi), rowsW(lo, hi), lo },
-			Value: func(lo, hi int) weighed { return weigh(nearV[lo-base:hi-base], nearW[lo-base:hi-base]) },
-		}
-	}, func(a, b weighed) weighed { return weighed{a.products + b.products, a.weights + b.weights} })
+	total := reduceColumns(n, v, weights, threads, weigh, func(a, b weighed) weighed { return weighed{a.products + b.products, a.weights + b.weights} })
 	if total.weights == 0 {
 		return math.NaN()
 	}

@@ -33,16 +33,7 @@ func WeightedSumOn[A, B Number](a []A, b []B, threads int) (float64, error) {
 
 // WeightedSumOf is WeightedSum of n rows, wherever they lie.
 func WeightedSumOf[A, B Number](n int, a Rows[A], b Rows[B], threads int) float64 {
-	return oneNaN(ReduceStream(n, threads, func() Chunks[float64] {
-		rowsA, rowsB := a(), b()
-		var nearA []A // the rows from base on
-		var nearB []B
-		var base int
-		return Chunks[float64]{
-			Load:  func(lo, hi int) { nearA, nearB, base = rowsA(lo, hi), rowsB(lo, hi), lo },
-			Value: func(lo, hi int) float64 { return weightedBlock(nearA[lo-base:hi-base], nearB[lo-base:hi-base]) },
-		}
-	}, add))
+	return oneNaN(reduceColumns(n, a, b, threads, weightedBlock, add))
 }
 
 func weightedBlock[A, B Number](a []A, b []B) float64 {

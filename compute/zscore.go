@@ -42,23 +42,15 @@ type counted struct {
 }
 
 func sumOf(n int, v Rows[float64], threads int, of func(x float64) float64) counted {
-	return ReduceStream(n, threads, func() Chunks[counted] {
-		rows := v()
-		var near []float64 // the rows from base on
-		var base int
-		return Chunks[counted]{
-			Load: func(lo, hi int) { near, base = rows(lo, hi), lo },
-			Value: func(lo, hi int) counted {
-				var s sums
-				there := 0
-				for i, x := range near[lo-base : hi-base] {
-					if x == x {
-						s[i&7] += of(x)
-						there++
-					}
-				}
-				return counted{s.join(), there}
-			},
+	return reduceColumn(n, v, threads, func(v []float64) counted {
+		var s sums
+		there := 0
+		for i, x := range v {
+			if x == x {
+				s[i&7] += of(x)
+				there++
+			}
 		}
+		return counted{s.join(), there}
 	}, func(a, b counted) counted { return counted{a.sum + b.sum, a.n + b.n} })
 }
