@@ -96,10 +96,18 @@ func settle(bytes int64) *time.Timer {
 	}
 	runtime.GC()
 	return time.AfterFunc(spareTime, func() {
-		unmap() // what was spare
-		unmap()
+		dropSpares() // and nothing that a call which comes just now has taken
 		debug.FreeOSMemory()
 	})
+}
+
+func dropSpares() {
+	mappedMu.Lock()
+	defer mappedMu.Unlock()
+	for _, b := range spares {
+		syscall.Munmap(b)
+	}
+	spares = nil
 }
 
 // settledBytes is from how much memory on a call is settled.
