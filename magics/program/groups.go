@@ -88,8 +88,10 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 			for g := from; g < to; g++ {
 				lo, hi := c.Bounds(g)
 				f(g, lo, hi)
-				Done(hi - lo)
 			}
+			lo, _ := c.Bounds(from)
+			_, hi := c.Bounds(to - 1)
+			Done(hi - lo)
 		})
 		return
 	}

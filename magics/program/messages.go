@@ -42,7 +42,6 @@ type Array struct {
 	Name       string // of a struct's child
 
 	bytes [][]byte // the buffers, where they were brought within reach
-	base  int      // the row of the whole column that such an array begins with
 }
 
 // An Input is one Python object bound in the cell.

@@ -62,7 +62,7 @@ func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
 // near brings rows within reach, as an array of their own without validity;
 // kept asks for memory that no other block gets.
 func (a *Array) near(w *Window, slot, lo, hi int, kept bool) *Array {
-	out := &Array{Type: a.Type, Length: hi - lo, base: lo}
+	out := &Array{Type: a.Type, Length: hi - lo}
 	switch a.Type {
 	case "z":
 		offsets, data := nearBytes[int32](a, w, slot, lo, hi)
