@@ -125,7 +125,7 @@ def hold(memory: np.ndarray) -> None:
     _abandoned.append((time.monotonic() + _SETTLED, memory))
 
 
-_abandoned: list[tuple[float, np.ndarray]] = []
+_abandoned: deque[tuple[float, np.ndarray]] = deque()  # until when
 _bell: queue.SimpleQueue[None] = queue.SimpleQueue()  # rung when there is a spare
 _watcher = 0  # the process whose thread listens
 _spares: deque[tuple[float, mmap.mmap, int]] = deque()  # until when, and how much of it is written
@@ -133,8 +133,9 @@ _spares: deque[tuple[float, mmap.mmap, int]] = deque()  # until when, and how mu
 
 def landing(nbytes: int) -> Landing | None:
     """Return a new landing, or None where the system has no addresses for it."""
-    while _abandoned and _abandoned[0][0] < time.monotonic():
-        _abandoned.pop(0)
+    with contextlib.suppress(IndexError):  # the last went, here or in another thread
+        while _abandoned[0][0] < time.monotonic():
+            _abandoned.popleft()
     if sys.platform != "linux":
         return None
     try:
