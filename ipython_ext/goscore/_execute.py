@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from ._signed import Message
     from ._worker import Worker
 
-_RESULT_ROW = (
-    64  # bytes of results for each row that are expected at most, beside as much again as went in
-)
+_RESULT_ROW = 64  # bytes; a landing has so many for each row, and twice what goes in
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
 
 

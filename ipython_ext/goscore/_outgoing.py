@@ -154,36 +154,30 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
         The one that will read them.
     """
     outgoing = Outgoing(entries)
-    where: Where | None = worker.where if worker.allocator else None
-    by_place = [entry for entry in entries if entry.nbytes(None) and not entry.nbytes(where)]
-    others = [entry for entry in entries if not any(entry is found for found in by_place)]
-    nbytes = sum(entry.nbytes(None) for entry in others)
+    whole = sum(entry.nbytes(None) for entry in entries)
     if worker.allocator is None:
-        outgoing.nbytes = nbytes
-        for entry in others:
+        outgoing.nbytes = whole
+        for entry in entries:
             _inline(entry, outgoing)
-    else:
-        by_place = entries
-    unmapped = sum(entry.nbytes(where) for entry in by_place)
-    if where is not None:
-        where = worker.anywhere
-    nbytes = sum(entry.nbytes(where) for entry in by_place)
-    outgoing.nbytes += unmapped
-    outgoing.reached = unmapped - nbytes
-    outgoing.shared = sum(entry.nbytes(None) for entry in by_place) - unmapped
+        yield outgoing
+        return
+    outgoing.nbytes = sum(entry.nbytes(worker.where) for entry in entries)
+    outgoing.shared = whole - outgoing.nbytes
+    nbytes = sum(entry.nbytes(worker.anywhere) for entry in entries)
+    outgoing.reached = outgoing.nbytes - nbytes
     with _room(worker.allocator, nbytes) as (offset, memory):
         position = 0
-        for entry in by_place:
+        for entry in entries:
             for (place, key), source in zip(entry.slots, entry.sources, strict=True):
-                place[key], position = source.place(0, memory, offset, position, where)
+                place[key], position = source.place(0, memory, offset, position, worker.anywhere)
         del memory
         yield outgoing
 
 
 @contextmanager
-def _room(allocator: Allocator | None, nbytes: int) -> Iterator[tuple[int, Memory]]:
+def _room(allocator: Allocator, nbytes: int) -> Iterator[tuple[int, Memory]]:
     """Give a range of segment 0, by its offset and its bytes."""
-    if allocator is None or not nbytes:
+    if not nbytes:
         yield 0, np.empty(0, np.uint8)
         return
     offset, length = allocator.take(nbytes)
