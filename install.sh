@@ -5,13 +5,14 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | bench [OPTION...] | lab [OPTION...]]
+usage: ./install.sh [demo | test | check | bench [OPTION...] | hammer [MINUTES] [OPTION...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks and browsers
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
+  hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   lab        install, then open JupyterLab on the notebooks; it gets the options
 
 environment:
@@ -23,11 +24,14 @@ TEXT
 
 command=${1:-install}
 case $command in
-  install | demo | test | check | bench | lab) ;;
+  install | demo | test | check | bench | hammer | lab) ;;
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
-[ $# -le 1 ] || [ "$command" = lab ] || [ "$command" = bench ] || { usage >&2; exit 2; }
+case $command in
+  bench | hammer | lab) ;;
+  *) [ $# -le 1 ] || { usage >&2; exit 2; } ;;
+esac
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$root"
@@ -147,7 +151,7 @@ PYTHON
 install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
-    test | check) extras="notebook test" title="notebook and test tools" ;;
+    test | check | hammer) extras="notebook test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
@@ -262,7 +266,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser and not bench"
+    mark="not notebook and not browser and not bench and not hammer"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -291,5 +295,6 @@ case $command in
   test) install_chromium; run_tests ;;
   check) run_tests ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
+  hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;
   lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac

@@ -1,0 +1,56 @@
+"""What the system says of goscore's processes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+
+def alive(pid: int) -> bool:
+    """Tell whether a process runs; one that only waits to be reaped does not."""
+    try:
+        return psutil.Process(pid).status() not in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the pids of what a process started, and what that started."""
+    return [one.pid for one in psutil.Process(pid).children(recursive=True)]
+
+
+def memory(pid: int) -> int:
+    """Return the bytes that a process has in memory for itself, shared pages counted in part."""
+    return int(psutil.Process(pid).memory_full_info().pss)
+
+
+def descriptors(pid: int) -> int:
+    """Return how many file descriptors a process has open."""
+    return int(psutil.Process(pid).num_fds())
+
+
+def mentioning(name: str) -> list[int]:
+    """Return the pids of the processes that have *name* in their environment."""
+    wanted, found = name.encode(), []
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            if wanted in (folder / "environ").read_bytes() and alive(int(folder.name)):
+                found.append(int(folder.name))
+        except OSError:
+            continue
+    return found
+
+
+def until(condition: Callable[[], bool], seconds: float) -> float:
+    """Return how long it takes for *condition* to hold; raise `TimeoutError` after *seconds*."""
+    begin = time.monotonic()
+    while not condition():
+        if time.monotonic() - begin > seconds:
+            raise TimeoutError(f"not so within {seconds:g} s")
+        time.sleep(0.005)
+    return time.monotonic() - begin

@@ -1,0 +1,27 @@
+"""Every attack in a short form, a tenth of its counts, with more patience than the table has."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hammer.attack import ATTACKS
+from hammer.rows import load
+
+ROOT = Path(__file__).parent.parent
+load()
+
+
+@pytest.mark.hammer
+@pytest.mark.timeout(600)
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's /proc")
+@pytest.mark.parametrize("number", sorted(ATTACKS))
+def test_attack(number: int) -> None:
+    """Nothing is lost."""
+    command = [sys.executable, "-s", "-m", "hammer", "6", "--patience", "10"]
+    command += ["--only", str(number)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=590)
+    assert done.returncode == 0, done.stdout + done.stderr
