@@ -116,7 +116,14 @@ func (k *checker) other(s *source, off int) {
 	d.Hint = fmt.Sprintf("the other declaration is in %s, line %d", s.cell.Name, line)
 }
 
+// maxErrors bounds what is compared and sorted of a long cell that is another
+// language's.
+const maxErrors = 1000
+
 func (k *checker) fail(d Diagnostic) {
+	if len(k.out.Errors) >= maxErrors {
+		return
+	}
 	if d.Cell != nil && d.Offset >= 0 {
 		for _, have := range k.out.Errors { // one message a line, as Go's compiler does
 			l1, _ := have.Place()
