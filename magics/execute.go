@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -176,7 +177,8 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
-		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
+		late := time.Duration(min(t*float64(time.Second), float64(math.MaxInt64/2))) // seconds may be more than a Duration holds
+		r.ctx, cancel = context.WithTimeoutCause(ctx, late, errTimeout)
 	}
 	if r.meta.Call != nil {
 		return cancel, nil // its function's sources say more than the code, which only names it
@@ -235,9 +237,12 @@ func (r *run) run() error {
 	return r.compileAndRun()
 }
 
+// maxThreads bounds -j: Go's runtime and the drivers take memory for each thread.
+const maxThreads = 1024
+
 func (r *run) threads() int {
 	if n := r.meta.Options.Threads; n > 0 {
-		return n
+		return min(n, maxThreads)
 	}
 	return runtime.GOMAXPROCS(0)
 }
