@@ -82,6 +82,9 @@ func TestGuardLimits(t *testing.T) {
 	check("malformed", frame(flagCommand, 0, ""))
 	check("EOF", frame(0, 5, "hello"), []byte{flagLong, 0, 0})
 	check("EOF", frame(flagMore, 5, "hello"))
+	check("EOF", frame(0, 5, ""))
+	check("EOF", []byte{flagLong, 0})
+	check("EOF", frame(flagCommand, 9, ""))
 }
 
 func TestGuardKeepsCommands(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -115,4 +116,106 @@ func TestStreamOfTwo(t *testing.T) {
 			t.Errorf("%s: %v", kind, got)
 		}
 	}
+}
+
+// FuzzDescriptions describes inputs and options in any way, for a cell or a
+// call of built-in functions, which run in the worker. Nothing panics, memory
+// follows the bytes, and every range is given back.
+func FuzzDescriptions(f *testing.F) {
+	f.Setenv("GOSCORE_GO", "/nowhere") // whatever needs a program is refused
+	w, ask := describedWorker(f)
+	const text = `{"type":"u","length":1,"nulls":0,"buffers":[null,[1,40,8],[1,0,0]]}`
+	for _, in := range []string{
+		`{"name":"v","kind":"column","array":` + threeFloats + `}`,
+		`{"name":"v","kind":"column","array":` + text + `},{"name":"w","kind":"value","array":` + threeFloats + `}`,
+		`{"name":"v","kind":"column","array":{"type":"n","length":9,"nulls":9,"buffers":[]}}`,
+		`{"name":"v","kind":"column","array":{"type":"vu","length":1,"nulls":1,"buffers":[[1,32,1],[1,32,16],[1,0,24]]}}`,
+		`{"name":"v","kind":"column","array":{"type":"c","length":1,"buffers":[null,[1,32,1]],"dictionary":` + threeFloats + `}}`,
+		`{"name":"v","kind":"matrix","shape":[1,3],"array":` + threeFloats + `}`,
+		`{"name":"v","kind":"map","keys":` + text + `,"values":{"type":"b","length":1,"buffers":[null,[1,0,1]]}}`,
+		`{"name":"v","kind":"frame","rows":3,"columns":[{"name":"a","array":` + threeFloats + `},{"name":"b","refused":"no: why"}]}`,
+		`{"name":"v","kind":"column","ipc":0}`,
+		`{"name":"v","kind":"column","array":{"type":"+w:3","length":1,"buffers":[null],"children":[` + threeFloats + `]}}`,
+		`{"name":"v","kind":"column","array":{"type":"+s","length":1,"buffers":[null],"children":[` + text + `]}}`,
+	} {
+		for code, call := range map[string]string{
+			"goscore.Score(v)": "", "a := goscore.ZScore(v.a)\ngoscore.Rolling(a, 2, \"mean\", 1)": "",
+			"HashEncode": `"by":["v"],"arguments":["v","w"],`, "RowsMissing": `"arguments":["v"],`, "ParseNumber": `"errors":"coerce","arguments":["v","w","w"],`,
+			"ZScore": `"by":["v"],"dropna":false,"arguments":["v"],`, "RowsNotIn": `"arguments":["v","v"],`,
+		} {
+			f.Add(code, in, call, `"threads":2,"timeout":9`)
+		}
+	}
+	f.Fuzz(func(t *testing.T, code, inputs, call, options string) {
+		meta := `{"inputs":[` + inputs + `],"outputs":[["a","a"]],"options":{` + options + `}}`
+		if call != "" {
+			name, err := json.Marshal(code)
+			if err != nil {
+				t.Fatal(err)
+			}
+			meta = `{"inputs":[` + inputs + `],"call":{` + call + `"builtin":true,"function":` + string(name) + `},"options":{` + options + `}}`
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := ask(code, meta)
+		runtime.ReadMemStats(&after)
+		// Each thread has its scratch, and what runs has its tables.
+		if n, most := after.TotalAlloc-before.TotalAlloc, uint64(1000*len(meta+code)+128<<20); n > most {
+			t.Errorf("%d bytes were allocated, want at most %d", n, most)
+		}
+		if got["status"] != "ok" && (got["status"] != "error" || got["ename"] == "") {
+			t.Errorf("%v", got)
+		}
+		w.release("c")
+		for _, s := range []struct {
+			*frame.Segment
+			free int64
+		}{{w.own, 0}, {w.results, 64}} {
+			at, err := s.Alloc(1)
+			if err != nil || at != s.free {
+				t.Errorf("what was taken is not given back: the first free byte is at %d, %v", at, err)
+			}
+			s.Free(at)
+		}
+	})
+}
+
+// FuzzPlan asks what any cell needs of any inputs: the columns it names are
+// there, and free names stand where it says.
+func FuzzPlan(f *testing.F) {
+	w, err := NewWorker(Options{Source: os.DirFS("..")})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("goscore.Score(df.v) + x", "df", "v|Unit Price|Len", "a")
+	f.Add("f := func(d Df) { _ = d.v }\nf(df)", "df", "v|v|", "f|df")
+	f.Add("type Df struct{}\ngoscore.Nullable[float64](df, \"v\")\ngoscore.Nullable[float64](df, name)", "df", "v|w", "")
+	f.Fuzz(func(t *testing.T, code, name, columns, outputs string) {
+		in := map[string]any{"name": name, "kind": "frame", "columns": strings.Split(columns, "|")}
+		outs := [][2]string{}
+		for _, o := range strings.Split(outputs, "|") {
+			outs = append(outs, [2]string{o, o})
+		}
+		text, err := json.Marshal(map[string]any{"code": code, "cell": "In[1]", "outputs": outs, "inputs": []any{in}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, ok := w.Plan(Request{Content: text}).Content.(planReply)
+		if !ok {
+			return
+		}
+		lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(strings.ToValidUTF8(code, "\ufffd"), "\ufeff"), "\r\n", "\n"), "\n")
+		for _, n := range p.Free {
+			if n.Line < 1 || n.Line > len(lines) || n.Column < 1 || !strings.HasPrefix(lines[n.Line-1][min(n.Column-1, len(lines[n.Line-1])):], n.Name) {
+				t.Errorf("%q: %q is not at %d:%d", code, n.Name, n.Line, n.Column)
+			}
+		}
+		for _, list := range [][]int{p.Inputs[0].Columns, p.Inputs[0].Soft, p.Inputs[0].Missing} {
+			for _, i := range list {
+				if i < 0 || i > strings.Count(columns, "|") {
+					t.Errorf("%q asks for column %d of %q", code, i, columns)
+				}
+			}
+		}
+	})
 }

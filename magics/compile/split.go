@@ -256,6 +256,9 @@ func (c *Cell) addDecl(s span) Diagnostics {
 		decl := &Decl{Cell: c, Start: s.start, End: s.end, Refs: refs, Node: d, base: base}
 		switch d := d.(type) {
 		case *ast.FuncDecl:
+			if d.Body == nil && !strings.Contains(c.Text, "//go:linkname "+d.Name.Name+" ") { // go/types lets it pass
+				return Diagnostics{c.diagnostic(int(d.Name.Pos()-base), "missing function body")}
+			}
 			decl.Kind, decl.Names, decl.Recv = token.FUNC, []string{d.Name.Name}, receiver(d)
 		case *ast.GenDecl:
 			if d.Tok == token.IMPORT {
