@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/token"
 	"io/fs"
 	"math"
 	"runtime"
@@ -174,6 +175,11 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 		return nil, errors.New("the place for results is not in Python's memory")
 	} else if w != nil {
 		w.Length = available(w.Length)
+	}
+	for _, o := range r.meta.Outputs {
+		if !token.IsIdentifier(o[1]) {
+			return nil, badValue("-o %s: %q is no name in Go", o[1], o[1])
+		}
 	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {

@@ -88,6 +88,9 @@ func TestStrangeDescriptions(t *testing.T) {
 	check("there is no buffer -1", score, input(`{"name":"v","kind":"column","ipc":-1}`))
 	check("1 buffers were announced and 0 came", score, `{"inputs":[],"buffers":[{}]}`)
 	check("twice", score, input(`{"name":"v","kind":"column","array":`+threeFloats+`},{"name":"v","kind":"column","array":`+threeFloats+`}`))
+	for _, name := range []string{"", "a //", "a)\\n}\\nfunc b() {(", "1", "func"} {
+		check("is no name in Go", "a := 1\na", `{"outputs":[["x","`+name+`"]]}`)
+	}
 	call := func(text string) string {
 		return `{"call":{"builtin":true,` + text + `},"inputs":[{"name":"v","kind":"column","array":` + threeFloats + `}]}`
 	}
