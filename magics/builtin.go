@@ -194,22 +194,24 @@ func literal(e *ast.BasicLit) (argument, bool) {
 func (r *run) runBuiltins(list []call) error {
 	made := map[string]any{}
 	for _, k := range list {
-		args := make([]any, len(k.args))
-		for i, a := range k.args {
-			v, err := r.argument(a, rune(builtins[k.function].params[i]), made)
-			if err != nil {
-				return r.misused(k, err)
+		v, err := r.runBuiltin(builtin{run: func(c *builtinCall) (any, error) {
+			f := builtins[k.function]
+			for i, a := range k.args {
+				v, err := r.argument(a, rune(f.params[i]), made)
+				if err != nil {
+					return nil, err
+				}
+				c.args = append(c.args, v)
 			}
-			args[i] = v
+			return f.run(c)
+		}}, &builtinCall{r: r, threads: r.threads()})
+		if r.ctx.Err() != nil {
+			return r.stopped()
 		}
-		v, err := r.runBuiltin(builtins[k.function], &builtinCall{r: r, args: args, threads: r.threads()})
 		if err != nil {
 			return r.misused(k, err)
 		}
 		made[k.name] = v
-		if err := r.ctx.Err(); err != nil {
-			return r.stopped()
-		}
 	}
 	r.warnUnused(list)
 	return r.builtinResults(list, made)

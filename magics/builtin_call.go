@@ -154,8 +154,8 @@ func (c *builtinCall) gathered(i int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]float64, len(c.groups.Order))
-	compute.Gather(out, whole(v, c.threads), c.groups.Order, c.threads)
+	out, all, order := make([]float64, len(c.groups.Order)), whole(v, c.threads), c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Gather(out[lo:hi], all, order[lo:hi], 1) })
 	return out, nil
 }
 
@@ -197,20 +197,21 @@ func (c *builtinCall) eachSeries(n int, dst compute.Room[float64], of func(int, 
 	starts := c.groups.Starts
 	compute.Groups(c.groups.Len(), c.threads, func(g int) {
 		lo, hi := starts[g], starts[g+1]
-		of(hi-lo, compute.InPlace(v[lo:hi]), compute.Into(out[lo:hi]), 1)
+		of(hi-lo, watched(c.r, compute.InPlace(v[lo:hi])), compute.Into(out[lo:hi]), 1)
 	})
 	all := make([]float64, n)
 	for i := range all {
 		all[i] = math.NaN() // in no group
 	}
-	compute.Scatter(all, out, c.groups.Order, c.threads)
-	stored(n, all, dst, c.threads)
+	order := c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Scatter(all, out[lo:hi], order[lo:hi], 1) })
+	stored(c, all, dst)
 	return nil
 }
 
 // stored copies results to where they go.
-func stored[T any](n int, all []T, dst compute.Room[T], threads int) {
-	compute.Blocks(n, threads, func(lo, hi int) {
+func stored[T any](c *builtinCall, all []T, dst compute.Room[T]) {
+	c.eachBlock(len(all), func(lo, hi int) {
 		room, store := dst()
 		to := room(lo, hi)
 		copy(to, all[lo:hi])
@@ -219,7 +220,7 @@ func stored[T any](n int, all []T, dst compute.Room[T], threads int) {
 }
 
 // aggregate runs a function whose result is one value for each group.
-func (c *builtinCall) aggregate(of func(columns [][]float64) float64) (any, error) {
+func (c *builtinCall) aggregate(of func(n int, columns []compute.Rows[float64]) float64) (any, error) {
 	columns := make([][]float64, len(c.args))
 	for i := range c.args {
 		var err error
@@ -231,11 +232,11 @@ func (c *builtinCall) aggregate(of func(columns [][]float64) float64) (any, erro
 	compute.Blocks(len(out), c.threads, func(from, to int) {
 		for g := from; g < to; g++ {
 			lo, hi := c.groups.Starts[g], c.groups.Starts[g+1]
-			group := make([][]float64, len(columns))
+			group := make([]compute.Rows[float64], len(columns))
 			for i, v := range columns {
-				group[i] = v[lo:hi]
+				group[i] = watched(c.r, compute.InPlace(v[lo:hi]))
 			}
-			out[g] = of(group)
+			out[g] = of(hi-lo, group)
 		}
 	})
 	if err := c.sendFirst(); err != nil {

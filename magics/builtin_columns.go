@@ -48,7 +48,7 @@ func (r *run) column(a *frame.Array) (any, error) {
 	case "g":
 		return columnOf[float64](r, a)
 	case "n":
-		return column[float64]{a.Length, compute.InPlace(make([]float64, a.Length)), a.Length, make([]byte, (a.Length+7)/8)}, nil
+		return column[float64]{a.Length, watched(r, compute.InPlace(make([]float64, a.Length))), a.Length, make([]byte, (a.Length+7)/8)}, nil
 	}
 	return nil, badType("%s is not one of numbers", described(a))
 }
@@ -72,11 +72,11 @@ func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 		return out, err
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		out.rows = reached[T](r, a.Buffers[1].Offset)
+		out.rows = watched(r, reached[T](r, a.Buffers[1].Offset))
 		return out, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
-	out.rows = compute.InPlace(view[T](b, a.Length))
+	out.rows = watched(r, compute.InPlace(view[T](b, a.Length)))
 	return out, err
 }
 

@@ -124,7 +124,7 @@ func (c *builtinCall) group(n int) error {
 		keys = append(keys, k)
 	}
 	keep := c.r.meta.Call.DropNA != nil && !*c.r.meta.Call.DropNA
-	c.groups = compute.GroupBy(keys, n, keep, c.threads)
+	c.groups = compute.GroupByUnless(c.r.check, keys, n, keep, c.threads)
 	return nil
 }
 

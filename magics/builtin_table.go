@@ -33,7 +33,7 @@ var builtins = map[string]builtin{
 		if c.groups == nil {
 			return score(c.args[0], c.threads)
 		}
-		return c.aggregate(func(columns [][]float64) float64 { return compute.ScoreOn(columns[0], 1) })
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 { return compute.ScoreOf(n, columns[0], 1) })
 	}},
 	"WeightedSum": {params: "nn", run: func(c *builtinCall) (any, error) {
 		if err := c.refuseNulls("a", "b"); err != nil {
@@ -42,8 +42,8 @@ var builtins = map[string]builtin{
 		if c.groups == nil {
 			return weightedSum(c.args[0], c.args[1], c.threads)
 		}
-		return c.aggregate(func(columns [][]float64) float64 {
-			return compute.WeightedSumOf(len(columns[0]), compute.InPlace(columns[0]), compute.InPlace(columns[1]), 1)
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+			return compute.WeightedSumOf(n, columns[0], columns[1], 1)
 		})
 	}},
 	"WeightedMean": {params: "nn", run: weightedMean},
@@ -79,8 +79,8 @@ var builtins = map[string]builtin{
 
 func weightedMean(c *builtinCall) (any, error) {
 	if c.groups != nil {
-		return c.aggregate(func(columns [][]float64) float64 {
-			return compute.WeightedMeanOf(len(columns[0]), compute.InPlace(columns[0]), compute.InPlace(columns[1]), 1)
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+			return compute.WeightedMeanOf(n, columns[0], columns[1], 1)
 		})
 	}
 	v, err := c.floats(0)
