@@ -193,6 +193,8 @@ func literal(e *ast.BasicLit) (argument, bool) {
 // runBuiltins runs the calls here, without a program.
 func (r *run) runBuiltins(list []call) error {
 	made := map[string]any{}
+	r.calls = len(list)
+	r.done.Begin(r.w.python, r.progressAt())
 	for _, k := range list {
 		v, err := r.runBuiltin(builtin{run: func(c *builtinCall) (any, error) {
 			f := builtins[k.function]
@@ -203,7 +205,7 @@ func (r *run) runBuiltins(list []call) error {
 				}
 				c.args = append(c.args, v)
 			}
-			return f.run(c)
+			return f.on(c)
 		}}, &builtinCall{r: r, threads: r.threads()})
 		if r.ctx.Err() != nil {
 			return r.stopped()

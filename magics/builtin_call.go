@@ -175,7 +175,7 @@ func (c *builtinCall) series(of func(n int, v compute.Rows[float64], dst compute
 		dst, nulls = marking(c.r, dst, place, nil, func(x float64) bool { return x != x })
 	}
 	if c.groups == nil {
-		err = of(v.n, v.rows, dst, c.threads)
+		err = of(v.n, v.rows, counted(c.r, dst), c.threads)
 	} else {
 		err = c.eachSeries(v.n, dst, of)
 	}
@@ -198,6 +198,7 @@ func (c *builtinCall) eachSeries(n int, dst compute.Room[float64], of func(int, 
 	compute.Groups(c.groups.Len(), c.threads, func(g int) {
 		lo, hi := starts[g], starts[g+1]
 		of(hi-lo, watched(c.r, compute.InPlace(v[lo:hi])), compute.Into(out[lo:hi]), 1)
+		c.r.count(hi - lo)
 	})
 	all := make([]float64, n)
 	for i := range all {
@@ -237,6 +238,7 @@ func (c *builtinCall) aggregate(of func(n int, columns []compute.Rows[float64]) 
 				group[i] = watched(c.r, compute.InPlace(v[lo:hi]))
 			}
 			out[g] = of(hi-lo, group)
+			c.r.count(hi - lo)
 		}
 	})
 	if err := c.sendFirst(); err != nil {
@@ -251,11 +253,11 @@ func (c *builtinCall) codes(n int, valid []byte, of func(dst compute.Room[int64]
 	dst, place, err := room[int64](c.r, n, "l")
 	if err != nil || !c.python {
 		if err == nil {
-			err = of(dst)
+			err = of(counted(c.r, dst))
 		}
 		return place, err
 	}
-	dst, nulls := marking(c.r, dst, place, valid, func(x int64) bool { return x < 0 })
+	dst, nulls := marking(c.r, counted(c.r, dst), place, valid, func(x int64) bool { return x < 0 })
 	if err = of(dst); err == nil {
 		err = nulls()
 	}

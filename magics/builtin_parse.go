@@ -72,7 +72,7 @@ func (c *builtinCall) failedRows() (*failed, error) {
 func parsing[T any](c *builtinCall, v column[string], dst compute.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
 	valid = allValid(v.n)
 	copy(valid, v.valid)
-	compute.MapOf(v.n, v.rows, dst, c.threads, func(lo int, dst []T, texts []string) {
+	compute.MapOf(v.n, v.rows, counted(c.r, dst), c.threads, func(lo int, dst []T, texts []string) {
 		for i, s := range texts {
 			if !isValid(v.valid, lo+i) {
 				continue

@@ -23,6 +23,7 @@ func (r *run) runBuiltinCall() error {
 	}
 	c := &builtinCall{r: r, threads: r.threads(), python: true}
 	c.rows.coerce, c.rows.all = r.meta.Call.Errors == "coerce", r.meta.Call.Errors == "report"
+	r.done.Begin(r.w.python, r.progressAt())
 	v, err := r.calledBuiltin(f, c)
 	if r.ctx.Err() != nil {
 		return r.stopped()
@@ -49,7 +50,7 @@ func (r *run) calledBuiltin(f builtin, c *builtinCall) (any, error) {
 		if err := c.take(f.params); err != nil {
 			return nil, err
 		}
-		return f.run(c)
+		return f.on(c)
 	}}, c)
 }
 

@@ -21,6 +21,44 @@ func watched[T any](r *run, rows compute.Rows[T]) compute.Rows[T] {
 	}
 }
 
+// count says that rows are done; of several calls each does its part of them.
+func (r *run) count(rows int) { r.done.Add(rows / max(r.calls, 1)) }
+
+// counted counts the rows that are stored.
+func counted[T any](r *run, dst compute.Room[T]) compute.Room[T] {
+	return func() (func(lo, hi int) []T, func(lo int, rows []T)) {
+		room, store := dst()
+		return room, func(lo int, rows []T) {
+			store(lo, rows)
+			r.count(len(rows))
+		}
+	}
+}
+
+// counted counts the rows that are fetched.
+func (c column[T]) counted(r *run) any {
+	rows := c.rows
+	c.rows = func() func(lo, hi int) []T {
+		open := rows()
+		return func(lo, hi int) []T {
+			near := open(lo, hi)
+			r.count(hi - lo)
+			return near
+		}
+	}
+	return c
+}
+
+// on runs the function on a call's arguments.
+func (f builtin) on(c *builtinCall) (any, error) {
+	if f.once && c.groups == nil {
+		if v, ok := c.args[0].(interface{ counted(r *run) any }); ok {
+			c.args[0] = v.counted(c.r)
+		}
+	}
+	return f.run(c)
+}
+
 // eachBlock runs f over rows that lie here, and checks before each block.
 func (c *builtinCall) eachBlock(n int, f func(lo, hi int)) {
 	compute.Blocks(n, c.threads, func(lo, hi int) {

@@ -89,11 +89,17 @@ func TestBuiltinsStop(t *testing.T) {
 	}
 	defer w.Close()
 	run := func(name string, by bool, looks int64) (int64, error) {
+		t.Helper()
 		r := calling(t, w, name, by)
 		ctx := &countdown{Context: context.Background()}
 		ctx.left.Store(looks)
 		r.ctx = ctx
 		err := r.runBuiltinCall()
+		if n := r.done.Rows(); err == nil && n != stopRows && !strings.HasPrefix(name, "RowsMissing") && !strings.HasPrefix(name, "RowsRepeated") {
+			t.Errorf("%s, by=%v, counted %d rows of %d", name, by, n, stopRows)
+		} else if err != nil && n > stopRows {
+			t.Errorf("%s, by=%v, counted %d rows of %d", name, by, n, stopRows)
+		}
 		r.giveScratch()
 		r.free()
 		return looks - ctx.left.Load(), err

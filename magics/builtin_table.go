@@ -10,6 +10,7 @@ type builtin struct {
 	// float, an int and a string.
 	params string
 	run    func(c *builtinCall) (any, error)
+	once   bool // fetches each row once and stores none, so that rows that are fetched are done
 	python bool // not for cells: Go's function takes one row, or is none for users
 }
 
@@ -26,7 +27,7 @@ var builtins = map[string]builtin{
 			return nil
 		})
 	}},
-	"Score": {params: "n", run: func(c *builtinCall) (any, error) {
+	"Score": {params: "n", once: true, run: func(c *builtinCall) (any, error) {
 		if err := c.refuseNulls("v"); err != nil {
 			return nil, err
 		}
@@ -35,7 +36,7 @@ var builtins = map[string]builtin{
 		}
 		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 { return compute.ScoreOf(n, columns[0], 1) })
 	}},
-	"WeightedSum": {params: "nn", run: func(c *builtinCall) (any, error) {
+	"WeightedSum": {params: "nn", once: true, run: func(c *builtinCall) (any, error) {
 		if err := c.refuseNulls("a", "b"); err != nil {
 			return nil, err
 		}
@@ -46,7 +47,7 @@ var builtins = map[string]builtin{
 			return compute.WeightedSumOf(n, columns[0], columns[1], 1)
 		})
 	}},
-	"WeightedMean": {params: "nn", run: weightedMean},
+	"WeightedMean": {params: "nn", once: true, run: weightedMean},
 	"Ewma": {params: "nf", run: func(c *builtinCall) (any, error) {
 		alpha := c.float(1)
 		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
@@ -71,9 +72,9 @@ var builtins = map[string]builtin{
 	"ParseTimestamp": {params: "tss", run: parseTimestamps, python: true},
 
 	"RowsMissing":     {params: "c", run: rowsMissing, python: true},
-	"RowsOutside":     {params: "nff", run: rowsOutside, python: true},
-	"RowsNotIn":       {params: "wk", run: rowsNotIn, python: true},
-	"RowsNotMatching": {params: "ts", run: rowsNotMatching, python: true},
+	"RowsOutside":     {params: "nff", once: true, run: rowsOutside, python: true},
+	"RowsNotIn":       {params: "wk", once: true, run: rowsNotIn, python: true},
+	"RowsNotMatching": {params: "ts", once: true, run: rowsNotMatching, python: true},
 	"RowsRepeated":    {params: "c", run: rowsRepeated, python: true},
 }
 
