@@ -45,12 +45,14 @@ func fits(param byte, literal any) bool {
 		return isList
 	}
 	switch literal.(type) {
+	case string:
+		return param == 's' || param == 't'
 	case int64:
 		return param == 'i' || param == 'f'
 	case float64:
 		return param == 'f'
 	}
-	return param == 's' && !isList
+	return false
 }
 
 func (c *builtinCall) float(i int) float64 {

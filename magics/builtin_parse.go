@@ -3,6 +3,7 @@ package magics
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -65,6 +66,19 @@ func (c *builtinCall) failedRows() (*failed, error) {
 	return &failed{Count: c.rows.count, Result: &result{Kind: "frame", Rows: len(rows), Fields: []field{
 		{Name: "Row", Array: row}, {Name: "Line", Array: line}, {Name: "Message", Array: message},
 	}}}, errors.Join(err, err2, err3)
+}
+
+// failure words the rows of a cell's call that failed, or the error of a single text.
+func (c *builtinCall) failure(k call) error {
+	c.rows.keepFirst()
+	text := c.rows.failed[0].text
+	if !k.single {
+		text = fmt.Sprintf("%d of %s failed in goscore.%s:", c.rows.count, count(c.args[0].(column[string]).n, "row"), k.function)
+		for _, f := range c.rows.failed {
+			text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
+		}
+	}
+	return &argumentError{class: "GoError", cell: c.r.cell, offset: k.offset, text: text}
 }
 
 // parsing runs a function that may fail over the rows that are there, and says

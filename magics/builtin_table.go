@@ -10,8 +10,9 @@ type builtin struct {
 	// float, an int and a string.
 	params string
 	run    func(c *builtinCall) (any, error)
-	once   bool // fetches each row once and stores none, so that rows that are fetched are done
-	python bool // not for cells: Go's function takes one row, or is none for users
+	rest   []any // in a cell, the last arguments: Go's function takes the others alone
+	once   bool  // fetches each row once and stores none, so that rows that are fetched are done
+	python bool  // not for cells: there is no such function for users
 }
 
 var builtins = map[string]builtin{
@@ -68,8 +69,8 @@ var builtins = map[string]builtin{
 	}},
 	"Bucketize":      {params: "nl", run: bucketize},
 	"HashEncode":     {params: "wi", run: hashEncode},
-	"ParseNumber":    {params: "tss", run: parseNumbers, python: true},
-	"ParseTimestamp": {params: "tss", run: parseTimestamps, python: true},
+	"ParseNumber":    {params: "tss", run: parseNumbers, rest: []any{"", ""}},
+	"ParseTimestamp": {params: "tss", run: parseTimestamps, rest: []any{"", "UTC"}},
 
 	"RowsMissing":     {params: "c", run: rowsMissing, python: true},
 	"RowsOutside":     {params: "nff", once: true, run: rowsOutside, python: true},
