@@ -216,7 +216,7 @@ func (r *run) runBuiltins(list []call) error {
 			c.args = append(c.args, f.rest...)
 			return f.on(c)
 		}}, c)
-		if r.ctx.Err() != nil {
+		if r.over() {
 			return r.stopped()
 		}
 		if err != nil {

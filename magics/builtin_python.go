@@ -25,7 +25,7 @@ func (r *run) runBuiltinCall() error {
 	c.rows.coerce, c.rows.all = r.meta.Call.Errors == "coerce", r.meta.Call.Errors == "report"
 	r.done.Begin(r.w.python, r.progressAt())
 	v, err := r.calledBuiltin(f, c)
-	if r.ctx.Err() != nil {
+	if r.over() {
 		return r.stopped()
 	}
 	if err != nil {

@@ -1,13 +1,24 @@
 package magics
 
-import "goscore/compute"
+import (
+	"time"
+
+	"goscore/compute"
+)
 
 // check ends a built-in function whose run is interrupted or over its time. It is
 // called between blocks of rows, on any thread.
 func (r *run) check() {
-	if err := r.ctx.Err(); err != nil {
-		panic(unread{err})
+	if r.over() {
+		panic(unread{r.stopped()})
 	}
+}
+
+// over says whether the run's context has ended. While all cores compute, the
+// context hears of its deadline late.
+func (r *run) over() bool {
+	deadline, ok := r.ctx.Deadline()
+	return r.ctx.Err() != nil || ok && !time.Now().Before(deadline)
 }
 
 // watched checks before each block of rows.

@@ -285,7 +285,7 @@ func (r *run) timed(p *compile.Program) error {
 
 // stopped words the end of the run's context.
 func (r *run) stopped() error {
-	if context.Cause(r.ctx) == errTimeout {
+	if cause := context.Cause(r.ctx); cause == nil || cause == errTimeout { // nil: over before the context knows
 		return errTimeout
 	}
 	return errInterrupted

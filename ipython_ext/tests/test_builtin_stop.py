@@ -9,12 +9,18 @@ import polars as pl
 import pytest
 
 import goscore
-from goscore import GoTimeoutError, _current, _progress
+from goscore import GoTimeoutError, _current, _progress, _worker
 
 pytestmark = pytest.mark.timeout(300)
 
 N = 12_000_000
 STOP = 0.5  # s; how long the stop button may take
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Wait for the run's own end: a worker that does not listen must show, not be replaced."""
+    monkeypatch.setattr(_worker, "_PATIENCE", 60)
 
 
 @pytest.fixture(scope="module")
