@@ -48,7 +48,7 @@ func (r *run) column(a *frame.Array) (any, error) {
 	case "g":
 		return columnOf[float64](r, a)
 	case "n":
-		return nothing[float64](a)
+		return nothing[float64](r, a)
 	}
 	return nil, badType("%s is not one of numbers", described(a))
 }
@@ -57,7 +57,7 @@ func (r *run) column(a *frame.Array) (any, error) {
 const maxNothing = 1 << 32
 
 // nothing is a column that has no value at all.
-func nothing[T any](a *frame.Array) (column[T], error) {
+func nothing[T any](r *run, a *frame.Array) (column[T], error) {
 	if a.Length > maxNothing {
 		return column[T]{}, badValue("a column without values has %d rows, at most %d can be taken", a.Length, maxNothing)
 	}
@@ -68,7 +68,7 @@ func nothing[T any](a *frame.Array) (column[T], error) {
 			return near
 		}
 	}
-	return column[T]{a.Length, rows, a.Length, make([]byte, (a.Length+7)/8)}, nil
+	return column[T]{a.Length, watched(r, rows), a.Length, make([]byte, (a.Length+7)/8)}, nil
 }
 
 // described words what an array is.
@@ -90,11 +90,11 @@ func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 		return out, err
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		out.rows = reached[T](r, a.Buffers[1].Offset)
+		out.rows = watched(r, reached[T](r, a.Buffers[1].Offset))
 		return out, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
-	out.rows = compute.InPlace(view[T](b, a.Length))
+	out.rows = watched(r, compute.InPlace(view[T](b, a.Length)))
 	return out, err
 }
 

@@ -107,9 +107,11 @@ type run struct {
 	reply   runReply
 	made    []compile.Function // that Python can call from now on
 	receipt *receipt
-	memory  int64    // RLIMIT_DATA of the run's program
-	taken   [][]byte // of the worker's scratch
-	landed  int64    // bytes of the landing that built-ins have taken
+	memory  int64            // RLIMIT_DATA of the run's program
+	taken   [][]byte         // of the worker's scratch
+	done    program.Progress // of built-in functions
+	calls   int              // of them in the cell; the rows are those of all together
+	landed  int64            // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -294,7 +296,7 @@ func (r *run) timed(p *compile.Program) error {
 
 // stopped words the end of the run's context.
 func (r *run) stopped() error {
-	if context.Cause(r.ctx) == errTimeout {
+	if cause := context.Cause(r.ctx); cause == nil || cause == errTimeout { // nil: over before the context knows
 		return errTimeout
 	}
 	return errInterrupted

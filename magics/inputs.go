@@ -369,12 +369,18 @@ func count(n int, what string) string {
 	return digits + " " + what + "s"
 }
 
+// progressAt is the address in Python's memory of the number of rows that are done; 0
+// for none.
+func (r *run) progressAt() int64 {
+	if at := r.meta.Options.Progress; at != nil && at.Segment == frame.OwnMemory && at.Length == 8 && r.w.python.Pid > 0 {
+		return at.Offset
+	}
+	return 0
+}
+
 // job describes the inputs for the program.
 func (r *run) job() *program.Job {
-	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid}
-	if at := r.meta.Options.Progress; at != nil && at.Segment == frame.OwnMemory && at.Length == 8 && r.w.python.Pid > 0 {
-		j.Progress = at.Offset
-	}
+	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid, Progress: r.progressAt()}
 	landing := r.landing()
 	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
 	timed := false

