@@ -101,6 +101,22 @@ def test_support_is_taken_in_once(run, shell, capsys):
     assert "keeps" not in shown.out and not shown.err
 
 
+def test_two_drafts_in_one_cell(run, shell, capsys):
+    """Drafts that name the same support functions go into one cell as they are."""
+
+    def half(a, b):
+        return a / b // 1.0
+
+    def rest(a, b):
+        return a / b % 1.0
+
+    drafts = [goscore.draft(one) for one in (half, rest)]
+    assert all("func pyDivide(" in draft for draft in drafts)
+    run("%%goscore\n" + "\n".join(drafts))
+    found = [shell.user_ns[name](7.0, 2.0) for name in ("Half", "Rest")]
+    assert found == [3.0, 0.5] and not capsys.readouterr().err
+
+
 def test_gofmt_reads_it():
     """Drafts are Go by its own formatter."""
     gofmt = shutil.which("gofmt")
