@@ -101,6 +101,20 @@ def test_support_is_taken_in_once(run, shell, capsys):
     assert "keeps" not in shown.out and not shown.err
 
 
+def test_division_is_noted_where_it_may_be_by_zero():
+    """NumPy divides by zero, Python and drafts do not; a constant is no zero."""
+
+    def weeks(days):
+        return [day // 7 for day in days]
+
+    def each(days, n):
+        return [day // n for day in days]
+
+    days = np.array([3, 16])
+    assert goscore.draft(weeks, days).notes == []
+    assert "Division by zero panics" in goscore.draft(each, days, 7).notes[0]
+
+
 def test_two_drafts_in_one_cell(run, shell, capsys):
     """Drafts that name the same support functions go into one cell as they are."""
 
