@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,10 +153,19 @@ func (k *checker) fail(d Diagnostic) {
 	k.out.Errors = append(k.out.Errors, d)
 }
 
+// methodTwice matches the one message of Go's checker that names a place in its text.
+var methodTwice = regexp.MustCompile(`^(method \S+ already declared) at c(\d+):(\d+):\d+$`)
+
 // place words a type error for the cell: without our own names, and with the
 // nearest valid one.
 func (k *checker) place(s *source, off int, msg string) Diagnostic {
 	d := s.cell.diagnostic(off-s.base, msg)
+	if m := methodTwice.FindStringSubmatch(d.Message); m != nil {
+		number, _ := strconv.Atoi(m[2])
+		d.Message = m[1]
+		d.Hint = fmt.Sprintf("the other declaration is in %s, line %s", k.unit.cells()[number].Name, m[3])
+		return d
+	}
 	if near := k.nearest(d.Message, s.text[off:]); near != "" {
 		d.Hint = near
 	}

@@ -35,11 +35,27 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 			return c, diags.orderly(c)
 		}
 	}
+	c.dropRepeated()
 	diags = append(diags, c.parseBody(spans)...)
 	if diags == nil {
 		diags = c.placeVars(spans)
 	}
 	return c, diags.orderly(c)
+}
+
+// dropRepeated leaves out functions that the cell has already, word for word: drafts
+// that were pasted into one cell each bring what they need.
+func (c *Cell) dropRepeated() {
+	var kept []*Decl
+	for _, d := range c.Decls {
+		again := d.Kind == token.FUNC && d.Names[0] != "init" && slices.ContainsFunc(kept, func(k *Decl) bool {
+			return k.Kind == token.FUNC && k.Text() == d.Text()
+		})
+		if !again {
+			kept = append(kept, d)
+		}
+	}
+	c.Decls = kept
 }
 
 // placeVars moves the variables that can be the statements' own there.
