@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 
-MODULES = ("deaths",)
+MODULES = (
+    "deaths",
+    "forged",
+    "messages",
+)
 
 
 def load() -> None:
