@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 
 MODULES = (
+    "altered",
     "deaths",
     "forged",
     "messages",
