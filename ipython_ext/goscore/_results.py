@@ -118,7 +118,7 @@ def _columns(stream: Any) -> list[Array]:
         return [Array.copy_of(_from_arrow.source(a.type, [a])) for a in batch.columns]
     except StopIteration:
         raise GoscoreError("read a result: an Arrow IPC stream without a record batch") from None
-    except (pa.ArrowException, OSError, Refused) as error:
+    except (pa.ArrowException, OSError, ValueError, Refused) as error:
         raise GoscoreError(f"read a result: corrupt Arrow IPC stream: {error}") from error
 
 

@@ -47,6 +47,9 @@ CORRUPT = {
     "noise": b"\xff\xff\xff\xff\x10\0\0\0" + b"x" * 100,
     "no batch": GOOD[: GOOD.index(b"\xff\xff\xff\xff", 4)] + b"\xff\xff\xff\xff\0\0\0\0",
     "two columns": stream(pa.array([1.5]), pa.array([2.5])),
+    "zone": stream(pa.array([0], pa.timestamp("s", "Europe/Paris"))).replace(
+        b"Europe", b"\xff" * 6
+    ),
     "offsets": stream(
         pa.Array.from_buffers(
             pa.string(),
