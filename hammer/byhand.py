@@ -253,18 +253,6 @@ class Wire:
         self.send(request)
         return self.until(request, seconds)
 
-    def ended(self, seconds: float = _PATIENCE) -> bool:
-        """Tell whether the worker hangs up; what it says before is passed over."""
-        self.socket.settimeout(seconds)
-        try:
-            while self.socket.recv(1 << 16):
-                pass
-        except ConnectionError:
-            pass
-        except TimeoutError:
-            return False
-        return True
-
     def _exactly(self, length: int) -> bytes:
         while len(self._in) < length:
             more = self.socket.recv(1 << 18)

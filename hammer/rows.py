@@ -6,9 +6,11 @@ import importlib
 
 MODULES = (
     "altered",
+    "arrow",
     "deaths",
     "forged",
     "messages",
+    "sockets",
 )
 
 
