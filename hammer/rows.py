@@ -9,6 +9,7 @@ MODULES = (
     "arrow",
     "deaths",
     "forged",
+    "load",
     "messages",
     "sockets",
 )
