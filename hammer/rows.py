@@ -11,6 +11,7 @@ MODULES = (
     "forged",
     "load",
     "messages",
+    "places",
     "sockets",
 )
 
