@@ -45,17 +45,15 @@ class Between:
         self._resigned, self._key = resigned, worker.info["key"].encode()
         self.file = directory / "between.json"
         info = worker.info | {"shell_port": 99}
-        if info["transport"] == "tcp":  # the heartbeat and the others are the worker's own
-            probe = zmq.Context.instance().socket(zmq.ROUTER)
-            info["shell_port"] = probe.bind_to_random_port("tcp://127.0.0.1")
-            self._front = probe
+        self._front: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.ROUTER)
+        if info["transport"] == "tcp":  # the other channels are the worker's own
+            info["shell_port"] = self._front.bind_to_random_port("tcp://127.0.0.1")
         else:
-            self._front = zmq.Context.instance().socket(zmq.ROUTER)
             self._front.bind(address(info, "shell_port"))
-        self._back = zmq.Context.instance().socket(zmq.DEALER)
+        self._back: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.DEALER)
         self._back.connect(address(worker.info, "shell_port"))
-        for socket in (self._front, self._back):
-            socket.linger = 0
+        self._front.setsockopt(zmq.LINGER, 0)
+        self._back.setsockopt(zmq.LINGER, 0)
         self.file.write_text(json.dumps(info))
         self._ends = False
         self._thread = threading.Thread(target=self._pass_on, daemon=True)

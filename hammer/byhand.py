@@ -177,6 +177,11 @@ class Got:
     buffers : list of bytes
     """
 
+    header: dict[str, Any]
+    parent_header: dict[str, Any]
+    metadata: dict[str, Any]
+    content: dict[str, Any]
+
     def __init__(self, frames: list[bytes], key: bytes) -> None:
         at = frames.index(DELIMITER)
         parts = frames[at + 2 : at + 6]

@@ -102,7 +102,8 @@ class _Crowd:
             if number == CLIENTS - 1
             else self.random.choices(*zip(*KINDS.items(), strict=True))[0]
         )
-        return getattr(self, f"_{kind}")(client)
+        made: _Asked = getattr(self, f"_{kind}")(client)
+        return made
 
     def _call(self, client: Wire) -> _Asked:
         content = {"code": CODE, "stop_on_error": False}

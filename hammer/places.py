@@ -10,8 +10,9 @@ import stat
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -37,10 +38,13 @@ RUNTIMES = ("XDG_RUNTIME_DIR", "GOSCORE_CACHE")
 @attack(19, "files, sockets and directories that others could reach", count=1)
 def places(trials: Trials) -> None:
     """Let goscore make all that it makes, with a umask that forbids nobody anything."""
+    compiled = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "goscore/go-build"
     os.umask(0)
     root = Path(tempfile.mkdtemp(prefix="hammer-places-"))
     try:
         _own_places(root)
+        if trials.scale < 1 and compiled.exists():
+            _lend(trials, compiled, root / "home/.cache/goscore")
         before = _in_shared_places()
         _work(trials, root)
         restart()
@@ -69,17 +73,26 @@ def _own_places(root: Path) -> None:
     root.chmod(0o755)
 
 
+def _lend(trials: Trials, compiled: Path, cache: Path) -> None:
+    """Spare the short form a minute of compiling the standard library."""
+    for path in (cache.parent, cache):
+        path.mkdir(0o700)
+    (cache / "go-build").symlink_to(compiled)
+    trials.figures["Go's build cache"] = "lent"
+
+
 def _work(trials: Trials, root: Path) -> None:
     """Use cells, functions, built-ins and shared frames, and look at every moment."""
     df = pd.DataFrame({"v": np.arange(300_000.0), "s": ["text"] * 300_000})
     waits = function("Waits", SOURCE)
     looker = threading.Thread(target=waits, args=(1.0,))
     looker.start()
-    for what in (
+    work: tuple[Callable[[], Any], ...] = (
         lambda: goscore.score(df.v),
         lambda: goscore.share(df[["v"]]),
         lambda: run("%%goscore -i df\nlen(df.s)", df=df),
-    ):
+    )
+    for what in work:
         with trials.trial("cells"):
             kept = what()
             _look(trials, root, os.getpid(), listeners=0)
