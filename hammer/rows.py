@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import importlib
 
-MODULES = ("deaths",)
+MODULES = (
+    "altered",
+    "arrow",
+    "deaths",
+    "forged",
+    "load",
+    "messages",
+    "places",
+    "sockets",
+)
 
 
 def load() -> None:

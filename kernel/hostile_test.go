@@ -206,6 +206,16 @@ func TestPing(t *testing.T) {
 	}
 }
 
+func TestSocketModes(t *testing.T) {
+	r := start(t, Options{})
+	for port := 1; port <= 5; port++ {
+		_, path := r.conn.address(port)
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", path, info.Mode(), err)
+		}
+	}
+}
+
 func TestStalePath(t *testing.T) {
 	dir, err := os.MkdirTemp("", "k")
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -28,6 +29,9 @@ func CacheDir() (string, error) {
 			continue
 		}
 		err := usable(dir)
+		if err == nil && dir == private {
+			err = own(dir)
+		}
 		if err == nil {
 			return dir, nil
 		}
@@ -54,6 +58,20 @@ func usable(dir string) error {
 	}
 	f.Close()
 	return os.Remove(f.Name())
+}
+
+// own refuses a directory that other users could have put programs into: in the
+// temporary one, anybody may make it first.
+func own(dir string) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	st, known := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || info.Mode().Perm()&0o077 != 0 || known && int(st.Uid) != os.Getuid() {
+		return fmt.Errorf("%s is not this user's alone: other users could have put programs there", dir)
+	}
+	return nil
 }
 
 // runtimeFiles reads the sources that programs link, without tests.

@@ -3,9 +3,11 @@ package compile
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -130,6 +132,45 @@ func TestCacheDir(t *testing.T) {
 	t.Setenv("TMPDIR", filepath.Join(file, "tmp"))
 	if dir, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
 		t.Errorf("CacheDir = %q, %v", dir, err)
+	}
+}
+
+// TestForeignCache does not run what others could have put into the temporary
+// directory under the name that everybody knows.
+func TestForeignCache(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	for _, name := range []string{"GOSCORE_CACHE", "XDG_CACHE_HOME", "HOME"} {
+		t.Setenv(name, "")
+	}
+	private := filepath.Join(tmp, "goscore-"+strconv.Itoa(os.Getuid()))
+	refused := func(why string) {
+		t.Helper()
+		if dir, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "other users") {
+			t.Errorf("%s: CacheDir = %q, %v", why, dir, err)
+		}
+		if err := os.RemoveAll(private); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Mkdir(private, 0o700), os.Chmod(private, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	refused("a directory that all may write")
+	if err := os.Symlink(t.TempDir(), private); err != nil {
+		t.Fatal(err)
+	}
+	refused("a link")
+	if os.Getuid() == 0 {
+		if err := errors.Join(os.Mkdir(private, 0o700), os.Chown(private, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+		refused("a directory of somebody else")
+	}
+	for range 2 {
+		if dir, err := CacheDir(); err != nil || dir != private {
+			t.Errorf("CacheDir = %q, %v", dir, err)
+		}
 	}
 }
 

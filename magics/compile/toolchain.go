@@ -118,11 +118,12 @@ func newEnough(version string) bool {
 }
 
 // buildEnv is the environment of Go's tools: nothing of the user's settings
-// changes a build, and nothing touches the network.
+// changes a build, nothing touches the network, and the tools' counts of their
+// uses, which they keep below XDG_CONFIG_HOME, go nowhere: it has to be absolute.
 func buildEnv(cache string) []string {
 	drop := []string{"GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
-		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS"}
-	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on"}
+		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "XDG_CONFIG_HOME"}
+	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on", "XDG_CONFIG_HOME=off"}
 	if cache != "" {
 		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
 	}
