@@ -245,6 +245,27 @@ def test_program_killed(notebook):
     assert notebook.worker() == before
 
 
+def test_idle_program_killed(notebook):
+    """A program that dies before it has taken a call up costs nothing: another one takes it."""
+    notebook.run("%%goscore\nfunc Twice(v float64) float64 { return 2 * v }\n")
+    notebook.run("Twice(1.0)")
+    idle = [pid for pid in children(notebook.worker()) if command(pid) == "goscore-program"]
+    assert idle
+    for pid in idle:
+        os.kill(pid, signal.SIGSTOP)  # so that the call is on its way when it dies
+    request = notebook.client.execute("Twice(21.0)")
+    time.sleep(0.5)
+    for pid in idle:
+        os.kill(pid, signal.SIGKILL)
+    ename, evalue, shown = notebook.finish(request)
+    assert (ename, shown) == ("", "42.0"), evalue
+
+
+def command(pid):
+    """Return what a process was started as."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0].decode()
+
+
 def test_children_end_with_the_run(notebook):
     """What a cell itself starts ends with the cell, in a session of its own too."""
     _, *started = map(int, notebook.run(ESCAPES).split())
