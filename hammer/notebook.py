@@ -26,8 +26,7 @@ def run(cell: str, **names: Any) -> Any:
 
 def function(name: str, source: str) -> Any:
     """Declare Go and return the callable that is called *name*."""
-    run(f"%%goscore\n{source}")
-    return _shell.user_ns[name]
+    return functions(source, name)[name]
 
 
 def worker_pid() -> int:
@@ -38,3 +37,16 @@ def worker_pid() -> int:
 def restart() -> None:
     """Start another worker."""
     _current.restart()
+
+
+def functions(source: str, *names: str) -> dict[str, Any]:
+    """Declare Go and return callables by name."""
+    run(f"%%goscore\n{source}")
+    return {name: _shell.user_ns[name] for name in names}
+
+
+def output(cell: str, name: str, **names: Any) -> Any:
+    """Run a cell; return what it brought back under *name*."""
+    _shell.user_ns.pop(name, None)
+    run(cell, **names)
+    return _shell.user_ns[name]

@@ -22,6 +22,25 @@ def descendants(pid: int) -> list[int]:
     return [one.pid for one in psutil.Process(pid).children(recursive=True)]
 
 
+def children(pid: int) -> list[int]:
+    """Return the pids of what any thread of a process started, quickly."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            found += map(int, (task / "children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def command(pid: int) -> list[str]:
+    """Return a process's command line; nothing of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")[:-1]
+    except OSError:
+        return []
+
+
 def memory(pid: int) -> int:
     """Return the bytes that a process has in memory for itself, shared pages counted in part."""
     return int(psutil.Process(pid).memory_full_info().pss)
