@@ -9,11 +9,13 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 
 import goscore
+from goscore import _current
 
 from . import notebook
 from .attack import Trials, attack
@@ -21,6 +23,7 @@ from .system import alive, children, command, until
 from .work import Kind, built_in, programs
 
 ROWS = 2_000_000  # of the columns, so that a call takes long enough to be hit anywhere
+AGAIN = 3.0  # s; more than an exception may take
 ENDLESS = Kind("endless cell", lambda: notebook.run("%%goscore\nfor {\n}\n"), "no end")
 
 
@@ -35,11 +38,11 @@ def program(trials: Trials) -> None:
         following = trials.random.choice(kinds)
         with trials.trial(kind.name):
             if trials.random.random() < 0.3 or kind is ENDLESS:
-                _end_idle(worker)
-                wait = _until_new(_programs, worker, trials.random.random() * 0.004)
+                _end_idle()
+                wait = _until_new(notebook.program_pids, trials.random.random() * 0.004)
             else:
                 wait = _after(trials.random.random() * usual[kind.name])
-            killer = Killer(wait, lambda: _programs(worker))
+            killer = Killer(wait, notebook.program_pids)
             hit += _hit(trials, kind, killer, goscore.ProgramDiedError, 1.0)
             trials.check(following.right(following.run()), f"{following.name}: the next is wrong")
             trials.check(notebook.worker_pid() == worker, "the worker has ended")
@@ -61,11 +64,11 @@ def worker(trials: Trials) -> None:
             before = notebook.worker_pid()
             if trials.random.random() < 0.3:
                 os.kill(before, signal.SIGKILL)
-                until(lambda gone=before: not alive(gone), 1)  # type: ignore[misc]
-                wait = _until_new(_workers, os.getpid(), trials.random.random() * 0.05)
+                until(lambda: _current._own is None or _current._own.ended, 1)
+                wait = _until_new(_workers, trials.random.random() * 0.05)
             else:
                 wait = _after(trials.random.random() * usual[kind.name])
-            killer = Killer(wait, lambda: _workers(os.getpid()))
+            killer = Killer(wait, _workers)
             hit += _hit(trials, kind, killer, goscore.WorkerDiedError, 2.0)
             made = following.run()
             trials.check(following.right(made), f"{following.name}: the next call is wrong")
@@ -79,27 +82,42 @@ def worker(trials: Trials) -> None:
 
 
 class Killer(threading.Thread):
-    """A thread that kills, once, what *victims* names when *wait* returns.
+    """A thread that kills what *victims* names when *wait* returns.
 
     Attributes
     ----------
     at : float
-        When it killed; 0 when there was nobody.
+        When it last killed; 0 when there was nobody.
+    killed : list of int
+        Whom.
     """
 
     def __init__(self, wait: Callable[[], None], victims: Callable[[], list[int]]) -> None:
         super().__init__(daemon=True)
         self.wait, self.victims, self.at = wait, victims, 0.0
+        self.killed: list[int] = []
+        self.over = threading.Event()
         self.start()
 
     def run(self) -> None:
         self.wait()
-        for pid in self.victims():
-            try:
+        self._kill()
+        while not self.over.wait(AGAIN):
+            self._kill()  # of a call that began only after the first kill
+
+    def _kill(self) -> None:
+        found = [pid for pid in self.victims() if pid not in self.killed]
+        now = time.monotonic()
+        for pid in found:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-            self.at = self.at or time.monotonic()
+                self.at = now
+                self.killed.append(pid)
+
+    def end(self) -> None:
+        """Let it kill, at last, and no more."""
+        self.over.set()
+        self.join()
 
 
 def _hit(
@@ -108,14 +126,23 @@ def _hit(
     """Call while somebody kills; tell whether the call ended by that."""
     try:
         got = kind.run()
-    except death:
-        trials.check(killer.at > 0, "an exception before anybody was killed")
-        trials.timed(time.monotonic() - killer.at, seconds, "exception")
+    except death as error:
+        end = time.monotonic()
+        killer.end()
+        trials.check(0 < killer.at < end, f"an exception before anybody was killed: {error}")
+        trials.timed(end - killer.at, seconds, "exception")
         return True
-    finally:
-        killer.join()
+    killer.end()
     trials.check(kind.right(got), f"{kind.name}: a killed call gave a wrong result")
+    until(lambda: not set(killer.killed) & set(_pids()), 5)  # it came after the call: let it act
     return False
+
+
+def _pids() -> list[int]:
+    """Return what runs here of goscore, down to the last thread of it."""
+    if _current._own is not None and not _current._own.ended:  # which reaps it
+        return [_current._own.process.pid, *children(_current._own.process.pid)]
+    return []
 
 
 def _usual(kind: Kind) -> float:
@@ -128,32 +155,27 @@ def _after(seconds: float) -> Callable[[], None]:
     return lambda: time.sleep(seconds)
 
 
-def _until_new(of: Callable[[int], list[int]], pid: int, later: float) -> Callable[[], None]:
-    """Return a wait for a child that a process has not yet, and some time more."""
-    known = set(of(pid))
+def _until_new(of: Callable[[], list[int]], later: float) -> Callable[[], None]:
+    """Return a wait for a process that is not there yet, and some time more."""
+    known = set(of())
 
     def wait() -> None:
         end = time.monotonic() + 5
-        while not set(of(pid)) - known and time.monotonic() < end:
+        while not set(of()) - known and time.monotonic() < end:
             pass
         time.sleep(later)
 
     return wait
 
 
-def _programs(worker: int) -> list[int]:
-    """Return the programs among a worker's children: not its compilers."""
-    return [pid for pid in children(worker) if command(pid)[:1] == ["goscore-program"]]
+def _workers() -> list[int]:
+    """Return the workers among this process's children, from their first moment on."""
+    return [pid for pid in children(os.getpid()) if "--side" in command(pid)]
 
 
-def _workers(python: int) -> list[int]:
-    """Return the workers among a Python's children, from their first moment on."""
-    return [pid for pid in children(python) if "--side" in command(pid)]
-
-
-def _end_idle(worker: int) -> None:
+def _end_idle() -> None:
     """End the programs that wait for a call, so that the next call starts one."""
-    idle = _programs(worker)
+    idle = notebook.program_pids()
     for pid in idle:
         os.kill(pid, signal.SIGKILL)
     until(lambda: not any(map(alive, idle)), 1)

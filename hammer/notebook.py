@@ -6,6 +6,8 @@ from typing import Any
 
 from goscore import _current
 
+from .system import children, command
+
 _shell: Any = None
 
 
@@ -34,6 +36,11 @@ def worker_pid() -> int:
     return int(_current.worker().about["pid"])
 
 
+def program_pids() -> list[int]:
+    """Return the pids of the programs of this process's worker, not of its compilers."""
+    return [pid for pid in children(worker_pid()) if command(pid)[:1] == ["goscore-program"]]
+
+
 def restart() -> None:
     """Start another worker."""
     _current.restart()
@@ -41,7 +48,8 @@ def restart() -> None:
 
 def functions(source: str, *names: str) -> dict[str, Any]:
     """Declare Go and return callables by name."""
-    run(f"%%goscore\n{source}")
+    if source:
+        run(f"%%goscore\n{source}")
     return {name: _shell.user_ns[name] for name in names}
 
 

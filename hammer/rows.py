@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import importlib
 
-MODULES = ("deaths",)
+MODULES = (
+    "deaths",
+    "interrupts",
+    "kept",
+    "orphans",
+    "threads",
+)
 
 
 def load() -> None:

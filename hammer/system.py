@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -49,6 +50,21 @@ def memory(pid: int) -> int:
 def descriptors(pid: int) -> int:
     """Return how many file descriptors a process has open."""
     return int(psutil.Process(pid).num_fds())
+
+
+def segments(pid: int) -> set[int]:
+    """Return the inodes of the memory files that a process has open or mapped."""
+    found: set[int] = set()
+    try:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            if "/memfd:goscore" in line:
+                found.add(int(line.split()[4]))
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            if os.readlink(descriptor).startswith("/memfd:goscore"):
+                found.add(descriptor.stat().st_ino)
+    except OSError:
+        pass
+    return found
 
 
 def mentioning(name: str) -> list[int]:
