@@ -6,9 +6,11 @@ import importlib
 
 MODULES = (
     "deaths",
+    "forks",
     "interrupts",
     "kept",
     "orphans",
+    "sharing",
     "threads",
 )
 
