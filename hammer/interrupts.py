@@ -183,7 +183,7 @@ class Notebook:
                 ended.error, ended.text = content["ename"], content["evalue"]
             elif kind == "stream":
                 ended.shown += content["text"]
-            return content.get("execution_state") == "idle"
+            return bool(content.get("execution_state") == "idle")
 
         self._until(request, idle)
         return ended

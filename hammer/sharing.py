@@ -33,7 +33,7 @@ def sharing(trials: Trials) -> None:
     """Let two Pythons, of one version and of two, compile the same new cell at once."""
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gh-")))
-        other = _other_version(place)
+        other = _other_version()
         pythons = [stack.enter_context(Python()) for _ in range(2)]
         later = stack.enter_context(Python(GOSCORE_WORKER=str(other)))
         for _ in trials:
@@ -65,10 +65,14 @@ def _first_builds(trials: Trials, place: Path) -> None:
                     trials.check(got == [6.0 + number, 8.0 + number], f"{got} of an empty cache")
 
 
-def _other_version(place: Path) -> Path:
-    """Build a worker whose version differs, and with it what Score gives."""
-    source = place / "source"
-    source.mkdir()
+def _other_version() -> Path:
+    """Build a worker whose version differs, and with it what Score gives.
+
+    It lies where the next run finds it: Go builds only what has changed.
+    """
+    source = ROOT / "build" / "hammer" / "source"
+    shutil.rmtree(source, ignore_errors=True)
+    source.mkdir(parents=True)
     for name in ("compute", "kernel", "magics"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("testdata"))
     for path in (*ROOT.glob("*.go"), ROOT / "go.mod", ROOT / "go.sum"):
@@ -79,9 +83,9 @@ def _other_version(place: Path) -> Path:
     assert after != before
     file.write_text(
         f"{after}\n// Score adds something.\n"
-        f"func Score[T Real](v []T) float64 {{ return unchanged(v) + {ADDED} }}\n"
+        f"func Score[T Number](v []T) float64 {{ return unchanged(v) + {ADDED} }}\n"
     )
-    worker = place / "goscore"
+    worker = source.parent / "goscore"
     go = _current.worker().about["go"]["path"]
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w -X main.version=99.0"]
     subprocess.run(
