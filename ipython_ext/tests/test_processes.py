@@ -1,6 +1,7 @@
 """Processes that are stopped, killed, forked: what the notebook sees, and what is left of them."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import KernelManager
 
+from goscore._worker import find_binary
+
 from .started import alive, installed, started, until
 
 pytestmark = [
@@ -22,6 +25,7 @@ pytestmark = [
 
 STOP = 0.5  # s; how long the stop button may take
 GONE = 2.0  # s; how long after Python's end anything of goscore may live
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 FOREVER = "fmt.Println(`pid`, os.Getpid())\nfor {\n}\n"
 
 ESCAPES = """%%goscore
@@ -315,6 +319,19 @@ def test_stale_directory_is_swept(fresh):
     code = "import goscore; goscore.score([1.0])"
     python(code, XDG_RUNTIME_DIR=str(fresh.directory))
     assert not left.exists()
+
+
+def test_directory_of_a_python_that_is_gone(tmp_path):
+    """A worker that finds Python gone when it starts removes its directory all the same."""
+    made = tmp_path / "goscore-1-x"
+    made.mkdir(0o700)
+    info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
+    info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
+    (made / "connection.json").write_text(json.dumps(info))
+    command = [find_binary(), "kernel", "-f", made / "connection.json", "--side", "--parent", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert done.returncode != 0 and "is gone" in done.stderr
+    assert not made.exists()
 
 
 def test_only_its_own_directory_goes(tmp_path):
