@@ -45,13 +45,13 @@ func kernelCommand(args []string) error {
 	if *parent == 0 {
 		*parent = jupyter()
 	}
+	if *side { // also when Python has ended already
+		defer removePrivate(*file)
+	}
 	if *parent > 0 {
 		if ctx, err = untilEnd(ctx, *parent); err != nil {
 			return err
 		}
-	}
-	if *side {
-		defer removePrivate(*file)
 	}
 	w, err := newWorker(*in, *out, *parent)
 	if err != nil {

@@ -9,10 +9,16 @@ MODULES = (
     "arrow",
     "deaths",
     "forged",
+    "forks",
+    "interrupts",
+    "kept",
     "load",
     "messages",
+    "orphans",
     "places",
+    "sharing",
     "sockets",
+    "threads",
 )
 
 

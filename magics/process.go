@@ -30,8 +30,9 @@ type process struct {
 	crash    *os.File // ours to read
 	out, err *printer
 	failure  *program.Failure
-	done     bool // the run is over, as the program says
-	stays    bool // and it waits for the next one
+	refused  atomic.Bool // it was dead before the job was written
+	done     bool        // the run is over, as the program says
+	stays    bool        // and it waits for the next one
 
 	ended   chan struct{} // closed when the process has
 	waited  error
@@ -46,13 +47,20 @@ func (r *run) execute(p *compile.Program) error {
 	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
 		c = r.w.idle.take(r.poolKey(p))
 	}
+	var err error
+	if c != nil {
+		if err = c.run(r); err != nil && c.untaken() {
+			c.close()
+			c = nil
+		}
+	}
 	if c == nil {
 		c = &process{prog: p, r: r}
 		if err := c.start(); err != nil {
 			return fmt.Errorf("start the cell's program: %w", err)
 		}
+		err = c.run(r)
 	}
-	err := c.run(r)
 	if c.stays && err == nil {
 		r.w.idle.put(r.poolKey(p), c)
 	} else {
@@ -101,11 +109,27 @@ const pipeHolds = 4 << 10
 
 // tell sends a message: a program that does not read must not hold the worker up.
 func (c *process) tell(kind byte, body []byte) {
+	write := func() {
+		if program.WriteMessage(c.commands, kind, body) != nil {
+			c.refused.Store(true)
+		}
+	}
 	if 5+len(body) <= pipeHolds {
-		program.WriteMessage(c.commands, kind, body)
+		write()
 		return
 	}
-	go program.WriteMessage(c.commands, kind, body)
+	go write()
+}
+
+// untaken says of a process that has ended whether it did so before it read
+// its job: while it waited, somebody had killed it, or memory had run out.
+func (c *process) untaken() bool {
+	select {
+	case <-c.ended:
+		return !c.done && c.r.ctx.Err() == nil && (c.refused.Load() || holdsBytes(c.commands))
+	default:
+		return false
+	}
 }
 
 // settle waits for the process's end, and gives what the runtime said of it.
