@@ -203,13 +203,13 @@ func (r *run) runBuiltins(list []call) error {
 			args[i] = v
 		}
 		v, err := r.runBuiltin(builtins[k.function], &builtinCall{r: r, args: args, threads: r.threads()})
+		if r.ctx.Err() != nil {
+			return r.stopped()
+		}
 		if err != nil {
 			return r.misused(k, err)
 		}
 		made[k.name] = v
-		if err := r.ctx.Err(); err != nil {
-			return r.stopped()
-		}
 	}
 	r.warnUnused(list)
 	return r.builtinResults(list, made)

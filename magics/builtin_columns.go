@@ -72,12 +72,26 @@ func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 		return out, err
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		out.rows = reached[T](r, a.Buffers[1].Offset)
+		out.rows = stoppable(r, reached[T](r, a.Buffers[1].Offset))
 		return out, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
-	out.rows = compute.InPlace(view[T](b, a.Length))
+	out.rows = stoppable(r, compute.InPlace(view[T](b, a.Length)))
 	return out, err
+}
+
+// stoppable gives the same rows until the run is to end: a built-in function
+// has no process of its own that could be ended.
+func stoppable[T any](r *run, rows compute.Rows[T]) compute.Rows[T] {
+	return func() func(lo, hi int) []T {
+		near := rows()
+		return func(lo, hi int) []T {
+			if r.ctx.Err() != nil {
+				panic(unread{r.stopped()})
+			}
+			return near(lo, hi)
+		}
+	}
 }
 
 // validity gives an array's bitmap; nil without nulls.

@@ -36,6 +36,9 @@ func (r *run) texts(a *frame.Array) (column[string], error) {
 	default:
 		return out, badType("%s is not strings", described(a))
 	}
+	if err == nil {
+		out.rows = stoppable(r, out.rows)
+	}
 	return out, err
 }
 

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"goscore/magics/compile"
@@ -27,6 +29,7 @@ type Worker struct {
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
 	python  program.Reach
+	memory  allowance
 
 	idle idleProcesses
 
@@ -52,6 +55,9 @@ func NewWorker(o Options) (*Worker, error) {
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
+	if w.memory, err = readAllowance(os.Getenv(memoryVariable), frame.Capacity()); err != nil {
+		return nil, err
+	}
 	if w.results == nil {
 		if w.results, err = frame.Create(1, "goscore-results"); err != nil {
 			return nil, err
@@ -105,12 +111,13 @@ type run struct {
 	reply   runReply
 	made    []compile.Function // that Python can call from now on
 	receipt *receipt
-	memory  int64    // RLIMIT_DATA of the run's program
+	memory  memoryLimit
 	taken   [][]byte // of the worker's scratch
 	landed  int64    // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
+	placed    int64   // their bytes
 	ownRanges []int64 // of segment 2
 }
 
@@ -119,7 +126,7 @@ var errTimeout = errors.New("timeout")
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 	w.release(req.Client)
-	r := &run{w: w, req: req, out: out}
+	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []output{}
 	cancel, err := r.read(ctx)
@@ -329,7 +336,7 @@ func (w *Worker) first(line string) bool {
 // memory before it is used, or fails with an error.
 func available(n int64) int64 {
 	if room, ok := headroom(); ok {
-		return min(n, max(0, room-spareMemory))
+		return min(n, max(0, room-spareOf(room)))
 	}
 	return n
 }
@@ -350,13 +357,19 @@ func (r *run) readOwn(place frame.Range) ([]byte, error) {
 
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l := r.memory; l.bytes > 0 && n > l.bytes-r.placed {
+		return 0, r.full(n, nil)
+	}
 	offset, err := r.w.results.Alloc(n)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.ENOMEM) {
+		return 0, r.full(n, err)
+	}
 	if err != nil {
 		return 0, err
 	}
-	r.mu.Lock()
-	r.ranges = append(r.ranges, offset)
-	r.mu.Unlock()
+	r.ranges, r.placed = append(r.ranges, offset), r.placed+n
 	return offset, nil
 }
 

@@ -41,7 +41,6 @@ type process struct {
 
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
-	r.memory = memoryLimit(r.receipt.BytesIn)
 	var c *process
 	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
 		c = r.w.idle.take(r.poolKey(p))
@@ -71,7 +70,9 @@ func (c *process) run(r *run) error {
 		defer close(killed)
 		c.kill()
 	})
-	c.tell(program.KindJob, c.job().Encode())
+	job := c.job()
+	c.tell(program.KindJob, job.Encode())
+	watched := c.watchMemory(job)
 	faulty := c.serve()
 	if faulty == nil && c.stays {
 		out, err := c.out.drain(), c.err.drain()
@@ -84,6 +85,7 @@ func (c *process) run(r *run) error {
 	if !c.stays {
 		text = c.settle()
 	}
+	saw := watched()
 	if !stop() {
 		<-killed
 	}
@@ -93,7 +95,7 @@ func (c *process) run(r *run) error {
 	if faulty != nil {
 		return faulty
 	}
-	return c.verdict(c.waited, text)
+	return c.verdict(c.waited, text, saw)
 }
 
 // pipeHolds is what a pipe takes at least while nobody reads.
@@ -185,9 +187,6 @@ func (c *process) start() (err error) {
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
 	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
-	if c.r.memory > 0 {
-		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", c.r.memory/10*9))
-	}
 	if err := spawn(c.cmd); err != nil {
 		return err
 	}
@@ -231,7 +230,9 @@ func (c *process) job() *program.Job {
 		job.Call = c.r.callJob(c.prog.Serial)
 	}
 	job.Text = c.r.text
-	job.Data = c.r.memory
+	if job.Memory = c.r.memory.bytes; job.Memory > 0 {
+		job.Data = job.Memory + c.r.mappedBytes()
+	}
 	job.Stays = c.prog.Stays
 	if offset, err := c.r.alloc(roomBytes); err == nil {
 		job.Room = program.Range{Segment: 1, Offset: offset, Length: roomBytes}
@@ -366,14 +367,16 @@ func (c *process) take(kind byte, body []byte) error {
 }
 
 // verdict says how the run ended.
-func (c *process) verdict(waited error, crash []byte) error {
+func (c *process) verdict(waited error, crash []byte, saw seen) error {
 	switch {
 	case c.failure != nil:
 		return c.r.programFailure(c.failure)
 	case c.done:
 		return c.outputsCame()
 	case len(crash) > 0:
-		return c.r.crashed(string(crash))
+		return c.r.crashed(string(crash), saw)
+	case saw.over != "":
+		return &died{"the cell's program ran out of memory: " + saw.over + c.r.memory.exceeded()}
 	}
 	var exit *exec.ExitError
 	if !errors.As(waited, &exit) {

@@ -100,6 +100,22 @@ class Worker:
         self._channels.add(own)
         return own
 
+    def ask_about(self) -> dict[str, Any]:
+        """Return ``content.goscore`` of a new `kernel_info_reply`: how things stand now.
+
+        Raises
+        ------
+        WorkerDiedError
+            The worker does not answer.
+        """
+        channel = self.channel()
+        with channel.lock:
+            asked = channel.send(channel.message("kernel_info_request", {}))
+            reply = channel.wait(asked, seconds=_START)
+        if reply is not None:
+            self._meet(reply)
+        return self.about
+
     def _meet(self, reply: dict[str, Any]) -> None:
         about = reply["content"].get("goscore")
         if about is None:

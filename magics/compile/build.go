@@ -78,7 +78,7 @@ func (b *Builder) prepare() (*exports, error) {
 	if b.ready != nil && b.ready.tools == tools {
 		return b.ready, nil
 	}
-	if b.cache, err = CacheDir(); err != nil {
+	if b.cache, _, err = CacheDir(); err != nil {
 		return nil, err
 	}
 	pruneOnce.Do(func() { go prune(b.cache) })

@@ -18,8 +18,8 @@ import (
 
 // CacheDir is where programs and Go's own build cache are kept: GOSCORE_CACHE,
 // else goscore in the user's cache directory, else a private directory of the
-// temporary one.
-func CacheDir() (string, error) {
+// temporary one. passed is what was wrong with those before it.
+func CacheDir() (dir, passed string, err error) {
 	var tried []string
 	user, _ := os.UserCacheDir()
 	private := filepath.Join(os.TempDir(), "goscore-"+strconv.Itoa(os.Getuid()))
@@ -29,11 +29,11 @@ func CacheDir() (string, error) {
 		}
 		err := usable(dir)
 		if err == nil {
-			return dir, nil
+			return dir, strings.Join(tried, "; "), nil
 		}
 		tried = append(tried, err.Error())
 	}
-	return "", fmt.Errorf("no place for compiled programs: %s\n  set GOSCORE_CACHE to a directory that can be written", strings.Join(tried, "; "))
+	return "", "", fmt.Errorf("no place for compiled programs: %s\n  set GOSCORE_CACHE to a directory that can be written", strings.Join(tried, "; "))
 }
 
 func join(dir, name string) string {

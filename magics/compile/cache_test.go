@@ -123,12 +123,12 @@ func TestCacheDir(t *testing.T) {
 	good := filepath.Join(t.TempDir(), "good")
 	t.Setenv("XDG_CACHE_HOME", good)
 	t.Setenv("GOSCORE_CACHE", filepath.Join(file, "sub"))
-	if dir, err := CacheDir(); err != nil || dir != filepath.Join(good, "goscore") {
+	if dir, _, err := CacheDir(); err != nil || dir != filepath.Join(good, "goscore") {
 		t.Errorf("CacheDir = %q, %v", dir, err)
 	}
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(file, "sub"))
 	t.Setenv("TMPDIR", filepath.Join(file, "tmp"))
-	if dir, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
+	if dir, _, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
 		t.Errorf("CacheDir = %q, %v", dir, err)
 	}
 }
@@ -137,7 +137,7 @@ func TestCacheDir(t *testing.T) {
 // before the worker started, and while it runs.
 func TestTrimmed(t *testing.T) {
 	builder(t)
-	shared, err := CacheDir()
+	shared, _, err := CacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}

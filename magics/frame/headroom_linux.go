@@ -28,6 +28,23 @@ func Headroom() (room int64, ok bool) {
 	return room, true
 }
 
+// Capacity is the memory that the machine has, or that the container may have
+// if that is less; 0 where the system does not say.
+func Capacity() int64 {
+	info, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0
+	}
+	kib, _ := entry(info, "MemTotal:")
+	all := kib << 10
+	for _, dir := range controlGroups() {
+		if limit, ok := number(path.Join(dir, "memory.max")); ok {
+			all = min(all, limit)
+		}
+	}
+	return all
+}
+
 // controlGroups are the folders of the process's cgroup (version 2) and those
 // around it, each of which may have a limit.
 func controlGroups() (dirs []string) {

@@ -26,7 +26,7 @@ func bytesOf(r Range) []byte {
 	b, err := syscall.Mmap(FdSegments+r.Segment, start, int(r.Offset-start+r.Length),
 		syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE)
 	if err != nil {
-		panic(fmt.Sprintf("map %d bytes of segment %d: %v", r.Length, r.Segment, err))
+		noMemory(fmt.Sprintf("map %d bytes of a column", r.Length), err)
 	}
 	mappedMu.Lock()
 	mapped = append(mapped, b)
@@ -43,7 +43,7 @@ func copied(r Range) []byte {
 		var err error
 		b, err = syscall.Mmap(-1, 0, int(r.Length), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
 		if err != nil {
-			panic(fmt.Sprintf("take %d bytes of memory for a column: %v", r.Length, err))
+			noMemory(fmt.Sprintf("copy a column of %d bytes", r.Length), err)
 		}
 		hugePages(b)
 	}
@@ -52,6 +52,11 @@ func copied(r Range) []byte {
 	mappedMu.Unlock()
 	Reach{job.Python}.ReadAll(b[:r.Length], r.Offset, 0)
 	return b[:r.Length:r.Length]
+}
+
+// noMemory ends the program: it is not the cell that is at fault.
+func noMemory(what string, err error) {
+	fail(&Failure{Class: OutOfMemory, Message: fmt.Sprintf("the cell's program ran out of memory: %s: %v", what, err)})
 }
 
 var (
