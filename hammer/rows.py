@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 
-MODULES = ("deaths",)
+MODULES = (
+    "deaths",
+    "faults",
+)
 
 
 def load() -> None:
