@@ -277,15 +277,39 @@ func (r *run) compileAndRun() error {
 	if p.Declares {
 		return nil
 	}
-	return r.timed(p)
+	return r.timed(p, func() (*compile.Program, error) {
+		return r.w.builder.Build(r.ctx, r.unit, compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: true})
+	})
 }
 
-// timed runs a program, and notes how long that took.
-func (r *run) timed(p *compile.Program) error {
+// timed runs a program, and notes how long that took. One that the system does
+// not run, because the cache was tampered with, is built again.
+func (r *run) timed(p *compile.Program, again func() (*compile.Program, error)) error {
 	began := time.Now()
 	err := r.execute(p)
+	var spoilt *notStarted
+	if errors.As(err, &spoilt) && spoilt.file() {
+		if p, err = again(); err == nil {
+			err = r.execute(p)
+		}
+	}
 	r.receipt.Run = time.Since(began).Seconds()
 	return err
+}
+
+// notStarted is that the system does not run a program.
+type notStarted struct{ error }
+
+func (e *notStarted) Unwrap() error { return e.error }
+
+// file says whether that is because of the program's file.
+func (e *notStarted) file() bool {
+	for _, of := range []error{syscall.ENOEXEC, syscall.EACCES, syscall.ENOENT, syscall.EISDIR, syscall.ENOTDIR} {
+		if errors.Is(e, of) {
+			return true
+		}
+	}
+	return false
 }
 
 // stopped words the end of the run's context.

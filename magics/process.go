@@ -188,7 +188,7 @@ func (c *process) start() (err error) {
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
 	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
 	if err := spawn(c.cmd); err != nil {
-		return err
+		return &notStarted{err}
 	}
 	c.ended, c.crashed = make(chan struct{}), make(chan []byte, 1)
 	go func() {
