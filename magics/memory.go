@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"goscore/magics/frame"
+	"goscore/magics/program"
 )
 
 // memoryVariable names, in the environment, the most that a run may take.
@@ -86,6 +87,9 @@ func (l memoryLimit) String() string {
 	case l.asked != "":
 		return fmt.Sprintf("%s (%s=%s)", frame.Shown(l.bytes), memoryVariable, l.asked)
 	}
+	if l.bytes <= leastMemory {
+		return frame.Shown(l.bytes) + ", though hardly as much is left"
+	}
 	return frame.Shown(l.bytes) + ", what is left less a tenth for Python"
 }
 
@@ -117,6 +121,12 @@ func (r *run) full(n int64, err error) error {
 type seen struct {
 	over string // how much it had when that was too much
 	full bool   // it was nearly at its end
+}
+
+// nearlyFull says whether what a program had asked for is more than three
+// quarters of what it may.
+func nearlyFull(job *program.Job, data int64) bool {
+	return job.Data > 0 && data > job.Data/4*3
 }
 
 // Memory says what a run that begins now may take.

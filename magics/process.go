@@ -36,6 +36,7 @@ type process struct {
 	ended   chan struct{} // closed when the process has
 	waited  error
 	crashed chan []byte
+	lastHad int64 // what it had asked for when it began to report its end
 	idle    *time.Timer
 }
 
@@ -86,6 +87,7 @@ func (c *process) run(r *run) error {
 		text = c.settle()
 	}
 	saw := watched()
+	saw.full = saw.full || len(text) > 0 && nearlyFull(job, c.lastHad)
 	if !stop() {
 		<-killed
 	}
@@ -192,7 +194,11 @@ func (c *process) start() (err error) {
 	}
 	c.ended, c.crashed = make(chan struct{}), make(chan []byte, 1)
 	go func() {
-		b, _ := io.ReadAll(io.LimitReader(c.crash, maxCrash))
+		r := bufio.NewReader(io.LimitReader(c.crash, maxCrash))
+		if _, err := r.Peek(1); err == nil {
+			_, c.lastHad, _ = taken(c.cmd.Process.Pid)
+		}
+		b, _ := io.ReadAll(r)
 		c.crashed <- b
 	}()
 	go func() {

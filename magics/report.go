@@ -228,7 +228,11 @@ func (r *run) crashed(text string, saw seen) error {
 		}
 	}
 	over := saw.over
-	if over == "" && (noMemory.MatchString(message) || saw.full && runtimeFault.MatchString(text)) {
+	switch {
+	case over != "":
+	case saw.full && runtimeFault.MatchString(text):
+		over = "the runtime got no more"
+	case noMemory.MatchString(message):
 		over = message
 	}
 	if over != "" {

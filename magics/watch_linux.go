@@ -17,9 +17,8 @@ import (
 // How often a program's memory is looked at, and how long one that has too much
 // may take to say where it was.
 const (
-	watchTime   = 10 * time.Millisecond
-	lastWords   = 500 * time.Millisecond
-	nearlyParts = 4 // of which one is free when memory is nearly full
+	watchTime = 10 * time.Millisecond
+	lastWords = 500 * time.Millisecond
 )
 
 // watchMemory looks at what the program takes while it runs, and ends it when
@@ -44,7 +43,7 @@ func (c *process) watch(job *program.Job, end <-chan struct{}) seen {
 	for {
 		select {
 		case <-end:
-			return seen{full: job.Data-most < job.Data/nearlyParts}
+			return seen{full: nearlyFull(job, most)}
 		case <-tick.C:
 		}
 		own, data, ok := taken(pid)

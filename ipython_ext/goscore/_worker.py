@@ -9,7 +9,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._channels import Channel
+from ._channels import Channel, few_descriptors
 from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
 from ._segments import PYTHON_MEMORY, address_of
@@ -88,7 +88,8 @@ class Worker:
         own: Channel | None = getattr(self._own, "channel", None)
         if own is not None and own.usable:
             return own
-        own = Channel(self.info, self._context, self.check)
+        with few_descriptors("open sockets to the worker"):
+            own = Channel(self.info, self._context, self.check)
         try:
             self._meet(own.hello(seconds))
         except BaseException as error:

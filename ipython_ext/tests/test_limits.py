@@ -1,12 +1,15 @@
 """What a run may take: memory, and time."""
 
+import os
+import resource
+import threading
 import time
 
 import numpy as np
 import pytest
 
 import goscore
-from goscore import GoTimeoutError, ProgramDiedError, WorkerDiedError
+from goscore import GoscoreError, GoTimeoutError, ProgramDiedError, WorkerDiedError, _memory
 
 from .conftest import stop_worker
 
@@ -106,3 +109,55 @@ def test_doctor():
     assert facts["cache"].endswith("writable)")
     assert "score 1000, Python " in facts["when memory is full"]
     assert facts["shared memory"].startswith("yes: ")
+
+
+@pytest.fixture
+def few_descriptors():
+    """Let this process open only so many more files."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+
+    def limit(more=None):
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        if more is None:
+            return
+        now = len(os.listdir("/proc/self/fd")) + more
+        resource.setrlimit(resource.RLIMIT_NOFILE, (now, before[1]))
+
+    yield limit
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.parametrize("more", range(-1, 9))
+def test_no_descriptors(few_descriptors, more):
+    """A thread that cannot open sockets is told so at once, and can when there are descriptors again."""
+    goscore.score([1.0])
+    outcome = []
+
+    def call():
+        begin = time.monotonic()
+        try:
+            outcome.append(goscore.score([4.0]))
+        except GoscoreError as error:
+            outcome.append(str(error))
+        assert time.monotonic() - begin < 10
+
+    few_descriptors(more)
+    thread = threading.Thread(target=call)
+    thread.start()
+    thread.join()
+    few_descriptors()
+    assert outcome[0] == 8.0 or "too many open files" in outcome[0]
+    thread = threading.Thread(target=call)
+    thread.start()
+    thread.join()
+    assert outcome[1] == 8.0
+
+
+def test_no_memory_for_results(run, monkeypatch):
+    """Results that Python has no room for are refused before they are copied: Linux would end Python."""
+    run("%%goscore\nmake([]byte, 8<<20)")
+    monkeypatch.setattr(_memory, "headroom", lambda: 100 << 20)
+    with pytest.raises(MemoryError, match=r"copying the results .* takes 64.0 MiB and 100.0 MiB"):
+        run("%%goscore\nmake([]byte, 64<<20)")
+    monkeypatch.undo()
+    assert len(run("%%goscore\nmake([]byte, 64<<20)")) == 64 << 20

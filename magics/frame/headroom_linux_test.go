@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestHeadroom reads the limits of containers, of both versions of cgroups.
-func TestHeadroom(t *testing.T) {
+// TestHeadroomOfContainers reads the limits of containers, of both versions of cgroups.
+func TestHeadroomOfContainers(t *testing.T) {
 	defer func(old string) { root = old }(root)
 	root = t.TempDir()
 	write := func(name, text string) {
