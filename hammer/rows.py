@@ -7,6 +7,7 @@ import importlib
 MODULES = (
     "deaths",
     "faults",
+    "leaks",
     "limits",
 )
 
