@@ -94,12 +94,11 @@ func takeSpare(n int) []byte {
 const spareTime = 3 * time.Second
 
 // settle makes the heap of the last call free for the next one, and gives all
-// memory back when that does not come soon.
+// memory back when that does not come soon: a small heap may have grown too.
 func settle(bytes int64) *time.Timer {
-	if bytes < settledBytes {
-		return nil
+	if bytes >= settledBytes {
+		runtime.GC()
 	}
-	runtime.GC()
 	return time.AfterFunc(spareTime, func() {
 		dropSpares() // and nothing that a call which comes just now has taken
 		debug.FreeOSMemory()

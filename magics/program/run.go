@@ -85,9 +85,7 @@ func Serve(call func()) {
 		current = nil
 		later := settle(bytesOfInputs())
 		nextJob()
-		if later != nil {
-			later.Stop()
-		}
+		later.Stop()
 	}
 }
 
