@@ -9,10 +9,12 @@ import (
 	"go/token"
 	"io/fs"
 	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"goscore/magics/compile"
@@ -29,6 +31,7 @@ type Worker struct {
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
 	python  program.Reach
+	memory  allowance
 
 	idle idleProcesses
 
@@ -54,6 +57,9 @@ func NewWorker(o Options) (*Worker, error) {
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
+	if w.memory, err = readAllowance(os.Getenv(memoryVariable), frame.Capacity()); err != nil {
+		return nil, err
+	}
 	if w.results == nil {
 		if w.results, err = frame.Create(1, "goscore-results"); err != nil {
 			return nil, err
@@ -107,7 +113,7 @@ type run struct {
 	reply   runReply
 	made    []compile.Function // that Python can call from now on
 	receipt *receipt
-	memory  int64            // RLIMIT_DATA of the run's program
+	memory  memoryLimit
 	taken   [][]byte         // of the worker's scratch
 	done    program.Progress // of built-in functions
 	calls   int              // of them in the cell; the rows are those of all together
@@ -115,6 +121,7 @@ type run struct {
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
+	placed    int64   // their bytes
 	ownRanges []int64 // of segment 2
 }
 
@@ -123,7 +130,7 @@ var errTimeout = errors.New("timeout")
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 	w.release(req.Client)
-	r := &run{w: w, req: req, out: out}
+	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []output{}
 	cancel, err := r.read(ctx)
@@ -283,15 +290,39 @@ func (r *run) compileAndRun() error {
 	if p.Declares {
 		return nil
 	}
-	return r.timed(p)
+	return r.timed(p, func() (*compile.Program, error) {
+		return r.w.builder.Build(r.ctx, r.unit, compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: true})
+	})
 }
 
-// timed runs a program, and notes how long that took.
-func (r *run) timed(p *compile.Program) error {
+// timed runs a program, and notes how long that took. One that the system does
+// not run, because the cache was tampered with, is built again.
+func (r *run) timed(p *compile.Program, again func() (*compile.Program, error)) error {
 	began := time.Now()
 	err := r.execute(p)
+	var spoilt *notStarted
+	if errors.As(err, &spoilt) && spoilt.file() {
+		if p, err = again(); err == nil {
+			err = r.execute(p)
+		}
+	}
 	r.receipt.Run = time.Since(began).Seconds()
 	return err
+}
+
+// notStarted is that the system does not run a program.
+type notStarted struct{ error }
+
+func (e *notStarted) Unwrap() error { return e.error }
+
+// file says whether that is because of the program's file.
+func (e *notStarted) file() bool {
+	for _, of := range []error{syscall.ENOEXEC, syscall.EACCES, syscall.ENOENT, syscall.EISDIR, syscall.ENOTDIR} {
+		if errors.Is(e, of) {
+			return true
+		}
+	}
+	return false
 }
 
 // stopped words the end of the run's context.
@@ -342,7 +373,7 @@ func (w *Worker) first(line string) bool {
 // memory before it is used, or fails with an error.
 func available(n int64) int64 {
 	if room, ok := headroom(); ok {
-		return min(n, max(0, room-spareMemory))
+		return min(n, max(0, room-spareOf(room)))
 	}
 	return n
 }
@@ -363,13 +394,19 @@ func (r *run) readOwn(place frame.Range) ([]byte, error) {
 
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l := r.memory; l.bytes > 0 && n > l.bytes-r.placed {
+		return 0, r.full(n, nil)
+	}
 	offset, err := r.w.results.Alloc(n)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.ENOMEM) {
+		return 0, r.full(n, err)
+	}
 	if err != nil {
 		return 0, err
 	}
-	r.mu.Lock()
-	r.ranges = append(r.ranges, offset)
-	r.mu.Unlock()
+	r.ranges, r.placed = append(r.ranges, offset), r.placed+n
 	return offset, nil
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from . import _memory
 from ._arrays import Array, Memory
 from ._errors import GoscoreError
 from ._libraries import column, pandas_values, plain_list
@@ -19,6 +20,9 @@ from ._target import Target
 if TYPE_CHECKING:
     from ._held import Range, Results
     from ._reach import Landing
+
+
+_CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
 
 
 class Incoming:
@@ -81,6 +85,8 @@ class Incoming:
                 return memory[offset - at : offset - at + length]
         self.from_segment = True
         self.nbytes += length
+        if length > _CHECKED:
+            _memory.require(length, "copying the results out of shared memory")
         return view.copy()
 
     def arrays(self, result: dict[str, Any], described: list[dict[str, Any]]) -> list[Array]:
