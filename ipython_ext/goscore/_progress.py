@@ -91,8 +91,9 @@ def _bar(what: str, rows: int) -> tuple[Any, Any]:
             disable=not _watched(),
             **({"display": False} if in_notebook else {}),
         )
-        shown = in_notebook and not made.disable
-        return made, display(made.container, display_id=True) if shown else None
+        if not in_notebook or made.disable:
+            return made, None
+        return made, display(made.container, display_id=True)  # type: ignore[no-untyped-call]
 
 
 def _watched() -> bool:
