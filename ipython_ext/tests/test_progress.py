@@ -4,10 +4,12 @@ import io
 import re
 import time
 
+import nbformat
 import numpy as np
 import polars as pl
 import pytest
 import tqdm.auto
+from nbclient import NotebookClient
 
 import goscore
 from goscore import _current, _progress
@@ -91,3 +93,21 @@ def test_each_run_counts_anew(terminal):
         slow(np.zeros(4000))
         assert time.monotonic() - begin > 1
         assert "100 %" not in terminal.getvalue().split("rows/s")[0]
+
+
+def test_nothing_is_left_in_a_notebook(tmp_path):
+    """A notebook that is saved shows the bar of no run that is over, were all rows counted or not."""
+    pytest.importorskip("ipywidgets")
+    cells = [
+        "%load_ext goscore",
+        "%%goscore\n" + SLOW,
+        "sum(Slow([1.0] * 4000))",
+        "%goscore -n time.Sleep(1500 * time.Millisecond)",
+    ]
+    notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
+    NotebookClient(
+        notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": str(tmp_path)}}
+    ).execute()
+    for cell in notebook.cells[2:]:
+        drawn = [one.data for one in cell.outputs if one.output_type == "display_data"]
+        assert drawn and not any(text for data in drawn for text in data.values())
