@@ -204,7 +204,7 @@ func (r *run) runBuiltins(list []call) error {
 	r.done.Begin(r.w.python, r.progressAt())
 	for _, k := range list {
 		c := &builtinCall{r: r, threads: r.threads()}
-		v, err := r.runBuiltin(builtin{run: func(c *builtinCall) (any, error) {
+		v, err := fetching(func() (any, error) {
 			f := builtins[k.function]
 			for i, a := range k.args {
 				v, err := r.argument(a, rune(f.params[i]), made)
@@ -215,7 +215,7 @@ func (r *run) runBuiltins(list []call) error {
 			}
 			c.args = append(c.args, f.rest...)
 			return f.on(c)
-		}}, c)
+		})
 		if r.over() {
 			return r.stopped()
 		}
@@ -234,8 +234,9 @@ func (r *run) runBuiltins(list []call) error {
 	return r.builtinResults(list, made)
 }
 
-// runBuiltin runs one call. Memory of Python's that cannot be read is an error.
-func (r *run) runBuiltin(f builtin, c *builtinCall) (v any, err error) {
+// fetching runs what fetches rows for a call: that they cannot be had, or that
+// the run is to end, is an error.
+func fetching(run func() (any, error)) (v any, err error) {
 	defer func() {
 		switch failed := recover().(type) {
 		case nil:
@@ -249,7 +250,7 @@ func (r *run) runBuiltin(f builtin, c *builtinCall) (v any, err error) {
 			panic(failed)
 		}
 	}()
-	return f.run(c)
+	return run()
 }
 
 // misused places an error about a call's arguments.

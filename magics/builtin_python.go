@@ -46,12 +46,12 @@ func (r *run) runBuiltinCall() error {
 // calledBuiltin reads the arguments where memory of Python's that cannot be read
 // is an error, and runs the function.
 func (r *run) calledBuiltin(f builtin, c *builtinCall) (any, error) {
-	return r.runBuiltin(builtin{run: func(c *builtinCall) (any, error) {
+	return fetching(func() (any, error) {
 		if err := c.take(f.params); err != nil {
 			return nil, err
 		}
 		return f.on(c)
-	}}, c)
+	})
 }
 
 // refusedCall words an error about a call's arguments, which has no place in a cell.
