@@ -299,9 +299,9 @@ func isFull(text string) bool {
 	return strings.Contains(text, syscall.ENOSPC.Error()) || strings.Contains(text, syscall.EDQUOT.Error())
 }
 
-// full says that there is no room for compiled programs.
-func (b *Builder) full(text string) error {
-	return fmt.Errorf("the disk is full where programs are compiled, in %s: make room there, or set GOSCORE_CACHE to another directory and call goscore.restart()\n%s", b.cache, firstLines(text, 3))
+// full says that there is no room for compiled programs in a cache.
+func full(cache, text string) error {
+	return fmt.Errorf("the disk is full where programs are compiled, in %s: make room there, or set GOSCORE_CACHE to another directory and call goscore.restart()\n%s", cache, firstLines(text, 3))
 }
 
 func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*source, opts Options, p *Program) error {
@@ -339,7 +339,7 @@ func (c *Cell) runs() bool {
 func (b *Builder) finish(ctx context.Context, x *exports, u *Unit, files []*source, p *Program) error {
 	err := b.link(ctx, x, u, files, p)
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
-		return b.full(err.Error())
+		return full(b.cache, err.Error())
 	}
 	return err
 }
@@ -397,7 +397,7 @@ func (b *Builder) tool(ctx context.Context, x *exports, u *Unit, dir, tool strin
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case isFull(out.String()):
-		return b.full(out.String())
+		return full(b.cache, out.String())
 	case strings.Contains(out.String(), "no such file"), strings.Contains(out.String(), "could not import"):
 		return errTrimmed
 	case tool == "link": // cells hardly ever make it fail, packages that are not whole do

@@ -24,15 +24,7 @@ import (
 func CacheDir() (dir, passed string, err error) {
 	var tried []string
 	for _, dir := range cacheDirs() {
-		var err error
-		if dir == privateDir() {
-			if err = os.MkdirAll(dir, 0o700); err == nil {
-				err = own(dir)
-			}
-		}
-		if err == nil {
-			err = usable(dir)
-		}
+		err := usable(dir)
 		if err == nil {
 			return dir, strings.Join(tried, "; "), nil
 		}
@@ -74,33 +66,29 @@ func usable(dir string) error {
 	return os.Remove(f.Name())
 }
 
-// own refuses a directory that other users could have put programs into: in the
-// temporary one, anybody may make it first.
-func own(dir string) error {
-	info, err := os.Lstat(dir)
+// trusted sees that nobody else could have put programs into a directory: it is
+// the user's own, or root's, and not for everybody to write. In the temporary
+// directory, where anybody may make it first, it is no link and the user's alone.
+func trusted(dir string) error {
+	private := dir == privateDir()
+	look := os.Stat
+	if private {
+		look = os.Lstat
+	}
+	info, err := look(dir)
 	if err != nil {
 		return err
 	}
 	st, known := info.Sys().(*syscall.Stat_t)
-	if !info.IsDir() || info.Mode().Perm()&0o077 != 0 || known && int(st.Uid) != os.Getuid() {
+	others := known && int(st.Uid) != os.Getuid()
+	switch perm := info.Mode().Perm(); {
+	case private && (!info.IsDir() || perm&0o077 != 0 || others):
 		return fmt.Errorf("%s is not this user's alone: other users could have put programs there", dir)
-	}
-	return nil
-}
-
-// trusted sees that a directory is the user's own, or root's, and not for everybody to write.
-func trusted(dir string) error {
-	st, err := os.Stat(dir)
-	if err != nil {
-		return err
-	}
-	owner, ok := st.Sys().(*syscall.Stat_t)
-	switch {
-	case !st.IsDir():
+	case !info.IsDir():
 		return fmt.Errorf("%s is no directory", dir)
-	case ok && owner.Uid != 0 && int(owner.Uid) != os.Getuid():
+	case others && st.Uid != 0:
 		return fmt.Errorf("%s belongs to another user", dir)
-	case st.Mode().Perm()&0o002 != 0:
+	case perm&0o002 != 0:
 		return fmt.Errorf("%s can be written by everybody", dir)
 	}
 	return nil

@@ -144,7 +144,7 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 			return context.Cause(ctx)
 		}
 		if isFull(errs) {
-			return (&Builder{cache: x.cache}).full(errs)
+			return full(x.cache, errs)
 		}
 		if strings.Contains(errs, "could not import") {
 			return fmt.Errorf("%w: %s", errTrimmed, firstLines(errs, 6))
