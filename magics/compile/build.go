@@ -277,6 +277,7 @@ func (p *Program) remember() error {
 		if n.Sum, err = sumOf(p.Path); err != nil {
 			return err
 		}
+		verified.keep(p.Path, stamp{n.Sum, st.Size(), st.ModTime()})
 	}
 	for _, w := range p.Warnings {
 		n.Warnings = append(n.Warnings, struct {

@@ -349,3 +349,20 @@ func TestTrimmed(t *testing.T) {
 	os.Remove(copied)
 	build(t, fresh, "In[1]", unique(t)+"\n// before its types were read")
 }
+
+// TestBuiltIsKnown does not read a program again to see that it is whole, just
+// after it was written.
+func TestBuiltIsKnown(t *testing.T) {
+	p := build(t, builder(t), "In[1]", unique(t))
+	st, err := os.Stat(p.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verified.mu.Lock()
+	known := verified.seen[p.Path]
+	verified.mu.Unlock()
+	sum, err := sumOf(p.Path)
+	if want := (stamp{sum, st.Size(), st.ModTime()}); err != nil || known != want {
+		t.Errorf("known as %v, want %v, %v", known, want, err)
+	}
+}
