@@ -124,7 +124,6 @@ func (i interpreter) Info() kernel.Info {
 		},
 		Extra: map[string]any{"goscore": map[string]any{
 			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(),
-			"memory": i.w.Memory(), "cache": cacheInfo(),
 		}},
 	}
 }
@@ -157,6 +156,8 @@ func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Out
 	switch req.Type {
 	case "goscore_plan_request":
 		content = i.w.Plan(request(req)).Content
+	case "goscore_health_request":
+		content = map[string]any{"status": "ok", "memory": i.w.Memory(), "cache": cacheInfo()}
 	case "goscore_release_request":
 		content = i.w.Release(req.Client, req.Content)
 	case "complete_request":

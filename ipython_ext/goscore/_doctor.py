@@ -91,11 +91,12 @@ def _look_at_worker(health: Health) -> None:
     facts, advice = health.facts, health.advice
     try:
         worker = _current.worker()
-        about = worker.ask_about()
+        state = worker.health()
     except GoscoreError as error:
         facts["worker"] = str(error).split("\n")[0]
         advice.append(str(error))
         return
+    about = worker.about
     where = getattr(worker, "binary", None) or f"elsewhere, at {worker.info['ip']}"
     facts["worker"] = f"{where} (pid {about.get('pid', '?')})"
     facts["sockets"] = _sockets(worker)
@@ -107,9 +108,9 @@ def _look_at_worker(health: Health) -> None:
             else "copied into shared memory and out of it: the system lets no process reach another's"
         )
     facts["cores"] = f"{about.get('cores', '?')} for Go, {os.cpu_count()} in the machine"
-    facts["memory of a run"] = f"at most {(about.get('memory') or {}).get('text', '?')}"
+    facts["memory of a run"] = f"at most {(state.get('memory') or {}).get('text', '?')}"
     facts["when memory is full"] = _first_to_go(about)
-    _look_at_cache(health, about.get("cache") or {})
+    _look_at_cache(health, state.get("cache") or {})
     go = about.get("go") or {}
     if go.get("path"):
         facts["go"] = f"{go.get('version', '')} ({go['path']})"

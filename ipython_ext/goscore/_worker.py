@@ -101,8 +101,10 @@ class Worker:
         self._channels.add(own)
         return own
 
-    def ask_about(self) -> dict[str, Any]:
-        """Return ``content.goscore`` of a new `kernel_info_reply`: how things stand now.
+    def health(self) -> dict[str, Any]:
+        """Return what runs may take and where programs are kept, as things stand now.
+
+        Content of a `goscore_health_reply`.
 
         Raises
         ------
@@ -111,11 +113,11 @@ class Worker:
         """
         channel = self.channel()
         with channel.lock:
-            asked = channel.send(channel.message("kernel_info_request", {}))
+            asked = channel.send(channel.message("goscore_health_request", {}))
             reply = channel.wait(asked, seconds=_START)
-        if reply is not None:
-            self._meet(reply)
-        return self.about
+        if reply is None:
+            raise WorkerDiedError(self._silence(_START))
+        return dict(reply["content"])
 
     def _meet(self, reply: dict[str, Any]) -> None:
         about = reply["content"].get("goscore")
