@@ -26,6 +26,13 @@ def run(cell: str, **names: Any) -> Any:
     return outcome.result
 
 
+def forget(*names: str) -> None:
+    """Let go of what cells were given by these names, and of all that they gave."""
+    for name in names:
+        _shell.user_ns.pop(name, None)
+    _shell.displayhook.flush()
+
+
 def function(name: str, source: str) -> Any:
     """Declare Go and return the callable that is called *name*."""
     return functions(source, name)[name]

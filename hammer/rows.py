@@ -19,7 +19,9 @@ MODULES = (
     "messages",
     "orphans",
     "places",
+    "races",
     "sharing",
+    "sizes",
     "sockets",
     "threads",
 )

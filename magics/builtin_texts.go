@@ -2,6 +2,7 @@ package magics
 
 import (
 	"errors"
+	"slices"
 	"unsafe"
 
 	"goscore/compute"
@@ -119,6 +120,9 @@ func (r *run) views(a *frame.Array, valid []byte) (rows compute.Rows[string], er
 		return func(lo, hi int) []string {
 			near = near[:0]
 			texts := view[textView](r.part(a.Buffers[1], int64(lo)*16, int64(hi-lo)*16), hi-lo)
+			if a.Buffers[1].Segment != frame.OwnMemory { // which somebody may write to between two looks
+				texts = slices.Clone(texts)
+			}
 			for i := range texts {
 				near = append(near, texts[i].text(data, isValid(valid, lo+i)))
 			}

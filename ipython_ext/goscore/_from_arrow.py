@@ -11,7 +11,9 @@ from pyarrow import types
 
 from . import _formats, _held
 from ._arrays import Memory, Piece, Source
+from ._errors import ArgumentValueError
 from ._from_numpy import Refused, copying, unit
+from ._settled import CHANGED, settled
 
 
 def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
@@ -27,7 +29,7 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     if types.is_dictionary(kind):
         return _decoded(kind.value_type, chunks)
     if types.is_run_end_encoded(kind):
-        return source(kind.value_type, [pc.run_end_decode(chunk) for chunk in chunks])
+        return source(kind.value_type, [pc.run_end_decode(settled(chunk)) for chunk in chunks])
     letter = _formats.of_arrow(kind)
     if letter is None:
         raise Refused(f"has Arrow's type {kind}, which is not sent to Go: cast it first")
@@ -49,6 +51,7 @@ def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Describe a dictionary column as its values."""
     if kind == pa.string_view():  # Arrow cannot take from views
         kind = pa.large_string()
+    chunks = [settled(chunk) for chunk in chunks]
     return source(kind, [chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunks])
 
 
@@ -81,7 +84,9 @@ def _bits(chunks: list[pa.Array], buffer: int) -> Piece:
 def _bytes(buffer: pa.Buffer | None, start: int, length: int) -> Memory:
     """Show part of a buffer; Arrow leaves out the buffers of arrays that have no rows or only nulls."""
     if buffer is None or length == 0:
-        return np.zeros(length, np.uint8)
+        return np.zeros(max(length, 0), np.uint8)
+    if start < 0 or length < 0 or start + length > buffer.size:
+        raise ArgumentValueError(CHANGED)
     return np.frombuffer(buffer, np.uint8, length, start)
 
 
@@ -161,7 +166,7 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
         # A few rows of a long column: copy only the text that rows name. So too where
         # views are renumbered and those of null rows may hold anything.
         large = pa.large_string() if letter == "vu" else pa.large_binary()
-        return source(large, [chunk.cast(large) for chunk in chunks])
+        return source(large, [settled(chunk).cast(large) for chunk in chunks])
 
     def write(memory: Memory) -> None:
         row, before = 0, 0
@@ -185,6 +190,8 @@ def _named(views: list[Memory]) -> int:
 
 
 def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
+    if len(chunks) > 1 or (chunks and chunks[0].offset):
+        chunks = [settled(chunk) for chunk in chunks]
     whole = _whole(chunks) if chunks else pa.array([], kind)
     made = _frame_of(letter, [whole])
     if letter == "+s":

@@ -320,3 +320,10 @@ def test_refused_column_is_named():
     """The message names column and frame."""
     with pytest.raises(ArgumentTypeError, match=r"column 'o' of trades holds Python objects of ty"):
         bind("df", pd.DataFrame({"o": [Foo()]}), "trades").source(0)
+
+
+def test_many_columns(run):
+    """A frame of more columns than one function of the program reads comes back as it went in."""
+    frame = pd.DataFrame({f"c{at}": [at, at + 0.5] for at in range(200)})
+    assert run("%%goscore -i df\ndf", df=frame).equals(frame)
+    assert run("%%goscore -i df\ndf.c0[1] + df.c64[0] + df.c199[1]") == 264.0

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,9 +149,14 @@ func TestCorruptSources(t *testing.T) {
 
 // TestCorruptPackages compiles packages again that are not what Go wrote.
 func TestCorruptPackages(t *testing.T) {
+	running := builder(t)
+	user, _, err := CacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	t.Setenv("GOSCORE_CACHE", dir)
-	running := builder(t)
+	linked(t, filepath.Join(user, "go-build"), filepath.Join(dir, "go-build"))
 	build(t, running, "In[1]", "fmt.Println(1)")
 	found, _ := filepath.Glob(filepath.Join(dir, "exports-*.json"))
 	known := map[string]string{}
@@ -159,12 +165,38 @@ func TestCorruptPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"fmt", runtimePath} {
-		if err := os.WriteFile(known[path], bytes.Repeat([]byte{7}, int(size(known[path]))), 0o600); err != nil {
+		garbage := bytes.Repeat([]byte{7}, int(size(known[path])))
+		if err := errors.Join(os.Remove(known[path]), os.WriteFile(known[path], garbage, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	build(t, running, "In[1]", "fmt.Println(2)")
 	build(t, builder(t), "In[1]", "fmt.Println(3)")
+}
+
+// linked makes a tree of the same files. Who spoils one has to remove it first.
+func linked(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) { // trimmed meanwhile
+			return nil
+		}
+		target := filepath.Join(to, strings.TrimPrefix(path, from))
+		if err != nil || d.IsDir() {
+			return errors.Join(err, os.MkdirAll(target, 0o700))
+		}
+		if os.Link(path, target) == nil {
+			return nil
+		}
+		b, err := os.ReadFile(path) // on another file system
+		if err != nil {
+			return nil
+		}
+		return os.WriteFile(target, b, 0o600)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestMovedCache goes on in the next place when a cache cannot be written any more.

@@ -295,7 +295,8 @@ func (in Input) timed(text string) string {
 // frameDecl writes the struct of a frame, its methods and its variable.
 func frameDecl(b *strings.Builder, in Input, use Use) error {
 	typ, first := in.typ, ""
-	var fields, values, cases strings.Builder
+	var fields, cases strings.Builder
+	var values []string
 	sent := -1
 	for i, c := range in.Columns {
 		if !c.Sent {
@@ -321,7 +322,7 @@ func frameDecl(b *strings.Builder, in Input, use Use) error {
 			first = c.Field
 		}
 		fmt.Fprintf(&fields, "\t%s []%s %q\n", c.Field, elem, "goscore:"+strconv.Quote(c.Name))
-		fmt.Fprintf(&values, "\t\t%s: %s,\n", c.Field, slice)
+		values = append(values, fmt.Sprintf("\td.%s = %s\n", c.Field, slice))
 	}
 	length := "len(d." + first + ")"
 	if first == "" {
@@ -330,7 +331,28 @@ func frameDecl(b *strings.Builder, in Input, use Use) error {
 	fmt.Fprintf(b, "// %s is the frame %s as this cell sees it.\ntype %s struct {\n%s\tgoscore__ *goscore__.DataFrame\n}\n\n", typ, in.Name, typ, &fields)
 	fmt.Fprintf(b, "// Len is the number of rows.\nfunc (d %s) Len() int { return %s }\n\n", typ, length)
 	fmt.Fprintf(b, "// GoscoreColumn is what goscore.Nullable asks.\nfunc (d %s) GoscoreColumn(name string) (any, []byte, error) { return d.goscore__.Column(name) }\n\n", typ)
-	fmt.Fprintf(b, "var %s = func() %s {\n\tgoscore__in := goscore__.In(%q)\n\treturn %s{\n%s", in.Name, typ, in.Name, typ, &values)
-	fmt.Fprintf(b, "\t\tgoscore__: goscore__.NewDataFrame(goscore__in, func(i int) any {\n\t\tswitch i {\n%s\t\t}\n\t\tpanic(\"not asked for\")\n\t\t}),\n\t}\n}()\n", &cases)
+	fills := frameFills(b, in.Name, typ, values)
+	fmt.Fprintf(b, "var %s = func() (d %s) {\n\tgoscore__in := goscore__.In(%q)\n%s", in.Name, typ, in.Name, fills)
+	fmt.Fprintf(b, "\td.goscore__ = goscore__.NewDataFrame(goscore__in, func(i int) any {\n\t\tswitch i {\n%s\t\t}\n\t\tpanic(\"not asked for\")\n\t})\n\treturn d\n}()\n", &cases)
 	return nil
+}
+
+// fillColumns is how many columns one function reads: the compiler takes the
+// square of them as long.
+const fillColumns = 64
+
+// frameFills writes functions that read the columns, where there are many, and
+// gives the statements that do it in the frame's own.
+func frameFills(b *strings.Builder, name, typ string, values []string) (calls string) {
+	if len(values) <= fillColumns {
+		return strings.Join(values, "")
+	}
+	n := 0
+	for part := range slices.Chunk(values, fillColumns) {
+		fill := fmt.Sprintf("goscore__fill%d_%s", n, name)
+		fmt.Fprintf(b, "func %s(goscore__in *goscore__.Input, d *%s) {\n%s}\n\n", fill, typ, strings.Join(part, ""))
+		calls += fmt.Sprintf("\t%s(goscore__in, &d)\n", fill)
+		n++
+	}
+	return calls
 }

@@ -104,8 +104,7 @@ func eachBetween[O int32 | int64](offsets []O, a *Array, put func(int, []byte)) 
 	}
 	data := a.buffer(2)
 	for i := range a.Length {
-		lo, hi := offsets[i], offsets[i+1]
-		put(i, data[lo:hi:hi])
+		put(i, bytesBetween(data, offsets[i], offsets[i+1]))
 	}
 }
 
@@ -121,14 +120,16 @@ func eachView(a *Array, put func(int, []byte)) {
 			continue // a null's view may hold anything
 		}
 		v := views[i*16 : i*16+16 : i*16+16]
-		n := int32(binary.LittleEndian.Uint32(v))
-		if n <= 12 {
+		n := binary.LittleEndian.Uint32(v)
+		if n <= inlineText {
 			put(i, v[4:4+n:4+n])
 			continue
 		}
-		from := data[binary.LittleEndian.Uint32(v[8:])]
-		at := int32(binary.LittleEndian.Uint32(v[12:]))
-		put(i, from[at:at+n:at+n])
+		buffer, at := binary.LittleEndian.Uint32(v[8:]), int64(binary.LittleEndian.Uint32(v[12:]))
+		if int64(buffer) >= int64(len(data)) {
+			panic(errChanged)
+		}
+		put(i, bytesBetween(data[buffer], at, at+int64(n)))
 	}
 }
 
@@ -192,12 +193,12 @@ func Strings(a *Array) []string {
 func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
 	compute.Blocks(len(out), 0, func(lo, hi int) {
 		first := offsets[lo]
-		block := data[first:offsets[hi]]
+		block := bytesBetween(data, first, offsets[hi])
 		if job.Stays {
 			block = bytes.Clone(block)
 		}
 		for i := lo; i < hi; i++ {
-			b := block[offsets[i]-first : offsets[i+1]-first]
+			b := bytesBetween(block, offsets[i]-first, offsets[i+1]-first)
 			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
 		}
 	})

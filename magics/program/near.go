@@ -1,11 +1,12 @@
 package program
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 	"sync"
 	"unsafe"
+
+	"goscore/compute"
 )
 
 // streams says whether a column's rows can be brought near block by block and
@@ -46,11 +47,20 @@ func (a *Array) width() int {
 	return 8
 }
 
+// errChanged is what reading a column panics with whose offsets or views do not
+// fit together any more: somebody has written to it meanwhile.
+const errChanged = compute.ArgumentError("a column changed while it was read")
+
+// within sees that a part of a buffer lies inside of it, before memory is taken for that.
+func (a *Array) within(buffer int, at, n int64) {
+	if buffer >= len(a.Buffers) || at < 0 || n < 0 || at > a.Buffers[buffer].Length-n {
+		panic(errChanged)
+	}
+}
+
 // fetch copies part of a buffer of Python's memory.
 func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
-	if r := a.Buffers[buffer]; at < 0 || at+int64(len(dst)) > r.Length {
-		panic(fmt.Sprintf("a column changed while it was read: %d bytes at %d of %d", len(dst), at, r.Length))
-	}
+	a.within(buffer, at, int64(len(dst)))
 	if len(dst) > 0 {
 		if err := (Reach{job.Python}).Read(dst, a.Buffers[buffer].Offset+at); err != nil {
 			panic(err)
@@ -83,8 +93,9 @@ func nearBytes[O int32 | int64](a *Array, w *Window, slot, lo, hi int) (offsets,
 	size := int(unsafe.Sizeof(O(0)))
 	offsets = a.fetch(scratch(&w.in, slot, (hi-lo+1)*size), 1, int64(lo*size))
 	ends := cast[O](offsets, hi-lo+1)
-	first := ends[0]
-	data = make([]byte, max(0, ends[hi-lo]-first))
+	first, last := ends[0], ends[hi-lo]
+	a.within(2, int64(first), int64(last)-int64(first))
+	data = make([]byte, last-first)
 	a.fetch(data, 2, int64(first))
 	for i := range ends {
 		ends[i] -= first
@@ -117,9 +128,17 @@ func (a *Array) nearTexts(w *Window, slot, lo, hi int, kept bool) []string {
 func cutTexts[O int32 | int64](out []string, offsets []O, data []byte) {
 	offsets = offsets[:len(out)+1]
 	for i := range out {
-		b := data[offsets[i]:offsets[i+1]]
+		b := bytesBetween(data, offsets[i], offsets[i+1])
 		out[i] = unsafe.String(unsafe.SliceData(b), len(b))
 	}
+}
+
+// bytesBetween gives the bytes of one row.
+func bytesBetween[O int32 | int64](data []byte, lo, hi O) []byte {
+	if lo < 0 || lo > hi || int64(hi) > int64(len(data)) {
+		panic(errChanged)
+	}
+	return data[lo:hi:hi]
 }
 
 // A stretch is a part of one of the data buffers that views point into.
@@ -143,6 +162,9 @@ func (a *Array) nearViews(out []string, lo, hi int) {
 	}
 	for i := range texts {
 		if v := &texts[i]; v.length > inlineText {
+			if int(v.buffer) >= len(parts) {
+				panic(errChanged)
+			}
 			p, at := &parts[v.buffer], int64(v.offset)
 			if p.named == 0 {
 				p.from = at
@@ -187,6 +209,7 @@ var (
 
 // part fetches a stretch of a data buffer.
 func (a *Array) part(p *stretch, buffer int) {
+	a.within(buffer, p.from, p.to-p.from)
 	if p.to-p.from <= scattered*p.named+4096 {
 		p.data = a.fetch(make([]byte, p.to-p.from), buffer, p.from)
 		return
