@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from . import _processes, _tables
 from ._comparison import PARTS
 from ._memory import shown as shown_bytes
-from ._tables import count, seconds
+from ._tables import count, factor, seconds
 
 if TYPE_CHECKING:
     from ._comparison import Comparison
@@ -52,10 +52,11 @@ def html(made: Comparison) -> str:
 def headline(made: Comparison) -> str:
     """Say who is faster, how equal the results are, and from how many rows Go pays."""
     python, go = made.contenders[:2]
-    factor = made.speed_up(go, made.rows)
-    if factor is None:
+    ratio = made.speed_up(go, made.rows)
+    if ratio is None:
         return f"{go.label} (Go) and {python.label} (Python) were never measured on the same rows"
-    how = f"{factor:.3g} times as fast as" if factor >= 1 else f"{1 / factor:.3g} times slower than"
+    how = "times as fast as" if ratio >= 1 else "times slower than"
+    how = f"{factor(max(ratio, 1 / ratio))} {how}"
     verdict = made.verdicts.get(go.name)
     equal = f": {verdict.text}" if verdict else ""
     if verdict and not verdict.equal:
@@ -106,8 +107,8 @@ def _times(made: Comparison) -> Rows:
             runs = one.measured.get(size)
             row.append(seconds(runs.median) if runs else _NONE)
             if at:
-                factor = made.speed_up(one, size)
-                row.append(_NONE if factor is None else _tables.times(factor))
+                ratio = made.speed_up(one, size)
+                row.append(_NONE if ratio is None else _tables.times(ratio))
         rows.append(row)
     return rows
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -84,7 +85,12 @@ def count(number: float) -> str:
 
 def times(factor: float) -> str:
     """Write a factor for people, as in ``21×``."""
-    return f"{factor:,.0f}×" if factor >= 99.5 else f"{factor:.2g}×"
+    return f"{factor:,.0f}×" if factor >= 99.5 else f"{Decimal(f'{factor:.2g}'):f}×"
+
+
+def factor(number: float) -> str:
+    """Write a factor that is 1 or more for people, in words around it."""
+    return count(number) if number >= 999.5 else f"{number:.3g}"
 
 
 def bundle(shown: Any) -> dict[str, str]:

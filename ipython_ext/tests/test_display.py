@@ -87,4 +87,8 @@ def test_seconds(number, text):
 
 def test_counts():
     """Large numbers are rounded to three digits."""
+    factors = [_tables.times(n) for n in (0.000_017_4, 0.25, 1.26, 21.4, 59_700)]
+    assert factors == ["0.000017×", "0.25×", "1.3×", "21×", "59,700×"]
+    words = [_tables.factor(n) for n in (1.326, 9.854, 227.7, 59_712)]
+    assert words == ["1.33", "9.85", "228", "59,700"]
     assert [_tables.count(n) for n in (0.4, 999, 12_345, 1_234_567.8)] == ["0", "999", "12,300", "1,230,000"]  # fmt: skip
