@@ -13,7 +13,6 @@ from .attack import Trials, attack
 
 STOP = 0.5  # s; how long the stop button may take
 ROWS = 4_000_000
-ALIVE = 1.0  # s; in which a notebook answers that has nothing to do
 PATIENCE = 15.0  # s; after which a notebook hangs
 
 PREPARED = f"""
@@ -112,17 +111,8 @@ def _try(trials: Trials, notebook: Notebook, work: Work, kind: str, number: int)
     _wait(trials.random, work.lasts)
     notebook.manager.interrupt_kernel()
     pressed = time.monotonic()
-    try:
-        ended = notebook.finish(request)
-        trials.timed(time.monotonic() - pressed, STOP, "KeyboardInterrupt")
-    except Hang:
-        if not work.ends:
-            raise
-        # An interrupt that comes after the cell, while ipykernel tells of its end, loses that
-        # word. Then the cell has ended, and the next one runs at once.
-        with trials.within(ALIVE, "cell after one whose end was not told"):
-            notebook.run("print('alive')")
-        return False
+    ended = notebook.finish(request)
+    trials.timed(time.monotonic() - pressed, STOP, "KeyboardInterrupt")
     stopped = ended.error == "KeyboardInterrupt" or "KeyboardInterrupt" in ended.shown
     if not stopped:
         trials.check(work.ends and not ended.error, f"{kind}: {ended.error}: {ended.text}")

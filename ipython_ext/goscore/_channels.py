@@ -48,6 +48,7 @@ class Channel:
         from ._signed import Signed
 
         self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
+        self.running = False  # also of a run whose end an interrupt cut off, lock in hand
         self.usable = True
         self._alive = alive
         self._process = os.getpid()
