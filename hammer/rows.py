@@ -5,12 +5,22 @@ from __future__ import annotations
 import importlib
 
 MODULES = (
+    "altered",
+    "arrow",
     "deaths",
+    "faults",
+    "forged",
     "forks",
     "interrupts",
     "kept",
+    "leaks",
+    "limits",
+    "load",
+    "messages",
     "orphans",
+    "places",
     "sharing",
+    "sockets",
     "threads",
 )
 

@@ -49,14 +49,7 @@ class TestKernel(jupyter_kernel_test.KernelTests):
         {"text": 'import r "math/rand"\nr.Int63', "matches": {"Int63", "Int63n"}},
         {
             "text": "goscore.Score",
-            "matches": {
-                "Score",
-                "ScoreOf",
-                "ScoreOn",
-                "ScoreSeries",
-                "ScoreSeriesInto",
-                "ScoreSeriesOf",
-            },
+            "matches": {"Score", "ScoreSeries"},
         },
         {"text": "total := 1\ntot", "matches": {"total"}},
         {"text": "nothing.", "matches": set()},

@@ -527,6 +527,12 @@ print(goscore.score([1.0, 4.0]))
 shell.user_ns["v"] = [1.0, 4.0]
 shell.run_cell("made = %goscore goscore.Score(v)")
 print(shell.user_ns["made"])
+shell.user_ns["texts"] = ["(1,000)", "12%"]
+shell.run_cell("%%goscore -i texts -o made\\nmade := goscore.ParseNumber(texts)\\n")
+shell.run_cell("when = %goscore goscore.ParseTimestamp(`2026-03-01 12:30`)")
+print(shell.user_ns["made"], shell.user_ns["when"])
+failed = shell.run_cell("%%goscore -i texts\\ngoscore.ParseTimestamp(texts)\\n").error_in_exec
+print(type(failed).__name__, str(failed).splitlines()[0])
 error = shell.run_cell("%%goscore\\n1 + 1\\n").error_in_exec
 print(type(error).__name__, error)
 """
@@ -544,6 +550,8 @@ def test_without_go(tmp_path):
     environment = {"PATH": path, "GOSCORE_GO": nowhere, "GOSCORE_CACHE": str(tmp_path)}
     shown = python(WITHOUT_GO, **environment)
     assert shown.splitlines()[:2] == ["9.0", "9.0"]
+    assert "[-1000.0, 0.12] 2026-03-01 12:30:00+00:00" in shown
+    assert "GoError 2 of 2 rows failed in goscore.ParseTimestamp:" in shown
     assert "GoToolchainError" in shown and "pip install 'goscore[go]'" in shown
 
 
