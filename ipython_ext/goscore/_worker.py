@@ -174,10 +174,10 @@ class Worker:
         """Stop a run: ask, and after a moment insist."""
         try:
             channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
-            reply = channel.wait(request, seconds=_PATIENCE)
-            if reply is None:
+            reply, over = channel.end_of(request, _PATIENCE)
+            if not over:
                 self.stop_hard()
-            elif self.results is not None:  # it had come to its end
+            elif reply is not None and self.results is not None:  # it had come to its end
                 for kept in (reply["metadata"].get("goscore") or {}).get("kept") or []:
                     self.results.give_back(*kept)
         except WorkerDiedError:

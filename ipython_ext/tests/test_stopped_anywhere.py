@@ -1,5 +1,6 @@
 """An interrupt between any two steps of Python: no lock stays taken."""
 
+import os
 import random
 import signal
 import threading
@@ -70,6 +71,39 @@ def test_channel_comes_back(stopped):
         stopped(work, 4e-3)
         assert goscore.score([4.0]) == 8.0
     assert tracebacks
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_interrupt_of_nothing(sent):
+    """An interrupt before a request is sent, or after its reply is read, ends no worker."""
+    worker = _current.worker()
+    channel = worker.channel()
+    with channel.lock:
+        message = channel.message("goscore_release_request", {"offsets": []})
+        if sent:
+            channel.send(message)
+            assert channel.wait(message["header"]["msg_id"]) is not None
+        worker.interrupt(channel, message["header"]["msg_id"])
+    assert not worker.ended and channel.usable
+    assert goscore.score([4.0]) == 8.0 and _current.worker() is worker
+
+
+def test_interrupt_of_a_restart(monkeypatch):
+    """A worker whose end was cut off is ended by the next call; no descriptor is closed twice."""
+    goscore.score([4.0])
+    close, left = os.close, [2]
+
+    def interrupted(fd):
+        close(fd)
+        if left[0]:
+            left[0] -= 1
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "close", interrupted)
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            goscore.restart()
+    assert goscore.score([4.0]) == 8.0
 
 
 def test_others_are_left_alone():
