@@ -1,5 +1,6 @@
 """An interrupt between any two steps of Python: no lock stays taken."""
 
+import gc
 import os
 import random
 import signal
@@ -19,6 +20,14 @@ pytestmark = [
     # Python prints, and does not raise, what interrupts a finalizer.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def afterwards():
+    """Leave a fresh worker: an interrupt may have cost one a range of its segment."""
+    yield
+    gc.collect()  # tracebacks, and the shared columns in them
+    goscore.restart()
 
 
 @pytest.fixture
