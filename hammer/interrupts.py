@@ -216,8 +216,10 @@ class Notebook:
         while time.monotonic() < end:
             try:
                 message = self.client.get_iopub_msg(timeout=PATIENCE)
-            except Exception as error:
+            except queue.Empty as error:
                 raise Hang(f"no message within {PATIENCE:g} s") from error
+            except ValueError:  # an interrupt spoilt its signature: no frontend takes it
+                continue
             if message["parent_header"].get("msg_id") == request and condition(message):
                 return
         raise Hang(f"no end within {PATIENCE:g} s")
