@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import queue
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,6 @@ from .attack import Trials, attack
 
 STOP = 0.5  # s; how long the stop button may take
 ROWS = 4_000_000
-ALIVE = 1.0  # s; in which a notebook answers that has nothing to do
 PATIENCE = 15.0  # s; after which a notebook hangs
 
 PREPARED = f"""
@@ -101,6 +102,8 @@ def interrupts(trials: Trials) -> None:
                     raise
     finally:
         notebook.close()
+    missed = int(trials.figures.get("in ipykernel", 0))
+    trials.check(missed <= 1 + trials.tried / 20, f"{missed} cells got no reply")
     trials.figures["stopped"] = str(stopped)
     trials.check(stopped >= trials.tried / 2, f"only {stopped} of {trials.tried} were stopped")
 
@@ -120,27 +123,28 @@ def _try(trials: Trials, notebook: Notebook, kind: str, lasts: float, number: in
     _wait(trials.random, lasts)
     notebook.manager.interrupt_kernel()
     pressed = time.monotonic()
-    try:
-        ended = notebook.finish(request)
-        trials.timed(time.monotonic() - pressed, STOP, "KeyboardInterrupt")
-    except Hang:
-        if not work.ends:
-            raise
-        # An interrupt that comes after the cell, while ipykernel tells of its end, loses that
-        # word. Then the cell has ended, and the next one runs at once.
-        with trials.within(ALIVE, "cell after one whose end was not told"):
-            notebook.run("print('alive')")
+    ended = notebook.finish(request)
+    trials.timed(time.monotonic() - pressed, STOP, "KeyboardInterrupt")
+    if not notebook.replied(request):
+        # It came while ipykernel's own code ran, which logs it, ends the request and gives no reply.
+        trials.figures["in ipykernel"] = str(int(trials.figures.get("in ipykernel", 0)) + 1)
+        _next(trials, notebook, kind, number)
         return False
     stopped = ended.error == "KeyboardInterrupt" or "KeyboardInterrupt" in ended.shown
     if not stopped:
         trials.check(work.ends and not ended.error, f"{kind}: {ended.error}: {ended.text}")
         right = notebook.run(f"print(bool({work.right.format(number=number)}))")
         trials.check(right.strip() == "True", f"{kind}: a wrong result")
+    _next(trials, notebook, kind, number)
+    return stopped
+
+
+def _next(trials: Trials, notebook: Notebook, kind: str, number: int) -> None:
+    """Run other cells: each must give its own reply."""
     for asked in (number + 1.0, number + 2.0):
         shown = notebook.run(f"print(go['Scaled']({asked}), goscore.score([{asked}]) > 0)")
         wanted = f"{asked * asked + 1} True"
         trials.check(shown.strip() == wanted, f"after {kind}: {shown!r} and not {wanted!r}")
-    return stopped
 
 
 def _wait(chance: random.Random, lasts: float) -> None:
@@ -206,13 +210,24 @@ class Notebook:
         self._until(request, idle)
         return ended
 
+    def replied(self, request: str) -> bool:
+        """Tell whether a cell that has ended gets an execute_reply."""
+        with suppress(queue.Empty):
+            while True:
+                message = self.client.get_shell_msg(timeout=1)
+                if message["parent_header"].get("msg_id") == request:
+                    return True
+        return False
+
     def _until(self, request: str, condition: Any) -> None:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             try:
                 message = self.client.get_iopub_msg(timeout=PATIENCE)
-            except Exception as error:
+            except queue.Empty as error:
                 raise Hang(f"no message within {PATIENCE:g} s") from error
+            except ValueError:  # an interrupt spoilt its signature: no frontend takes it
+                continue
             if message["parent_header"].get("msg_id") == request and condition(message):
                 return
         raise Hang(f"no end within {PATIENCE:g} s")

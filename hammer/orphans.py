@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from .victim import KINDS
 
 GONE = 2.0  # s; how long something of goscore may run after Python's end
 AT_ONCE = 10  # Pythons that are killed together
-STARTED = 30.0  # s; for a Python to have its worker
+STARTED = 60.0  # s; for a Python to have its worker
 
 
 @attack(8, "kill -9 of Python", count=100)
@@ -31,8 +32,13 @@ def python(trials: Trials) -> None:
     for at in range(0, len(numbers), AT_ONCE):
         victims = [Victim(kinds[n % len(kinds)]) for n in numbers[at : at + AT_ONCE]]
         try:
-            for victim in victims:
-                victim.wait_for_worker()
+            for victim in list(victims):
+                try:
+                    victim.wait_for_worker()
+                except RuntimeError as error:
+                    trials.lose(str(error))
+                    victim.remove()
+                    victims.remove(victim)
             for victim in victims:
                 time.sleep(trials.random.random() * 0.4)
                 victim.kill()
@@ -94,7 +100,9 @@ class Victim:
         end = time.monotonic() + STARTED
         while not (self._busy() and (self.child() or self.kind != "forked")):
             if self.process.poll() is not None or time.monotonic() > end:
-                raise RuntimeError(f"{self.kind} does not work: {self.printed()[-500:]}")
+                self.process.send_signal(signal.SIGUSR1)  # it prints where it is
+                time.sleep(0.2)
+                raise RuntimeError(f"{self.kind} does not work: {self.printed()[-1500:]}")
             time.sleep(0.02)
 
     def _busy(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
+import signal
 import sys
 import threading
 import time
@@ -85,5 +87,6 @@ def restarting() -> None:
 KINDS = {one.__name__: one for one in (endless, streaming, sharing, compiling, forked, restarting)}
 
 if __name__ == "__main__":
+    faulthandler.register(signal.SIGUSR1)
     print("begins", flush=True)
     KINDS[sys.argv[1]]()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from ._held import Holder, Memory, Range
+from ._locks import if_free
 from ._segments import MEBIBYTE, Mapping, aligned
 
 KEEP_WARM = 256 << 20  # free memory kept for the next run, since new pages cost more than copying
@@ -72,12 +73,12 @@ class Allocator(Holder):
 
     def _take_back(self) -> None:
         # Whoever has the lock looks again after it.
-        while self._returned and self._lock.acquire(blocking=False):
-            try:
-                while self._returned:
-                    self._put(*self._returned.popleft())
-            finally:
-                self._lock.release()
+        while self._returned and if_free(self._lock, self._put_all):
+            pass
+
+    def _put_all(self) -> None:
+        while self._returned:
+            self._put(*self._returned.popleft())
 
     def _put(self, offset: int, length: int) -> None:
         self._free = _joined([*self._free, (offset, length)])

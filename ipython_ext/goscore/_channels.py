@@ -49,6 +49,7 @@ class Channel:
         from ._signed import Signed
 
         self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
+        self.running = False  # also of a run whose end an interrupt cut off, lock in hand
         self.usable = True
         self._alive = alive
         self._process = os.getpid()
@@ -189,6 +190,29 @@ class Channel:
             else:
                 self._alive()
         return reply
+
+    def end_of(self, request: str, seconds: float) -> tuple[Message | None, bool]:
+        """Wait for the end of a request that was cut off here; return its reply, and whether it is over.
+
+        The interrupt may have come before the request was sent, or after its
+        reply was read: so another request, which comes after it in turn, asks.
+        """
+        asked = None
+        if self.usable:
+            asked = self.send(self.message("goscore_release_request", {"offsets": []}))
+        reply: Message | None = None
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for socket, message in self._received(_SLICE / 1000):
+                parent = message["parent_header"].get("msg_id")
+                if socket is self._shell and parent == request:
+                    reply = message
+                    if asked is None:
+                        return reply, True
+                elif socket is self._shell and parent == asked:
+                    return reply, True
+            self._alive()
+        return reply, reply is not None
 
     def _due(self, reply: Message) -> int | None:
         """Return how much output comes with a reply; None where only an idle tells."""

@@ -56,9 +56,13 @@ def executing(
     started = time.perf_counter()
     worker = _current.worker()
     channel = worker.channel()
-    with channel.lock:
-        one = Execution(worker, channel, code, options, line, cell)
-        yield one
+    channel.running = True
+    try:
+        with channel.lock:
+            one = Execution(worker, channel, code, options, line, cell)
+            yield one
+    finally:
+        channel.running = False
     worker.drain_others()
     one.receipt.settle(time.perf_counter() - started)
     _receipt.last = one.receipt

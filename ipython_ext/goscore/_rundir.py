@@ -87,8 +87,8 @@ class RunDirectory:
         if hasattr(self, "log"):  # it was made
             self.log.close()
         if self._lock >= 0:
-            os.close(self._lock)
-            self._lock = -1
+            lock, self._lock = self._lock, -1  # first: an interrupt must not let it be closed twice
+            os.close(lock)
 
 
 def sweep(place: Path) -> None:

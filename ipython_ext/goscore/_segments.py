@@ -159,8 +159,8 @@ class Mapping:
     def close(self) -> None:
         """Close the descriptor; the mapping goes with its last view."""
         if self.fd >= 0:
-            os.close(self.fd)
-            self.fd = -1
+            fd, self.fd = self.fd, -1  # first: an interrupt must not let it be closed twice
+            os.close(fd)
 
 
 def _nameless_file(name: str) -> tuple[int, bool]:

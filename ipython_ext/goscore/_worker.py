@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ._channels import Channel, few_descriptors
 from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
+from ._locks import if_free
 from ._segments import PYTHON_MEMORY, address_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Worker:
             The worker does not answer.
         """
         own: Channel | None = getattr(self._own, "channel", None)
-        if own is not None and own.usable:
+        if own is not None and own.usable and not own.running:
             return own
         with few_descriptors("open sockets to the worker"):
             own = Channel(self.info, self._context, self.check)
@@ -158,12 +159,8 @@ class Worker:
     def _release_now(self) -> None:
         """Free them where this thread has a channel that is at rest; else the next run does."""
         own: Channel | None = getattr(self._own, "channel", None)
-        if own is None or not own.usable or self.ended or not own.lock.acquire(blocking=False):
-            return
-        try:
-            self.release(own)
-        finally:
-            own.lock.release()
+        if own is not None and own.usable and not self.ended:
+            if_free(own.lock, lambda: self.release(own))
 
     def drain_others(self) -> None:
         """Now and then drop what idle threads' sockets have gathered of other runs' output."""
@@ -172,20 +169,17 @@ class Worker:
             return
         own = getattr(self._own, "channel", None)
         for channel in list(self._channels):
-            if channel is not own and channel.usable and channel.lock.acquire(blocking=False):
-                try:
-                    channel.forget_output()
-                finally:
-                    channel.lock.release()
+            if channel is not own and channel.usable:
+                if_free(channel.lock, channel.forget_output)
 
     def interrupt(self, channel: Channel, request: str) -> None:
         """Stop a run: ask, and after a moment insist."""
         try:
             channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
-            reply = channel.wait(request, seconds=_PATIENCE)
-            if reply is None:
+            reply, over = channel.end_of(request, _PATIENCE)
+            if not over:
                 self.stop_hard()
-            elif self.results is not None:  # it had come to its end
+            elif reply is not None and self.results is not None:  # it had come to its end
                 for kept in (reply["metadata"].get("goscore") or {}).get("kept") or []:
                     self.results.give_back(*kept)
         except WorkerDiedError:
