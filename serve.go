@@ -142,13 +142,18 @@ func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kerne
 
 // Answer handles the extension's own messages, and what a frontend asks while
 // a cell is being written.
-func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
+func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
 	var content any
 	switch req.Type {
 	case "goscore_plan_request":
 		content = i.w.Plan(request(req)).Content
 	case "goscore_release_request":
 		content = i.w.Release(req.Client, req.Content)
+	case "goscore_carry_request":
+		made := i.w.Carry(ctx, request(req))
+		return kernel.Reply{Content: made.Content, Buffers: made.Buffers}, true
+	case "goscore_take_request":
+		content = i.w.Take(request(req)).Content
 	case "complete_request":
 		content = i.w.Complete(req.Content)
 	case "inspect_request":

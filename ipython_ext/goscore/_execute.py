@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _reach, _receipt
+from . import _cores, _current, _reach, _receipt
 from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._progress import Progress
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
+    from ._carry import Programs
     from ._channels import Channel
     from ._outgoing import Entry, Outgoing
     from ._reach import Landing
@@ -86,6 +87,12 @@ class Execution:
     landing: Landing | None = None
     progress: Progress | None = None
 
+    def know(self, info: dict[str, Any], programs: Programs) -> None:
+        """Let the worker know a function's programs, once."""
+        if programs not in self.worker.known:
+            programs.give(info, self.channel)
+            self.worker.known.add(programs)
+
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.
 
@@ -118,7 +125,7 @@ class Execution:
             "inputs": outgoing.inputs,
             "outputs": options.outputs,
             "options": {
-                "threads": options.threads or 0,
+                "threads": options.threads or _cores.share() or 0,
                 "timeout": options.timeout or 0,
                 "force": options.force,
                 "verbose": options.verbose,
