@@ -310,6 +310,9 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 		}
 		sent := 0
 		for _, c := range in.Columns {
+			if c.Field == a.field && !c.Sent {
+				return nil, badValue("%s.%s was not sent", a.input, a.field)
+			}
 			if c.Field == a.field {
 				return r.given(in.arrays[sent], param)
 			}

@@ -48,9 +48,27 @@ func (r *run) column(a *frame.Array) (any, error) {
 	case "g":
 		return columnOf[float64](r, a)
 	case "n":
-		return column[float64]{a.Length, compute.InPlace(make([]float64, a.Length)), a.Length, make([]byte, (a.Length+7)/8)}, nil
+		return nothing[float64](a)
 	}
 	return nil, badType("%s is not one of numbers", described(a))
+}
+
+// maxNothing bounds a column of nulls alone, whose length nothing else proves.
+const maxNothing = 1 << 32
+
+// nothing is a column that has no value at all.
+func nothing[T any](a *frame.Array) (column[T], error) {
+	if a.Length > maxNothing {
+		return column[T]{}, badValue("a column without values has %d rows, at most %d can be taken", a.Length, maxNothing)
+	}
+	rows := func() func(lo, hi int) []T {
+		var near []T
+		return func(lo, hi int) []T {
+			near = append(near[:0], make([]T, hi-lo)...)
+			return near
+		}
+	}
+	return column[T]{a.Length, rows, a.Length, make([]byte, (a.Length+7)/8)}, nil
 }
 
 // described words what an array is.

@@ -26,7 +26,7 @@ func (r *run) texts(a *frame.Array) (column[string], error) {
 	}
 	switch a.Type {
 	case "n":
-		out.rows, out.valid, out.nulls = compute.InPlace(make([]string, a.Length)), make([]byte, (a.Length+7)/8), a.Length
+		return nothing[string](a)
 	case "u":
 		out.rows = between[int32](r, a)
 	case "U":

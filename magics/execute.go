@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/token"
 	"io/fs"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -174,9 +176,15 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	} else if w != nil {
 		w.Length = available(w.Length)
 	}
+	for _, o := range r.meta.Outputs {
+		if !token.IsIdentifier(o[1]) {
+			return nil, badValue("-o %s: %q is no name in Go", o[1], o[1])
+		}
+	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
-		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
+		late := time.Duration(min(t*float64(time.Second), float64(math.MaxInt64/2))) // seconds may be more than a Duration holds
+		r.ctx, cancel = context.WithTimeoutCause(ctx, late, errTimeout)
 	}
 	if r.meta.Call != nil {
 		return cancel, nil // its function's sources say more than the code, which only names it
@@ -235,9 +243,12 @@ func (r *run) run() error {
 	return r.compileAndRun()
 }
 
+// maxThreads bounds -j: Go's runtime and the drivers take memory for each thread.
+const maxThreads = 1024
+
 func (r *run) threads() int {
 	if n := r.meta.Options.Threads; n > 0 {
-		return n
+		return min(n, maxThreads)
 	}
 	return runtime.GOMAXPROCS(0)
 }

@@ -403,15 +403,11 @@ func (u *Unit) cells() []*Cell {
 
 // offset is Place the other way round.
 func (c *Cell) offset(line, column int) int {
-	at := 0
-	for ; line > 1; line-- {
-		i := strings.IndexByte(c.Text[at:], '\n')
-		if i < 0 {
-			return len(c.Text)
-		}
-		at += i + 1
+	starts := c.lines()
+	if line > len(starts) {
+		return len(c.Text)
 	}
-	return min(at+column-1, len(c.Text))
+	return min(starts[max(line, 1)-1]+column-1, len(c.Text))
 }
 
 func importsOf(files []*source) (paths []string) {

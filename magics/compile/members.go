@@ -167,7 +167,7 @@ func (x *exports) look(ctx context.Context, path string) *types.Package {
 
 // Identifiers lists the names that stand in a text, however unfinished it is.
 func Identifiers(text string) (names []string) {
-	toks, _ := scan(&Cell{Text: text})
+	toks, _ := scan(text)
 	selected := false
 	for _, t := range toks {
 		if t.tok == token.IDENT && !selected {
