@@ -45,6 +45,7 @@ type planReply struct {
 	Status     string      `json:"status"`
 	Free       []freeName  `json:"free"`
 	Inputs     []plannedIn `json:"inputs"`
+	Variables  []string    `json:"variables"` // those that -o can name
 	Builtin    bool        `json:"builtin"`
 	Generation int         `json:"generation"`
 }
