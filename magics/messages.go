@@ -78,6 +78,7 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
+		Quiet    bool    `json:"quiet"` // nobody will call the cell's functions
 
 		Landing  *frame.Range `json:"landing"`
 		Progress *frame.Range `json:"progress"`

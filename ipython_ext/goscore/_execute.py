@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import _cores, _current, _reach, _receipt
+from . import _cores, _current, _inputs, _reach, _receipt
 from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._progress import Progress
@@ -71,6 +71,8 @@ class Execution:
 
     Attributes
     ----------
+    quiet : bool
+        Whether the cell's functions will not be called, and are not announced.
     receipt : Receipt
     functions : list of dict
         What the reply says of the functions that the cell declares.
@@ -82,6 +84,7 @@ class Execution:
     options: Options
     line: bool = False
     cell: str = ""
+    quiet: bool = False
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
     landing: Landing | None = None
@@ -133,6 +136,7 @@ class Execution:
                 "line": self.line,
                 "inline": not shared,
                 "keep": outgoing.shared > 0,
+                "quiet": self.quiet,
                 "landing": self.landing and self.landing.place,
                 "progress": self.progress.place if self.worker.reaches else None,
                 "get": options.get,
@@ -226,6 +230,14 @@ def _show(message: Message) -> None:
         stream.write(content.get("text", ""))
         stream.flush()
     elif kind == "display_data":
-        from IPython.display import publish_display_data
+        _display(content)
 
-        publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]
+
+def _display(content: dict[str, Any]) -> None:
+    """Show what the cell displays: its plain text where there is no frontend."""
+    if _inputs.loaded("IPython") is None:
+        print(content["data"].get("text/plain", ""), flush=True)
+        return
+    from IPython.display import publish_display_data
+
+    publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]
