@@ -78,7 +78,7 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
-		Quiet    bool    `json:"quiet"` // nobody will call the cell's functions
+		Quiet    bool    `json:"quiet"` // only what the cell itself prints is printed
 
 		Landing  *frame.Range `json:"landing"`
 		Progress *frame.Range `json:"progress"`

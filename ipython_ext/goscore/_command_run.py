@@ -11,49 +11,19 @@ example: goscore run score.go -i trips.parquet -i limit=3 -o scored.parquet
 from __future__ import annotations
 
 import argparse
-import ast
 import re
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ._errors import ArgumentTypeError, ArgumentValueError, GoNameError
-from ._names import IDENTIFIER, check_go_name, go_identifier, nearest
+from . import _words
+from ._errors import ArgumentTypeError, ArgumentValueError, GoNameError, GoscoreError
+from ._names import nearest
 from ._options import OPTIONS, Option, Options, parse, value_of
+from ._words import Binding, Given, Wanted
 
 _FROM_A_CELL = ("--to", "--verbose", "--threads", "--timeout", "--time", "--get")
 _MAGIC = re.compile(r"%%goscore(?:\s|$)")
-_NAMED = re.compile(rf"({IDENTIFIER})=(.*)", re.DOTALL)
-_WRITTEN = re.compile(rf"(.+)=({IDENTIFIER})")
-
-Binding = tuple[str, Any, str]
-
-
-@dataclass(frozen=True)
-class Given:
-    """An input as the command has it: a name, and a file or a value."""
-
-    name: str
-    text: str
-    value: Any = None
-    is_file: bool = False
-
-    @property
-    def binding(self) -> Binding:
-        from . import _files
-
-        return self.name, _files.read(self.text) if self.is_file else self.value, self.text
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A file to write, and the variable that goes there; *named* where the user said which."""
-
-    path: str
-    name: str
-    named: bool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--input",
         action="append",
         default=[],
-        type=_checked(_given),
+        type=_words.checked(_words.given),
         metavar="[NAME=]FILE|NAME=VALUE",
         help="table to bind, by its file's name or another; or a Python literal, as in n=3 and "
         "s='\"text\"'. Only the columns that the cell mentions are read from parquet. Repeatable.",
@@ -74,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         default=[],
-        type=_checked(_wanted),
+        type=_words.checked(_words.wanted),
         metavar="FILE[=NAME]",
         help="table or column to write: the variable of the file's name, or the cell's value where "
         "there is none; or another variable. What is not written is printed. Repeatable.",
@@ -92,52 +62,8 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
     if option.long == "--to":
         shown = "library that what is printed is shown by; pandas without it."
     how: dict[str, Any] = {"action": "append", "default": []} if option.long == "--get" else {}
-    read = _checked(lambda word: value_of(option, word))
+    read = _words.checked(lambda word: value_of(option, word))
     parser.add_argument(*option.flags, metavar=option.metavar, type=read, help=shown, **how)
-
-
-def _checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Let argparse say what does not fit."""
-
-    def checked(word: str) -> Any:
-        try:
-            return read(word)
-        except ArgumentValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    return checked
-
-
-def _given(word: str) -> Given:
-    from . import _files
-
-    named = _NAMED.fullmatch(word)
-    text = named[2] if named else word
-    if named and Path(text).suffix.lower() not in _files.FORMATS:
-        try:
-            value = ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            raise ArgumentValueError(
-                f"{text} is no value, and no file of a known kind: values are written as in n=3 or "
-                f"s='\"text\"', and files end in {', '.join(_files.FORMATS)}"
-            ) from None
-        given = Given(named[1], text, value)
-    else:
-        _files.extension(text)
-        given = Given(named[1] if named else go_identifier(Path(text).stem), text, is_file=True)
-    check_go_name(given.name, text)
-    return given
-
-
-def _wanted(word: str) -> Wanted:
-    from . import _files
-
-    written = _WRITTEN.fullmatch(word)
-    path = written[1] if written else word
-    _files.extension(path)
-    if not Path(path).resolve().parent.is_dir():
-        raise ArgumentValueError(f"there is no folder {Path(path).parent} for {path}")
-    return Wanted(path, written[2] if written else go_identifier(Path(path).stem), bool(written))
 
 
 def command(arguments: argparse.Namespace) -> None:
@@ -161,7 +87,12 @@ def command(arguments: argparse.Namespace) -> None:
     _merge(options, arguments)
     bindings = _bindings(cell, options, arguments.input)
     written, value_to = _places(code, cell, options, arguments.output, bindings)
-    outcome = _run.run(code, bindings, options, cell=cell)
+    try:
+        outcome = _run.run(code, bindings, options, cell=cell)
+    except GoscoreError as error:
+        if not str(error).startswith(cell):
+            error.args = (f"{cell}: {error}",)
+        raise
     outcome.explain(options, sys.stderr)
     if value_to:
         if outcome.value is None:

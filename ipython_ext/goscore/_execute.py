@@ -72,7 +72,7 @@ class Execution:
     Attributes
     ----------
     quiet : bool
-        Whether the cell's functions will not be called, and are not announced.
+        Whether only the cell itself prints: no functions and no columns' names are announced.
     receipt : Receipt
     functions : list of dict
         What the reply says of the functions that the cell declares.

@@ -98,10 +98,10 @@ def _parquet(path: str) -> File:
     names = parquet.read_schema(path).names
 
     def load(positions: list[int]) -> pa.Table:
-        if len(set(names)) < len(names):  # only positions tell them apart
-            return parquet.read_table(path, partitioning=None).select(positions)
         wanted = [names[position] for position in positions]
         with parquet.ParquetFile(path) as file:
+            if len(set(names)) < len(names):  # only positions tell them apart
+                return file.read().select(positions)
             return file.read(columns=wanted).select(wanted)
 
     return File(names, load)

@@ -80,8 +80,8 @@ def run(
         Where Python's names are looked up.
     declare : callable, optional
         Gets what the reply says of the cell's functions: of one that
-        compiled, also when its statements then failed. Without it, the cell
-        announces none.
+        compiled, also when its statements then failed. Without it, only the
+        cell itself prints.
 
     Raises
     ------
