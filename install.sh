@@ -216,7 +216,7 @@ build_wheels() {
   requirements_to_build >"$stamps/build.txt"
   once build-tools "$(cat "$stamps/build.txt")" "build tools" 600 \
     "$venv/bin/python" -m pip install --quiet -r "$stamps/build.txt"
-  rm -rf dist/goscore-* build/taken
+  rm -rf dist/goscore-* "$stamps/taken"
   step "sdist" 120 "$venv/bin/python" -m hatchling build -t sdist -d dist
   for target in linux/amd64 linux/arm64 darwin/arm64 darwin/amd64; do
     step "wheel for $target" 1200 env GOSCORE_TARGET=$target "$venv/bin/python" -m hatchling build -t wheel -d dist
@@ -224,9 +224,10 @@ build_wheels() {
   # pip itself says whether it would take each, and refuses where it finds none.
   for platform in manylinux2014_x86_64 manylinux2014_aarch64 macosx_15_0_arm64 macosx_15_0_x86_64; do
     step "pip takes one on $platform" 120 "$venv/bin/python" -m pip install --quiet --no-deps --no-index \
-      --find-links dist --target "build/taken/$platform" --only-binary=:all: --platform "$platform" \
+      --find-links dist --target "$stamps/taken/$platform" --only-binary=:all: --platform "$platform" \
       --python-version 3.12 --pre goscore
   done
+  rm -rf "$stamps/taken"
   ls dist
 }
 
