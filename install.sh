@@ -5,12 +5,13 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | bench [OPTION...] | hammer [MINUTES] [OPTION...] | lab [OPTION...]]
+usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks and browsers
+  wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   lab        install, then open JupyterLab on the notebooks; it gets the options
@@ -24,7 +25,7 @@ TEXT
 
 command=${1:-install}
 case $command in
-  install | demo | test | check | bench | hammer | lab) ;;
+  install | demo | test | check | wheels | bench | hammer | lab) ;;
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
@@ -209,6 +210,32 @@ install_goscore() {
   once warm "$key" "Go's build cache" 600 "$venv/bin/goscore" warm
 }
 
+# build_wheels: Go compiles for every platform on any; a first build for one takes a minute or two.
+build_wheels() {
+  local target platform
+  requirements_to_build >"$stamps/build.txt"
+  once build-tools "$(cat "$stamps/build.txt")" "build tools" 600 \
+    "$venv/bin/python" -m pip install --quiet -r "$stamps/build.txt"
+  rm -rf dist/goscore-* "$stamps/taken"
+  step "sdist" 120 "$venv/bin/python" -m hatchling build -t sdist -d dist
+  for target in linux/amd64 linux/arm64 darwin/arm64 darwin/amd64; do
+    step "wheel for $target" 1200 env GOSCORE_TARGET=$target "$venv/bin/python" -m hatchling build -t wheel -d dist
+  done
+  # pip itself says whether it would take each, and refuses where it finds none.
+  for platform in manylinux2014_x86_64 manylinux2014_aarch64 macosx_15_0_arm64 macosx_15_0_x86_64; do
+    step "pip takes one on $platform" 120 "$venv/bin/python" -m pip install --quiet --no-deps --no-index \
+      --find-links dist --target "$stamps/taken/$platform" --only-binary=:all: --platform "$platform" \
+      --python-version 3.12 --pre goscore
+  done
+  rm -rf "$stamps/taken"
+  ls dist
+}
+
+# requirements_to_build: what pyproject.toml asks for to build wheels.
+requirements_to_build() {
+  python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
+}
+
 run_demo() {
   local executed=$root/build/speed_demo.ipynb
   step "notebooks/speed_demo.ipynb" 900 "$venv/bin/jupyter" nbconvert --to notebook --execute \
@@ -266,7 +293,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser and not bench and not hammer"
+    mark="not notebook and not browser and not bench and not hammer and not wheels"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -286,6 +313,11 @@ run_tests() {
 }
 
 make_venv
+if [ "$command" = wheels ]; then
+  find_go
+  build_wheels
+  exit
+fi
 install_packages
 find_go
 install_goscore

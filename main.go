@@ -4,7 +4,10 @@
 //	goscore kernel -f FILE       serve the connection file FILE
 //	goscore install [--prefix P] register the Jupyter kernel
 //	goscore warm                 compile what all programs need
+//	goscore run CELL ...         run a cell on tables in files
 //	goscore version
+//
+// The Python package runs cells on files; this command passes that on to it.
 package main
 
 import (
@@ -33,6 +36,7 @@ const usage = `usage:
   goscore kernel -f FILE        serve a Jupyter connection file
   goscore install [--prefix P]  register the Jupyter kernel "Go (goscore)"
   goscore warm                  compile what all programs need, so that the first cell is quick
+  goscore run CELL [OPTION...]  run a cell of Go on tables in files; --help says more
   goscore version
 `
 
@@ -57,6 +61,8 @@ func command(args []string) error {
 		return installCommand(args[1:])
 	case "warm":
 		return warmCommand()
+	case "run", "export":
+		return pythonCommand(args)
 	case "version", "--version":
 		fmt.Println("goscore", version)
 		return nil

@@ -151,7 +151,7 @@ func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kerne
 
 // Answer handles the extension's own messages, and what a frontend asks while
 // a cell is being written.
-func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
+func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
 	var content any
 	switch req.Type {
 	case "goscore_plan_request":
@@ -160,6 +160,11 @@ func (i interpreter) Answer(_ context.Context, req *kernel.Request, _ kernel.Out
 		content = map[string]any{"status": "ok", "memory": i.w.Memory(), "cache": cacheInfo()}
 	case "goscore_release_request":
 		content = i.w.Release(req.Client, req.Content)
+	case "goscore_carry_request":
+		made := i.w.Carry(ctx, request(req))
+		return kernel.Reply{Content: made.Content, Buffers: made.Buffers}, true
+	case "goscore_take_request":
+		content = i.w.Take(request(req)).Content
 	case "complete_request":
 		content = i.w.Complete(req.Content)
 	case "inspect_request":

@@ -338,6 +338,9 @@ var errInterrupted = errors.New("interrupted")
 // reportNames says which columns go by another name in Go: always those that
 // the cell mentions, all others once for each frame.
 func (r *run) reportNames() {
+	if r.meta.Options.Quiet {
+		return
+	}
 	for i, in := range r.inputs {
 		var lines []string
 		for j, c := range in.Columns {

@@ -59,8 +59,8 @@ func params(list []compile.Param) []paramInfo {
 
 // announce prints one line for each exported function, and says why there is none.
 func (r *run) announce(functions []compile.Function) {
-	if r.text {
-		return // there is no Python to call them from
+	if r.text || r.meta.Options.Quiet {
+		return // there is nobody to call them
 	}
 	r.made = functions
 	for _, f := range functions {

@@ -45,6 +45,7 @@ type planReply struct {
 	Status     string      `json:"status"`
 	Free       []freeName  `json:"free"`
 	Inputs     []plannedIn `json:"inputs"`
+	Variables  []string    `json:"variables"` // those that -o can name
 	Builtin    bool        `json:"builtin"`
 	Generation int         `json:"generation"`
 }
@@ -77,6 +78,7 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
+		Quiet    bool    `json:"quiet"` // only what the cell itself prints is printed
 
 		Landing  *frame.Range `json:"landing"`
 		Progress *frame.Range `json:"progress"`

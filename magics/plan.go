@@ -28,7 +28,7 @@ func (w *Worker) Plan(req Request) Reply {
 	}
 	unit := compile.NewUnit(cell, without{w.session, names})
 	uses := unit.Uses(inputs, goNames(p.Outputs))
-	reply := planReply{Status: "ok", Free: []freeName{}, Inputs: []plannedIn{}, Generation: w.session.current()}
+	reply := planReply{Status: "ok", Free: []freeName{}, Inputs: []plannedIn{}, Variables: notNil(cell.Variables()), Generation: w.session.current()}
 	known := slices.Clone(names)
 	for _, in := range inputs {
 		if in.Kind == "frame" {
@@ -47,9 +47,9 @@ func (w *Worker) Plan(req Request) Reply {
 	return Reply{Content: reply}
 }
 
-func notNil(s []int) []int {
+func notNil[T any](s []T) []T {
 	if s == nil {
-		return []int{}
+		return []T{}
 	}
 	return s
 }

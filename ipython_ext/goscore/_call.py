@@ -19,6 +19,7 @@ from ._signature import CallOptions, parameters, python_names
 from ._target import Target, indexes, usual
 
 if TYPE_CHECKING:
+    from ._carry import Programs
     from ._execute import Answer
 
 FIRST = "goscore.first"  # output: the first row of each group
@@ -64,7 +65,13 @@ class Call:
         return [given for given in self.inputs if given.library]
 
 
-def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: bool = False) -> Any:
+def call(
+    info: dict[str, Any],
+    values: list[Any],
+    options: CallOptions,
+    force: bool = False,
+    programs: Programs | None = None,
+) -> Any:
     """Call a function.
 
     Parameters
@@ -76,6 +83,8 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
     options : CallOptions
     force : bool
         Whether to compile it again.
+    programs : Programs, optional
+        Compiled elsewhere.
 
     Returns
     -------
@@ -93,6 +102,8 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
     """
     asked = _prepared(info, values, options)
     with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
+        if programs:
+            one.know(info, programs)
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))
             _check_shapes(asked, entries)

@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _reach, _receipt
+from . import _cores, _current, _inputs, _reach, _receipt
 from ._errors import WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._progress import Progress
 from ._receipt import Receipt
 
 if TYPE_CHECKING:
+    from ._carry import Programs
     from ._channels import Channel
     from ._outgoing import Entry, Outgoing
     from ._reach import Landing
@@ -74,6 +75,8 @@ class Execution:
 
     Attributes
     ----------
+    quiet : bool
+        Whether only the cell itself prints: no functions and no columns' names are announced.
     receipt : Receipt
     functions : list of dict
         What the reply says of the functions that the cell declares.
@@ -85,10 +88,17 @@ class Execution:
     options: Options
     line: bool = False
     cell: str = ""
+    quiet: bool = False
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
     landing: Landing | None = None
     progress: Progress | None = None
+
+    def know(self, info: dict[str, Any], programs: Programs) -> None:
+        """Let the worker know a function's programs, once."""
+        if programs not in self.worker.known:
+            programs.give(info, self.channel)
+            self.worker.known.add(programs)
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.
@@ -122,7 +132,7 @@ class Execution:
             "inputs": outgoing.inputs,
             "outputs": options.outputs,
             "options": {
-                "threads": options.threads or 0,
+                "threads": options.threads or _cores.share() or 0,
                 "timeout": options.timeout or 0,
                 "force": options.force,
                 "verbose": options.verbose,
@@ -130,6 +140,7 @@ class Execution:
                 "line": self.line,
                 "inline": not shared,
                 "keep": outgoing.shared > 0,
+                "quiet": self.quiet,
                 "landing": self.landing and self.landing.place,
                 "progress": self.progress.place if self.worker.reaches else None,
                 "get": options.get,
@@ -223,6 +234,14 @@ def _show(message: Message) -> None:
         stream.write(content.get("text", ""))
         stream.flush()
     elif kind == "display_data":
-        from IPython.display import publish_display_data
+        _display(content)
 
-        publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]
+
+def _display(content: dict[str, Any]) -> None:
+    """Show what the cell displays: its plain text where there is no frontend."""
+    if _inputs.loaded("IPython") is None:
+        print(content["data"].get("text/plain", ""), flush=True)
+        return
+    from IPython.display import publish_display_data
+
+    publish_display_data(content["data"], content.get("metadata"))  # type: ignore[no-untyped-call]

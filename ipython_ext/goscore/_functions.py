@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from ._carry import Programs, programs
 from ._signature import CallOptions, bound, signature, taken_for
 
 
@@ -12,7 +13,9 @@ class GoFunction:
     """An exported Go function of a cell, called on columns.
 
     It carries its Go source: it can be pickled, and called in any process
-    and after any restart, whatever later cells declare.
+    and after any restart, whatever later cells declare. With it travel the
+    programs that were compiled of it: a process of the same platform and
+    version of goscore needs no Go, and does not compile.
 
     Parameters
     ----------
@@ -46,6 +49,8 @@ class GoFunction:
         self.__doc__ = _documentation(info)
         self.kind: str = info["kind"]
         self.go_source: str = info["source"]
+        self._carried: Programs | None = None  # from another process, or packed for one
+        self._called = False  # since they were packed
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on columns of any library, or on plain values alone.
@@ -87,7 +92,8 @@ class GoFunction:
         from . import _call
 
         values, options = bound(self._info, args, kwargs, self._options)
-        return _call.call(self._info, values, options)
+        self._called = True
+        return _call.call(self._info, values, options, programs=self._carried)
 
     def _compiled_again(self, *args: Any) -> Any:
         """Call it as if it had never been compiled, so that the receipt says what that costs."""
@@ -116,7 +122,13 @@ class GoFunction:
 
     def __reduce__(self) -> tuple[Any, ...]:
         options = self._options
-        return GoFunction, (self._info, self.__module__, options.threads, options.timeout)
+        if self._carried is None or self._called:
+            self._carried, self._called = programs(self._info) or self._carried, False
+        made = (self._info, self.__module__, options.threads, options.timeout)
+        return GoFunction, made, {"_carried": self._carried}
+
+    def __dask_tokenize__(self) -> tuple[Any, ...]:
+        return self.__name__, repr(self._info["sources"]), repr(self._options)
 
     def __copy__(self) -> GoFunction:
         return self

@@ -106,9 +106,7 @@ class GoscoreMagics(Magics):
             scopes=scopes,
             declare=lambda functions: _declare.declare(functions, shell.user_ns, options),
         )
-        _print_verbose(outcome.verbose if options.verbose else {})
-        if options.time or options.verbose:
-            print(outcome.receipt)
+        outcome.explain(options)
         if not options.noreturn:
             shell.user_ns.update(outcome.outputs)
         if options.compare:
@@ -139,10 +137,3 @@ def _number(shell: Any) -> int:
     hook knows which.
     """
     return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
-
-
-def _print_verbose(verbose: dict[str, Any]) -> None:
-    """Show the Go command, the types of the inputs and the generated file."""
-    for name in ("command", "types", "source", *(set(verbose) - {"command", "types", "source"})):
-        if verbose.get(name):
-            sys.stdout.write(f"── {name}\n{str(verbose[name]).rstrip()}\n")

@@ -107,14 +107,29 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def is_go_identifier(name: str) -> bool:
     """Tell whether Go reads *name* as an identifier; keywords count as such."""
 
-    def letter(char: str) -> bool:
-        return char == "_" or unicodedata.category(char).startswith("L")
-
     return (
         bool(name)
-        and letter(name[0])
-        and all(letter(char) or unicodedata.category(char) == "Nd" for char in name)
+        and _is_letter(name[0])
+        and all(_is_letter(char) or _is_digit(char) for char in name)
     )
+
+
+def _is_letter(char: str) -> bool:
+    return char == "_" or unicodedata.category(char).startswith("L")
+
+
+def _is_digit(char: str) -> bool:
+    return unicodedata.category(char) == "Nd"
+
+
+def go_identifier(text: str) -> str:
+    """Make an identifier of *text*, by the rule that gives a frame's columns their names in Go."""
+    made = "".join(char if _is_letter(char) or _is_digit(char) else "_" for char in text)
+    if made and _is_digit(made[0]):
+        made = f"_{made}"
+    if not made.strip("_") or made in GO_KEYWORDS:
+        made = f"{made or '_'}_"
+    return made
 
 
 def check_go_name(name: str, python: str) -> None:

@@ -186,7 +186,7 @@ def _take_value(options: Options, option: Option, text: str, position: int) -> i
     found = _WORD.match(text, position)
     if not found:
         raise ArgumentValueError(f"{option.shown} needs a value: {option.metavar}")
-    value = _READ[option.long](option, found.group().strip("\"'"))
+    value = value_of(option, found.group().strip("\"'"))
     if option.long == "--get":
         options.get.append(value)
     else:
@@ -278,6 +278,17 @@ _READ: dict[str, Callable[[Option, str], Any]] = {
     "--get": lambda option, word: word,
     "--compare": _compared,
 }
+
+
+def value_of(option: Option, word: str) -> Any:
+    """Read the value of an option that takes one word.
+
+    Raises
+    ------
+    ArgumentValueError
+        It does not fit.
+    """
+    return _READ[option.long](option, word)
 
 
 def _check_names(options: Options) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ._inputs import loaded
 from ._reach import hold
 from ._segments import PYTHON_MEMORY, address_of
 
@@ -98,7 +99,6 @@ def _bar(what: str, rows: int) -> tuple[Any, Any]:
 
 def _watched() -> bool:
     """Tell whether somebody looks: a notebook, or a terminal."""
-    from IPython.core.getipython import get_ipython
-
-    shell = get_ipython()
-    return hasattr(shell, "kernel") or sys.stderr.isatty()
+    ipython = loaded("IPython")
+    notebook = ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+    return notebook or sys.stderr.isatty()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from . import _free
 from ._execute import executing
@@ -39,6 +39,16 @@ class Outcome:
     receipt: Receipt
     verbose: dict[str, Any] = field(default_factory=dict)
 
+    def explain(self, options: Options, file: TextIO | None = None) -> None:
+        """Print what ``-v`` and ``--time`` ask for: the Go command, the types, the generated file, the receipt."""
+        if options.verbose:
+            first = ("command", "types", "source")
+            for name in (*first, *(set(self.verbose) - set(first))):
+                if self.verbose.get(name):
+                    print(f"── {name}\n{str(self.verbose[name]).rstrip()}", file=file)
+        if options.time or options.verbose:
+            print(self.receipt, file=file)
+
 
 Declare = Callable[[list[dict[str, Any]]], None]
 
@@ -70,7 +80,8 @@ def run(
         Where Python's names are looked up.
     declare : callable, optional
         Gets what the reply says of the cell's functions: of one that
-        compiled, also when its statements then failed.
+        compiled, also when its statements then failed. Without it, only the
+        cell itself prints.
 
     Raises
     ------
@@ -80,6 +91,7 @@ def run(
         The run was stopped.
     """
     with executing(code, options or Options(), line, cell) as one:
+        one.quiet = declare is None
         try:
             return _complete(one, bindings, scopes or [])
         finally:
@@ -115,6 +127,18 @@ def _complete(one: Execution, bindings: list[tuple[str, Any, str]], scopes: Scop
             one.receipt,
             answer.verbose,
         )
+
+
+def variables(code: str, cell: str) -> list[str]:
+    """Return the names that a cell declares at its top level, which outputs may have.
+
+    Raises
+    ------
+    GoCompileError
+        It cannot be read.
+    """
+    with executing(code, Options(), cell=cell) as one:
+        return list(_plan(one, [])["variables"])
 
 
 def _plan(one: Execution, inputs: list[Input]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 What stands in a comment above a block of code says what becomes of it:
 
-    cell                    it runs, after the page's other cells, in one IPython kernel
+    cell                    it runs, after the page's other cells, in one IPython kernel; commands in bash
     cell raises GoPanic     it does so, and ends with that exception
     output                  what the cell before it shows; ``...`` stands for anything
     network                 a cell that runs where Go's module proxy can be reached
@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import ast
 import doctest
+import os
 import re
+import sys
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -86,17 +88,25 @@ def run(cells: list[Block], folder: Path) -> list[str]:
     list of str
         What each of them showed.
     """
-    made = [nbformat.v4.new_code_cell(block.text.rstrip()) for block in cells]
+    made = [nbformat.v4.new_code_cell(_source(block)) for block in cells]
     for cell, block in zip(made, cells, strict=True):
         if "raises" in block.mark:
             cell.metadata["tags"] = ["raises-exception"]
     notebook = nbformat.v4.new_notebook(cells=made)
     resources = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, kernel_name="python3", timeout=100, resources=resources).execute()
+    # The commands that a page shows are those of the environment that tests it.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    client = NotebookClient(notebook, kernel_name="python3", timeout=100, resources=resources)
+    client.execute(env=os.environ | {"PATH": path})
     for cell, block in zip(made, cells, strict=True):
         raised = [output.ename for output in cell.outputs if output.output_type == "error"]
         assert raised == block.mark.split()[2:], f"{block} raises {raised}"
     return ["".join(map(_text, cell.outputs)) for cell in made]
+
+
+def _source(block: Block) -> str:
+    text = block.text.rstrip()
+    return f"%%bash\n{text}" if block.language == "sh" else text
 
 
 def _text(output: nbformat.NotebookNode) -> str:

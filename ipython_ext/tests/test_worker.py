@@ -129,7 +129,7 @@ def test_plans_are_kept():
     asked = []
     send = worker.channel().send
     worker.channel().send = lambda message, *rest, **more: (
-        asked.append(message["msg_type"]) or send(message, *rest, **more)
+        asked.append(message["header"]["msg_type"]) or send(message, *rest, **more)
     )
     try:
         for code in ("echo plan", "echo plan", "forget", "echo plan"):

@@ -45,6 +45,7 @@ type Program struct {
 	Serial    bool       // of a call: it runs on one core
 	Function  string     // of a call: what the function is taken for
 	Stays     bool       // of a call: its process takes one job after the other
+	Go        string     // of a call: the toolchain's version
 
 	ahead bool // nobody waits for it yet
 }
@@ -66,6 +67,7 @@ type Builder struct {
 
 	builtins builtins
 	calls    keptCalls
+	taken    taken
 }
 
 // prepare finds toolchain and cache and unpacks the runtime's sources.
@@ -79,20 +81,15 @@ func (b *Builder) prepare() (*exports, error) {
 	if b.ready != nil && b.ready.tools == tools {
 		return b.ready, nil
 	}
-	if b.cache, _, err = CacheDir(); err != nil {
+	if err := b.settle(); err != nil {
 		return nil, err
 	}
-	pruneOnce.Do(func() { go prune(b.cache) })
 	files, err := runtimeFiles(b.Source)
 	if err != nil {
 		return nil, err
 	}
-	b.tree = hashFiles(files)
 	dir := filepath.Join(b.cache, "src-"+b.tree)
 	if err := unpack(files, dir); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700); err != nil {
 		return nil, err
 	}
 	name := fmt.Sprintf("exports-%s-%s-%s%s.json", b.tree, tools.Version, runtime.GOARCH, strings.Join(packageFlags, ""))
@@ -108,6 +105,21 @@ func (b *Builder) prepare() (*exports, error) {
 	}
 	b.ready.load()
 	return b.ready, nil
+}
+
+// settle finds the cache, and what the sources are that programs link; the caller
+// has the lock.
+func (b *Builder) settle() (err error) {
+	if b.cache, _, err = CacheDir(); err != nil {
+		return err
+	}
+	pruneOnce.Do(func() { go prune(b.cache) })
+	files, err := runtimeFiles(b.Source)
+	if err != nil {
+		return err
+	}
+	b.tree = hashFiles(files)
+	return os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700)
 }
 
 // Warm compiles what all programs need, so that the first cell does not wait for it.
@@ -243,6 +255,7 @@ type note struct {
 	Serial    bool
 	Function  string
 	Stays     bool
+	Go        string `json:",omitempty"`
 }
 
 // recall finds the program in the cache; a warning's place is the same in
@@ -260,7 +273,7 @@ func (p *Program) recall(u *Unit) bool {
 		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
 	}
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
-	p.Stays = n.Stays
+	p.Stays, p.Go = n.Stays, n.Go
 	for i := range p.Functions {
 		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name) // they name this run's cells
 	}
@@ -271,7 +284,7 @@ func (p *Program) recall(u *Unit) bool {
 }
 
 func (p *Program) remember() error {
-	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays}
+	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go}
 	if st, err := os.Stat(p.Path); err == nil && !p.Declares {
 		n.Size = st.Size()
 		if n.Sum, err = sumOf(p.Path); err != nil {

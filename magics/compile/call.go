@@ -131,9 +131,18 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Prog
 			p.Seconds = time.Since(began).Seconds()
 		}
 	}()
+	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
+		call.Depths = nil // plain columns, however many
+	}
+	if !force {
+		if p, u = b.fromElsewhere(call); p != nil {
+			return p, u, nil
+		}
+	}
 	base, err := b.prepare()
 	if err != nil {
-		return b.buildCall(ctx, call, force) // which says where the function's source is wrong, first
+		p, u, err = b.buildCall(ctx, call, force) // which says where the function's source is wrong, first
+		return p, u, b.taken.why(call, err)
 	}
 	id := call.identity()
 	if p, u = b.calls.find(id, base); p != nil && !force {
@@ -146,7 +155,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Prog
 		}
 	}
 	if err == nil {
-		b.calls.keep(id, base, p, u)
+		b.calls.keep(id, call, base, p, u)
 	}
 	return p, u, err
 }
@@ -160,10 +169,7 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	if err != nil {
 		return nil, u, err
 	}
-	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
-		call.Depths = nil // plain columns, however many
-	}
-	p := &Program{ahead: call.ahead}
+	p := &Program{ahead: call.ahead, Go: x.tools.Version}
 	h := sha256.New()
 	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, x.dir)
 	for _, s := range call.Sources {

@@ -16,6 +16,7 @@ type keptCalls struct {
 }
 
 type keptCall struct {
+	call          Call
 	p             Program
 	u             *Unit
 	x             *exports // of the toolchain that built it
@@ -61,7 +62,7 @@ func (k *keptCalls) find(id string, x *exports) (*Program, *Unit) {
 }
 
 // keep remembers a program, in the place of the one that was not used for longest.
-func (k *keptCalls) keep(id string, x *exports, p *Program, u *Unit) {
+func (k *keptCalls) keep(id string, call Call, x *exports, p *Program, u *Unit) {
 	st, err := os.Stat(p.Path)
 	if err != nil {
 		return
@@ -81,7 +82,23 @@ func (k *keptCalls) keep(id string, x *exports, p *Program, u *Unit) {
 		delete(k.all, oldest)
 	}
 	now := time.Now()
-	c := &keptCall{p: *p, u: u, x: x, size: st.Size(), used: now, touched: now}
+	c := &keptCall{call: call, p: *p, u: u, x: x, size: st.Size(), used: now, touched: now}
 	c.p.Cached, c.p.ahead = true, false
 	k.all[id] = c
+}
+
+// like gives the calls of the same function that are kept.
+func (k *keptCalls) like(call Call) (all []Call) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, c := range k.all {
+		other := c.call
+		other.Depths, other.Grouped = call.Depths, call.Grouped
+		if other.identity() == call.identity() {
+			other = c.call
+			other.ahead = false
+			all = append(all, other)
+		}
+	}
+	return all
 }

@@ -49,7 +49,7 @@ func TestCallsAreKept(t *testing.T) {
 		t.Errorf("the program is not there again: %v", err)
 	}
 	for n := range 2 * keptMost {
-		b.calls.keep(fmt.Sprint(n), b.ready, first, unit)
+		b.calls.keep(fmt.Sprint(n), Call{}, b.ready, first, unit)
 	}
 	if n := len(b.calls.all); n != keptMost {
 		t.Errorf("%d calls are kept", n)

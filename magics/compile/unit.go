@@ -239,5 +239,16 @@ func (b *Body) Locals() (out []string) {
 	return out
 }
 
+// Variables lists the variables and constants at the cell's top level.
+func (c *Cell) Variables() []string {
+	out := c.Body.Locals()
+	for _, d := range c.Decls {
+		if d.Kind == token.VAR || d.Kind == token.CONST {
+			out = append(out, d.Names...)
+		}
+	}
+	return out
+}
+
 // Declares says whether the unit itself declares a name.
 func (u *Unit) Declares(name string) bool { return u.names[name] }

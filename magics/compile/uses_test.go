@@ -96,3 +96,18 @@ func TestFree(t *testing.T) {
 	check("y", "map[string]int{\"a\": y}")
 	check("", "for i := range 3 { if j := i; j > 1 { _ = j } }")
 }
+
+// TestVariables holds what outputs may name.
+func TestVariables(t *testing.T) {
+	check := func(want, text string) {
+		t.Helper()
+		if got := strings.Join(parsed(t, text).Variables(), " "); got != want {
+			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
+		}
+	}
+	check("", "1 + 1")
+	check("a b c", "a, _ := 1, 2\nvar b, c int\nfor d := range 3 { _ = d }")
+	check("", "func f() int { a := 1; return a }\ntype T int")
+	check("shared", "var shared = 1\nfunc f() int { return shared }")
+	check("top", "const top = 3\nfunc f() int { return top }")
+}

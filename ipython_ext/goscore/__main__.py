@@ -1,0 +1,64 @@
+"""``python -m goscore``: what goscore does from a shell."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+_COMMANDS = ("run",)  # each has its module
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("goscore", description="Go on tables, from a shell.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in _COMMANDS:
+        module = importlib.import_module(f"._command_{name}", __package__)
+        summary, _, rest = str(module.__doc__).partition("\n")
+        own = commands.add_parser(
+            name,
+            help=summary.rstrip("."),
+            description=summary,
+            epilog=rest.strip(),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(own)
+        own.set_defaults(command=module.command, parser=own)
+    return parser
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Parameters
+    ----------
+    words : sequence of str, optional
+        Its arguments; without, those of the process.
+
+    Returns
+    -------
+    int
+        The exit code: 0, 1 for an error, 130 for an interrupt. A wrong usage exits with 2 at once.
+    """
+    from ._errors import GoscoreError
+
+    try:
+        arguments = _parser().parse_args(words)
+        arguments.command(arguments)
+        sys.stdout.flush()
+    except GoscoreError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # who read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""A function's compiled programs on their way to another process, which may have no Go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import _current
+from ._channels import Channel
+from ._errors import GoscoreError, WorkerDiedError, from_reply
+
+_BY = ("vector", "aggregate", "scan")  # kinds that take keys
+
+
+@dataclass(eq=False)
+class Programs:
+    """Programs of one function, packed.
+
+    Attributes
+    ----------
+    described : list of dict
+        ``programs`` of the protocol: of which call, for which platform, and built by what.
+    packed : list of bytes
+        The executables, compressed.
+    """
+
+    described: list[dict[str, Any]] = field(default_factory=list)
+    packed: list[bytes] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.packed)
+
+    def give(self, info: dict[str, Any], channel: Channel) -> None:
+        """Let the worker know them; where they do not fit it compiles.
+
+        Parameters
+        ----------
+        info : dict
+            The function's entry of ``functions`` of the protocol.
+        channel : Channel
+            Whose lock the caller has.
+        """
+        content = {**_named(info), "programs": self.described}
+        _answer(channel, "goscore_take_request", content, self.packed)
+
+
+def programs(info: dict[str, Any]) -> Programs:
+    """Return what the worker has compiled of a function; nothing where it cannot.
+
+    These are the programs of its calls with plain columns, without and with keys, and of
+    those that were made here.
+    """
+    try:
+        channel = _current.worker().channel()
+        with channel.lock:
+            content = {**_named(info), "keys": info["kind"] in _BY}
+            reply = _answer(channel, "goscore_carry_request", content)
+    except GoscoreError:
+        return Programs()
+    return Programs(reply["content"]["programs"], [bytes(one) for one in reply["buffers"]])
+
+
+def _named(info: dict[str, Any]) -> dict[str, Any]:
+    return {"function": info["name"], "sources": info["sources"]}
+
+
+def _answer(
+    channel: Channel, kind: str, content: dict[str, Any], buffers: list[bytes] | None = None
+) -> dict[str, Any]:
+    reply = channel.wait(channel.send(channel.message(kind, content), buffers))
+    if reply is None:
+        raise WorkerDiedError("the worker gave no answer")
+    if reply["content"].get("status") == "error":
+        raise from_reply(reply["content"])
+    return reply

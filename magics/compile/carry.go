@@ -1,0 +1,222 @@
+package compile
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+)
+
+// A Carried is the program of a call on its way to another worker, which may
+// have no toolchain.
+type Carried struct {
+	Depths  []int  `json:"depths"`
+	Grouped bool   `json:"grouped"`
+	Tree    string `json:"tree"` // of the sources that it links
+	Go      string `json:"go"`
+	OS      string `json:"os"`
+	Arch    string `json:"arch"`
+
+	Note json.RawMessage `json:"note"` // what the cache keeps beside it
+	Sum  string          `json:"sum"`  // SHA-256 of the packed executable
+}
+
+// mostCarried bounds what a packed executable may grow to.
+const mostCarried = 256 << 20
+
+// Carry packs the programs of the calls of a function that were made here, and of
+// those with plain columns, which are built where they were not; the latter also
+// with keys, where the function takes them.
+func (b *Builder) Carry(ctx context.Context, sources []Source, function string, keys bool) ([]Carried, [][]byte, error) {
+	plain := Call{Sources: sources, Function: function}
+	calls := []Call{plain}
+	if keys {
+		grouped := plain
+		grouped.Grouped = true
+		calls = append(calls, grouped)
+	}
+	for _, c := range b.calls.like(plain) {
+		if !slices.ContainsFunc(calls, func(o Call) bool { return o.identity() == c.identity() }) {
+			calls = append(calls, c)
+		}
+	}
+	var all []Carried
+	var packed [][]byte
+	for _, c := range calls {
+		p, _, err := b.BuildCall(ctx, c, false)
+		if err != nil {
+			return nil, nil, err
+		}
+		one, text, err := b.pack(c, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		all, packed = append(all, one), append(packed, text)
+	}
+	return all, packed, nil
+}
+
+func (b *Builder) pack(call Call, p *Program) (Carried, []byte, error) {
+	note, err := os.ReadFile(p.Path + ".json")
+	if err != nil {
+		return Carried{}, nil, fmt.Errorf("carry %s: %w", call.Function, err)
+	}
+	program, err := os.ReadFile(p.Path)
+	if err != nil {
+		return Carried{}, nil, fmt.Errorf("carry %s: %w", call.Function, err)
+	}
+	var text bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&text, gzip.BestSpeed)
+	w.Write(program)
+	if err := w.Close(); err != nil {
+		return Carried{}, nil, err
+	}
+	sum := sha256.Sum256(text.Bytes())
+	c := Carried{
+		Depths: call.Depths, Grouped: call.Grouped, Tree: b.tree, Go: p.Go, OS: runtime.GOOS, Arch: runtime.GOARCH,
+		Note: note, Sum: hex.EncodeToString(sum[:]),
+	}
+	return c, text.Bytes(), nil
+}
+
+// taken are the programs that came from elsewhere, by their calls' identities.
+type taken struct {
+	mu    sync.Mutex
+	paths map[string]string
+	unfit map[string]string // why one cannot be used here
+}
+
+// Take makes programs that were built elsewhere known here, where they fit; a call
+// that has none is compiled.
+func (b *Builder) Take(sources []Source, function string, all []Carried, packed [][]byte) error {
+	if len(all) != len(packed) {
+		return fmt.Errorf("%d programs for %d calls of %s", len(packed), len(all), function)
+	}
+	b.mu.Lock()
+	err := b.settle()
+	b.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	for i, c := range all {
+		call := Call{Sources: sources, Function: function, Depths: c.Depths, Grouped: c.Grouped}
+		if why := b.misfit(c); why != "" {
+			b.taken.refuse(call.identity(), why)
+			continue
+		}
+		path, err := b.unpack(call, c, packed[i])
+		if err != nil {
+			return err
+		}
+		b.taken.add(call.identity(), path)
+	}
+	return nil
+}
+
+// misfit says why a program cannot run here.
+func (b *Builder) misfit(c Carried) string {
+	there, here := c.OS+"/"+c.Arch, runtime.GOOS+"/"+runtime.GOARCH
+	switch {
+	case there != here:
+		return fmt.Sprintf("the program that it carries is for %s, and this is %s", there, here)
+	case c.Tree != b.tree:
+		return "the program that it carries was built by another version of goscore"
+	}
+	return ""
+}
+
+func (b *Builder) unpack(call Call, c Carried, packed []byte) (string, error) {
+	sum := sha256.Sum256(packed)
+	if hex.EncodeToString(sum[:]) != c.Sum {
+		return "", fmt.Errorf("the program that %s carries is not the one that was packed", call.Function)
+	}
+	path := filepath.Join(b.cache, "programs", c.Sum[:32])
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return "", fmt.Errorf("unpack the program of %s: %w", call.Function, err)
+	}
+	program, err := io.ReadAll(io.LimitReader(r, mostCarried+1))
+	if err == nil && len(program) > mostCarried {
+		err = errors.New("it is too large")
+	}
+	if err != nil {
+		return "", fmt.Errorf("unpack the program of %s: %w", call.Function, err)
+	}
+	if holds(path, program) && holds(path+".json", c.Note) {
+		return path, nil // another process was first
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return "", err
+	}
+	if err := writeWhole(path, program, 0o700); err != nil {
+		return "", err
+	}
+	return path, writeWhole(path+".json", c.Note, 0o600)
+}
+
+func holds(path string, text []byte) bool {
+	b, err := os.ReadFile(path)
+	return err == nil && bytes.Equal(b, text)
+}
+
+func (t *taken) add(id, path string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.paths == nil {
+		t.paths = map[string]string{}
+	}
+	t.paths[id] = path
+}
+
+func (t *taken) refuse(id, why string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.unfit == nil {
+		t.unfit = map[string]string{}
+	}
+	t.unfit[id] = why
+}
+
+// fromElsewhere gives a program that was built elsewhere, while it is still there.
+func (b *Builder) fromElsewhere(call Call) (*Program, *Unit) {
+	id := call.identity()
+	b.taken.mu.Lock()
+	path := b.taken.paths[id]
+	b.taken.mu.Unlock()
+	if path == "" {
+		return nil, nil
+	}
+	if p, u := b.calls.find(id, nil); p != nil {
+		return p, u
+	}
+	u, err := call.unit()
+	if err != nil {
+		return nil, nil
+	}
+	p := &Program{Path: path, Key: filepath.Base(path), Cached: true}
+	if !p.recall(u) {
+		return nil, nil
+	}
+	b.calls.keep(id, call, nil, p, u)
+	return p, u
+}
+
+// why adds to the error for a missing toolchain why a carried program is of no use.
+func (t *taken) why(call Call, err error) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if why := t.unfit[call.identity()]; why != "" && errors.Is(err, ErrNoToolchain) {
+		return fmt.Errorf("%w\n  %s", err, why)
+	}
+	return err
+}
