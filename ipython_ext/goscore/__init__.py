@@ -42,20 +42,29 @@ from ._share import share
 from ._validate import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._adapters.batches import Batches
+    from ._adapters.pandas import Engine
+    from ._adapters.sklearn import GoTransformer
     from ._advise import Advice
     from ._comparison import Comparison
     from ._doctor import Health
     from ._draft import Draft
+    from ._functions import GoFunction
     from ._listing import Functions
     from ._receipt import Receipt
 
     __version__: str
+    engine: Engine
+    """What ``engine=`` of ``map`` and ``apply`` of pandas 3 takes, to give Go whole columns."""
     last: Receipt | None
     """The receipt of the last run: what it cost, and where. None before the first."""
 
 __all__ = [
     "ArgumentTypeError",
     "ArgumentValueError",
+    "Batches",
     "GoCompileError",
     "GoError",
     "GoNameError",
@@ -72,6 +81,7 @@ __all__ = [
     "connect",
     "doctor",
     "draft",
+    "engine",
     "ewma",
     "functions",
     "hash_encode",
@@ -83,6 +93,7 @@ __all__ = [
     "score",
     "score_series",
     "share",
+    "transformer",
     "validate",
     "weighted_mean",
     "weighted_sum",
@@ -216,6 +227,34 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     return _draft.make(py_func, example_args)
 
 
+def transformer(
+    function: GoFunction, columns: Sequence[str | int] | None = None, **arguments: Any
+) -> GoTransformer:
+    """Make a step of a scikit-learn pipeline of a Go function.
+
+    It takes frames and arrays, learns nothing, and can be cloned and pickled.
+
+    Parameters
+    ----------
+    function : GoFunction
+        Of any kind but an aggregate.
+    columns : list of str or int, optional
+        What its parameters, or the fields of its struct, take, in their order. Without, they take
+        the columns of their names, or of an array all. A function of one column is called on each.
+    **arguments
+        Options such as ``errors="coerce"``, and values for parameters that are no columns.
+
+    Returns
+    -------
+    GoTransformer
+        Gives the results alone, named after their columns or the function; with a
+        ``ColumnTransformer``, others can be kept.
+    """
+    from ._adapters.sklearn import GoTransformer
+
+    return GoTransformer(function, columns, arguments)
+
+
 def functions() -> Functions:
     """List what can be called: the built-in functions, and those of this session's cells.
 
@@ -264,6 +303,17 @@ def __getattr__(name: str) -> Any:
         from . import _receipt
 
         return _receipt.last
+    if name == "Batches":
+        from ._adapters.batches import Batches
+
+        return Batches
+    if name == "engine":
+        try:
+            from ._adapters.pandas import Engine
+        except ImportError as error:
+            raise GoscoreError("goscore.engine is for pandas 3 and newer") from error
+
+        return Engine()
     if name == "__version__":
         from importlib import metadata
 
@@ -275,4 +325,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "last", "__version__"})
+    return sorted({*globals(), "last", "engine", "Batches", "__version__"})
