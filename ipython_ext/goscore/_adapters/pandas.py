@@ -20,12 +20,16 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
     def map(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, skip_na: bool) -> Any:
         """Call a scalar function on all values of a column."""
         function = _checked(func, ("scalar",), "map")
-        if not skip_na:
-            return function(data, *args, **kwargs)
-        there = data.notna().to_numpy()
-        made = function(data[there], *args, **kwargs)
-        rows = np.where(there, np.cumsum(there) - 1, -1)
-        return made.array.take(rows, allow_fill=True) if len(made) else _missing(made, data)
+        there = data.notna().to_numpy() if skip_na else np.ones(len(data), bool)
+        made = function(data[there] if skip_na else data, *args, **kwargs)
+        if not isinstance(made, pd.Series):
+            raise ArgumentTypeError(
+                f"map takes a function of one result, and {function.__name__} has several: call it, "
+                f"as in {function.__name__}(series)"
+            )
+        if there.all():
+            return made
+        return made.reset_index(drop=True).reindex(np.where(there, there.cumsum() - 1, -1)).array
 
     @staticmethod
     def apply(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, axis: Any) -> Any:
@@ -73,8 +77,3 @@ def _checked(func: Any, kinds: tuple[str, ...], what: str) -> GoFunction:
             f"function: call it, as in {func.__name__}(df)"
         )
     return func
-
-
-def _missing(made: Any, data: Any) -> Any:
-    """Return as many missing values as there are rows, in the type of a result."""
-    return made.reindex(range(len(data))).array

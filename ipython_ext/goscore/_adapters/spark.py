@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ArgumentTypeError
-from .._signature import WHAT
 from .batches import Batches, Names
 from .types import schema
 
@@ -34,8 +33,8 @@ def batches(
     for batch in given:
         if function.kind not in ("scalar", "row") and not _has_lists(batch):
             raise ArgumentTypeError(
-                f"{function.__name__} is a {WHAT[function.kind]}, and a batch has only some of the "
-                f"rows: use df.groupBy(...).applyInArrow({function.__name__}.arrow_groups(...), ...)"
+                f"{function.__name__} needs whole columns or groups, and a batch has only some of "
+                f"the rows: use df.groupBy(...).applyInArrow({function.__name__}.arrow_groups(...), ...)"
             )
         yield cast(function, Batches(function)(batch, keep=keep, **arguments))
 
