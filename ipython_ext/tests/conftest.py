@@ -69,8 +69,6 @@ def started():
         MARK: folder,
         "TMPDIR": folder,
         "RAY_AUTH_TOKEN": secrets.token_hex(32),  # Ray would write one into the home directory
-        "RAY_agent_register_timeout_ms": "100000",
-        "RAY_raylet_start_wait_time_s": "100",
         "PYSPARK_PYTHON": sys.executable,
     }
     before = {name: os.environ.get(name) for name in changed}

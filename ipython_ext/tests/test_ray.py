@@ -7,7 +7,7 @@ import goscore
 from .declared import functions
 from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
 NEXT = list(range(1, ROWS + 1))
 
 
@@ -15,13 +15,22 @@ NEXT = list(range(1, ROWS + 1))
 def ray(started):
     ray = pytest.importorskip("ray", reason="ray[data] is not installed")
     pytest.importorskip("ray.data", reason="ray[data] is not installed")
-    ray.init(
-        num_cpus=2,
-        object_store_memory=80 * 2**20,
-        include_dashboard=False,
-        log_to_driver=False,
-        _temp_dir=started,
-    )
+    for attempt in range(
+        3
+    ):  # Ray gives processes of its own 15 s to start, too few on a busy machine
+        try:
+            ray.init(
+                num_cpus=2,
+                object_store_memory=80 * 2**20,
+                include_dashboard=False,
+                log_to_driver=False,
+                _temp_dir=started,
+            )
+            break
+        except Exception as error:
+            ray.shutdown()
+            if attempt == 2 or "timed out during startup" not in str(error):
+                raise
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.execution_options.preserve_order = True
