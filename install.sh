@@ -151,7 +151,8 @@ PYTHON
 install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
-    test | check | hammer) extras="notebook engines test" title="notebook and test tools, and engines" ;;
+    test) extras="notebook engines test" title="notebook and test tools, and engines" ;;
+    check | hammer) extras="notebook test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086

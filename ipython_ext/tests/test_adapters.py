@@ -210,6 +210,10 @@ def test_batches_refusals():
         (lambda: MORE.Twice.batches([1.0]), "a batch is a frame with named columns"),
         (lambda: MORE.Split.batches(table, errors="report"), "a batch has no room"),
         (lambda: MORE.Ratio.batches(table, price=1.0, keep="maxweight"), "no column 'maxweight'"),
+        (
+            lambda: list(MORE.Largest.arrow_batches(iter(table.to_batches()), q=1.0)),
+            r"Largest needs whole columns .*applyInArrow\(Largest\.arrow_groups",
+        ),
     ):
         with pytest.raises((ArgumentTypeError, ArgumentValueError), match=message):
             call()

@@ -1,11 +1,15 @@
 """One function on Ray: equal results, also where a process was killed; nothing is left."""
 
+from pathlib import Path
+
 import pytest
 
 import goscore
+from goscore import _rundir
 
 from .declared import functions
-from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed
+from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed, ours
+from .started import until
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
 NEXT = list(range(1, ROWS + 1))
@@ -36,6 +40,10 @@ def ray(started):
     context.execution_options.preserve_order = True
     yield ray
     ray.shutdown()
+    until(lambda: not ours(), 10)
+    # Ray kills a process and its children at once, so that none of them can remove the directory; the
+    # next start of goscore does.
+    _rundir.sweep(Path(started))
 
 
 def batches(ray, function, actors, **arguments):

@@ -65,16 +65,6 @@ def test_spark_groups(spark):
     assert found == {"Café": 2 * 2997.0 - 0, "dock": 2 * 2998.0 - 1}
 
 
-def test_spark_refuses_aggregates(spark):
-    """A batch is no column: an aggregate says so, and what to use."""
-    df = spark.range(10).selectExpr("cast(id as double) as v")
-    made = df.mapInArrow(
-        functools.partial(GO.Spread.arrow_batches, q=1.0), schema=GO.Spread.spark_schema
-    )
-    with pytest.raises(Exception, match=r"Spread needs whole columns.*\n?.*applyInArrow\(Spread"):
-        made.collect()
-
-
 def test_spark_killed(spark, tmp_path):
     """A process of Spark's that is killed in mid-task takes goscore's with it, and its task runs again."""
     go = functions(SLOW % str(tmp_path / "mark")).Next
