@@ -10,7 +10,7 @@ usage: ./install.sh [demo | test | check | bench [OPTION...] | hammer [MINUTES] 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
-  check      install, then run the quick tests: without notebooks and browsers
+  check      install, then run the quick tests: without notebooks, browsers and clusters
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   lab        install, then open JupyterLab on the notebooks; it gets the options
