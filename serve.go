@@ -45,13 +45,13 @@ func kernelCommand(args []string) error {
 	if *parent == 0 {
 		*parent = jupyter()
 	}
+	if *side { // also when Python has ended already
+		defer removePrivate(*file)
+	}
 	if *parent > 0 {
 		if ctx, err = untilEnd(ctx, *parent); err != nil {
 			return err
 		}
-	}
-	if *side {
-		defer removePrivate(*file)
 	}
 	w, err := newWorker(*in, *out, *parent)
 	if err != nil {
@@ -124,8 +124,18 @@ func (i interpreter) Info() kernel.Info {
 		},
 		Extra: map[string]any{"goscore": map[string]any{
 			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(),
+			"memory": i.w.Memory(), "cache": cacheInfo(),
 		}},
 	}
+}
+
+// cacheInfo says where programs are kept, and what was wrong with better places.
+func cacheInfo() map[string]string {
+	dir, passed, err := compile.CacheDir()
+	if err != nil {
+		return map[string]string{"error": err.Error()}
+	}
+	return map[string]string{"path": dir, "passed": passed}
 }
 
 func request(r *kernel.Request) magics.Request {

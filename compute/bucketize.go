@@ -14,6 +14,8 @@ import "fmt"
 // Errors: edges that do not climb, or are NaN, stop the cell with an
 // ArgumentError.
 // Source: numpy.digitize(v, edges).
+//
+//goscore:cell
 func Bucketize[T Number](v []T, edges []float64) []int64 {
 	dst := make([]int64, len(v))
 	if err := BucketizeOf(len(v), Floats(InPlace(v)), Into(dst), edges, 0); err != nil {

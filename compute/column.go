@@ -7,6 +7,8 @@ import (
 
 // Column is a column of a DataFrame together with its validity: which of its
 // values are missing. A Column is a view; copies of it share the same values.
+//
+//goscore:cell
 type Column[T any] struct {
 	values []T
 	valid  []byte // one bit a row, least significant first; nil when nothing is missing
@@ -16,6 +18,8 @@ type Column[T any] struct {
 // NewColumn joins values with valid, an Arrow validity bitmap: bit i%8 of byte
 // i/8 is 1 where value i is there. A nil bitmap means that nothing is missing.
 // It panics when valid has fewer bits than there are values.
+//
+//goscore:cell
 func NewColumn[T any](values []T, valid []byte) Column[T] {
 	if valid == nil {
 		return Column[T]{values: values}

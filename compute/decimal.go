@@ -9,6 +9,8 @@ import (
 // Decimal is a decimal number of up to 38 digits, exact, as Arrow's decimal
 // columns hold it. It can be compared with == (1.0 and 1.00 differ: see Cmp)
 // and be a map's key. Its zero value is 0.
+//
+//goscore:cell
 type Decimal struct {
 	hi    int64 // the number without its point, in two's complement
 	lo    uint64
@@ -16,6 +18,8 @@ type Decimal struct {
 }
 
 // NewDecimal returns unscaled * 10**-scale: NewDecimal(1234, 2) is 12.34.
+//
+//goscore:cell
 func NewDecimal(unscaled int64, scale int) Decimal {
 	return Decimal{hi: unscaled >> 63, lo: uint64(unscaled), scale: int32(scale)}
 }
@@ -32,6 +36,8 @@ func (d Decimal) Words() (hi int64, lo uint64, scale int) { return d.hi, d.lo, i
 // ParseDecimal reads text such as "-12.34".
 //
 // Errors: other text, and more than 38 digits.
+//
+//goscore:cell
 func ParseDecimal(s string) (Decimal, error) {
 	digits, scale := s, 0
 	if i := strings.IndexByte(s, '.'); i >= 0 {

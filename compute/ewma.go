@@ -17,6 +17,8 @@ import (
 // Errors: an alpha that is not in (0, 1] stops the cell with an ArgumentError.
 // Source: Hunter (1986), Journal of Quality Technology 18, 203–210; pandas'
 // ewm(alpha=alpha, adjust=False, ignore_na=True).mean().
+//
+//goscore:cell
 func Ewma[T Number](v []T, alpha float64) []float64 {
 	dst := make([]float64, len(v))
 	if err := EwmaOf(len(v), Floats(InPlace(v)), Into(dst), alpha, 0); err != nil {

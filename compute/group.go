@@ -56,6 +56,14 @@ const maxGrouped = math.MaxUint32 - 1
 // length of the strings.
 // Errors: panics when a key has another number of rows, or there are too many.
 func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
+	return GroupByUnless(func() {}, keys, n, keepMissing, threads)
+}
+
+// GroupByUnless is GroupBy for who may have to give it up: it calls check
+// every now and then, from any of its threads.
+//
+// Errors: a panic of check is raised again in the caller, or a *BlockPanic of it.
+func GroupByUnless(check func(), keys []Key, n int, keepMissing bool, threads int) *Grouping {
 	if uint64(n) > maxGrouped {
 		panic(ArgumentError(fmt.Sprintf("by= takes at most %d rows, not %d", uint64(maxGrouped), n)))
 	}
@@ -67,9 +75,9 @@ func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 	if n == 0 {
 		return &Grouping{Order: []uint32{}, Starts: []int{0}}
 	}
-	threads = cores(threads)
-	each, all := validities(keys, keepMissing, threads)
-	r := ranking{n: n, threads: threads}
+	t := team{cores(threads), check}
+	each, all := validities(keys, keepMissing, t)
+	r := ranking{n: n, team: t}
 	var got ranks
 	for i := range keys {
 		if next := r.rank(&keys[i], each[i]); i == 0 {
@@ -81,7 +89,7 @@ func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 	if got.of == nil {
 		got = ranks{of: make([]uint32, n), space: 1}
 	}
-	g := arrange(got, threads)
+	g := arrange(got, t)
 	if got.missing && !keepMissing {
 		last := g.Len() - 1
 		g.Order, g.Starts = g.Order[:g.Starts[last]], g.Starts[:last+1]
@@ -92,15 +100,15 @@ func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
 // validities returns a bitmap for each of keys, and one for all together, nil
 // where none are missing. When missing ones are dropped these are the same: a
 // row without one of its keys is without all.
-func validities(keys []Key, keepMissing bool, threads int) (each [][]byte, all []byte) {
+func validities(keys []Key, keepMissing bool, t team) (each [][]byte, all []byte) {
 	each = make([][]byte, len(keys))
 	for i := range keys {
-		each[i] = keys[i].validity(threads)
+		each[i] = keys[i].validity(t)
 	}
 	if keepMissing {
 		return each, nil
 	}
-	all = intersect(each, threads)
+	all = intersect(each, t)
 	for i := range each {
 		each[i] = all
 	}
@@ -114,27 +122,28 @@ func (k *Key) rows() int {
 
 // validity returns the bitmap of the rows whose key is not missing, nil when
 // none is.
-func (k *Key) validity(threads int) []byte {
+func (k *Key) validity(t team) []byte {
 	n, given := k.rows(), k.Valid
 	if given != nil && countBits(given, n) == n {
 		given = nil
 	}
-	if k.Floats == nil || !hasNaN(k.Floats, threads) {
+	if k.Floats == nil || !hasNaN(k.Floats, t) {
 		return given
 	}
 	valid := make([]byte, (n+7)/8)
-	Blocks(n, threads, func(lo, hi int) {
+	t.blocks(n, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			if !math.IsNaN(k.Floats[i]) {
 				valid[i>>3] |= 1 << (i & 7)
 			}
 		}
 	})
-	return intersect([][]byte{valid, given}, threads)
+	return intersect([][]byte{valid, given}, t)
 }
 
-func hasNaN(v []float64, threads int) bool {
-	return Reduce(len(v), threads, func(lo, hi int) bool {
+func hasNaN(v []float64, t team) bool {
+	return Reduce(len(v), t.threads, func(lo, hi int) bool {
+		t.check()
 		for _, x := range v[lo:hi] {
 			if x != x {
 				return true
@@ -146,7 +155,7 @@ func hasNaN(v []float64, threads int) bool {
 
 // intersect returns the bitmap of the rows that are valid in all of bitmaps,
 // nil when all rows are.
-func intersect(bitmaps [][]byte, threads int) []byte {
+func intersect(bitmaps [][]byte, t team) []byte {
 	var all []byte
 	own := false
 	for _, b := range bitmaps {
@@ -159,7 +168,7 @@ func intersect(bitmaps [][]byte, threads int) []byte {
 				all, own = append([]byte(nil), all...), true
 			}
 			n := min(len(all), len(b))
-			Blocks(n, threads, func(lo, hi int) {
+			t.blocks(n, func(lo, hi int) {
 				for i := lo; i < hi; i++ {
 					all[i] &= b[i]
 				}

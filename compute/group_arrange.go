@@ -12,14 +12,14 @@ const bucketBits = 11
 
 // arrange sorts the rows by rank, by counting: first into buckets of
 // neighbouring ranks, then within each bucket.
-func arrange(r ranks, threads int) *Grouping {
+func arrange(r ranks, t team) *Grouping {
 	n := len(r.of)
 	shift := max(0, bits.Len(uint(r.space-1))-bucketBits)
 	buckets := (r.space-1)>>shift + 1
-	rows := max(blockRows, (n+4*threads-1)/(4*threads))
+	rows := max(blockRows, (n+4*t.threads-1)/(4*t.threads))
 	chunks := (n + rows - 1) / rows
 	next := make([][]uint32, chunks)
-	share(chunks, threads, func(chunk int) {
+	t.share(chunks, func(chunk int) {
 		counts := make([]uint32, buckets)
 		for _, rank := range r.of[chunk*rows : min((chunk+1)*rows, n)] {
 			counts[rank>>shift]++
@@ -29,7 +29,7 @@ func arrange(r ranks, threads int) *Grouping {
 	starts := prefixSums(next, buckets)
 	order := make([]uint32, n)
 	if shift == 0 {
-		share(chunks, threads, func(chunk int) {
+		t.share(chunks, func(chunk int) {
 			next, lo := next[chunk], chunk*rows
 			for i, rank := range r.of[lo:min(lo+rows, n)] {
 				order[next[rank]] = uint32(lo + i)
@@ -39,7 +39,7 @@ func arrange(r ranks, threads int) *Grouping {
 		return &Grouping{Order: order, Starts: withoutEmpty(starts)}
 	}
 	within := make([]uint64, n) // the row, and above it the rank within its bucket
-	share(chunks, threads, func(chunk int) {
+	t.share(chunks, func(chunk int) {
 		next, lo := next[chunk], chunk*rows
 		for i, rank := range r.of[lo:min(lo+rows, n)] {
 			at := &next[rank>>shift]
@@ -47,14 +47,14 @@ func arrange(r ranks, threads int) *Grouping {
 			*at++
 		}
 	})
-	return arrangeBuckets(order, within, starts, 1<<shift, threads)
+	return arrangeBuckets(order, within, starts, 1<<shift, t)
 }
 
 // arrangeBuckets sorts the rows of each bucket by their rank within it.
-func arrangeBuckets(order []uint32, within []uint64, starts []int, space, threads int) *Grouping {
+func arrangeBuckets(order []uint32, within []uint64, starts []int, space int, t team) *Grouping {
 	parts := make([][]int, len(starts)-1)
 	counters := newPool(func() []uint32 { return make([]uint32, space) })
-	share(len(parts), threads, func(b int) {
+	t.share(len(parts), func(b int) {
 		counts := counters.get()
 		defer counters.put(counts)
 		lo, hi := starts[b], starts[b+1]

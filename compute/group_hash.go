@@ -13,24 +13,24 @@ func hashRank[K cmp.Ordered](r ranking, c *keyColumn[K], kind keyKind[K]) ranks 
 		number int
 	}
 	var tables []*table[K]
-	threads := newPool(func() scratch {
+	scratches := newPool(func() scratch {
 		tables = append(tables, newTable(kind.keeper()))
 		return scratch{tables[len(tables)-1], make([]K, hashRows), make([]uint64, hashRows), len(tables) - 1}
 	})
 	of := make([]uint32, r.n)
 	blocks := (r.n + hashRows - 1) / hashRows
 	numbered := make([]int, blocks) // which table numbered a block's rows
-	share(blocks, r.threads, func(block int) {
-		t := threads.get()
-		defer threads.put(t)
+	r.share(blocks, func(block int) {
+		t := scratches.get()
+		defer scratches.put(t)
 		lo, hi := block*hashRows, min((block+1)*hashRows, r.n)
 		keys := c.block(t.keys, lo, hi)
 		kind.hash(t.hashes, keys)
 		t.table.number(of[lo:hi], keys, t.hashes)
 		numbered[block] = t.number
 	})
-	places, space := mergeTables(tables, r.threads, kind.order)
-	share(blocks, r.threads, func(block int) {
+	places, space := mergeTables(tables, r.team, kind.order)
+	r.share(blocks, func(block int) {
 		place := places[numbered[block]]
 		part := of[block*hashRows : min((block+1)*hashRows, r.n)]
 		for i, number := range part {

@@ -9,8 +9,8 @@ import (
 // keyKind is what a table has to know of its keys.
 type keyKind[K any] struct {
 	hash   func(dst []uint64, keys []K)
-	order  func(keys []K) []uint32 // what sorts the keys, in terms of their places
-	keeper func() func(K) K        // for one table: what copies a key to where it stays, or nil
+	order  func(keys []K, check func()) []uint32 // what sorts the keys, in terms of their places
+	keeper func() func(K) K                      // for one table: what copies a key to where it stays, or nil
 }
 
 var codeKeys = keyKind[uint64]{

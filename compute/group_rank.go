@@ -9,7 +9,10 @@ type ranks struct {
 }
 
 // ranking is what the ways to rank rows have in common.
-type ranking struct{ n, threads int }
+type ranking struct {
+	n int
+	team
+}
 
 // rank ranks the rows by one key. The missing ones come last.
 func (r ranking) rank(key *Key, valid []byte) ranks {
@@ -62,7 +65,7 @@ func (r ranking) rankCodes(c *keyColumn[uint64], lowest, highest uint64) ranks {
 func (r ranking) countRank(c *keyColumn[uint64], lowest uint64, space int) ranks {
 	of := make([]uint32, r.n)
 	buffers := newPool(func() []uint64 { return make([]uint64, blockRows) })
-	Blocks(r.n, r.threads, func(lo, hi int) {
+	r.blocks(r.n, func(lo, hi int) {
 		buf := buffers.get()
 		defer buffers.put(buf)
 		for i, code := range c.block(buf, lo, hi) {
@@ -77,7 +80,7 @@ func (r ranking) withMissing(got ranks, valid []byte) ranks {
 	if valid == nil {
 		return got
 	}
-	Blocks(r.n, r.threads, func(lo, hi int) {
+	r.blocks(r.n, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			if valid[i>>3]>>(i&7)&1 == 0 {
 				got.of[i] = uint32(got.space)
@@ -92,6 +95,7 @@ func (r ranking) bounds(c *keyColumn[uint64]) (lowest, highest uint64) {
 	type span struct{ lowest, highest uint64 }
 	buffers := newPool(func() []uint64 { return make([]uint64, reduceRows) })
 	s := Reduce(r.n, r.threads, func(lo, hi int) span {
+		r.check()
 		buf := buffers.get()
 		defer buffers.put(buf)
 		codes := c.block(buf, lo, hi)

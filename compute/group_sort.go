@@ -14,22 +14,22 @@ type coded struct {
 }
 
 // sortCodes returns the order that sorts keys.
-func sortCodes(keys []uint64) []uint32 {
+func sortCodes(keys []uint64, check func()) []uint32 {
 	all := make([]coded, len(keys))
 	for i, key := range keys {
 		all[i] = coded{key, uint32(i)}
 	}
-	radixSort(all, make([]coded, len(all)))
+	radixSort(all, make([]coded, len(all)), check)
 	return numbers(all)
 }
 
 // sortStrings returns the order that sorts keys by their bytes.
-func sortStrings(keys []string) []uint32 {
+func sortStrings(keys []string, check func()) []uint32 {
 	all := make([]coded, len(keys))
 	for i := range all {
 		all[i].number = uint32(i)
 	}
-	sortByParts(all, make([]coded, len(all)), keys)
+	sortByParts(all, make([]coded, len(all)), keys, check)
 	return numbers(all)
 }
 
@@ -43,17 +43,18 @@ func numbers(all []coded) []uint32 {
 
 // sortByParts sorts all by their strings: by the eight bytes after the ones
 // that all begin with, and again those that are equal there.
-func sortByParts(all, spare []coded, keys []string) {
+func sortByParts(all, spare []coded, keys []string, check func()) {
 	compare := func(a, b coded) int { return strings.Compare(keys[a.number], keys[b.number]) }
 	if len(all) < fewKeys {
 		slices.SortFunc(all, compare)
 		return
 	}
+	check()
 	skip := commonPrefix(all, keys)
 	for i := range all {
 		all[i].code = eightBytes(keys[all[i].number], skip)
 	}
-	radixSort(all, spare)
+	radixSort(all, spare, check)
 	if all[0].code == all[len(all)-1].code {
 		// Zero bytes at the end, which the code does not tell from none.
 		slices.SortFunc(all, compare)
@@ -63,7 +64,7 @@ func sortByParts(all, spare []coded, keys []string) {
 		for hi = lo + 1; hi < len(all) && all[hi].code == all[lo].code; hi++ {
 		}
 		if hi-lo > 1 {
-			sortByParts(all[lo:hi], spare[lo:hi], keys)
+			sortByParts(all[lo:hi], spare[lo:hi], keys, check)
 		}
 	}
 }
@@ -101,7 +102,7 @@ const (
 
 // radixSort sorts all by code, digit by digit from the last; keys with equal
 // codes keep their order. spare has the length of all.
-func radixSort(all, spare []coded) {
+func radixSort(all, spare []coded, check func()) {
 	if len(all) < fewKeys {
 		slices.SortStableFunc(all, func(a, b coded) int { return cmp.Compare(a.code, b.code) })
 		return
@@ -113,6 +114,7 @@ func radixSort(all, spare []coded) {
 	low := bits.TrailingZeros64(different)
 	sorted := all
 	for shift := low; shift < 64 && different>>shift != 0; shift += digitBits {
+		check()
 		var starts [1 << digitBits]uint32
 		for _, c := range sorted {
 			starts[c.code>>shift&(1<<digitBits-1)]++

@@ -1,11 +1,13 @@
 package compute
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -163,6 +165,35 @@ func TestGroupByOfWrongLengths(t *testing.T) {
 	}
 	check("compute.GroupBy: key 1 has 1 rows, not 2", 2, Key{Ints: []int64{1, 2}}, Key{Ints: []int64{1}})
 	check("by= takes at most 4294967294 rows, not 4294967295", math.MaxUint32)
+}
+
+func TestGroupByUnlessItIsGivenUp(t *testing.T) {
+	const rows = 200_000
+	for name, keys := range benchKeys(rows, rows) {
+		looks := int64(0)
+		GroupByUnless(func() { atomic.AddInt64(&looks, 1) }, keys, rows, false, 2)
+		if looks < rows/blockRows {
+			t.Errorf("%s: it was asked %d times whether to go on", name, looks)
+		}
+		for _, most := range []int64{0, looks / 2, looks * 9 / 10} {
+			left, given := most, errors.New("given up")
+			func() {
+				defer func() {
+					if got, ok := recover().(error); !ok || !errors.Is(got, given) {
+						t.Errorf("%s: given up after %d looks of %d: %v", name, most, looks, got)
+					}
+				}()
+				GroupByUnless(func() {
+					if atomic.AddInt64(&left, -1) < 0 {
+						panic(given)
+					}
+				}, keys, rows, false, 2)
+			}()
+			if left < -8 {
+				t.Errorf("%s: it went on for %d looks", name, -left)
+			}
+		}
+	}
 }
 
 func TestFirstRows(t *testing.T) {

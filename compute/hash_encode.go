@@ -21,6 +21,8 @@ import (
 // Errors: buckets below 1 stop the cell with an ArgumentError.
 // Source: Weinberger et al. (2009), Proc. ICML 26, 1113–1120; the hash is the
 // 64-bit FNV-1a of hash/fnv.
+//
+//goscore:cell
 func HashEncode[T Number | ~string](v []T, buckets int) []int64 {
 	dst := make([]int64, len(v))
 	if err := HashEncodeOf(len(v), InPlace(v), Into(dst), buckets, 0); err != nil {

@@ -22,6 +22,8 @@ type Frame interface {
 // Owner: the values are those of f, without a copy.
 // Errors: a name that f does not have, and a T that is not the column's type,
 // stop the cell with an ArgumentError.
+//
+//goscore:cell
 func Nullable[T any](f Frame, column string) Column[T] {
 	values, valid, err := f.GoscoreColumn(column)
 	if err != nil {

@@ -28,6 +28,8 @@ type NumberFormat struct {
 // Order: the nearest float64, as strconv.ParseFloat and Python's float give it.
 // Errors: empty text, anything else beside the number, and what is beyond
 // float64. "nan" and "inf" are no numbers here.
+//
+//goscore:cell
 func ParseNumber(text string) (float64, error) { return NumberFormat{}.Parse(text) }
 
 // Parse is ParseNumber for another way of writing.

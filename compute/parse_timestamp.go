@@ -18,6 +18,8 @@ import (
 // Errors: empty text, days and times that do not exist, anything else beside
 // them, and what lies outside of the years 1678 to 2261, which 64 bits of
 // nanoseconds hold.
+//
+//goscore:cell
 func ParseTimestamp(text string) (time.Time, error) {
 	t, _, err := ParseTimestampIn(text, nil, time.UTC)
 	return t, err

@@ -22,6 +22,8 @@ import (
 // cell with an ArgumentError.
 // Source: van Herk (1992), Pattern Recognition Letters 13, 517–521; the rows
 // are those of pandas' rolling(window, min_periods).
+//
+//goscore:cell
 func Rolling[T Number](v []T, window int, statistic string, minPeriods int) []float64 {
 	dst := make([]float64, len(v))
 	if err := RollingOf(len(v), Floats(InPlace(v)), Into(dst), window, statistic, minPeriods, 0); err != nil {

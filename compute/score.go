@@ -12,6 +12,8 @@ import "math"
 // Order: each power is v*sqrt(v); eight sums run over chunks of fixed length
 // and are joined pairwise, so the same bits come back for any number of cores,
 // with and without vector instructions.
+//
+//goscore:cell
 func Score[T Number](v []T) float64 { return ScoreOn(v, 0) }
 
 // ScoreOn is Score on a given number of threads.

@@ -14,6 +14,8 @@ import "math"
 // Units: those of v.
 // Order: the same bits as the loop run row by row, in Python too, for any
 // number of cores. Integers become float64 first.
+//
+//goscore:cell
 func ScoreSeries[T Number](v []T) []float64 {
 	dst := make([]float64, len(v))
 	ScoreSeriesInto(dst, v, 0)

@@ -18,6 +18,8 @@ import (
 // are joined pairwise, so the same bits come back for any number of cores.
 // Errors: lengths that differ stop the cell with an ArgumentError.
 // Source: numpy.average(v, weights=w) over the rows that are not NaN.
+//
+//goscore:cell
 func WeightedMean[A, B Number](v []A, weights []B) float64 {
 	if len(v) != len(weights) {
 		panic(ArgumentError(fmt.Sprintf("goscore.WeightedMean: v has %s, weights has %d", rowCount(len(v)), len(weights))))

@@ -14,6 +14,8 @@ import "fmt"
 // chunks of fixed length and are joined pairwise, so the same bits come back
 // for any number of cores, with and without vector instructions.
 // Errors: lengths that differ stop the cell with an ArgumentError.
+//
+//goscore:cell
 func WeightedSum[A, B Number](a []A, b []B) float64 {
 	sum, err := WeightedSumOn(a, b, 0)
 	if err != nil {

@@ -13,6 +13,8 @@ import "math"
 // Order: two passes; eight sums run over chunks of fixed length and are joined
 // pairwise, so the same bits come back for any number of cores.
 // Source: scipy.stats.zscore(v, ddof=0, nan_policy="omit").
+//
+//goscore:cell
 func ZScore[T Number](v []T) []float64 {
 	dst := make([]float64, len(v))
 	ZScoreOf(len(v), Floats(InPlace(v)), Into(dst), 0)

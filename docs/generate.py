@@ -1,4 +1,4 @@
-"""Write reference.md from the docstrings of the package: ``python docs/generate.py``."""
+"""Write reference.md from the package's docstrings and Go's comments: ``python docs/generate.py``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import griffe
+from go_names import in_a_cell
 
 import goscore
 from goscore._magic import GoscoreMagics
@@ -21,7 +22,7 @@ PAGE = Path(__file__).parent / "reference.md"
 HEAD = """\
 # Reference
 
-<!-- Written by docs/generate.py from the docstrings: change those, and run it again. -->
+<!-- Written by docs/generate.py from the docstrings and Go's comments: change those, and run it again. -->
 
 What goscore offers to Python. How it is used is told by the [tutorial](tutorial.md) and the [questions](README.md). Examples
 on this page begin with:
@@ -58,6 +59,7 @@ def reference() -> str:
         if made.is_class:
             parts += ["Called:", sections(made.members["__call__"])]
     parts += ["## Go functions", go_function(package["_functions.GoFunction"])]
+    parts += [in_a_cell([made.name for made in functions])]
     results = [described_class(made) for made in _results(rest)]
     parts += ["## What functions return", *results, "## Exceptions", *exceptions()]
     return "\n\n".join(part.strip() for part in parts) + "\n"
@@ -158,7 +160,7 @@ def _blocks(written: str) -> list[str]:
 
 def _is_literal(block: str) -> bool:
     """Tell what is indented, and how a magic is called."""
-    return block.startswith(" ") or re.search(r"%\w+ \[", block) is not None
+    return block.startswith((" ", "%"))
 
 
 def _is_python(code: str) -> bool:

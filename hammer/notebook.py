@@ -6,6 +6,8 @@ from typing import Any
 
 from goscore import _current
 
+from .system import children, command
+
 _shell: Any = None
 
 
@@ -26,8 +28,7 @@ def run(cell: str, **names: Any) -> Any:
 
 def function(name: str, source: str) -> Any:
     """Declare Go and return the callable that is called *name*."""
-    run(f"%%goscore\n{source}")
-    return _shell.user_ns[name]
+    return functions(source, name)[name]
 
 
 def worker_pid() -> int:
@@ -35,6 +36,25 @@ def worker_pid() -> int:
     return int(_current.worker().about["pid"])
 
 
+def program_pids() -> list[int]:
+    """Return the pids of the programs of this process's worker, not of its compilers."""
+    return [pid for pid in children(worker_pid()) if command(pid)[:1] == ["goscore-program"]]
+
+
 def restart() -> None:
     """Start another worker."""
     _current.restart()
+
+
+def functions(source: str, *names: str) -> dict[str, Any]:
+    """Declare Go and return callables by name."""
+    if source:
+        run(f"%%goscore\n{source}")
+    return {name: _shell.user_ns[name] for name in names}
+
+
+def output(cell: str, name: str, **names: Any) -> Any:
+    """Run a cell; return what it brought back under *name*."""
+    _shell.user_ns.pop(name, None)
+    run(cell, **names)
+    return _shell.user_ns[name]

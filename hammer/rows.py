@@ -4,7 +4,25 @@ from __future__ import annotations
 
 import importlib
 
-MODULES = ("deaths",)
+MODULES = (
+    "altered",
+    "arrow",
+    "deaths",
+    "faults",
+    "forged",
+    "forks",
+    "interrupts",
+    "kept",
+    "leaks",
+    "limits",
+    "load",
+    "messages",
+    "orphans",
+    "places",
+    "sharing",
+    "sockets",
+    "threads",
+)
 
 
 def load() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,25 @@ def descendants(pid: int) -> list[int]:
     return [one.pid for one in psutil.Process(pid).children(recursive=True)]
 
 
+def children(pid: int) -> list[int]:
+    """Return the pids of what any thread of a process started, quickly."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        try:
+            found += map(int, (task / "children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def command(pid: int) -> list[str]:
+    """Return a process's command line; nothing of one that has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").split("\0")[:-1]
+    except OSError:
+        return []
+
+
 def memory(pid: int) -> int:
     """Return the bytes that a process has in memory for itself, shared pages counted in part."""
     return int(psutil.Process(pid).memory_full_info().pss)
@@ -30,6 +50,21 @@ def memory(pid: int) -> int:
 def descriptors(pid: int) -> int:
     """Return how many file descriptors a process has open."""
     return int(psutil.Process(pid).num_fds())
+
+
+def segments(pid: int) -> set[int]:
+    """Return the inodes of the memory files that a process has open or mapped."""
+    found: set[int] = set()
+    try:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            if "/memfd:goscore" in line:
+                found.add(int(line.split()[4]))
+        for descriptor in Path(f"/proc/{pid}/fd").iterdir():
+            if os.readlink(descriptor).startswith("/memfd:goscore"):
+                found.add(descriptor.stat().st_ino)
+    except OSError:
+        pass
+    return found
 
 
 def mentioning(name: str) -> list[int]:

@@ -3,6 +3,7 @@ package kernel
 import (
 	"encoding/json"
 	"maps"
+	"unicode/utf8"
 )
 
 // builtin answers what the interpreter is never asked.
@@ -85,9 +86,11 @@ func (k *kernel) fallback(j *job) Reply {
 	switch j.req.Type {
 	case "complete_request":
 		var c struct {
-			Cursor int `json:"cursor_pos"`
+			Code   string `json:"code"`
+			Cursor int    `json:"cursor_pos"`
 		}
 		_ = json.Unmarshal(j.req.Content, &c) // the answer has no matches either way
+		c.Cursor = max(0, min(c.Cursor, utf8.RuneCountInString(c.Code)))
 		return Reply{Content: map[string]any{
 			"status": "ok", "matches": []string{}, "metadata": empty,
 			"cursor_start": c.Cursor, "cursor_end": c.Cursor,

@@ -83,20 +83,28 @@ func (g *guard) Read(p []byte) (int, error) {
 func (g *guard) message() (frames [][]byte, err error) {
 	for g.more = false; len(frames) == 0 || g.more; {
 		err := g.next()
-		if err == io.EOF && len(frames) > 0 {
-			err = io.ErrUnexpectedEOF
+		if len(frames) > 0 {
+			err = cut(err)
 		}
 		if err != nil {
 			return nil, err
 		}
 		body, err := g.body(int(g.left))
 		if err != nil {
-			return nil, err
+			return nil, cut(err)
 		}
 		g.head, g.left = nil, 0
 		frames = append(frames, body)
 	}
 	return frames, nil
+}
+
+// cut says that an end of file came in the middle of a message.
+func cut(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
 }
 
 // creditBytes is how much of a frame is believed before any of it arrives, and
@@ -161,7 +169,7 @@ func (g *guard) readHead() (flags byte, size uint64, err error) {
 	g.head = g.headBuf[:2]
 	if flags&flagLong != 0 {
 		if _, err = io.ReadFull(g.in, g.headBuf[2:]); err != nil {
-			return 0, 0, err
+			return 0, 0, cut(err)
 		}
 		size = binary.BigEndian.Uint64(g.headBuf[1:])
 		g.head = g.headBuf[:]
@@ -204,7 +212,7 @@ func (g *guard) command(flags byte, size uint64) error {
 	}
 	body := make([]byte, size)
 	if _, err := io.ReadFull(g.in, body); err != nil {
-		return err
+		return cut(err)
 	}
 	if len(body) == 0 || int(body[0]) > len(body)-1 {
 		return errors.New("malformed command")

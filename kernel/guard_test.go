@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"io"
 	"net"
+	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +82,9 @@ func TestGuardLimits(t *testing.T) {
 	check("malformed", frame(flagCommand, 0, ""))
 	check("EOF", frame(0, 5, "hello"), []byte{flagLong, 0, 0})
 	check("EOF", frame(flagMore, 5, "hello"))
+	check("EOF", frame(0, 5, ""))
+	check("EOF", []byte{flagLong, 0})
+	check("EOF", frame(flagCommand, 9, ""))
 }
 
 func TestGuardKeepsCommands(t *testing.T) {
@@ -179,10 +184,69 @@ func TestMemoryFollowsBytes(t *testing.T) {
 	}
 }
 
+// FuzzGuard reads any bytes as messages. What is let pass is within the limits
+// and is in the bytes as it came; memory follows what arrived, and the budget
+// is whole again.
+func FuzzGuard(f *testing.F) {
+	f.Add(append(frame(flagMore, 2, "ab"), frame(0, 1, "c")...))
+	f.Add(append(frame(flagMore, 0, ""), frame(flagLong, 3, "abc")...))
+	f.Add(append(frame(flagCommand, 10, "\x04PING\x00\x09abc"), frame(0, 0, "")...))
+	f.Add(frame(flagLong, 1<<30, "x"))
+	f.Add(bytes.Repeat(frame(flagMore, 0, ""), 40))
+	limits := Limits{FrameBytes: 1 << 30, MessageBytes: 1 << 31, Frames: 32}.withDefaults()
+	f.Fuzz(func(t *testing.T, text []byte) {
+		pings := 0
+		b := &budget{max: 1 << 31}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		g := newGuard(stream{Reader: bytes.NewReader(text)}, limits, b)
+		g.greeting, g.ready, g.ping = 0, true, func([]byte) { pings++ }
+		all, err := messages(g)
+		runtime.ReadMemStats(&after)
+		if got, most := after.TotalAlloc-before.TotalAlloc, uint64(64*len(text)+1<<18); got > most {
+			t.Errorf("%d bytes were allocated for %d, want at most %d", got, len(text), most)
+		}
+		if b.used.Load() != 0 {
+			t.Errorf("%d bytes of the budget are not given back", b.used.Load())
+		}
+		var passed []byte
+		for _, m := range all {
+			if len(m) > limits.Frames {
+				t.Errorf("%d frames", len(m))
+			}
+			for i, body := range m {
+				flags := byte(0)
+				if i < len(m)-1 {
+					flags = flagMore
+				}
+				passed = append(passed, shortest(flags, body)...)
+			}
+		}
+		g = newGuard(stream{Reader: bytes.NewReader(passed)}, limits, b)
+		g.greeting, g.ready = 0, true
+		if again, err := messages(g); err != nil || !reflect.DeepEqual(all, again) {
+			t.Errorf("%q was read as %q, and that as %q, %v", text, all, again, err)
+		}
+		if err == nil && pings == 0 && len(text) > 0 && len(all) == 0 && text[0]&flagCommand == 0 {
+			t.Errorf("%q is no message and no error", text)
+		}
+	})
+}
+
+// shortest writes a frame with as short a length as ZMTP allows.
+func shortest(flags byte, body []byte) []byte {
+	if len(body) > 255 {
+		flags |= flagLong
+	}
+	return frame(flags, uint64(len(body)), string(body))
+}
+
 // FuzzPeer reads what a peer may send after its greeting.
 func FuzzPeer(f *testing.F) {
 	f.Add(append(frame(flagCommand, uint64(len(readyBody)), readyBody), frame(flagMore, 2, "ab")...))
 	f.Add(frame(flagCommand|flagLong, 1<<62, ""))
+	identity := readyBody + "\x08Identity\x00\x00\x00\x02id"
+	f.Add(append(frame(flagCommand, uint64(len(identity)), identity), frame(0, 2, "ab")...))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		ours, theirs := net.Pipe()
 		defer ours.Close()
@@ -192,10 +256,21 @@ func FuzzPeer(f *testing.F) {
 			theirs.Close()
 		}()
 		limits := Limits{FrameBytes: 1 << 16, MessageBytes: 1 << 17, Handshake: time.Second}.withDefaults()
-		p, err := newPeer(ours, zmq4.Router, limits, &budget{max: 1 << 20})
+		b := &budget{max: 1 << 20}
+		p, err := newPeer(ours, zmq4.Router, limits, b)
+		if err == nil && (p.id == "" || len(p.id) > 255) {
+			t.Errorf("identity of %d bytes", len(p.id))
+		}
 		for err == nil {
-			_, err = p.guard.message()
+			var frames [][]byte
+			frames, err = p.guard.message()
+			if n := (parcel{frames: frames}).size() - frameBytes*len(frames); uint64(n) > limits.MessageBytes {
+				t.Errorf("message of %d bytes", n)
+			}
 			p.guard.release()
+		}
+		if b.used.Load() != 0 {
+			t.Errorf("%d bytes of the budget are not given back", b.used.Load())
 		}
 	})
 }

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 // historyBytes bounds the code that is kept for history_request.
 const historyBytes = 8 << 20
+
+// patternBytes bounds a pattern: searching takes the product of its length and
+// the history's, and regexp panics on what is too large.
+const patternBytes = 1 << 10
 
 // history is the code of this session, the newest last.
 type history struct {
@@ -51,6 +56,9 @@ func (h *history) reply(content json.RawMessage) Reply {
 	var c historyContent
 	if err := json.Unmarshal(content, &c); err != nil {
 		return Reply{Content: failure("ValueError", "history_request: "+err.Error())}
+	}
+	if len(c.Pattern) > patternBytes {
+		return Reply{Content: failure("ValueError", fmt.Sprintf("history_request: a pattern of %d bytes, limit is %d", len(c.Pattern), patternBytes))}
 	}
 	rows := [][]any{}
 	for _, e := range h.find(c) {

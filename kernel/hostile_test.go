@@ -162,6 +162,28 @@ func TestSlowSubscriber(t *testing.T) {
 	}
 }
 
+// A peer that asks and never listens is dropped, however little it asks.
+func TestEchoFlood(t *testing.T) {
+	r := start(t, Options{})
+	ping := frame(flagCommand, 7, "\x04PING\x00\x09")
+	for port, ask := range map[int][]byte{5: frame(0, 0, ""), 1: ping} {
+		c := r.dial(port)
+		ready := frame(flagCommand, uint64(len(readyBody)), readyBody)
+		if _, err := c.Write(append(greeting(), ready...)); err != nil {
+			t.Fatal(err)
+		}
+		many := bytes.Repeat(ask, 1<<14)
+		var err error
+		for asked := 0; asked < 1<<22 && err == nil; asked += 1 << 14 {
+			_, err = c.Write(many)
+		}
+		if err == nil {
+			t.Errorf("port %d: %d questions without a listener", port, 1<<22)
+		}
+	}
+	r.alive("a flood")
+}
+
 func TestPing(t *testing.T) {
 	r := start(t, Options{})
 	c := r.dial(1)
@@ -181,6 +203,16 @@ func TestPing(t *testing.T) {
 	}
 	if r.log.String() != "" {
 		t.Errorf("log: %s", r.log)
+	}
+}
+
+func TestSocketModes(t *testing.T) {
+	r := start(t, Options{})
+	for port := 1; port <= 5; port++ {
+		_, path := r.conn.address(port)
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v %v", path, info.Mode(), err)
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func newKernel(conn Connection, in Interpreter, opts Options) *kernel {
 	}
 	opts.Limits = opts.Limits.withDefaults()
 	k := &kernel{
-		conn: conn, in: in, opts: opts, log: log.New(w, "kernel: ", log.LstdFlags|log.Lmsgprefix),
+		conn: conn, in: in, opts: opts, log: log.New(&throttled{to: w}, "kernel: ", log.LstdFlags|log.Lmsgprefix),
 		signer: newSigner(conn.Key), session: uuid.NewString(), stop: make(chan struct{}),
 	}
 	k.scheduler.run = k.run

@@ -2,8 +2,12 @@ package kernel
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 const goodHeader = `{"msg_id":"1","msg_type":"t_request","session":"s","date":5}`
@@ -62,17 +66,42 @@ func TestComposeParse(t *testing.T) {
 	}
 }
 
-// FuzzParse splits its input into frames at newlines.
+// FuzzParse splits its input into frames at newlines: what is accepted when
+// signed goes once, comes out as it went in, and never goes unsigned.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("<IDS|MSG>\n\n" + goodHeader + "\n{}\n{}\n{}\nbuffer"))
 	f.Add([]byte("id\n<IDS|MSG>\nsignature\n{}\n{}\n{}\n[]"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		frames := bytes.Split(text, []byte("\n"))
-		if in, err := parse(frames, newSigner("")); err == nil && (in.id == "" || in.kind == "") {
-			t.Errorf("accepted %q", text)
-		}
 		if _, err := parse(frames, newSigner(testKey)); err == nil {
 			t.Errorf("accepted unsigned %q", text)
+		}
+		in, err := parse(frames, newSigner(""))
+		at := split(frames)
+		if at < 0 || len(frames) < at+6 {
+			if err == nil {
+				t.Errorf("accepted %d frames with the delimiter at %d", len(frames), at)
+			}
+			return
+		}
+		s := newSigner(testKey)
+		frames[at+1] = s.sign(frames[at+2 : at+6])
+		signed, errSigned := parse(frames, s)
+		if (err == nil) != (errSigned == nil) {
+			t.Errorf("%q: without a key %v, signed %v", text, err, errSigned)
+		}
+		if _, err := parse(frames, s); err != errReplay {
+			t.Errorf("the second time: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		if in.id == "" || in.kind == "" || !json.Valid(in.header) || !utf8.Valid(in.header) {
+			t.Errorf("accepted header %q", in.header)
+		}
+		whole := slices.Concat(signed.prefix, [][]byte{delimiter, frames[at+1], signed.header, frames[at+3], signed.metadata, signed.content}, signed.buffers)
+		if !reflect.DeepEqual(whole, frames) {
+			t.Errorf("%q became %q", frames, whole)
 		}
 	})
 }

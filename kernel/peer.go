@@ -46,9 +46,13 @@ type parcel struct {
 	pong   bool
 }
 
+// frameBytes is what a waiting frame takes in memory besides its bytes: frames
+// of no bytes at all must count, too.
+const frameBytes = 64
+
 func (m parcel) size() (n int) {
 	for _, f := range m.frames {
-		n += len(f)
+		n += frameBytes + len(f)
 	}
 	return n
 }

@@ -52,6 +52,12 @@ func (s *socket) listen(network, address string) error {
 		}
 		return fmt.Errorf("%s channel: %w", s.name, err)
 	}
+	if network == "unix" && !s.anyUser {
+		if err := os.Chmod(address, 0o600); err != nil {
+			l.Close()
+			return fmt.Errorf("%s channel: %w", s.name, err)
+		}
+	}
 	s.listener = l
 	s.work.Go(s.accept)
 	return nil

@@ -20,7 +20,7 @@ func TestAhead(t *testing.T) {
 	if _, err := compile.FindToolchain(); err != nil {
 		t.Skip(err)
 	}
-	shared, err := compile.CacheDir()
+	shared, _, err := compile.CacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}

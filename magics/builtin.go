@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"goscore/compute"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 )
@@ -18,13 +19,15 @@ import (
 type call struct {
 	name, function string
 	args           []argument
-	offset, nameAt int // in the cell, of the call and of the name
+	single         bool // a parser of one text, not of a column
+	offset, nameAt int  // in the cell, of the call and of the name
 }
 
 // An argument is a column of an input, an input, an earlier result or a literal.
 type argument struct {
 	input, field string
 	literal      any
+	rows         bool // of a column
 }
 
 // calls reads a cell that is made of calls to built-in functions alone; it
@@ -88,7 +91,7 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 	}
 	pkg, ok := sel.X.(*ast.Ident)
 	f, have := builtins[sel.Sel.Name]
-	if !ok || pkg.Name != "goscore" || !have || f.python || len(f.params) != len(n.Args) || known["goscore"] {
+	if !ok || pkg.Name != "goscore" || !have || f.python || len(f.params)-len(f.rest) != len(n.Args) || known["goscore"] {
 		return nil
 	}
 	k := call{function: sel.Sel.Name, offset: b.Offset(n.Pos())}
@@ -96,16 +99,20 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 		k.name, k.nameAt = name.Name, b.Offset(name.Pos())
 	}
 	for i, a := range n.Args {
-		arg, ok := readArgument(a, inputs, known)
+		arg, ok := readArgument(a, f.params[i], inputs, known)
 		if !ok || arg.literal != nil && !fits(f.params[i], arg.literal) {
 			return nil
 		}
 		k.args = append(k.args, arg)
+		k.single = k.single || f.params[i] == 't' && !arg.rows
+	}
+	if k.single && name != nil {
+		return nil // Go has two results for it
 	}
 	return []call{k}
 }
 
-func readArgument(e ast.Expr, inputs []compile.Input, known map[string]bool) (argument, bool) {
+func readArgument(e ast.Expr, param byte, inputs []compile.Input, known map[string]bool) (argument, bool) {
 	input := func(e ast.Expr) *compile.Input {
 		id, ok := e.(*ast.Ident)
 		if !ok || known[id.Name] {
@@ -120,10 +127,10 @@ func readArgument(e ast.Expr, inputs []compile.Input, known map[string]bool) (ar
 	switch e := e.(type) {
 	case *ast.Ident:
 		if known[e.Name] {
-			return argument{input: e.Name}, true
+			return argument{input: e.Name, rows: true}, param != 't' // no function gives text
 		}
-		if in := input(e); in != nil && in.Kind == "column" {
-			return argument{input: e.Name}, true
+		if in := input(e); in != nil && (in.Kind == "column" || in.Kind == "value" && param == 't') {
+			return argument{input: e.Name, rows: in.Kind == "column"}, true
 		}
 	case *ast.SelectorExpr:
 		in := input(e.X)
@@ -131,7 +138,7 @@ func readArgument(e ast.Expr, inputs []compile.Input, known map[string]bool) (ar
 			return argument{}, false
 		}
 		ok := slices.ContainsFunc(in.Columns, func(c compile.Column) bool { return c.Field == e.Sel.Name })
-		return argument{input: in.Name, field: e.Sel.Name}, ok
+		return argument{input: in.Name, field: e.Sel.Name, rows: true}, ok
 	case *ast.BasicLit:
 		return literal(e)
 	case *ast.CompositeLit:
@@ -193,23 +200,35 @@ func literal(e *ast.BasicLit) (argument, bool) {
 // runBuiltins runs the calls here, without a program.
 func (r *run) runBuiltins(list []call) error {
 	made := map[string]any{}
+	r.calls = len(list)
+	r.done.Begin(r.w.python, r.progressAt())
 	for _, k := range list {
-		args := make([]any, len(k.args))
-		for i, a := range k.args {
-			v, err := r.argument(a, rune(builtins[k.function].params[i]), made)
-			if err != nil {
-				return r.misused(k, err)
+		c := &builtinCall{r: r, threads: r.threads()}
+		v, err := r.runBuiltin(builtin{run: func(c *builtinCall) (any, error) {
+			f := builtins[k.function]
+			for i, a := range k.args {
+				v, err := r.argument(a, rune(f.params[i]), made)
+				if err != nil {
+					return nil, err
+				}
+				c.args = append(c.args, v)
 			}
-			args[i] = v
+			c.args = append(c.args, f.rest...)
+			return f.on(c)
+		}}, c)
+		if r.over() {
+			return r.stopped()
 		}
-		v, err := r.runBuiltin(builtins[k.function], &builtinCall{r: r, args: args, threads: r.threads()})
 		if err != nil {
 			return r.misused(k, err)
 		}
-		made[k.name] = v
-		if err := r.ctx.Err(); err != nil {
-			return r.stopped()
+		if c.rows.count > 0 {
+			return c.failure(k)
 		}
+		if parsed, ok := v.(*result); ok && k.single {
+			firstOf(parsed)
+		}
+		made[k.name] = v
 	}
 	r.warnUnused(list)
 	return r.builtinResults(list, made)
@@ -292,12 +311,18 @@ func (r *run) noOutput(name string, made map[string]any) error {
 
 // argument finds an argument's slice or number.
 func (r *run) argument(a argument, param rune, made map[string]any) (any, error) {
+	if text, ok := a.literal.(string); ok && param == 't' {
+		return column[string]{n: 1, rows: compute.InPlace([]string{text})}, nil
+	}
 	if a.literal != nil {
 		return a.literal, nil
 	}
 	if v, ok := made[a.input]; ok && a.field == "" {
-		if place, ok := v.(*frame.Array); ok {
-			return r.given(place, param)
+		switch v := v.(type) {
+		case *frame.Array:
+			return r.given(v, param)
+		case *result:
+			return r.given(v.Array, param)
 		}
 		return v, nil
 	}
@@ -306,10 +331,17 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 			continue
 		}
 		if a.field == "" {
-			return r.given(in.arrays[0], param)
+			v, err := r.given(in.arrays[0], param)
+			if err != nil && in.Kind == "value" {
+				return nil, badType("%s is not a string", in.Name)
+			}
+			return v, err
 		}
 		sent := 0
 		for _, c := range in.Columns {
+			if c.Field == a.field && !c.Sent {
+				return nil, badValue("%s.%s was not sent", a.input, a.field)
+			}
 			if c.Field == a.field {
 				return r.given(in.arrays[sent], param)
 			}

@@ -45,12 +45,14 @@ func fits(param byte, literal any) bool {
 		return isList
 	}
 	switch literal.(type) {
+	case string:
+		return param == 's' || param == 't'
 	case int64:
 		return param == 'i' || param == 'f'
 	case float64:
 		return param == 'f'
 	}
-	return param == 's' && !isList
+	return false
 }
 
 func (c *builtinCall) float(i int) float64 {
@@ -154,8 +156,8 @@ func (c *builtinCall) gathered(i int) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]float64, len(c.groups.Order))
-	compute.Gather(out, whole(v, c.threads), c.groups.Order, c.threads)
+	out, all, order := make([]float64, len(c.groups.Order)), whole(v, c.threads), c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Gather(out[lo:hi], all, order[lo:hi], 1) })
 	return out, nil
 }
 
@@ -175,7 +177,7 @@ func (c *builtinCall) series(of func(n int, v compute.Rows[float64], dst compute
 		dst, nulls = marking(c.r, dst, place, nil, func(x float64) bool { return x != x })
 	}
 	if c.groups == nil {
-		err = of(v.n, v.rows, dst, c.threads)
+		err = of(v.n, v.rows, counted(c.r, dst), c.threads)
 	} else {
 		err = c.eachSeries(v.n, dst, of)
 	}
@@ -197,20 +199,22 @@ func (c *builtinCall) eachSeries(n int, dst compute.Room[float64], of func(int, 
 	starts := c.groups.Starts
 	compute.Groups(c.groups.Len(), c.threads, func(g int) {
 		lo, hi := starts[g], starts[g+1]
-		of(hi-lo, compute.InPlace(v[lo:hi]), compute.Into(out[lo:hi]), 1)
+		of(hi-lo, watched(c.r, compute.InPlace(v[lo:hi])), compute.Into(out[lo:hi]), 1)
+		c.r.count(hi - lo)
 	})
 	all := make([]float64, n)
 	for i := range all {
 		all[i] = math.NaN() // in no group
 	}
-	compute.Scatter(all, out, c.groups.Order, c.threads)
-	stored(n, all, dst, c.threads)
+	order := c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Scatter(all, out[lo:hi], order[lo:hi], 1) })
+	stored(c, all, dst)
 	return nil
 }
 
 // stored copies results to where they go.
-func stored[T any](n int, all []T, dst compute.Room[T], threads int) {
-	compute.Blocks(n, threads, func(lo, hi int) {
+func stored[T any](c *builtinCall, all []T, dst compute.Room[T]) {
+	c.eachBlock(len(all), func(lo, hi int) {
 		room, store := dst()
 		to := room(lo, hi)
 		copy(to, all[lo:hi])
@@ -219,7 +223,7 @@ func stored[T any](n int, all []T, dst compute.Room[T], threads int) {
 }
 
 // aggregate runs a function whose result is one value for each group.
-func (c *builtinCall) aggregate(of func(columns [][]float64) float64) (any, error) {
+func (c *builtinCall) aggregate(of func(n int, columns []compute.Rows[float64]) float64) (any, error) {
 	columns := make([][]float64, len(c.args))
 	for i := range c.args {
 		var err error
@@ -231,11 +235,12 @@ func (c *builtinCall) aggregate(of func(columns [][]float64) float64) (any, erro
 	compute.Blocks(len(out), c.threads, func(from, to int) {
 		for g := from; g < to; g++ {
 			lo, hi := c.groups.Starts[g], c.groups.Starts[g+1]
-			group := make([][]float64, len(columns))
+			group := make([]compute.Rows[float64], len(columns))
 			for i, v := range columns {
-				group[i] = v[lo:hi]
+				group[i] = watched(c.r, compute.InPlace(v[lo:hi]))
 			}
-			out[g] = of(group)
+			out[g] = of(hi-lo, group)
+			c.r.count(hi - lo)
 		}
 	})
 	if err := c.sendFirst(); err != nil {
@@ -250,11 +255,11 @@ func (c *builtinCall) codes(n int, valid []byte, of func(dst compute.Room[int64]
 	dst, place, err := room[int64](c.r, n, "l")
 	if err != nil || !c.python {
 		if err == nil {
-			err = of(dst)
+			err = of(counted(c.r, dst))
 		}
 		return place, err
 	}
-	dst, nulls := marking(c.r, dst, place, valid, func(x int64) bool { return x < 0 })
+	dst, nulls := marking(c.r, counted(c.r, dst), place, valid, func(x int64) bool { return x < 0 })
 	if err = of(dst); err == nil {
 		err = nulls()
 	}

@@ -36,7 +36,7 @@ func scoreSeriesOf[T compute.Number](v column[T], threads int, r *run) (any, err
 	if err != nil {
 		return nil, err
 	}
-	compute.ScoreSeriesOf(v.n, v.rows, dst, threads)
+	compute.ScoreSeriesOf(v.n, v.rows, counted(r, dst), threads)
 	return made, nil
 }
 

@@ -48,9 +48,27 @@ func (r *run) column(a *frame.Array) (any, error) {
 	case "g":
 		return columnOf[float64](r, a)
 	case "n":
-		return column[float64]{a.Length, compute.InPlace(make([]float64, a.Length)), a.Length, make([]byte, (a.Length+7)/8)}, nil
+		return nothing[float64](r, a)
 	}
 	return nil, badType("%s is not one of numbers", described(a))
+}
+
+// maxNothing bounds a column of nulls alone, whose length nothing else proves.
+const maxNothing = 1 << 32
+
+// nothing is a column that has no value at all.
+func nothing[T any](r *run, a *frame.Array) (column[T], error) {
+	if a.Length > maxNothing {
+		return column[T]{}, badValue("a column without values has %d rows, at most %d can be taken", a.Length, maxNothing)
+	}
+	rows := func() func(lo, hi int) []T {
+		var near []T
+		return func(lo, hi int) []T {
+			near = append(near[:0], make([]T, hi-lo)...)
+			return near
+		}
+	}
+	return column[T]{a.Length, watched(r, rows), a.Length, make([]byte, (a.Length+7)/8)}, nil
 }
 
 // described words what an array is.
@@ -72,11 +90,11 @@ func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
 		return out, err
 	}
 	if a.Buffers[1].Segment == frame.OwnMemory {
-		out.rows = reached[T](r, a.Buffers[1].Offset)
+		out.rows = watched(r, reached[T](r, a.Buffers[1].Offset))
 		return out, nil
 	}
 	b, err := r.w.store.Bytes(*a.Buffers[1])
-	out.rows = compute.InPlace(view[T](b, a.Length))
+	out.rows = watched(r, compute.InPlace(view[T](b, a.Length)))
 	return out, err
 }
 

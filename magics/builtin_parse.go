@@ -3,6 +3,7 @@ package magics
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -67,12 +68,25 @@ func (c *builtinCall) failedRows() (*failed, error) {
 	}}}, errors.Join(err, err2, err3)
 }
 
+// failure words the rows of a cell's call that failed, or the error of a single text.
+func (c *builtinCall) failure(k call) error {
+	c.rows.keepFirst()
+	text := c.rows.failed[0].text
+	if !k.single {
+		text = fmt.Sprintf("%d of %s failed in goscore.%s:", c.rows.count, count(c.args[0].(column[string]).n, "row"), k.function)
+		for _, f := range c.rows.failed {
+			text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
+		}
+	}
+	return &argumentError{class: "GoError", cell: c.r.cell, offset: k.offset, text: text}
+}
+
 // parsing runs a function that may fail over the rows that are there, and says
 // which rows have a result.
 func parsing[T any](c *builtinCall, v column[string], dst compute.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
 	valid = allValid(v.n)
 	copy(valid, v.valid)
-	compute.MapOf(v.n, v.rows, dst, c.threads, func(lo int, dst []T, texts []string) {
+	compute.MapOf(v.n, v.rows, counted(c.r, dst), c.threads, func(lo int, dst []T, texts []string) {
 		for i, s := range texts {
 			if !isValid(v.valid, lo+i) {
 				continue

@@ -23,8 +23,9 @@ func (r *run) runBuiltinCall() error {
 	}
 	c := &builtinCall{r: r, threads: r.threads(), python: true}
 	c.rows.coerce, c.rows.all = r.meta.Call.Errors == "coerce", r.meta.Call.Errors == "report"
+	r.done.Begin(r.w.python, r.progressAt())
 	v, err := r.calledBuiltin(f, c)
-	if r.ctx.Err() != nil {
+	if r.over() {
 		return r.stopped()
 	}
 	if err != nil {
@@ -49,7 +50,7 @@ func (r *run) calledBuiltin(f builtin, c *builtinCall) (any, error) {
 		if err := c.take(f.params); err != nil {
 			return nil, err
 		}
-		return f.run(c)
+		return f.on(c)
 	}}, c)
 }
 
@@ -124,7 +125,7 @@ func (c *builtinCall) group(n int) error {
 		keys = append(keys, k)
 	}
 	keep := c.r.meta.Call.DropNA != nil && !*c.r.meta.Call.DropNA
-	c.groups = compute.GroupBy(keys, n, keep, c.threads)
+	c.groups = compute.GroupByUnless(c.r.check, keys, n, keep, c.threads)
 	return nil
 }
 

@@ -68,6 +68,9 @@ func rowsNotMatching(c *builtinCall) (any, error) {
 }
 
 func rowsRepeated(c *builtinCall) (any, error) {
+	if c.groups == nil {
+		return nil, badValue("by= is missing")
+	}
 	n := c.args[0].(*frame.Array).Length
 	return putColumn(c.r, "l", compute.RowsRepeated(c.groups, n))
 }

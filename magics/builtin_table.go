@@ -10,7 +10,9 @@ type builtin struct {
 	// float, an int and a string.
 	params string
 	run    func(c *builtinCall) (any, error)
-	python bool // not for cells: Go's function takes one row, or is none for users
+	rest   []any // in a cell, the last arguments: Go's function takes the others alone
+	once   bool  // fetches each row once and stores none, so that rows that are fetched are done
+	python bool  // not for cells: there is no such function for users
 }
 
 var builtins = map[string]builtin{
@@ -26,27 +28,27 @@ var builtins = map[string]builtin{
 			return nil
 		})
 	}},
-	"Score": {params: "n", run: func(c *builtinCall) (any, error) {
+	"Score": {params: "n", once: true, run: func(c *builtinCall) (any, error) {
 		if err := c.refuseNulls("v"); err != nil {
 			return nil, err
 		}
 		if c.groups == nil {
 			return score(c.args[0], c.threads)
 		}
-		return c.aggregate(func(columns [][]float64) float64 { return compute.ScoreOn(columns[0], 1) })
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 { return compute.ScoreOf(n, columns[0], 1) })
 	}},
-	"WeightedSum": {params: "nn", run: func(c *builtinCall) (any, error) {
+	"WeightedSum": {params: "nn", once: true, run: func(c *builtinCall) (any, error) {
 		if err := c.refuseNulls("a", "b"); err != nil {
 			return nil, err
 		}
 		if c.groups == nil {
 			return weightedSum(c.args[0], c.args[1], c.threads)
 		}
-		return c.aggregate(func(columns [][]float64) float64 {
-			return compute.WeightedSumOf(len(columns[0]), compute.InPlace(columns[0]), compute.InPlace(columns[1]), 1)
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+			return compute.WeightedSumOf(n, columns[0], columns[1], 1)
 		})
 	}},
-	"WeightedMean": {params: "nn", run: weightedMean},
+	"WeightedMean": {params: "nn", once: true, run: weightedMean},
 	"Ewma": {params: "nf", run: func(c *builtinCall) (any, error) {
 		alpha := c.float(1)
 		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
@@ -67,20 +69,20 @@ var builtins = map[string]builtin{
 	}},
 	"Bucketize":      {params: "nl", run: bucketize},
 	"HashEncode":     {params: "wi", run: hashEncode},
-	"ParseNumber":    {params: "tss", run: parseNumbers, python: true},
-	"ParseTimestamp": {params: "tss", run: parseTimestamps, python: true},
+	"ParseNumber":    {params: "tss", run: parseNumbers, rest: []any{"", ""}},
+	"ParseTimestamp": {params: "tss", run: parseTimestamps, rest: []any{"", "UTC"}},
 
 	"RowsMissing":     {params: "c", run: rowsMissing, python: true},
-	"RowsOutside":     {params: "nff", run: rowsOutside, python: true},
-	"RowsNotIn":       {params: "wk", run: rowsNotIn, python: true},
-	"RowsNotMatching": {params: "ts", run: rowsNotMatching, python: true},
+	"RowsOutside":     {params: "nff", once: true, run: rowsOutside, python: true},
+	"RowsNotIn":       {params: "wk", once: true, run: rowsNotIn, python: true},
+	"RowsNotMatching": {params: "ts", once: true, run: rowsNotMatching, python: true},
 	"RowsRepeated":    {params: "c", run: rowsRepeated, python: true},
 }
 
 func weightedMean(c *builtinCall) (any, error) {
 	if c.groups != nil {
-		return c.aggregate(func(columns [][]float64) float64 {
-			return compute.WeightedMeanOf(len(columns[0]), compute.InPlace(columns[0]), compute.InPlace(columns[1]), 1)
+		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+			return compute.WeightedMeanOf(n, columns[0], columns[1], 1)
 		})
 	}
 	v, err := c.floats(0)

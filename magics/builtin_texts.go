@@ -8,7 +8,7 @@ import (
 	"goscore/magics/frame"
 )
 
-// unread is what reading a column panics with: drivers have no errors.
+// unread is what fetching rows panics with: drivers have no errors.
 type unread struct{ error }
 
 var errChanged = unread{errors.New("a column changed while it was read")}
@@ -26,7 +26,7 @@ func (r *run) texts(a *frame.Array) (column[string], error) {
 	}
 	switch a.Type {
 	case "n":
-		out.rows, out.valid, out.nulls = compute.InPlace(make([]string, a.Length)), make([]byte, (a.Length+7)/8), a.Length
+		return nothing[string](r, a)
 	case "u":
 		out.rows = between[int32](r, a)
 	case "U":
@@ -36,6 +36,7 @@ func (r *run) texts(a *frame.Array) (column[string], error) {
 	default:
 		return out, badType("%s is not strings", described(a))
 	}
+	out.rows = watched(r, out.rows)
 	return out, err
 }
 

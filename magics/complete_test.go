@@ -3,6 +3,8 @@ package magics_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -123,6 +125,47 @@ func TestCompleteGo(t *testing.T) {
 	c.is("import (\n\t\"fmt\"\n\tr \"math/rand|\"\n)", "math/rand/v2")
 	if _, kinds := c.at("switc|"); !slices.Equal(kinds, []string{"keyword"}) {
 		t.Errorf("switch is a %q", kinds)
+	}
+}
+
+// TestCompleteBuiltins offers what the documents name, and the built-in functions, but
+// not what only drivers need; it needs no toolchain.
+func TestCompleteBuiltins(t *testing.T) {
+	t.Setenv("GOSCORE_GO", "/nonexistent")
+	c := newCompleter(t)
+	documents := []string{"../README.md"}
+	for _, pattern := range []string{"../docs/*.md", "../docs/*/*.md", "../notebooks/*.ipynb"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || found == nil {
+			t.Fatal(pattern, err)
+		}
+		documents = append(documents, found...)
+	}
+	named := map[string]bool{}
+	for _, document := range documents {
+		text, err := os.ReadFile(document)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\bgoscore\.([A-Z]\w*)`).FindAllSubmatch(text, -1) {
+			if name := string(m[1]); !strings.HasSuffix(name, "Error") { // those are Python's
+				named[name] = true
+			}
+		}
+	}
+	if len(named) < 12 {
+		t.Errorf("the documents name %v alone", named)
+	}
+	offered, _ := c.at("goscore.|")
+	for name := range named {
+		if !slices.Contains(offered, name) {
+			t.Errorf("%s is in the documents, and not offered", name)
+		}
+	}
+	for _, name := range []string{"ScanStream", "Scan", "ReduceStream", "ScoreOf", "ScoreOn", "InPlace", "RowsWhere", "GroupBy", "BlockPanic", "Grouping"} {
+		if slices.Contains(offered, name) {
+			t.Errorf("%s is offered, and only drivers need it", name)
+		}
 	}
 }
 

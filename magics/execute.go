@@ -6,11 +6,15 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"go/token"
 	"io/fs"
+	"math"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"goscore/magics/compile"
@@ -27,6 +31,7 @@ type Worker struct {
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
 	python  program.Reach
+	memory  allowance
 
 	idle idleProcesses
 
@@ -52,6 +57,9 @@ func NewWorker(o Options) (*Worker, error) {
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
 	}
 	var err error
+	if w.memory, err = readAllowance(os.Getenv(memoryVariable), frame.Capacity()); err != nil {
+		return nil, err
+	}
 	if w.results == nil {
 		if w.results, err = frame.Create(1, "goscore-results"); err != nil {
 			return nil, err
@@ -105,12 +113,15 @@ type run struct {
 	reply   runReply
 	made    []compile.Function // that Python can call from now on
 	receipt *receipt
-	memory  int64    // RLIMIT_DATA of the run's program
-	taken   [][]byte // of the worker's scratch
-	landed  int64    // bytes of the landing that built-ins have taken
+	memory  memoryLimit
+	taken   [][]byte         // of the worker's scratch
+	done    program.Progress // of built-in functions
+	calls   int              // of them in the cell; the rows are those of all together
+	landed  int64            // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
+	placed    int64   // their bytes
 	ownRanges []int64 // of segment 2
 }
 
@@ -119,7 +130,7 @@ var errTimeout = errors.New("timeout")
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 	w.release(req.Client)
-	r := &run{w: w, req: req, out: out}
+	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []output{}
 	cancel, err := r.read(ctx)
@@ -174,9 +185,15 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	} else if w != nil {
 		w.Length = available(w.Length)
 	}
+	for _, o := range r.meta.Outputs {
+		if !token.IsIdentifier(o[1]) {
+			return nil, badValue("-o %s: %q is no name in Go", o[1], o[1])
+		}
+	}
 	var cancel context.CancelFunc
 	if t := r.meta.Options.Timeout; t > 0 {
-		r.ctx, cancel = context.WithTimeoutCause(ctx, time.Duration(t*float64(time.Second)), errTimeout)
+		late := time.Duration(min(t*float64(time.Second), float64(math.MaxInt64/2))) // seconds may be more than a Duration holds
+		r.ctx, cancel = context.WithTimeoutCause(ctx, late, errTimeout)
 	}
 	if r.meta.Call != nil {
 		return cancel, nil // its function's sources say more than the code, which only names it
@@ -235,9 +252,12 @@ func (r *run) run() error {
 	return r.compileAndRun()
 }
 
+// maxThreads bounds -j: Go's runtime and the drivers take memory for each thread.
+const maxThreads = 1024
+
 func (r *run) threads() int {
 	if n := r.meta.Options.Threads; n > 0 {
-		return n
+		return min(n, maxThreads)
 	}
 	return runtime.GOMAXPROCS(0)
 }
@@ -270,20 +290,44 @@ func (r *run) compileAndRun() error {
 	if p.Declares {
 		return nil
 	}
-	return r.timed(p)
+	return r.timed(p, func() (*compile.Program, error) {
+		return r.w.builder.Build(r.ctx, r.unit, compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: true})
+	})
 }
 
-// timed runs a program, and notes how long that took.
-func (r *run) timed(p *compile.Program) error {
+// timed runs a program, and notes how long that took. One that the system does
+// not run, because the cache was tampered with, is built again.
+func (r *run) timed(p *compile.Program, again func() (*compile.Program, error)) error {
 	began := time.Now()
 	err := r.execute(p)
+	var spoilt *notStarted
+	if errors.As(err, &spoilt) && spoilt.file() {
+		if p, err = again(); err == nil {
+			err = r.execute(p)
+		}
+	}
 	r.receipt.Run = time.Since(began).Seconds()
 	return err
 }
 
+// notStarted is that the system does not run a program.
+type notStarted struct{ error }
+
+func (e *notStarted) Unwrap() error { return e.error }
+
+// file says whether that is because of the program's file.
+func (e *notStarted) file() bool {
+	for _, of := range []error{syscall.ENOEXEC, syscall.EACCES, syscall.ENOENT, syscall.EISDIR, syscall.ENOTDIR} {
+		if errors.Is(e, of) {
+			return true
+		}
+	}
+	return false
+}
+
 // stopped words the end of the run's context.
 func (r *run) stopped() error {
-	if context.Cause(r.ctx) == errTimeout {
+	if cause := context.Cause(r.ctx); cause == nil || cause == errTimeout { // nil: over before the context knows
 		return errTimeout
 	}
 	return errInterrupted
@@ -329,7 +373,7 @@ func (w *Worker) first(line string) bool {
 // memory before it is used, or fails with an error.
 func available(n int64) int64 {
 	if room, ok := headroom(); ok {
-		return min(n, max(0, room-spareMemory))
+		return min(n, max(0, room-spareOf(room)))
 	}
 	return n
 }
@@ -350,13 +394,19 @@ func (r *run) readOwn(place frame.Range) ([]byte, error) {
 
 // alloc takes a range of segment 1 for this run.
 func (r *run) alloc(n int64) (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if l := r.memory; l.bytes > 0 && n > l.bytes-r.placed {
+		return 0, r.full(n, nil)
+	}
 	offset, err := r.w.results.Alloc(n)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.ENOMEM) {
+		return 0, r.full(n, err)
+	}
 	if err != nil {
 		return 0, err
 	}
-	r.mu.Lock()
-	r.ranges = append(r.ranges, offset)
-	r.mu.Unlock()
+	r.ranges, r.placed = append(r.ranges, offset), r.placed+n
 	return offset, nil
 }
 

@@ -138,7 +138,10 @@ func (r *run) runCall() error {
 		}
 		return err
 	}
-	return r.timed(p)
+	return r.timed(p, func() (*compile.Program, error) {
+		p, _, err := r.w.builder.BuildCall(r.ctx, call, true)
+		return p, err
+	})
 }
 
 // depths gives how deep the lists of each argument nest: they make a slice

@@ -50,7 +50,10 @@ func (r *run) receive() error {
 			return fmt.Errorf("buffer %d is not the one that was signed", i)
 		}
 	}
-	for _, in := range r.meta.Inputs {
+	for i, in := range r.meta.Inputs {
+		if slices.ContainsFunc(r.meta.Inputs[:i], func(other sentInput) bool { return other.Name == in.Name }) {
+			return badValue("the input %s came twice", in.Name)
+		}
 		if err := compile.CheckName(in.Name); err != nil && r.meta.Call == nil {
 			return badValue("%v", err)
 		}
@@ -63,13 +66,26 @@ func (r *run) receive() error {
 	return nil
 }
 
+// arraysOf is how many arrays an input of each kind has; -1 for any number.
+var arraysOf = map[string]int{"frame": -1, "column": 1, "matrix": 1, "value": 1, "map": 2}
+
 func (r *run) bind(in sentInput) (*bound, error) {
+	most, ok := arraysOf[in.Kind]
+	if !ok {
+		return nil, fmt.Errorf("%q is no kind of input", in.Kind)
+	}
 	arrays, err := r.arrays(in)
 	if err != nil {
 		return nil, err
 	}
+	if most >= 0 && len(arrays) > 0 && len(arrays) != most {
+		return nil, fmt.Errorf("a %s of %d arrays", in.Kind, len(arrays))
+	}
 	for _, a := range arrays {
 		if err := r.w.store.Check(a, everywhere(r.w.python)); err != nil {
+			return nil, err
+		}
+		if err := r.reaches(a); err != nil {
 			return nil, err
 		}
 		r.receipt.BytesIn += bytesOf(a)
@@ -85,14 +101,56 @@ func (r *run) bind(in sentInput) (*bound, error) {
 	b.Type, b.Nulls = typeOf(data), data.Nulls
 	b.rows = data.Length
 	switch {
-	case in.Kind == "matrix" && (len(in.Shape) != 2 || in.Shape[0] < 0 || in.Shape[1] < 0 || in.Shape[0]*in.Shape[1] != data.Length):
+	case in.Kind == "matrix" && !fitsShape(in.Shape, data.Length):
 		return nil, fmt.Errorf("shape %v does not fit %d values", in.Shape, data.Length)
 	case in.Kind == "value" && data.Length != 1:
 		return nil, fmt.Errorf("a scalar has %d values", data.Length)
-	case in.Kind == "map" && (len(arrays) != 2 || arrays[0].Length != data.Length):
+	case in.Kind == "map" && arrays[0].Length != data.Length:
 		return nil, fmt.Errorf("a dict's keys and values differ in number")
+	case in.Kind == "map" && data.Length > 0:
+		if keys, _ := typeOf(arrays[0]).Go(); keys != "string" || arrays[0].Nulls > 0 {
+			return nil, fmt.Errorf("a dict's keys are not strings")
+		}
 	}
 	return b, nil
+}
+
+// fitsShape says whether so many values are a matrix of that shape.
+func fitsShape(shape []int, values int) bool {
+	if len(shape) != 2 || shape[0] < 0 || shape[1] < 0 {
+		return false
+	}
+	if shape[0] == 0 || shape[1] == 0 {
+		return values == 0
+	}
+	return values%shape[0] == 0 && values/shape[0] == shape[1] // a product may overflow
+}
+
+// claimBytes is how much of Python's memory is believed to be there before
+// anybody reads it.
+const claimBytes = 64 << 20
+
+// reaches sees that large buffers in Python's memory end where something is: a
+// length that is not true must not make the worker take memory for copies.
+func (r *run) reaches(a *frame.Array) error {
+	var last [1]byte
+	for _, b := range a.Buffers {
+		if b == nil || b.Segment != frame.OwnMemory || b.Length < claimBytes {
+			continue
+		}
+		if err := r.w.python.Read(last[:], b.Offset+b.Length-1); err != nil {
+			return fmt.Errorf("a buffer of %d bytes in Python's memory: %w", b.Length, err)
+		}
+	}
+	for _, child := range a.Children {
+		if err := r.reaches(child); err != nil {
+			return err
+		}
+	}
+	if a.Dictionary != nil {
+		return r.reaches(a.Dictionary)
+	}
+	return nil
 }
 
 // everywhere is all of Python's memory: what lies there at an address, the
@@ -137,6 +195,9 @@ func (r *run) arrays(in sentInput) ([]*frame.Array, error) {
 }
 
 func (b *bound) frameColumns(in sentInput) error {
+	if in.Rows < 0 {
+		return fmt.Errorf("a frame of %d rows", in.Rows)
+	}
 	names := make([]string, len(in.Columns))
 	for i, c := range in.Columns {
 		names[i] = c.Name
@@ -169,7 +230,10 @@ func typeOf(a *frame.Array) compile.Type {
 	for _, c := range a.Children {
 		t.Children = append(t.Children, typeOf(c))
 	}
-	if a.Dictionary != nil {
+	switch {
+	case a.Dictionary != nil && a.Dictionary.Dictionary != nil:
+		t.Values = compile.TwiceEncoded
+	case a.Dictionary != nil:
 		t.Values = a.Dictionary.Type
 	}
 	return t
@@ -305,12 +369,18 @@ func count(n int, what string) string {
 	return digits + " " + what + "s"
 }
 
+// progressAt is the address in Python's memory of the number of rows that are done; 0
+// for none.
+func (r *run) progressAt() int64 {
+	if at := r.meta.Options.Progress; at != nil && at.Segment == frame.OwnMemory && at.Length == 8 && r.w.python.Pid > 0 {
+		return at.Offset
+	}
+	return 0
+}
+
 // job describes the inputs for the program.
 func (r *run) job() *program.Job {
-	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid}
-	if at := r.meta.Options.Progress; at != nil && at.Segment == frame.OwnMemory && at.Length == 8 && r.w.python.Pid > 0 {
-		j.Progress = at.Offset
-	}
+	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid, Progress: r.progressAt()}
 	landing := r.landing()
 	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
 	timed := false

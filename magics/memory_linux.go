@@ -7,18 +7,8 @@ import (
 	"goscore/magics/frame"
 )
 
-// spareMemory is what a program leaves to Python and everybody else.
+// spareMemory is what a program leaves to Python and everybody else at least.
 const spareMemory = 256 << 20
-
-// memoryLimit is RLIMIT_DATA of a program: what can still be had, plus the
-// inputs, which count as soon as they are mapped.
-func memoryLimit(mapped int64) int64 {
-	room, ok := headroom()
-	if !ok {
-		return 0
-	}
-	return max(room-spareMemory, spareMemory) + mapped
-}
 
 // headroomTime is how long an answer holds: the system takes longer to give it
 // than a short call runs.

@@ -114,7 +114,7 @@ func (p *printer) pass(b []byte) {
 }
 
 // marks are how the runtime's last words begin.
-var marks = []string{"panic: ", "fatal error: ", "runtime: ", "SIGSEGV: ", "unexpected fault address "}
+var marks = []string{"panic: ", "fatal error: ", "runtime: ", "SIGSEGV: ", "SIGBUS: ", "SIGQUIT: ", "SIGABRT: ", "SIGILL: ", "SIGFPE: ", "unexpected fault address "}
 
 // fatal finds where the runtime begins to report its end.
 func fatal(b []byte) int {

@@ -30,29 +30,37 @@ type process struct {
 	crash    *os.File // ours to read
 	out, err *printer
 	failure  *program.Failure
-	done     bool // the run is over, as the program says
-	stays    bool // and it waits for the next one
+	refused  atomic.Bool // it was dead before the job was written
+	done     bool        // the run is over, as the program says
+	stays    bool        // and it waits for the next one
 
 	ended   chan struct{} // closed when the process has
 	waited  error
 	crashed chan []byte
+	lastHad int64 // what it had asked for when it began to report its end
 	idle    *time.Timer
 }
 
 // execute runs the program on the run's inputs and takes its results in.
 func (r *run) execute(p *compile.Program) error {
-	r.memory = memoryLimit(r.receipt.BytesIn)
 	var c *process
 	if p.Stays && !r.meta.Options.Force { // forced, it was compiled for this run
 		c = r.w.idle.take(r.poolKey(p))
+	}
+	var err error
+	if c != nil {
+		if err = c.run(r); err != nil && c.untaken() {
+			c.close()
+			c = nil
+		}
 	}
 	if c == nil {
 		c = &process{prog: p, r: r}
 		if err := c.start(); err != nil {
 			return fmt.Errorf("start the cell's program: %w", err)
 		}
+		err = c.run(r)
 	}
-	err := c.run(r)
 	if c.stays && err == nil {
 		r.w.idle.put(r.poolKey(p), c)
 	} else {
@@ -71,7 +79,9 @@ func (c *process) run(r *run) error {
 		defer close(killed)
 		c.kill()
 	})
-	c.tell(program.KindJob, c.job().Encode())
+	job := c.job()
+	c.tell(program.KindJob, job.Encode())
+	watched := c.watchMemory(job)
 	faulty := c.serve()
 	if faulty == nil && c.stays {
 		out, err := c.out.drain(), c.err.drain()
@@ -84,6 +94,8 @@ func (c *process) run(r *run) error {
 	if !c.stays {
 		text = c.settle()
 	}
+	saw := watched()
+	saw.full = saw.full || len(text) > 0 && nearlyFull(job, c.lastHad)
 	if !stop() {
 		<-killed
 	}
@@ -93,7 +105,7 @@ func (c *process) run(r *run) error {
 	if faulty != nil {
 		return faulty
 	}
-	return c.verdict(c.waited, text)
+	return c.verdict(c.waited, text, saw)
 }
 
 // pipeHolds is what a pipe takes at least while nobody reads.
@@ -101,11 +113,27 @@ const pipeHolds = 4 << 10
 
 // tell sends a message: a program that does not read must not hold the worker up.
 func (c *process) tell(kind byte, body []byte) {
+	write := func() {
+		if program.WriteMessage(c.commands, kind, body) != nil {
+			c.refused.Store(true)
+		}
+	}
 	if 5+len(body) <= pipeHolds {
-		program.WriteMessage(c.commands, kind, body)
+		write()
 		return
 	}
-	go program.WriteMessage(c.commands, kind, body)
+	go write()
+}
+
+// untaken says of a process that has ended whether it did so before it read
+// its job: while it waited, somebody had killed it, or memory had run out.
+func (c *process) untaken() bool {
+	select {
+	case <-c.ended:
+		return !c.done && c.r.ctx.Err() == nil && (c.refused.Load() || holdsBytes(c.commands))
+	default:
+		return false
+	}
 }
 
 // settle waits for the process's end, and gives what the runtime said of it.
@@ -185,15 +213,16 @@ func (c *process) start() (err error) {
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
 	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.r.threads()), "GOTRACEBACK=all")
-	if c.r.memory > 0 {
-		c.cmd.Env = append(c.cmd.Env, fmt.Sprintf("GOMEMLIMIT=%d", c.r.memory/10*9))
-	}
 	if err := spawn(c.cmd); err != nil {
-		return err
+		return &notStarted{err}
 	}
 	c.ended, c.crashed = make(chan struct{}), make(chan []byte, 1)
 	go func() {
-		b, _ := io.ReadAll(io.LimitReader(c.crash, maxCrash))
+		r := bufio.NewReader(io.LimitReader(c.crash, maxCrash))
+		if _, err := r.Peek(1); err == nil {
+			_, c.lastHad, _ = taken(c.cmd.Process.Pid)
+		}
+		b, _ := io.ReadAll(r)
 		c.crashed <- b
 	}()
 	go func() {
@@ -231,7 +260,9 @@ func (c *process) job() *program.Job {
 		job.Call = c.r.callJob(c.prog.Serial)
 	}
 	job.Text = c.r.text
-	job.Data = c.r.memory
+	if job.Memory = c.r.memory.bytes; job.Memory > 0 {
+		job.Data = job.Memory + c.r.mappedBytes()
+	}
 	job.Stays = c.prog.Stays
 	if offset, err := c.r.alloc(roomBytes); err == nil {
 		job.Room = program.Range{Segment: 1, Offset: offset, Length: roomBytes}
@@ -366,14 +397,16 @@ func (c *process) take(kind byte, body []byte) error {
 }
 
 // verdict says how the run ended.
-func (c *process) verdict(waited error, crash []byte) error {
+func (c *process) verdict(waited error, crash []byte, saw seen) error {
 	switch {
 	case c.failure != nil:
 		return c.r.programFailure(c.failure)
 	case c.done:
 		return c.outputsCame()
 	case len(crash) > 0:
-		return c.r.crashed(string(crash))
+		return c.r.crashed(string(crash), saw)
+	case saw.over != "":
+		return &died{"the cell's program ran out of memory: " + saw.over + c.r.memory.exceeded()}
 	}
 	var exit *exec.ExitError
 	if !errors.As(waited, &exit) {

@@ -37,6 +37,7 @@ func (w *Worker) failure(err error, r *run) report {
 	var argument *argumentError
 	var panicked *panicError
 	var dead *died
+	var full *fullError
 	var got *compile.GetError
 	switch {
 	case errors.As(err, &diags):
@@ -55,9 +56,13 @@ func (w *Worker) failure(err error, r *run) report {
 		return report{class: panicked.class, text: panicked.text, line: panicked.line, row: panicked.row}
 	case errors.As(err, &dead):
 		return report{class: "ProgramDiedError", text: dead.text}
+	case errors.As(err, &full):
+		return report{class: "OutOfMemoryError", text: full.text}
 	case errors.Is(err, errTimeout):
 		text := "the cell ran into its --timeout"
-		if r != nil {
+		if r != nil && r.meta.Call != nil {
+			text = fmt.Sprintf("the call did not end within its timeout of %g seconds", r.meta.Options.Timeout)
+		} else if r != nil {
 			text = fmt.Sprintf("the cell did not end within --timeout %g seconds", r.meta.Options.Timeout)
 		}
 		return report{class: "GoTimeoutError", text: text}
@@ -121,6 +126,8 @@ func (r *run) programFailure(f *program.Failure) error {
 	switch f.Class {
 	case "ProgramDiedError":
 		return &died{f.Message}
+	case program.OutOfMemory:
+		return &died{f.Message + r.memory.exceeded()}
 	case "GoPanic":
 		err := r.panicked("GoPanic", "panic: "+f.Message, f.Frames)
 		if f.Row >= 0 {
@@ -205,7 +212,7 @@ var (
 
 // crashed reads what Go's runtime writes when a program ends in a way that
 // nothing can recover from.
-func (r *run) crashed(text string) error {
+func (r *run) crashed(text string, saw seen) error {
 	message, rest, _ := strings.Cut(text, "\ngoroutine ")
 	message = tidy(message)
 	var frames []program.Frame
@@ -222,12 +229,28 @@ func (r *run) crashed(text string) error {
 			name = m[1]
 		}
 	}
-	if strings.Contains(message, "out of memory") || strings.Contains(message, "cannot allocate memory") {
-		r2 := r.panicked("ProgramDiedError", "the cell's program ran out of memory: "+message, frames)
-		return r2
+	over := saw.over
+	switch {
+	case over != "":
+	case saw.full && runtimeFault.MatchString(text):
+		over = "the runtime got no more"
+	case noMemory.MatchString(message):
+		over = message
+	}
+	if over != "" {
+		e := r.panicked("ProgramDiedError", "the cell's program ran out of memory: "+over, frames)
+		e.text += r.memory.exceeded()
+		return e
 	}
 	return r.panicked("GoPanic", message, frames)
 }
+
+var (
+	noMemory = regexp.MustCompile(`out of memory|cannot allocate memory`)
+	// runtimeFault is what the runtime makes of memory that it asked for and did
+	// not get: a fault on a goroutine of its own.
+	runtimeFault = regexp.MustCompile(`(?s)^SIGSEGV: .*addr=0x[0-9a-f]{1,4}\n\ngoroutine 0 `)
+)
 
 func (r *run) anyCell(frames []program.Frame) bool {
 	for _, f := range frames {

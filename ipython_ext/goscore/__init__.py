@@ -11,17 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._builtins import (
-    bucketize,
-    ewma,
-    hash_encode,
-    rolling,
-    score,
-    score_series,
-    weighted_mean,
-    weighted_sum,
-    zscore,
-)
+from ._builtins import score, score_series, weighted_mean, weighted_sum
 from ._current import connect, restart
 from ._errors import (
     ArgumentTypeError,
@@ -39,6 +29,7 @@ from ._errors import (
 )
 from ._extension import load_ipython_extension as load_ipython_extension
 from ._extension import unload_ipython_extension as unload_ipython_extension
+from ._features import bucketize, ewma, hash_encode, rolling, zscore
 from ._parsing import parse_number, parse_timestamp
 from ._share import share
 from ._validate import validate

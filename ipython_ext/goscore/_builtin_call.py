@@ -29,9 +29,7 @@ def called(
     kind: str,
     takes: str,
     arguments: dict[str, Any],
-    by: Any = None,
-    dropna: bool = True,
-    errors: str = "raise",
+    **options: Any,
 ) -> Any:
     """Call a built-in function.
 
@@ -46,25 +44,25 @@ def called(
         list of numbers, k of numbers or strings, f float, i int, s str.
     arguments : dict
         By their Python names, in Go's order.
-    by, dropna, errors
-        As for a user's function.
+    **options
+        Those of a user's function.
     """
     from . import _call
 
-    options = CallOptions(by=by, dropna=dropna, errors=errors)
-    options.check()
-    return _call.call(_info(name, function, kind, takes, arguments), [*arguments.values()], options)
+    chosen = CallOptions(**options)
+    chosen.check()
+    return _call.call(_info(name, function, kind, takes, arguments), [*arguments.values()], chosen)
 
 
 def rows(
-    name: str, function: str, takes: str, arguments: dict[str, Any], by: Any = None
+    name: str, function: str, takes: str, arguments: dict[str, Any], options: CallOptions
 ) -> np.ndarray:
     """Call one whose result is a list of rows, by position; here NaN is missing to pandas."""
     from . import _call
 
     info = _info(name, function, "aggregate", takes, arguments)
     info["params"][0]["nullable"] = True
-    return _call.numbers(info, [*arguments.values()], CallOptions(by=by))
+    return _call.numbers(info, [*arguments.values()], options)
 
 
 def _info(

@@ -92,8 +92,7 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
         It panicked.
     """
     asked = _prepared(info, values, options)
-    run_options = Options(threads=options.threads, timeout=options.timeout, force=force)
-    with executing(_shown(info), run_options, cell=info["cell"]) as one:
+    with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))
             _check_shapes(asked, entries)
@@ -110,12 +109,16 @@ def call(info: dict[str, Any], values: list[Any], options: CallOptions, force: b
 def numbers(info: dict[str, Any], values: list[Any], options: CallOptions) -> np.ndarray:
     """Call a built-in function whose result is numbers that belong to no rows of the input."""
     asked = _prepared(info, values, options)
-    with executing(_shown(info), Options(), cell=info["cell"]) as one:
+    with executing(_shown(info), _run_options(options), cell=info["cell"]) as one:
         with one.receipt.adding("copy_in"):
             entries = gather(asked.inputs, _plan(asked))
         answer = one.answer(entries, _described(asked))
         made: np.ndarray = answer.value["array"].numbers()
         return made
+
+
+def _run_options(options: CallOptions, force: bool = False) -> Options:
+    return Options(threads=options.threads, timeout=options.timeout, force=force)
 
 
 def _shown(info: dict[str, Any]) -> str:

@@ -7,13 +7,14 @@ of its own and runs its requests in order, beside those of other threads.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ._errors import WorkerDiedError
+from ._errors import GoscoreError, WorkerDiedError
 
 if TYPE_CHECKING:
     import zmq
@@ -68,9 +69,13 @@ class Channel:
             socket.connect(address(info, port))
             return socket
 
-        self._shell = connect(zmq.DEALER, "shell_port")
-        self._control = connect(zmq.DEALER, "control_port")
-        self._iopub = connect(zmq.SUB, "iopub_port")
+        try:
+            self._shell = connect(zmq.DEALER, "shell_port")
+            self._control = connect(zmq.DEALER, "control_port")
+            self._iopub = connect(zmq.SUB, "iopub_port")
+        except BaseException:
+            self.close()
+            raise
         self._poller = zmq.Poller()
         self._poller.register(self._shell, zmq.POLLIN)
         self._poller.register(self._iopub, zmq.POLLIN)
@@ -103,6 +108,8 @@ class Channel:
                 self._narrow(answer["metadata"].get("topic"))
                 return answer
             self._alive()
+            with few_descriptors("connect to the worker"):  # ZeroMQ would try for ever
+                os.close(os.open(os.devnull, os.O_RDONLY))
         raise TimeoutError
 
     def _narrow(self, topic: str | None) -> None:
@@ -231,3 +238,16 @@ def address(info: dict[str, Any], port: str) -> str:
     """Return the address of one of the worker's sockets, as Jupyter forms it."""
     between = ":" if info.get("transport", "tcp") == "tcp" else "-"
     return f"{info['transport']}://{info['ip']}{between}{info[port]}"
+
+
+@contextlib.contextmanager
+def few_descriptors(what: str) -> Iterator[None]:
+    """Say what to do where the process may open no more files."""
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "errno", None) not in (errno.EMFILE, errno.ENFILE):
+            raise
+        raise GoscoreError(
+            f"{what}: too many open files: close some, or allow more (ulimit -n)"
+        ) from None

@@ -6,6 +6,7 @@ apart; text and axes are grey, which is seen on white and on black.
 
 from __future__ import annotations
 
+import base64
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,12 @@ def plot(made: Comparison, axes: Any = None) -> Any:
     return axes
 
 
-def svg(made: Comparison) -> str:
-    """Return the chart as an SVG element; nothing where matplotlib is missing."""
+def image(made: Comparison) -> str:
+    """Return the chart for a page of HTML; nothing where matplotlib is missing.
+
+    An image of SVG: elements of SVG are not let through where a notebook is
+    shown that its reader has not run.
+    """
     try:
         import matplotlib
         from matplotlib.figure import Figure
@@ -50,8 +55,9 @@ def svg(made: Comparison) -> str:
             _draw_parts(made, right[0])
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    drawn = file.getvalue()
-    return drawn[drawn.index("<svg") :]
+    drawn = base64.b64encode(file.getvalue().encode()).decode()
+    what = "Chart of the times by rows" + (", and of where Go's time went" if parts else "")
+    return f'<img alt="{what}" src="data:image/svg+xml;base64,{drawn}" style="max-width: 100%">'
 
 
 def _draw_times(made: Comparison, axes: Any) -> None:

@@ -40,7 +40,7 @@ def html(made: Comparison) -> str:
         return _tables.html(rows[0], rows[1:], right)
 
     parts = [f"<b>{escape(headline(made))}</b>", escape(_given(made)), table(_times(made), 0)]
-    parts.append(_chart.svg(made))
+    parts.append(_chart.image(made))
     if where := _where(made):
         parts += [escape(_where_title(made)), table(where, 0)]
     if len(costs := _costs(made)) > 1:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import stat
 import sys
 from dataclasses import dataclass, field
 from html import escape
 from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from . import _current, _memory, _tables
 from ._errors import GoscoreError
+
+if TYPE_CHECKING:
+    from ._worker import Worker
 
 _PACKAGES = (
     "ipython",
@@ -56,7 +63,7 @@ class Health:
 
 
 def doctor() -> Health:
-    """Look at the toolchain, the worker, cores, memory and versions.
+    """Look at the toolchain, the worker, its memory and cache, cores and versions.
 
     Starts the worker when it is not running.
 
@@ -84,15 +91,15 @@ def _look_at_worker(health: Health) -> None:
     facts, advice = health.facts, health.advice
     try:
         worker = _current.worker()
-        worker.channel()
+        about = worker.ask_about()
     except GoscoreError as error:
         facts["worker"] = str(error).split("\n")[0]
         advice.append(str(error))
         return
-    about = worker.about
     where = getattr(worker, "binary", None) or f"elsewhere, at {worker.info['ip']}"
     facts["worker"] = f"{where} (pid {about.get('pid', '?')})"
-    facts["shared memory"] = "yes" if worker.allocator else "no: data travels in messages"
+    facts["sockets"] = _sockets(worker)
+    facts["shared memory"] = _segments(worker)
     if worker.allocator:
         facts["large columns"] = (
             "read where they lie, results written where they stay"
@@ -100,12 +107,59 @@ def _look_at_worker(health: Health) -> None:
             else "copied into shared memory and out of it: the system lets no process reach another's"
         )
     facts["cores"] = f"{about.get('cores', '?')} for Go, {os.cpu_count()} in the machine"
+    facts["memory of a run"] = f"at most {(about.get('memory') or {}).get('text', '?')}"
+    facts["when memory is full"] = _first_to_go(about)
+    _look_at_cache(health, about.get("cache") or {})
     go = about.get("go") or {}
     if go.get("path"):
         facts["go"] = f"{go.get('version', '')} ({go['path']})"
     else:
         facts["go"] = "none: built-in functions work, other cells cannot be compiled"
         advice.append(go.get("error") or "install Go: pip install 'goscore[go]'")
+
+
+def _sockets(worker: Worker) -> str:
+    directory = getattr(worker, "directory", None)
+    if directory is None:
+        return f"{worker.info['transport']}, to {worker.info['ip']}"
+    with contextlib.suppress(OSError):
+        return f"{directory.path} (mode {stat.S_IMODE(os.stat(directory.path).st_mode):04o})"
+    return f"{directory.path}, which is gone"
+
+
+def _segments(worker: Worker) -> str:
+    if worker.allocator is None or worker.results is None:
+        return "no: data travels in messages"
+    sizes = (_memory.shown(held.mapping.size) for held in (worker.allocator, worker.results))
+    return "yes: {} for inputs, {} for results".format(*sizes)
+
+
+def _first_to_go(about: dict[str, Any]) -> str:
+    """Tell whom Linux ends first: of all processes the one with the highest score."""
+    scores = {"Python": os.getpid(), "the worker": about.get("pid")}
+    found = []
+    for name, pid in scores.items():
+        with contextlib.suppress(OSError):
+            found.append(f"{name} {Path(f'/proc/{pid}/oom_score_adj').read_text().strip()}")
+    if not found:
+        return "an error where there is a limit; else as the system decides"
+    return f"an error; should Linux end a process, a run's first (score 1000, {', '.join(found)})"
+
+
+def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
+    if "path" not in cache:
+        health.facts["cache"] = "none"
+        health.advice.append(cache.get("error", "the worker names no cache"))
+        return
+    path = Path(cache["path"])
+    size = 0
+    for place, _, files in os.walk(path):
+        for name in files:
+            with contextlib.suppress(OSError):
+                size += os.lstat(os.path.join(place, name)).st_blocks * 512
+    health.facts["cache"] = f"{path} ({_memory.shown(size)}, writable)"
+    if cache.get("passed"):
+        health.advice.append(f"programs are kept in {path}, since elsewhere: {cache['passed']}")
 
 
 def _look_at_memory(health: Health) -> None:

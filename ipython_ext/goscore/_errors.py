@@ -11,7 +11,7 @@
     ├── WorkerDiedError         the worker ended, or could not be started
     ├── ArgumentTypeError       a value of a kind that Go cannot have    (also a TypeError)
     ├── ArgumentValueError      an option or a value that does not fit   (also a ValueError)
-    └── OutOfMemoryError        too little memory for the inputs         (also a MemoryError)
+    └── OutOfMemoryError        too little memory for inputs or results  (also a MemoryError)
 
 Their text is written for the person at the notebook: it says where in the
 cell, what is wrong and what to do, so no Python traceback is shown with it.
@@ -107,7 +107,7 @@ class ArgumentValueError(GoscoreError, ValueError):
 
 
 class OutOfMemoryError(GoscoreError, MemoryError):
-    """There is too little memory to copy the inputs."""
+    """There is too little memory to copy the inputs, or for results of a built-in function."""
 
 
 _KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__()]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import _builtins, _declare, _parsing, _tables, _validate
+from . import _builtins, _declare, _features, _parsing, _tables, _validate
 
-_BUILT_IN = (_builtins, _parsing, _validate)
+_BUILT_IN = (_builtins, _features, _parsing, _validate)
 _HEADS = ("name", "kind", "signature", "where", "about")
 
 

@@ -10,6 +10,7 @@ from importlib import metadata
 
 from . import _allocator, _orphans
 from ._allocator import Allocator
+from ._channels import few_descriptors
 from ._errors import WorkerDiedError
 from ._held import Results
 from ._reach import Probe
@@ -23,7 +24,8 @@ class LocalWorker(Worker):
 
     def __init__(self) -> None:
         self.binary = find_binary()
-        self.directory = RunDirectory()
+        with few_descriptors("start a worker"):
+            self.directory = RunDirectory()
         super().__init__(self.directory.info)
         self._pid = os.getpid()
         probe = Probe()

@@ -82,7 +82,9 @@ class GoscoreMagics(Magics):
         assert shell is not None
         function, *examples = _draft.named(line, [local_ns or {}, shell.user_ns])
         made = _draft.make(function, tuple(examples))
-        shell.set_next_input(f"%%goscore\n{made}", replace=False)
+        terminal = hasattr(shell, "pt_app")  # it draws a tab as ^I
+        go = made.expandtabs(4) if terminal else made
+        shell.set_next_input(f"%%goscore\n{go}", replace=False)
         print(made.summary)
 
     def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:

@@ -45,7 +45,7 @@ def require(nbytes: int, what: str) -> None:
     if left is not None and nbytes + _SPARE > left:
         raise OutOfMemoryError(
             f"{what} takes {shown(nbytes)} and {shown(max(left, 0))} of memory are left: "
-            f"bind fewer columns or rows, or free what is no longer needed (del, gc.collect())"
+            f"take fewer columns or rows, or free what is no longer needed (del, gc.collect())"
         )
 
 

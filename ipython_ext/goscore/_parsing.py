@@ -8,7 +8,13 @@ from ._builtin_call import called
 
 
 def parse_number(
-    text: Any, *, decimal: str = ".", thousands: str | None = None, errors: str = "raise"
+    text: Any,
+    *,
+    decimal: str = ".",
+    thousands: str | None = None,
+    errors: str = "raise",
+    timeout: float | None = None,
+    threads: int | None = None,
 ) -> Any:
     """Read numbers as people and spreadsheets write them.
 
@@ -27,6 +33,10 @@ def parse_number(
     errors : str
         ``"raise"`` an exception that counts the rows and shows the first five, ``"coerce"`` them to
         missing, or ``"report"``: give ``(result, report)``.
+    timeout : float, optional
+        Seconds after which `GoTimeoutError` ends the call.
+    threads : int, optional
+        Cores to run on; without, all.
 
     Returns
     -------
@@ -43,11 +53,26 @@ def parse_number(
         The separators are not two different characters.
     """
     arguments = {"text": text, "decimal": decimal, "thousands": thousands or ""}
-    return called("parse_number", "ParseNumber", "scalar", "tss", arguments, errors=errors)
+    return called(
+        "parse_number",
+        "ParseNumber",
+        "scalar",
+        "tss",
+        arguments,
+        errors=errors,
+        timeout=timeout,
+        threads=threads,
+    )
 
 
 def parse_timestamp(
-    text: Any, format: str | None = None, *, tz: str | None = None, errors: str = "raise"
+    text: Any,
+    format: str | None = None,
+    *,
+    tz: str | None = None,
+    errors: str = "raise",
+    timeout: float | None = None,
+    threads: int | None = None,
 ) -> Any:
     """Read dates, and dates with times.
 
@@ -63,6 +88,10 @@ def parse_timestamp(
     errors : str
         ``"raise"`` an exception that counts the rows and shows the first five, ``"coerce"`` them to
         missing, or ``"report"``: give ``(result, report)``.
+    timeout : float, optional
+        Seconds after which `GoTimeoutError` ends the call.
+    threads : int, optional
+        Cores to run on; without, all.
 
     Returns
     -------
@@ -81,4 +110,13 @@ def parse_timestamp(
         *format* or *tz* is not known.
     """
     arguments = {"text": text, "format": format or "", "tz": tz or ""}
-    return called("parse_timestamp", "ParseTimestamp", "scalar", "tss", arguments, errors=errors)
+    return called(
+        "parse_timestamp",
+        "ParseTimestamp",
+        "scalar",
+        "tss",
+        arguments,
+        errors=errors,
+        timeout=timeout,
+        threads=threads,
+    )

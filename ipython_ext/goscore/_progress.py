@@ -33,6 +33,7 @@ class Progress:
         self._done = np.zeros(1, np.int64)
         self._begin = time.monotonic()
         self._bar: Any = None
+        self._place: Any = None  # where a notebook displays it
 
     @property
     def place(self) -> list[int]:
@@ -44,7 +45,7 @@ class Progress:
         if time.monotonic() - self._begin < _AFTER:
             return
         if self._bar is None:
-            self._bar = _bar(self._what, self._rows)
+            self._bar, self._place = _bar(self._what, self._rows)
             if not self._bar.disable:
                 self._bar.start_t -= time.monotonic() - self._begin
         done = min(int(self._done[0]), self._rows)
@@ -58,20 +59,27 @@ class Progress:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
+        if self._place is not None:  # or a notebook that is saved would keep its text
+            self._place.update(dict.fromkeys(("text/html", "text/plain"), ""), raw=True)
 
     def abandon(self) -> None:
         """Expect a number that comes late."""
         hold(self._done)
 
 
-def _bar(what: str, rows: int) -> Any:
+def _bar(what: str, rows: int) -> tuple[Any, Any]:
+    """Return a bar, and in a notebook the handle of what displays it."""
+    from IPython.display import display
     from tqdm import TqdmWarning
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TqdmWarning)  # without ipywidgets it is a line
         from tqdm.auto import tqdm
 
-        return tqdm(
+        in_notebook = any(
+            kind.__module__ == "tqdm.notebook" for kind in getattr(tqdm, "__mro__", ())
+        )
+        made = tqdm(
             desc=what,
             total=rows or None,
             unit=" rows",
@@ -81,7 +89,11 @@ def _bar(what: str, rows: int) -> Any:
             mininterval=0.1,
             bar_format=_TIMED,
             disable=not _watched(),
+            **({"display": False} if in_notebook else {}),
         )
+        if not in_notebook or made.disable:
+            return made, None
+        return made, display(made.container, display_id=True)  # type: ignore[no-untyped-call]
 
 
 def _watched() -> bool:

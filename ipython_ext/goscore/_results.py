@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from . import _memory
 from ._arrays import Array, Memory
 from ._errors import GoscoreError
 from ._libraries import column, pandas_values, plain_list
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from ._reach import Landing
 
 
+_CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
+
+
 class Incoming:
     """The arrays of one reply.
 
@@ -29,7 +33,7 @@ class Incoming:
     buffers : list
         Those that travelled in the message.
     checksums : list of dict
-        Their lengths and SHA-256, where the reply has them.
+        Their lengths and SHA-256, from the part of the reply that is signed.
     segment : Results or None
         The segment that the worker writes.
     kept : list of (int, int)
@@ -61,9 +65,10 @@ class Incoming:
         self._kept = [(at, segment.hold(at, length)) for at, length in kept] if segment else []
         self.nbytes = self.shared = 0
         self.from_segment = False
-        for buffer, said in zip(buffers, checksums, strict=False):
-            if hashlib.sha256(buffer).hexdigest() != said["sha256"]:
-                raise GoscoreError("read a result: its bytes changed on the way")
+        if [said["sha256"] for said in checksums] != [
+            hashlib.sha256(b).hexdigest() for b in buffers
+        ]:
+            raise GoscoreError("read a result: its bytes changed on the way")
 
     def _fetch(self, segment: int, offset: int, length: int) -> Memory:
         if segment == PYTHON_MEMORY and self._landing is not None:
@@ -80,21 +85,47 @@ class Incoming:
                 return memory[offset - at : offset - at + length]
         self.from_segment = True
         self.nbytes += length
+        if length > _CHECKED:
+            _memory.require(length, "copying the results out of shared memory")
         return view.copy()
 
     def arrays(self, result: dict[str, Any], described: list[dict[str, Any]]) -> list[Array]:
         """Copy the arrays of a result, from a segment or from a buffer of the message."""
         if "ipc" not in result:
             return [Array.read(array, self._fetch) for array in described]
-        import pyarrow as pa
-
-        from . import _from_arrow
-
-        with pa.ipc.open_stream(pa.py_buffer(self._buffers[result["ipc"]])) as reader:
-            batch = reader.read_next_batch()
-        made = [Array.copy_of(_from_arrow.source(a.type, [a])) for a in batch.columns]
+        number = result["ipc"]
+        if number not in range(len(self._buffers)):
+            raise GoscoreError(f"read a result: the message has no buffer {number!r}")
+        made = _columns(self._buffers[number])
+        if len(made) != len(described):
+            raise GoscoreError(
+                f"read a result: {len(made)} columns where {len(described)} should be"
+            )
         self.nbytes += sum(array.nbytes for array in made)
         return made
+
+
+def _columns(stream: Any) -> list[Array]:
+    """Copy the columns of an Arrow IPC stream with one record batch.
+
+    It may come from another version of the worker, or from a program that a
+    cell has spoilt: what is corrupt must be refused, for pyarrow would read
+    outside of its buffers.
+    """
+    import pyarrow as pa
+
+    from . import _from_arrow
+    from ._from_numpy import Refused
+
+    try:
+        with pa.ipc.open_stream(pa.py_buffer(stream)) as reader:
+            batch = reader.read_next_batch()
+        batch.validate(full=True)
+        return [Array.copy_of(_from_arrow.source(a.type, [a])) for a in batch.columns]
+    except StopIteration:
+        raise GoscoreError("read a result: an Arrow IPC stream without a record batch") from None
+    except (pa.ArrowException, OSError, ValueError, Refused) as error:
+        raise GoscoreError(f"read a result: corrupt Arrow IPC stream: {error}") from error
 
 
 def copy_out(result: dict[str, Any] | None, incoming: Incoming) -> Any:

@@ -48,12 +48,12 @@ class RunDirectory:
         place = base()
         sweep(place)
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
-        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self.connection_file = self.path / "connection.json"
-        for file in (self.path / "log", self.connection_file):
-            file.touch(0o600)
-        self.log = open(self.path / "log", "w+b", buffering=0)
+        self._lock = -1
+        try:
+            self._make_files()
+        except BaseException:
+            self.remove()
+            raise
         self.info: dict[str, Any] = {
             "transport": "ipc",
             "ip": str(self.path / "s"),
@@ -64,6 +64,14 @@ class RunDirectory:
         ports = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
         self.info.update({port: number for number, port in enumerate(ports, 1)})
         self.connection_file.write_text(json.dumps(self.info))
+
+    def _make_files(self) -> None:
+        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self.connection_file = self.path / "connection.json"
+        for file in (self.path / "log", self.connection_file):
+            file.touch(0o600)
+        self.log = open(self.path / "log", "w+b", buffering=0)
 
     def tail(self, lines: int = 15) -> str:
         """Return the end of the log."""
@@ -76,7 +84,8 @@ class RunDirectory:
     def remove(self) -> None:
         """Delete the directory and what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
-        self.log.close()
+        if hasattr(self, "log"):  # it was made
+            self.log.close()
         if self._lock >= 0:
             os.close(self._lock)
             self._lock = -1

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ._errors import ArgumentTypeError, ArgumentValueError
+from ._errors import ArgumentTypeError, ArgumentValueError, GoTimeoutError
 from ._names import nearest
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from ._signature import CallOptions
 
-def validate(df: Any, rules: Mapping[str, Any]) -> Any:
+
+def validate(
+    df: Any,
+    rules: Mapping[str, Any],
+    *,
+    timeout: float | None = None,
+    threads: int | None = None,
+) -> Any:
     """Look for the values of a frame that break rules.
 
     Parameters
@@ -26,6 +36,10 @@ def validate(df: Any, rules: Mapping[str, Any]) -> Any:
         ``("one_of", values)`` and ``("matches", pattern)``, which matches the whole text, in the
         syntax of Go's ``regexp``: that of Python's ``re`` but for lookaround and back-references.
         What is missing breaks only ``"required"``.
+    timeout : float, optional
+        Seconds after which `GoTimeoutError` ends the call, all rules together.
+    threads : int, optional
+        Cores to run on; without, all.
 
     Returns
     -------
@@ -56,7 +70,11 @@ def validate(df: Any, rules: Mapping[str, Any]) -> Any:
     from . import _take
     from ._failures import frame
     from ._inputs import bind
+    from ._signature import CallOptions
 
+    options = CallOptions(timeout=timeout, threads=threads)
+    options.check()
+    begin = time.monotonic()
     given = bind("df", df, "df")
     if given.kind != "frame" or given.column is None:
         raise ArgumentTypeError(f"validate takes a DataFrame, and a {type(df).__name__} was passed")
@@ -67,7 +85,15 @@ def validate(df: Any, rules: Mapping[str, Any]) -> Any:
     ]
     if given.prepare:
         given.prepare(sorted({position for position, _, _ in checks}))
-    found = [_broken(given.column(at), name, rule) for at, name, rule in checks]
+    try:
+        found = [
+            _broken(given.column(at), name, rule, _left(options, begin))
+            for at, name, rule in checks
+        ]
+    except GoTimeoutError:
+        raise GoTimeoutError(
+            f"validate did not end within its timeout of {timeout:g} seconds"
+        ) from None
     broken = [rows for rows, _ in found]
     rows = np.concatenate([np.zeros(0, "i8"), *broken])
     number = np.repeat(np.arange(len(checks)), [len(some) for some in broken])
@@ -97,13 +123,23 @@ def _labels(index: Any) -> Any:
     return list(index) if index.nlevels > 1 else index
 
 
+def _left(options: CallOptions, begin: float) -> CallOptions:
+    """Return what is left of the seconds that all rules have together."""
+    if options.timeout is None:
+        return options
+    left = options.timeout - (time.monotonic() - begin)
+    if left <= 0:
+        raise GoTimeoutError
+    return replace(options, timeout=left)
+
+
 def _position(name: Any, columns: list[str]) -> int:
     if str(name) not in columns:
         raise ArgumentValueError(f"df has no column {name!r}{nearest(str(name), columns)}")
     return columns.index(str(name))
 
 
-def _broken(column: Any, name: str, rule: Any) -> tuple[np.ndarray, str]:
+def _broken(column: Any, name: str, rule: Any, options: CallOptions) -> tuple[np.ndarray, str]:
     """Return the rows of a column that break a rule, and the rule as text."""
     kind, *arguments = rule if isinstance(rule, tuple) and rule else (rule,)
     takes = _RULES.get(kind) if isinstance(kind, str) else None
@@ -121,43 +157,43 @@ def _broken(column: Any, name: str, rule: Any) -> tuple[np.ndarray, str]:
         )
     shown = ", ".join(map(repr, arguments))
     text = f"{kind}({shown})" if arguments else kind
-    return check(f"{kind} on column {name!r}", column, *arguments), text
+    return check(f"{kind} on column {name!r}", options, column, *arguments), text
 
 
-def _required(label: str, column: Any) -> np.ndarray:
+def _required(label: str, options: CallOptions, column: Any) -> np.ndarray:
     from ._builtin_call import rows
 
-    return rows(label, "RowsMissing", "c", {"v": column})
+    return rows(label, "RowsMissing", "c", {"v": column}, options)
 
 
-def _unique(label: str, column: Any) -> np.ndarray:
+def _unique(label: str, options: CallOptions, column: Any) -> np.ndarray:
     from ._builtin_call import rows
 
-    return rows(label, "RowsRepeated", "c", {"v": column}, by=column)
+    return rows(label, "RowsRepeated", "c", {"v": column}, replace(options, by=column))
 
 
-def _between(label: str, column: Any, low: Any, high: Any) -> np.ndarray:
+def _between(label: str, options: CallOptions, column: Any, low: Any, high: Any) -> np.ndarray:
     from ._builtin_call import rows
 
     bounds = {
         "low": float("-inf") if low is None else low,
         "high": float("inf") if high is None else high,
     }
-    return rows(label, "RowsOutside", "nff", {"v": column, **bounds})
+    return rows(label, "RowsOutside", "nff", {"v": column, **bounds}, options)
 
 
-def _one_of(label: str, column: Any, values: Any) -> np.ndarray:
+def _one_of(label: str, options: CallOptions, column: Any, values: Any) -> np.ndarray:
     from ._builtin_call import rows
 
     allowed = list(values) if isinstance(values, tuple | set | frozenset | range) else values
-    return rows(label, "RowsNotIn", "wk", {"v": column, "values": allowed})
+    return rows(label, "RowsNotIn", "wk", {"v": column, "values": allowed}, options)
 
 
-def _matches(label: str, column: Any, pattern: Any) -> np.ndarray:
+def _matches(label: str, options: CallOptions, column: Any, pattern: Any) -> np.ndarray:
     from ._builtin_call import rows
 
     written = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
-    return rows(label, "RowsNotMatching", "ts", {"v": column, "pattern": written})
+    return rows(label, "RowsNotMatching", "ts", {"v": column, "pattern": written}, options)
 
 
 _RULES: dict[str, tuple[int, Callable[..., Any]]] = {

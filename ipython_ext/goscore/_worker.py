@@ -9,7 +9,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ._channels import Channel
+from ._channels import Channel, few_descriptors
 from ._errors import GoscoreError, WorkerDiedError
 from ._heartbeat import Heartbeat
 from ._segments import PYTHON_MEMORY, address_of
@@ -88,7 +88,8 @@ class Worker:
         own: Channel | None = getattr(self._own, "channel", None)
         if own is not None and own.usable:
             return own
-        own = Channel(self.info, self._context, self.check)
+        with few_descriptors("open sockets to the worker"):
+            own = Channel(self.info, self._context, self.check)
         try:
             self._meet(own.hello(seconds))
         except BaseException as error:
@@ -99,6 +100,22 @@ class Worker:
         self._own.channel = own
         self._channels.add(own)
         return own
+
+    def ask_about(self) -> dict[str, Any]:
+        """Return ``content.goscore`` of a new `kernel_info_reply`: how things stand now.
+
+        Raises
+        ------
+        WorkerDiedError
+            The worker does not answer.
+        """
+        channel = self.channel()
+        with channel.lock:
+            asked = channel.send(channel.message("kernel_info_request", {}))
+            reply = channel.wait(asked, seconds=_START)
+        if reply is not None:
+            self._meet(reply)
+        return self.about
 
     def _meet(self, reply: dict[str, Any]) -> None:
         about = reply["content"].get("goscore")

@@ -1,6 +1,7 @@
 """Jupyter's own commands run Go cells: what a person does in a terminal."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -85,3 +86,31 @@ def test_notebook(environment, tmp_path):
     )
     assert code == 0, err
     assert "```go\ntype T = []int" in out and "    [1 2]" in out
+
+
+def test_draft_in_a_terminal(environment, tmp_path):
+    """IPython's next prompt holds the draft, drawn without marks for tabs, and an empty line runs it."""
+    pexpect = pytest.importorskip("pexpect")
+    (tmp_path / "slow.py").write_text("def thrice(x):\n    return 3 * x\n")
+    shell = pexpect.spawn(
+        sys.executable,
+        ["-m", "IPython", "--no-banner", "--no-confirm-exit"],
+        cwd=str(tmp_path),
+        env=environment | {"IPYTHONDIR": str(tmp_path), "TERM": "xterm"},
+        encoding="utf-8",
+        dimensions=(40, 120),
+        timeout=40,
+    )
+    try:
+        shell.expect("In ")
+        shell.send("%load_ext goscore\rimport slow\rprint('re' + 'ady')\r")
+        shell.expect("ready")
+        shell.send("%goscore_draft slow.thrice\r")
+        shell.expect("Thrice: all of it is translated")
+        shell.expect("return.*return.*}")
+        drawn = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", shell.before + shell.after)
+        assert "return 3 * x" in drawn and "^I" not in drawn
+        shell.send("\r\rprint(Thrice(1.5), 'do' + 'ne')\r")
+        shell.expect("4.5 done")
+    finally:
+        shell.close(force=True)

@@ -112,8 +112,9 @@ def test_every_page_is_listed(document):
     assert str(document.relative_to(index.parent)) in documents.links(index)
 
 
-def test_reference_is_what_the_docstrings_say():
+def test_reference_is_what_the_docstrings_say(monkeypatch):
     """The reference is as docs/generate.py writes it."""
+    monkeypatch.syspath_prepend(ROOT / "docs")
     made = runpy.run_path(str(ROOT / "docs" / "generate.py"))["reference"]()
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     assert made == written, "stale: run python docs/generate.py"
@@ -129,3 +130,14 @@ def test_reference_has_every_public_name():
         assert re.search(rf"^### `(goscore\.)?{public}[`(]", written, re.MULTILINE), public
     for flag in (flag for option in OPTIONS for flag in option.flags):
         assert f"`{flag}`" in written, flag
+
+
+def test_reference_has_what_cells_name():
+    """Directives are those that the worker knows, and built-in functions have their Go."""
+    written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
+    source = (ROOT / "magics" / "compile" / "directive.go").read_text(encoding="utf-8")
+    directives = re.findall(r'"(\w+)"', source.partition("var directives")[2].splitlines()[0])
+    assert directives and {f"//goscore:{name} " in written for name in directives} == {True}
+    assert set(re.findall(r"//goscore:(\w+)", written)) == set(directives)
+    for name in ("Nullable", "Column", "Null", "ScoreSeries", "ParseTimestamp", "HashEncode"):
+        assert re.search(rf"^###+ `goscore\.{name}`", written, re.MULTILINE), name

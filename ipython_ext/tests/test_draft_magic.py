@@ -101,6 +101,36 @@ def test_support_is_taken_in_once(run, shell, capsys):
     assert "keeps" not in shown.out and not shown.err
 
 
+def test_division_is_noted_where_it_may_be_by_zero():
+    """NumPy divides by zero, Python and drafts do not; a constant is no zero."""
+
+    def weeks(days):
+        return [day // 7 for day in days]
+
+    def each(days, n):
+        return [day // n for day in days]
+
+    days = np.array([3, 16])
+    assert goscore.draft(weeks, days).notes == []
+    assert "Division by zero panics" in goscore.draft(each, days, 7).notes[0]
+
+
+def test_two_drafts_in_one_cell(run, shell, capsys):
+    """Drafts that name the same support functions go into one cell as they are."""
+
+    def half(a, b):
+        return a / b // 1.0
+
+    def rest(a, b):
+        return a / b % 1.0
+
+    drafts = [goscore.draft(one) for one in (half, rest)]
+    assert all("func pyDivide(" in draft for draft in drafts)
+    run("%%goscore\n" + "\n".join(drafts))
+    found = [shell.user_ns[name](7.0, 2.0) for name in ("Half", "Rest")]
+    assert found == [3.0, 0.5] and not capsys.readouterr().err
+
+
 def test_gofmt_reads_it():
     """Drafts are Go by its own formatter."""
     gofmt = shutil.which("gofmt")

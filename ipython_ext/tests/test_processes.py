@@ -1,6 +1,7 @@
 """Processes that are stopped, killed, forked: what the notebook sees, and what is left of them."""
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import KernelManager
 
+from goscore._worker import find_binary
+
 from .started import alive, installed, started, until
 
 pytestmark = [
@@ -22,6 +25,7 @@ pytestmark = [
 
 STOP = 0.5  # s; how long the stop button may take
 GONE = 2.0  # s; how long after Python's end anything of goscore may live
+PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 FOREVER = "fmt.Println(`pid`, os.Getpid())\nfor {\n}\n"
 
 ESCAPES = """%%goscore
@@ -245,6 +249,27 @@ def test_program_killed(notebook):
     assert notebook.worker() == before
 
 
+def test_idle_program_killed(notebook):
+    """A program that dies before it has taken a call up costs nothing: another one takes it."""
+    notebook.run("%%goscore\nfunc Twice(v float64) float64 { return 2 * v }\n")
+    notebook.run("Twice(1.0)")
+    idle = [pid for pid in children(notebook.worker()) if command(pid) == "goscore-program"]
+    assert idle
+    for pid in idle:
+        os.kill(pid, signal.SIGSTOP)  # so that the call is on its way when it dies
+    request = notebook.client.execute("Twice(21.0)")
+    time.sleep(0.5)
+    for pid in idle:
+        os.kill(pid, signal.SIGKILL)
+    ename, evalue, shown = notebook.finish(request)
+    assert (ename, shown) == ("", "42.0"), evalue
+
+
+def command(pid):
+    """Return what a process was started as."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0].decode()
+
+
 def test_children_end_with_the_run(notebook):
     """What a cell itself starts ends with the cell, in a session of its own too."""
     _, *started = map(int, notebook.run(ESCAPES).split())
@@ -294,6 +319,19 @@ def test_stale_directory_is_swept(fresh):
     code = "import goscore; goscore.score([1.0])"
     python(code, XDG_RUNTIME_DIR=str(fresh.directory))
     assert not left.exists()
+
+
+def test_directory_of_a_python_that_is_gone(tmp_path):
+    """A worker that finds Python gone when it starts removes its directory all the same."""
+    made = tmp_path / "goscore-1-x"
+    made.mkdir(0o700)
+    info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
+    info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
+    (made / "connection.json").write_text(json.dumps(info))
+    command = [find_binary(), "kernel", "-f", made / "connection.json", "--side", "--parent", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
+    assert done.returncode != 0 and "is gone" in done.stderr
+    assert not made.exists()
 
 
 def test_only_its_own_directory_goes(tmp_path):
@@ -489,6 +527,12 @@ print(goscore.score([1.0, 4.0]))
 shell.user_ns["v"] = [1.0, 4.0]
 shell.run_cell("made = %goscore goscore.Score(v)")
 print(shell.user_ns["made"])
+shell.user_ns["texts"] = ["(1,000)", "12%"]
+shell.run_cell("%%goscore -i texts -o made\\nmade := goscore.ParseNumber(texts)\\n")
+shell.run_cell("when = %goscore goscore.ParseTimestamp(`2026-03-01 12:30`)")
+print(shell.user_ns["made"], shell.user_ns["when"])
+failed = shell.run_cell("%%goscore -i texts\\ngoscore.ParseTimestamp(texts)\\n").error_in_exec
+print(type(failed).__name__, str(failed).splitlines()[0])
 error = shell.run_cell("%%goscore\\n1 + 1\\n").error_in_exec
 print(type(error).__name__, error)
 """
@@ -506,6 +550,8 @@ def test_without_go(tmp_path):
     environment = {"PATH": path, "GOSCORE_GO": nowhere, "GOSCORE_CACHE": str(tmp_path)}
     shown = python(WITHOUT_GO, **environment)
     assert shown.splitlines()[:2] == ["9.0", "9.0"]
+    assert "[-1000.0, 0.12] 2026-03-01 12:30:00+00:00" in shown
+    assert "GoError 2 of 2 rows failed in goscore.ParseTimestamp:" in shown
     assert "GoToolchainError" in shown and "pip install 'goscore[go]'" in shown
 
 

@@ -1,6 +1,8 @@
 """Large columns that Go reads and writes where Python has them: the same results as through segments."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -295,3 +297,27 @@ def test_cells_and_built_ins_land_too(worker):
     made = _run.run(code, [("v", v, "v")]).value
     assert np.array_equal(made["a"].to_numpy(), V[1:] + 1, equal_nan=True)
     assert np.array_equal(made["b"].to_numpy(), V, equal_nan=True)
+
+
+THREADS = """
+import threading
+import numpy as np
+import goscore
+from goscore import _current
+
+_current.worker()
+pairs = [np.array([1.0, 2.0]) for _ in range(20_000)]
+for _ in range(3):
+    thread = threading.Thread(target=goscore.score, args=([1.0],))
+    thread.start()
+    thread.join()
+print([pair for pair in pairs if pair.tolist() != [1.0, 2.0]])
+"""
+
+
+def test_the_probe_stays():
+    """The worker writes to it again for each thread that says hello: nothing else may lie there."""
+    ran = subprocess.run(
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout == "[]\n", ran.stderr

@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -78,7 +79,7 @@ func (b *Builder) prepare() (*exports, error) {
 	if b.ready != nil && b.ready.tools == tools {
 		return b.ready, nil
 	}
-	if b.cache, err = CacheDir(); err != nil {
+	if b.cache, _, err = CacheDir(); err != nil {
 		return nil, err
 	}
 	pruneOnce.Do(func() { go prune(b.cache) })
@@ -95,7 +96,16 @@ func (b *Builder) prepare() (*exports, error) {
 		return nil, err
 	}
 	name := fmt.Sprintf("exports-%s-%s-%s%s.json", b.tree, tools.Version, runtime.GOARCH, strings.Join(packageFlags, ""))
-	b.ready = &exports{file: filepath.Join(b.cache, strings.ReplaceAll(name, " ", "_")), dir: dir, cache: b.cache, tools: tools}
+	name = strings.ReplaceAll(name, " ", "_")
+	b.ready = &exports{file: filepath.Join(b.cache, name), dir: dir, cache: b.cache, tools: tools}
+	for _, other := range cacheDirs() {
+		if other == b.cache {
+			break
+		}
+		if trusted(other) == nil { // but cannot be written
+			b.ready.elsewhere = append(b.ready.elsewhere, filepath.Join(other, name))
+		}
+	}
 	b.ready.load()
 	return b.ready, nil
 }
@@ -112,6 +122,28 @@ func (b *Builder) Warm(ctx context.Context) error {
 // Build gives the unit's program, from the cache when it is there. The
 // error is Diagnostics when the cell is at fault.
 func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
+	p, err := b.build(ctx, u, opts)
+	if b.moved(ctx, err) {
+		p, err = b.build(ctx, u, opts)
+	}
+	return p, err
+}
+
+// moved says whether another cache may do better: the one that there was is
+// gone, or cannot be written any more.
+func (b *Builder) moved(ctx context.Context, err error) bool {
+	var path *fs.PathError
+	var link *os.LinkError
+	if ctx.Err() != nil || !errors.As(err, &path) && !errors.As(err, &link) || errors.Is(err, syscall.ENOSPC) {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.ready = nil
+	return true
+}
+
+func (b *Builder) build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
 	began := time.Now()
 	x, err := b.packages(ctx, u)
 	if err != nil {
@@ -124,14 +156,13 @@ func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, e
 	p := &Program{Key: b.key(x, files, opts)}
 	defer func() { p.Seconds = time.Since(began).Seconds() }()
 	err = b.obtain(ctx, u, p, opts.Force, func() error {
-		err := b.compile(ctx, x, u, files, opts, p)
-		if errors.Is(err, errTrimmed) {
-			x.forget()
-			if files, err = u.files(opts); err == nil {
-				err = b.compile(ctx, x, u, files, opts, p)
+		return x.mending(func() error {
+			files, err := u.files(opts)
+			if err != nil {
+				return err
 			}
-		}
-		return err
+			return b.compile(ctx, x, u, files, opts, p)
+		})
 	})
 	return p, err
 }
@@ -204,7 +235,8 @@ type note struct {
 		Offset  int
 		Message string
 	}
-	Size      int64 // of the program: one that was cut short is built again
+	Size      int64  // of the program: one that was cut short is built again
+	Sum       string // and one that is not what was written
 	Source    string
 	Functions []Function
 	Declares  bool
@@ -221,7 +253,7 @@ func (p *Program) recall(u *Unit) bool {
 	if err != nil || json.Unmarshal(text, &n) != nil {
 		return false
 	}
-	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || st.Size() != n.Size) {
+	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || !st.Mode().IsRegular() || st.Size() != n.Size || !verified.is(p.Path, n.Sum)) {
 		return false
 	}
 	for _, w := range n.Warnings {
@@ -232,15 +264,19 @@ func (p *Program) recall(u *Unit) bool {
 	for i := range p.Functions {
 		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name) // they name this run's cells
 	}
-	now := time.Now()
-	os.Chtimes(p.Path, now, now) // the least recently used go first
+	if !n.Declares {
+		verified.touch(p.Path) // the least recently used go first
+	}
 	return true
 }
 
 func (p *Program) remember() error {
 	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays}
-	if st, err := os.Stat(p.Path); err == nil {
+	if st, err := os.Stat(p.Path); err == nil && !p.Declares {
 		n.Size = st.Size()
+		if n.Sum, err = sumOf(p.Path); err != nil {
+			return err
+		}
 	}
 	for _, w := range p.Warnings {
 		n.Warnings = append(n.Warnings, struct {
@@ -255,8 +291,18 @@ func (p *Program) remember() error {
 	return writeWhole(p.Path+".json", text, 0o600)
 }
 
-// errTrimmed says that a compiled package is gone from Go's cache.
+// errTrimmed says that a compiled package is gone from Go's cache, or is not what Go wrote.
 var errTrimmed = errors.New("a compiled package is gone")
+
+// isFull says whether a tool's complaint is about the disk.
+func isFull(text string) bool {
+	return strings.Contains(text, syscall.ENOSPC.Error()) || strings.Contains(text, syscall.EDQUOT.Error())
+}
+
+// full says that there is no room for compiled programs.
+func (b *Builder) full(text string) error {
+	return fmt.Errorf("the disk is full where programs are compiled, in %s: make room there, or set GOSCORE_CACHE to another directory and call goscore.restart()\n%s", b.cache, firstLines(text, 3))
+}
 
 func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*source, opts Options, p *Program) error {
 	if err := x.need(ctx, importsOf(files)); err != nil {
@@ -291,6 +337,14 @@ func (c *Cell) runs() bool {
 
 // finish compiles and links the files, and puts the program into the cache.
 func (b *Builder) finish(ctx context.Context, x *exports, u *Unit, files []*source, p *Program) error {
+	err := b.link(ctx, x, u, files, p)
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return b.full(err.Error())
+	}
+	return err
+}
+
+func (b *Builder) link(ctx context.Context, x *exports, u *Unit, files []*source, p *Program) error {
 	if !p.ahead {
 		defer b.standBack()()
 	}
@@ -325,7 +379,7 @@ func (b *Builder) finish(ctx context.Context, x *exports, u *Unit, files []*sour
 	if err := os.Chmod(filepath.Join(dir, "program"), 0o700); err != nil {
 		return err
 	}
-	if err := os.Rename(filepath.Join(dir, "program"), p.Path); err != nil {
+	if err := replace(filepath.Join(dir, "program"), p.Path); err != nil {
 		return err
 	}
 	return p.remember()
@@ -342,8 +396,12 @@ func (b *Builder) tool(ctx context.Context, x *exports, u *Unit, dir, tool strin
 		return nil
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case isFull(out.String()):
+		return b.full(out.String())
 	case strings.Contains(out.String(), "no such file"), strings.Contains(out.String(), "could not import"):
 		return errTrimmed
+	case tool == "link": // cells hardly ever make it fail, packages that are not whole do
+		return fmt.Errorf("%w: go tool link: %v\n%s", errTrimmed, err, firstLines(out.String(), 10))
 	}
 	if diags := u.compilerErrors(out.String()); diags != nil {
 		return diags
@@ -390,15 +448,11 @@ func (u *Unit) cells() []*Cell {
 
 // offset is Place the other way round.
 func (c *Cell) offset(line, column int) int {
-	at := 0
-	for ; line > 1; line-- {
-		i := strings.IndexByte(c.Text[at:], '\n')
-		if i < 0 {
-			return len(c.Text)
-		}
-		at += i + 1
+	starts := c.lines()
+	if line > len(starts) {
+		return len(c.Text)
 	}
-	return min(at+column-1, len(c.Text))
+	return min(starts[max(line, 1)-1]+column-1, len(c.Text))
 }
 
 func importsOf(files []*source) (paths []string) {

@@ -1,6 +1,7 @@
 package compile
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -13,28 +14,41 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
 // CacheDir is where programs and Go's own build cache are kept: GOSCORE_CACHE,
 // else goscore in the user's cache directory, else a private directory of the
-// temporary one.
-func CacheDir() (string, error) {
+// temporary one. passed is what was wrong with those before it.
+func CacheDir() (dir, passed string, err error) {
 	var tried []string
-	user, _ := os.UserCacheDir()
-	private := filepath.Join(os.TempDir(), "goscore-"+strconv.Itoa(os.Getuid()))
-	for _, dir := range []string{os.Getenv("GOSCORE_CACHE"), join(user, "goscore"), private} {
-		if dir == "" {
-			continue
+	for _, dir := range cacheDirs() {
+		var err error
+		if dir == privateDir() {
+			if err = os.MkdirAll(dir, 0o700); err == nil {
+				err = own(dir)
+			}
 		}
-		err := usable(dir)
 		if err == nil {
-			return dir, nil
+			err = usable(dir)
+		}
+		if err == nil {
+			return dir, strings.Join(tried, "; "), nil
 		}
 		tried = append(tried, err.Error())
 	}
-	return "", fmt.Errorf("no place for compiled programs: %s\n  set GOSCORE_CACHE to a directory that can be written", strings.Join(tried, "; "))
+	return "", "", fmt.Errorf("no place for compiled programs: %s\n  set GOSCORE_CACHE to a directory that can be written", strings.Join(tried, "; "))
 }
+
+// cacheDirs are the places for a cache, the best one first.
+func cacheDirs() []string {
+	user, _ := os.UserCacheDir()
+	dirs := []string{os.Getenv("GOSCORE_CACHE"), join(user, "goscore"), privateDir()}
+	return slices.DeleteFunc(dirs, func(dir string) bool { return dir == "" })
+}
+
+func privateDir() string { return filepath.Join(os.TempDir(), "goscore-"+strconv.Itoa(os.Getuid())) }
 
 func join(dir, name string) string {
 	if dir == "" {
@@ -43,9 +57,13 @@ func join(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// usable makes dir, and sees that a file can be written there.
+// usable makes dir, and sees that a file can be written there, and that nobody
+// else may: what lies there is run.
 func usable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := trusted(dir); err != nil {
 		return err
 	}
 	f, err := os.CreateTemp(dir, ".try-*")
@@ -54,6 +72,38 @@ func usable(dir string) error {
 	}
 	f.Close()
 	return os.Remove(f.Name())
+}
+
+// own refuses a directory that other users could have put programs into: in the
+// temporary one, anybody may make it first.
+func own(dir string) error {
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return err
+	}
+	st, known := info.Sys().(*syscall.Stat_t)
+	if !info.IsDir() || info.Mode().Perm()&0o077 != 0 || known && int(st.Uid) != os.Getuid() {
+		return fmt.Errorf("%s is not this user's alone: other users could have put programs there", dir)
+	}
+	return nil
+}
+
+// trusted sees that a directory is the user's own, or root's, and not for everybody to write.
+func trusted(dir string) error {
+	st, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	owner, ok := st.Sys().(*syscall.Stat_t)
+	switch {
+	case !st.IsDir():
+		return fmt.Errorf("%s is no directory", dir)
+	case ok && owner.Uid != 0 && int(owner.Uid) != os.Getuid():
+		return fmt.Errorf("%s belongs to another user", dir)
+	case st.Mode().Perm()&0o002 != 0:
+		return fmt.Errorf("%s can be written by everybody", dir)
+	}
+	return nil
 }
 
 // runtimeFiles reads the sources that programs link, without tests.
@@ -89,9 +139,9 @@ func hashFiles(files map[string][]byte) string {
 	return hex.EncodeToString(h.Sum(nil))[:16]
 }
 
-// unpack writes the runtime's sources as the module goscore, once.
+// unpack writes the runtime's sources as the module goscore, unless they are there.
 func unpack(files map[string][]byte, dir string) error {
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+	if whole(files, dir) {
 		return nil
 	}
 	tmp, err := os.MkdirTemp(filepath.Dir(dir), "build-*")
@@ -99,8 +149,9 @@ func unpack(files map[string][]byte, dir string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
+	fresh := filepath.Join(tmp, "src")
 	for path, b := range files {
-		path = filepath.Join(tmp, filepath.FromSlash(path))
+		path = filepath.Join(fresh, filepath.FromSlash(path))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err
 		}
@@ -108,15 +159,28 @@ func unpack(files map[string][]byte, dir string) error {
 			return err
 		}
 	}
-	if err := os.WriteFile(filepath.Join(tmp, "go.mod"), fmt.Appendf(nil, "module goscore\n\ngo 1.%d\n", minor), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(fresh, "go.mod"), fmt.Appendf(nil, "module goscore\n\ngo 1.%d\n", minor), 0o600); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, dir); err != nil {
-		if _, have := os.Stat(filepath.Join(dir, "go.mod")); have != nil {
-			return err
-		} // another process was first
+	os.Rename(dir, filepath.Join(tmp, "broken"))
+	if err := os.Rename(fresh, dir); err != nil && !whole(files, dir) { // no other process was first
+		return err
 	}
 	return nil
+}
+
+// whole says whether the sources lie in dir as they ought to. What --get adds to
+// the module's file may be there, too.
+func whole(files map[string][]byte, dir string) bool {
+	if st, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
+		return false
+	}
+	for path, want := range files {
+		if got, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(path))); err != nil || !bytes.Equal(got, want) {
+			return false
+		}
+	}
+	return true
 }
 
 // keepBytes bounds the programs in the cache; the ones not used for longest go.

@@ -1,11 +1,15 @@
 package compile
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -83,6 +87,21 @@ func TestCorruptCache(t *testing.T) {
 		"empty note":      func() error { return os.Truncate(p.Path+".json", 0) },
 		"no JSON":         func() error { return os.WriteFile(p.Path+".json", []byte("{"), 0o600) },
 		"other JSON":      func() error { return os.WriteFile(p.Path+".json", []byte(`{"Warnings": 3}`), 0o600) },
+		"garbage of its size": func() error {
+			return os.WriteFile(p.Path, bytes.Repeat([]byte("x"), int(size(p.Path))), 0o700)
+		},
+		"zeros within": func() error {
+			f, err := os.OpenFile(p.Path, os.O_WRONLY, 0)
+			if err == nil {
+				_, err = f.WriteAt(make([]byte, 4096), size(p.Path)/2)
+				f.Close()
+			}
+			return err
+		},
+		"a directory": func() error { return errors.Join(os.Remove(p.Path), os.MkdirAll(p.Path+"/in/it", 0o700)) },
+		"a note that is a directory": func() error {
+			return errors.Join(os.Remove(p.Path+".json"), os.MkdirAll(p.Path+".json/in", 0o700))
+		},
 		"warnings beyond": func() error {
 			return os.WriteFile(p.Path+".json", []byte(`{"Warnings": [{"Offset": 99999}]}`), 0o600)
 		},
@@ -95,7 +114,92 @@ func TestCorruptCache(t *testing.T) {
 		if st, err := os.Stat(again.Path); err != nil || st.Size() < 100_000 {
 			t.Errorf("%s: the program is not there again", what)
 		}
+		if out, err := exec.Command(again.Path).CombinedOutput(); err != nil {
+			t.Errorf("%s: the program does not run: %v %s", what, err, out)
+		}
 	}
+}
+
+func size(path string) int64 {
+	st, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return st.Size()
+}
+
+// TestCorruptSources writes the module's sources again where they are not what they were.
+func TestCorruptSources(t *testing.T) {
+	ownCache(t)
+	build(t, builder(t), "In[1]", unique(t))
+	found, _ := filepath.Glob(filepath.Join(os.Getenv("GOSCORE_CACHE"), "src-*", "compute", "score.go"))
+	if len(found) != 1 {
+		t.Fatal(found)
+	}
+	want, _ := os.ReadFile(found[0])
+	if err := os.WriteFile(found[0], []byte("package"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	build(t, builder(t), "In[1]", unique(t)+"\n// again")
+	if got, _ := os.ReadFile(found[0]); !bytes.Equal(got, want) {
+		t.Errorf("the source is %q", got)
+	}
+}
+
+// TestCorruptPackages compiles packages again that are not what Go wrote.
+func TestCorruptPackages(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("GOSCORE_CACHE", dir)
+	running := builder(t)
+	build(t, running, "In[1]", "fmt.Println(1)")
+	found, _ := filepath.Glob(filepath.Join(dir, "exports-*.json"))
+	known := map[string]string{}
+	b, _ := os.ReadFile(found[0])
+	if err := json.Unmarshal(b, &known); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"fmt", runtimePath} {
+		if err := os.WriteFile(known[path], bytes.Repeat([]byte{7}, int(size(known[path]))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	build(t, running, "In[1]", "fmt.Println(2)")
+	build(t, builder(t), "In[1]", "fmt.Println(3)")
+}
+
+// TestMovedCache goes on in the next place when a cache cannot be written any more.
+func TestMovedCache(t *testing.T) {
+	ownCache(t)
+	dir := os.Getenv("GOSCORE_CACHE")
+	running := builder(t)
+	build(t, running, "In[1]", unique(t))
+	next := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", next)
+	if err := os.Rename(dir, dir+"-gone"); err != nil {
+		t.Fatal(err)
+	}
+	defer os.Remove(dir)
+	if err := os.WriteFile(dir, nil, 0o600); err != nil { // where a directory was
+		t.Fatal(err)
+	}
+	if p := build(t, running, "In[1]", unique(t)+"\n// elsewhere"); !strings.HasPrefix(p.Path, next) {
+		t.Errorf("the program is in %s", p.Path)
+	}
+}
+
+// ownCache gives the test a cache of its own that has the packages of the user's.
+func ownCache(t *testing.T) {
+	t.Helper()
+	builder(t)
+	user, _, err := CacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(filepath.Join(user, "go-build"), filepath.Join(dir, "go-build")); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOSCORE_CACHE", dir)
 }
 
 // TestTwoBuilders builds one cell from several sides at once.
@@ -123,13 +227,65 @@ func TestCacheDir(t *testing.T) {
 	good := filepath.Join(t.TempDir(), "good")
 	t.Setenv("XDG_CACHE_HOME", good)
 	t.Setenv("GOSCORE_CACHE", filepath.Join(file, "sub"))
-	if dir, err := CacheDir(); err != nil || dir != filepath.Join(good, "goscore") {
+	if dir, _, err := CacheDir(); err != nil || dir != filepath.Join(good, "goscore") {
 		t.Errorf("CacheDir = %q, %v", dir, err)
 	}
 	t.Setenv("XDG_CACHE_HOME", filepath.Join(file, "sub"))
 	t.Setenv("TMPDIR", filepath.Join(file, "tmp"))
-	if dir, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
+	if dir, _, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "set GOSCORE_CACHE") {
 		t.Errorf("CacheDir = %q, %v", dir, err)
+	}
+}
+
+// TestForeignCache does not run what others could have put into the temporary
+// directory under the name that everybody knows.
+func TestForeignCache(t *testing.T) {
+	tmp := t.TempDir()
+	t.Setenv("TMPDIR", tmp)
+	for _, name := range []string{"GOSCORE_CACHE", "XDG_CACHE_HOME", "HOME"} {
+		t.Setenv(name, "")
+	}
+	private := filepath.Join(tmp, "goscore-"+strconv.Itoa(os.Getuid()))
+	refused := func(why string) {
+		t.Helper()
+		if dir, _, err := CacheDir(); err == nil || !strings.Contains(err.Error(), "other users") {
+			t.Errorf("%s: CacheDir = %q, %v", why, dir, err)
+		}
+		if err := os.RemoveAll(private); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(os.Mkdir(private, 0o700), os.Chmod(private, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	refused("a directory that all may write")
+	if err := os.Symlink(t.TempDir(), private); err != nil {
+		t.Fatal(err)
+	}
+	refused("a link")
+	if os.Getuid() == 0 {
+		if err := errors.Join(os.Mkdir(private, 0o700), os.Chown(private, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+		refused("a directory of somebody else")
+	}
+	for range 2 {
+		if dir, _, err := CacheDir(); err != nil || dir != private {
+			t.Errorf("CacheDir = %q, %v", dir, err)
+		}
+	}
+}
+
+// TestOthersCache takes no directory that others may write.
+func TestOthersCache(t *testing.T) {
+	open := t.TempDir()
+	if err := os.Chmod(open, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOSCORE_CACHE", open)
+	dir, passed, err := CacheDir()
+	if err != nil || dir == open || !strings.Contains(passed, "can be written by everybody") {
+		t.Errorf("CacheDir = %q, %q, %v", dir, passed, err)
 	}
 }
 
@@ -137,7 +293,7 @@ func TestCacheDir(t *testing.T) {
 // before the worker started, and while it runs.
 func TestTrimmed(t *testing.T) {
 	builder(t)
-	shared, err := CacheDir()
+	shared, _, err := CacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,6 +140,11 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Prog
 		return p, u, nil
 	}
 	p, u, err = b.buildCall(ctx, call, force)
+	if b.moved(ctx, err) {
+		if base, err = b.prepare(); err == nil {
+			p, u, err = b.buildCall(ctx, call, force)
+		}
+	}
 	if err == nil {
 		b.calls.keep(id, base, p, u)
 	}
@@ -166,12 +171,7 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p.Key = hex.EncodeToString(h.Sum(nil))[:32]
 	err = b.obtain(ctx, u, p, force, func() error {
-		err := b.compileCall(ctx, x, u, call, p)
-		if errors.Is(err, errTrimmed) {
-			x.forget()
-			err = b.compileCall(ctx, x, u, call, p)
-		}
-		return err
+		return x.mending(func() error { return b.compileCall(ctx, x, u, call, p) })
 	})
 	return p, u, err
 }

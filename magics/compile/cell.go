@@ -5,7 +5,9 @@ package compile
 import (
 	"go/ast"
 	"go/token"
+	"sort"
 	"strings"
+	"sync"
 )
 
 // A Cell is the parsed text under %%goscore: Go without the package clause,
@@ -23,6 +25,9 @@ type Cell struct {
 	imports  []span            // of the import declarations
 	code     string            // Text with the user's line directives made plain comments
 	packages map[string]string // what names of packages meant when the cell was committed
+
+	once   sync.Once
+	starts []int // where each line begins: errors in long cells ask for lines often
 }
 
 // An Import is an import that the cell spells out.
@@ -84,8 +89,33 @@ func (b *Body) Offset(p token.Pos) int { return int(p - b.base) }
 // Place turns an offset of Cell.Text into a line and a column in bytes, from 1.
 func (c *Cell) Place(offset int) (line, column int) {
 	offset = max(0, min(offset, len(c.Text)))
-	before := c.Text[:offset]
-	return strings.Count(before, "\n") + 1, offset - strings.LastIndexByte(before, '\n')
+	starts := c.lines()
+	line = sort.SearchInts(starts, offset+1)
+	return line, offset - starts[line-1] + 1
+}
+
+func (c *Cell) lines() []int {
+	c.once.Do(func() {
+		c.starts = []int{0}
+		for i := range len(c.Text) {
+			if c.Text[i] == '\n' {
+				c.starts = append(c.starts, i+1)
+			}
+		}
+	})
+	return c.starts
+}
+
+// Line gives the text of a line, counted from 1.
+func (c *Cell) Line(n int) string {
+	starts := c.lines()
+	if n < 1 || n > len(starts) {
+		return ""
+	}
+	if n == len(starts) {
+		return c.Text[starts[n-1]:]
+	}
+	return c.Text[starts[n-1] : starts[n]-1]
 }
 
 // mask gives text with everything outside the spans blanked, line breaks kept.

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,7 +88,7 @@ func (k *checker) sortErrors(last ast.Expr) {
 		switch {
 		case s == nil:
 			k.fail(Diagnostic{Offset: -1, Message: e.Msg})
-		case last != nil && e.Pos >= last.Pos() && e.Pos < last.End() && strings.HasSuffix(e.Msg, "is not used"):
+		case last != nil && strings.HasSuffix(e.Msg, "is not used") && isOf(last, e.Pos):
 		case strings.HasPrefix(e.Msg, "\tother declaration of "):
 			k.other(s, off)
 		case name != "" && s.cell != nil:
@@ -100,6 +101,22 @@ func (k *checker) sortErrors(last ast.Expr) {
 			k.fail(k.place(s, off, e.Msg))
 		}
 	}
+}
+
+// isOf says whether a place belongs to an expression itself, not to the
+// statements of a function in it.
+func isOf(x ast.Expr, p token.Pos) bool {
+	if p < x.Pos() || p >= x.End() {
+		return false
+	}
+	of := true
+	ast.Inspect(x, func(n ast.Node) bool {
+		if f, ok := n.(*ast.FuncLit); ok && f.Body.Pos() <= p && p < f.Body.End() {
+			of = false
+		}
+		return of
+	})
+	return of
 }
 
 // other says beside the error before it where the other declaration is.
@@ -116,7 +133,14 @@ func (k *checker) other(s *source, off int) {
 	d.Hint = fmt.Sprintf("the other declaration is in %s, line %d", s.cell.Name, line)
 }
 
+// maxErrors bounds what is compared and sorted of a long cell that is another
+// language's.
+const maxErrors = 1000
+
 func (k *checker) fail(d Diagnostic) {
+	if len(k.out.Errors) >= maxErrors {
+		return
+	}
 	if d.Cell != nil && d.Offset >= 0 {
 		for _, have := range k.out.Errors { // one message a line, as Go's compiler does
 			l1, _ := have.Place()
@@ -129,10 +153,19 @@ func (k *checker) fail(d Diagnostic) {
 	k.out.Errors = append(k.out.Errors, d)
 }
 
+// methodTwice matches the one message of Go's checker that names a place in its text.
+var methodTwice = regexp.MustCompile(`^(method \S+ already declared) at c(\d+):(\d+):\d+$`)
+
 // place words a type error for the cell: without our own names, and with the
 // nearest valid one.
 func (k *checker) place(s *source, off int, msg string) Diagnostic {
 	d := s.cell.diagnostic(off-s.base, msg)
+	if m := methodTwice.FindStringSubmatch(d.Message); m != nil {
+		number, _ := strconv.Atoi(m[2])
+		d.Message = m[1]
+		d.Hint = fmt.Sprintf("the other declaration is in %s, line %s", k.unit.cells()[number].Name, m[3])
+		return d
+	}
 	if near := k.nearest(d.Message, s.text[off:]); near != "" {
 		d.Hint = near
 	}

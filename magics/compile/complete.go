@@ -26,7 +26,7 @@ func Completeness(text string) State {
 	if diags == nil {
 		return Complete
 	}
-	toks, _ := scan(c)
+	toks, _ := scan(c.Text)
 	depth := 0
 	for _, t := range toks {
 		switch t.tok {
@@ -58,13 +58,13 @@ func Paths() []string { return slices.Sorted(maps.Values(stdlib)) }
 // Open says what a text ends in the middle of, and where that begins: a
 // token.STRING, a token.CHAR, a token.COMMENT, or none of them.
 func Open(text string) (kind token.Token, offset int) {
-	toks, diags := scan(&Cell{Text: text})
+	toks, faults := scan(text)
 	for i := len(toks) - 1; i >= 0; i-- {
 		t := toks[i]
 		if t.tok == token.SEMICOLON && t.lit == "\n" {
 			continue // the scanner's own
 		}
-		cut := slices.ContainsFunc(diags, func(d Diagnostic) bool { return d.Offset == t.off })
+		cut := slices.ContainsFunc(faults, func(f fault) bool { return f.off == t.off })
 		switch t.tok {
 		case token.COMMENT:
 			cut = cut || strings.HasPrefix(t.lit, "//") && t.end() == len(text)

@@ -132,12 +132,3 @@ func (c *Cell) Excerpt(offset int) string {
 	}
 	return gutter + text + "\n" + strings.Repeat(" ", len(gutter)-2) + "| " + string(under) + "^"
 }
-
-// Line gives the text of a line, counted from 1.
-func (c *Cell) Line(n int) string {
-	lines := strings.Split(c.Text, "\n")
-	if n < 1 || n > len(lines) {
-		return ""
-	}
-	return lines[n-1]
-}

@@ -17,7 +17,7 @@ var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)
 func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 	for i, t := range toks {
 		m := directiveLike.FindStringSubmatch(t.lit)
-		if t.tok != token.COMMENT || m == nil {
+		if t.tok != token.COMMENT || m == nil || len(diags) >= maxFaults {
 			continue
 		}
 		name := m[2]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"go/importer"
 	"go/token"
@@ -20,15 +21,17 @@ import (
 // exports knows the compiled package of each import path. Go's list command
 // takes 0.4 s, so its answers are kept on disk.
 type exports struct {
-	mu    sync.Mutex
-	file  string // where the answers are kept
-	dir   string // of the unpacked module
-	cache string
-	tools *Toolchain
-	known map[string]string
-	types types.Importer
-	lost  bool // a package was gone when it was opened
-	gets  bool // the module has third-party requirements
+	mu   sync.Mutex
+	file string // where the answers are kept
+	// elsewhere is where they may be read that cannot be kept there any more.
+	elsewhere []string
+	dir       string // of the unpacked module
+	cache     string
+	tools     *Toolchain
+	known     map[string]string
+	types     types.Importer
+	lost      bool // a package was gone when it was opened
+	gets      bool // the module has third-party requirements
 }
 
 // common are the packages that cells import most; they are compiled before
@@ -44,12 +47,17 @@ var common = []string{
 
 func (x *exports) load() {
 	x.known = map[string]string{}
-	if b, err := os.ReadFile(x.file); err == nil {
-		json.Unmarshal(b, &x.known)
-	}
-	for path, file := range x.known { // Go trims its cache
-		if _, err := os.Stat(file); err != nil {
-			delete(x.known, path)
+	for _, file := range append([]string{x.file}, x.elsewhere...) {
+		if b, err := os.ReadFile(file); err == nil {
+			json.Unmarshal(b, &x.known)
+		}
+		for path, file := range x.known { // Go trims its cache
+			if st, err := os.Stat(file); err != nil || !st.Mode().IsRegular() {
+				delete(x.known, path)
+			}
+		}
+		if len(x.known) > 0 {
+			break
 		}
 	}
 	x.types = importer.ForCompiler(token.NewFileSet(), "gc", x.open)
@@ -95,12 +103,30 @@ func (x *exports) need(ctx context.Context, paths []string) error {
 	return x.list(ctx, missing)
 }
 
-// forget drops all answers: a compiled package was trimmed under our feet.
-func (x *exports) forget() {
+// forget drops all answers: a compiled package was trimmed under our feet. With
+// all, Go's cache goes too: what lies there is not what Go has written.
+func (x *exports) forget(all bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	clear(x.known)
-	os.Remove(x.file)
+	x.types = importer.ForCompiler(token.NewFileSet(), "gc", x.open)
+	os.RemoveAll(x.file)
+	if all {
+		os.RemoveAll(filepath.Join(x.cache, "go-build"))
+	}
+}
+
+// mending builds again where what packages were compiled to is gone: first with
+// those that Go's cache still has, then with all of them compiled anew.
+func (x *exports) mending(build func() error) error {
+	err := build()
+	for _, all := range []bool{false, true} {
+		if errors.Is(err, errTrimmed) {
+			x.forget(all)
+			err = build()
+		}
+	}
+	return err
 }
 
 // packageFlags are those that packages are compiled with. Debug
@@ -116,6 +142,12 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 	if err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
+		}
+		if isFull(errs) {
+			return (&Builder{cache: x.cache}).full(errs)
+		}
+		if strings.Contains(errs, "could not import") {
+			return fmt.Errorf("%w: %s", errTrimmed, firstLines(errs, 6))
 		}
 		return fmt.Errorf("compile packages: %s", firstLines(errs, 6))
 	}
@@ -158,9 +190,15 @@ func (x *exports) config() []byte {
 }
 
 // Import gives the types of a package; checks run one at a time.
-func (x *exports) Import(path string) (*types.Package, error) {
+func (x *exports) Import(path string) (pkg *types.Package, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("read package %s: %v", path, r)
+		}
+		x.lost = x.lost || err != nil && x.known[path] != ""
+	}()
 	return x.types.Import(path)
 }
 
@@ -189,5 +227,16 @@ func writeWhole(path string, b []byte, mode os.FileMode) error {
 	if err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), path)
+	return replace(f.Name(), path)
+}
+
+// replace gives a file its name, whatever has that now.
+func replace(file, path string) error {
+	err := os.Rename(file, path)
+	if st, e := os.Lstat(path); err != nil && e == nil && st.IsDir() {
+		if err = os.RemoveAll(path); err == nil {
+			err = os.Rename(file, path)
+		}
+	}
+	return err
 }

@@ -103,9 +103,10 @@ func (x *exports) resolve(ctx context.Context, gets []string) error {
 // getEnv is buildEnv with the user's own settings for the network.
 func getEnv(cache string) []string {
 	env := slices.DeleteFunc(buildEnv(cache), func(v string) bool {
-		return strings.HasPrefix(v, "GOPROXY=") || strings.HasPrefix(v, "GOENV=") || strings.HasPrefix(v, "GOFLAGS=")
+		return strings.HasPrefix(v, "GOPROXY=") || strings.HasPrefix(v, "GOENV=") || strings.HasPrefix(v, "GOFLAGS=") ||
+			strings.HasPrefix(v, "XDG_CONFIG_HOME=") // git's settings lie there, too
 	})
-	for _, name := range []string{"GOPROXY", "GOENV"} {
+	for _, name := range []string{"GOPROXY", "GOENV", "XDG_CONFIG_HOME"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}

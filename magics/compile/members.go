@@ -79,7 +79,7 @@ type builtins struct {
 }
 
 // functions lists what the package of the built-in functions declares, from
-// its source.
+// its source, for cells.
 func (b *Builder) functions() []Member {
 	b.builtins.once.Do(func() {
 		var all []Member
@@ -99,7 +99,15 @@ func (b *Builder) functions() []Member {
 	return b.builtins.list
 }
 
-// exported lists what one file declares with a capital, with its comments.
+// offered marks, in its comment, a declaration that cells are meant to use. All
+// other exported names are for goscore itself, such as the drivers of programs.
+const offered = "//goscore:cell"
+
+func isOffered(doc *ast.CommentGroup) bool {
+	return doc != nil && slices.ContainsFunc(doc.List, func(c *ast.Comment) bool { return c.Text == offered })
+}
+
+// exported lists what one file declares for cells, with its comments.
 func exported(text string) (members []Member) {
 	fset := token.NewFileSet()
 	f, err := parser.ParseFile(fset, "", text, parser.ParseComments|parser.SkipObjectResolution)
@@ -109,17 +117,18 @@ func exported(text string) (members []Member) {
 	kinds := map[token.Token]string{token.TYPE: "class", token.CONST: "constant", token.VAR: "instance"}
 	for _, d := range f.Decls {
 		if fn, ok := d.(*ast.FuncDecl); ok {
-			if fn.Recv == nil && fn.Name.IsExported() {
+			if fn.Recv == nil && isOffered(fn.Doc) {
 				text := text[fset.Position(fn.Type.Pos()).Offset:fset.Position(fn.Type.End()).Offset]
 				members = append(members, Member{fn.Name.Name, described(fn.Doc, text), "function"})
 			}
 			continue
 		}
 		g := d.(*ast.GenDecl)
+		if !isOffered(g.Doc) {
+			continue
+		}
 		for _, n := range genNames(g) {
-			if token.IsExported(n) {
-				members = append(members, Member{n, described(g.Doc, g.Tok.String()+" "+n), kinds[g.Tok]})
-			}
+			members = append(members, Member{n, described(g.Doc, g.Tok.String()+" "+n), kinds[g.Tok]})
 		}
 	}
 	return members
@@ -167,7 +176,7 @@ func (x *exports) look(ctx context.Context, path string) *types.Package {
 
 // Identifiers lists the names that stand in a text, however unfinished it is.
 func Identifiers(text string) (names []string) {
-	toks, _ := scan(&Cell{Text: text})
+	toks, _ := scan(text)
 	selected := false
 	for _, t := range toks {
 		if t.tok == token.IDENT && !selected {

@@ -21,6 +21,9 @@ type Type struct {
 	Children []Type
 }
 
+// TwiceEncoded stands for the values of a dictionary that has a dictionary itself.
+const TwiceEncoded = "dictionary"
+
 // A Column is a column of a frame. Field is its name in Go.
 type Column struct {
 	Name, Field string
@@ -222,6 +225,8 @@ func Describe(format string) string {
 	switch {
 	case format == "n":
 		return "null (the column has no value at all)"
+	case format == TwiceEncoded:
+		return "dictionary of a dictionary: decode the column first"
 	case strings.HasPrefix(format, "+v"):
 		return "list view: cast the column to a list first"
 	case strings.HasPrefix(format, "+m"):

@@ -61,7 +61,7 @@ func around(before, after string) *Cell {
 
 // closing gives the brackets that close those that are open at the end of text.
 func closing(text string) string {
-	toks, _ := scan(&Cell{Text: text})
+	toks, _ := scan(text)
 	pairs := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
 	out := ""
 	for _, t := range toks {

@@ -15,7 +15,8 @@ import (
 func Parse(name, text string) (*Cell, Diagnostics) {
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
 	c := &Cell{Name: name, Text: text, code: text}
-	toks, errs := scan(c)
+	toks, faults := scan(text)
+	errs := c.faulty(faults)
 	if errs == nil {
 		errs = c.refuse(toks)
 	}
@@ -30,13 +31,31 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 	spans := declSpans(c, toks)
 	var diags Diagnostics
 	for _, s := range spans {
-		diags = append(diags, c.addDecl(s)...)
+		if diags = append(diags, c.addDecl(s)...); len(diags) >= maxFaults {
+			return c, diags.orderly(c)
+		}
 	}
+	c.dropRepeated()
 	diags = append(diags, c.parseBody(spans)...)
 	if diags == nil {
 		diags = c.placeVars(spans)
 	}
 	return c, diags.orderly(c)
+}
+
+// dropRepeated leaves out functions that the cell has already, word for word: drafts
+// that were pasted into one cell each bring what they need.
+func (c *Cell) dropRepeated() {
+	var kept []*Decl
+	for _, d := range c.Decls {
+		again := d.Kind == token.FUNC && d.Names[0] != "init" && slices.ContainsFunc(kept, func(k *Decl) bool {
+			return k.Kind == token.FUNC && k.Text() == d.Text()
+		})
+		if !again {
+			kept = append(kept, d)
+		}
+	}
+	c.Decls = kept
 }
 
 // placeVars moves the variables that can be the statements' own there.
@@ -101,22 +120,39 @@ func (t tok) end() int {
 	return t.off + len(t.tok.String())
 }
 
-func scan(c *Cell) ([]tok, Diagnostics) {
+// A fault is what the scanner says of a place in a text.
+type fault struct {
+	off int
+	msg string
+}
+
+func scan(text string) ([]tok, []fault) {
 	fset := token.NewFileSet()
-	file := fset.AddFile("", fset.Base(), len(c.Text))
-	var diags Diagnostics
+	file := fset.AddFile("", fset.Base(), len(text))
+	var faults []fault
 	var s scanner.Scanner
-	s.Init(file, []byte(c.Text), func(p token.Position, msg string) {
-		diags = append(diags, c.diagnostic(p.Offset, msg))
+	s.Init(file, []byte(text), func(p token.Position, msg string) {
+		faults = append(faults, fault{p.Offset, msg})
 	}, scanner.ScanComments)
 	var toks []tok
 	for {
 		pos, t, lit := s.Scan()
 		if t == token.EOF {
-			return toks, diags
+			return toks, faults
 		}
 		toks = append(toks, tok{file.Offset(pos), t, lit})
 	}
+}
+
+// maxFaults is how many errors of one kind are looked at; Go's parser and
+// compiler stop after as many. What is no Go at all has one at each byte.
+const maxFaults = 10
+
+func (c *Cell) faulty(faults []fault) (diags Diagnostics) {
+	for _, f := range faults[:min(len(faults), maxFaults)] {
+		diags = append(diags, c.diagnostic(f.off, f.msg))
+	}
+	return diags
 }
 
 // endsSilent says whether the last token is a semicolon that the user wrote.
@@ -236,6 +272,9 @@ func (c *Cell) addDecl(s span) Diagnostics {
 		decl := &Decl{Cell: c, Start: s.start, End: s.end, Refs: refs, Node: d, base: base}
 		switch d := d.(type) {
 		case *ast.FuncDecl:
+			if d.Body == nil && !strings.Contains(c.Text, "//go:linkname "+d.Name.Name+" ") { // go/types lets it pass
+				return Diagnostics{c.diagnostic(int(d.Name.Pos()-base), "missing function body")}
+			}
 			decl.Kind, decl.Names, decl.Recv = token.FUNC, []string{d.Name.Name}, receiver(d)
 		case *ast.GenDecl:
 			if d.Tok == token.IMPORT {

@@ -102,6 +102,16 @@ func TestCompleteness(t *testing.T) {
 	check(Invalid, "x := := 1", "}", "fmt.Println())", "if x > 1 }", "'text'")
 }
 
+// TestNoGo sees that what is no Go at all has few errors, however long it is.
+func TestNoGo(t *testing.T) {
+	for _, line := range []string{"#\n", "'text'\n", "var x = 1 2\n", "//goscore:scna\n", "\x00", "func f( {\n", ")\n"} {
+		_, diags := Parse("In[1]", strings.Repeat(line, 5000))
+		if len(diags) == 0 || len(diags) > maxFaults {
+			t.Errorf("%q has %d errors", line, len(diags))
+		}
+	}
+}
+
 // FuzzParse sees that any text is parsed or refused, and that all places lie in it.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
@@ -112,15 +122,29 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add(s)
 	}
+	for _, s := range cellsOf(f) {
+		f.Add(s)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c, diags := Parse("In[1]", text)
+		Completeness(text)
+		if kind, at := Open(text); at < 0 || at > len(text) {
+			t.Errorf("%v is open at %d of %d", kind, at, len(text))
+		}
 		if len(c.code) != len(c.Text) {
 			t.Fatal("the code is not as long as the text")
 		}
+		lines := strings.Count(c.Text, "\n") + 1
 		for _, d := range diags {
 			if d.Offset < 0 || d.Offset > len(c.Text) {
 				t.Errorf("offset %d of %d", d.Offset, len(c.Text))
 			}
+			if line, column := d.Place(); line < 1 || line > lines || c.offset(line, column) != d.Offset {
+				t.Errorf("offset %d is line %d of %d, column %d", d.Offset, line, lines, column)
+			}
+		}
+		if len(diags) > 2*maxFaults {
+			t.Errorf("%d errors", len(diags))
 		}
 		if diags != nil {
 			_ = diags.Error()
@@ -139,7 +163,13 @@ func FuzzParse(f *testing.F) {
 		if len(c.Body.Text) != len(c.Text) {
 			t.Error("the body is not as long as the text")
 		}
-		NewUnit(c, nobody{}).Uses([]Input{{Name: "df", Kind: "frame", Columns: []Column{{Name: "v", Field: "v"}}}}, nil)
+		u := NewUnit(c, nobody{})
+		u.Uses([]Input{{Name: "df", Kind: "frame", Columns: []Column{{Name: "v", Field: "v"}}}}, nil)
+		for _, p := range u.Free(nil) {
+			if p.Cell != c || !strings.HasPrefix(c.Text[p.Offset:], p.Name) {
+				t.Errorf("%s is not at %d", p.Name, p.Offset)
+			}
+		}
 	})
 }
 

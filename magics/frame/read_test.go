@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -232,7 +233,71 @@ func FuzzReadIPC(f *testing.F) {
 		f.Add(stream(f, a))
 	}
 	seg := segment(f)
-	f.Fuzz(func(t *testing.T, data []byte) { quick(t, data, seg, "fuzzed") })
+	f.Fuzz(func(t *testing.T, data []byte) {
+		quick(t, data, seg, "fuzzed")
+		names, arrays, base, err := ReadIPC(data, seg)
+		if err != nil {
+			return
+		}
+		defer seg.Free(base.Offset)
+		for i, a := range arrays {
+			if a.outside(base) {
+				t.Errorf("column %q lies outside of %v", names[i], base)
+			}
+		}
+		again(t, names, arrays, NewStore(seg), seg)
+	})
+}
+
+// outside says whether a part of the array lies elsewhere than in base.
+func (a *Array) outside(base Range) bool {
+	out := slices.ContainsFunc(a.Buffers, func(r *Range) bool {
+		return r != nil && r.Length > 0 && (r.Segment != base.Segment || r.Offset < base.Offset || r.Offset+r.Length > base.Offset+base.Length)
+	})
+	return out || slices.ContainsFunc(a.Children, func(c *Array) bool { return c.outside(base) }) ||
+		a.Dictionary != nil && a.Dictionary.outside(base)
+}
+
+// again writes arrays that were checked and reads what was written: the same
+// names, types, rows and nulls.
+func again(t *testing.T, names []string, arrays []*Array, st *Store, seg *Segment) {
+	t.Helper()
+	data, err := WriteIPC(names, arrays, st)
+	if err != nil {
+		t.Fatalf("checked, but not written: %v", err)
+	}
+	names2, arrays2, base, err := ReadIPC(data, seg)
+	if err != nil {
+		t.Fatalf("written, but not read: %v", err)
+	}
+	defer seg.Free(base.Offset)
+	if !slices.Equal(names, names2) {
+		t.Errorf("names %q became %q", names, names2)
+	}
+	for i, a := range arrays {
+		if was, is := a.outline(), arrays2[i].outline(); was != is {
+			t.Errorf("column %q was %s and is %s", names[i], was, is)
+		}
+	}
+}
+
+// outline is what an array holds, without the places.
+func (a *Array) outline() string {
+	format := a.Type
+	if format == byteBool {
+		format = "b" // as bits, in a stream
+	}
+	text := fmt.Sprintf("%s %d rows %d nulls", format, a.Length, a.Nulls)
+	if a.Type == "n" {
+		text = fmt.Sprintf("n %d rows", a.Length) // all of them null, whatever it says
+	}
+	for _, c := range a.Children {
+		text += fmt.Sprintf(" (%q %s)", c.Name, c.outline())
+	}
+	if a.Dictionary != nil {
+		text += " of " + a.Dictionary.outline()
+	}
+	return text
 }
 
 func BenchmarkReadIPC(b *testing.B) {

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"sync"
-	"time"
 	"unsafe"
 
 	"goscore/compute"
@@ -57,8 +56,7 @@ func NewCall() *Call {
 	c := &Call{CallJob: job.Call, n: -1, single: true, panicAt: -1}
 	current = c
 	converted.Store(0)
-	done.Store(0)
-	told.Store(time.Now().UnixMilli())
+	progress.Begin(Reach{job.Python}, job.Progress)
 	for _, name := range slices.Concat(c.Arguments, c.By) {
 		in := In(name)
 		for _, a := range in.Arrays {

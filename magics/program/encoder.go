@@ -1,6 +1,7 @@
 package program
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"syscall"
@@ -53,6 +54,9 @@ func (e *encoder) flush(kind byte, name string, res *Result) {
 		var err error
 		if to.Offset, err = alloc(e.size); err == nil {
 			err = e.write(to.Offset)
+		}
+		if errors.Is(err, errFull) {
+			noMemory(fmt.Sprintf("bring back results of %d bytes", e.size), err)
 		}
 		if err != nil {
 			fail(&Failure{Class: "ProgramDiedError", Message: "bring back results: " + err.Error()})

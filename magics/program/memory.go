@@ -26,7 +26,7 @@ func bytesOf(r Range) []byte {
 	b, err := syscall.Mmap(FdSegments+r.Segment, start, int(r.Offset-start+r.Length),
 		syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE)
 	if err != nil {
-		panic(fmt.Sprintf("map %d bytes of segment %d: %v", r.Length, r.Segment, err))
+		noMemory(fmt.Sprintf("map %d bytes of a column", r.Length), err)
 	}
 	mappedMu.Lock()
 	mapped = append(mapped, b)
@@ -43,7 +43,7 @@ func copied(r Range) []byte {
 		var err error
 		b, err = syscall.Mmap(-1, 0, int(r.Length), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_PRIVATE|syscall.MAP_ANON)
 		if err != nil {
-			panic(fmt.Sprintf("take %d bytes of memory for a column: %v", r.Length, err))
+			noMemory(fmt.Sprintf("copy a column of %d bytes", r.Length), err)
 		}
 		hugePages(b)
 	}
@@ -52,6 +52,11 @@ func copied(r Range) []byte {
 	mappedMu.Unlock()
 	Reach{job.Python}.ReadAll(b[:r.Length], r.Offset, 0)
 	return b[:r.Length:r.Length]
+}
+
+// noMemory ends the program: it is not the cell that is at fault.
+func noMemory(what string, err error) {
+	fail(&Failure{Class: OutOfMemory, Message: fmt.Sprintf("the cell's program ran out of memory: %s: %v", what, err)})
 }
 
 var (
@@ -89,12 +94,11 @@ func takeSpare(n int) []byte {
 const spareTime = 3 * time.Second
 
 // settle makes the heap of the last call free for the next one, and gives all
-// memory back when that does not come soon.
+// memory back when that does not come soon: a small heap may have grown too.
 func settle(bytes int64) *time.Timer {
-	if bytes < settledBytes {
-		return nil
+	if bytes >= settledBytes {
+		runtime.GC()
 	}
-	runtime.GC()
 	return time.AfterFunc(spareTime, func() {
 		dropSpares() // and nothing that a call which comes just now has taken
 		debug.FreeOSMemory()

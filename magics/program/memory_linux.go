@@ -11,13 +11,15 @@ import (
 // worker nor Python pays for it.
 func offerToKiller() { os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
 
-// guardMemory bounds what the program may allocate.
+// guardMemory bounds what the program may allocate. The hard limit stays where
+// it is: only root could raise that again for the next job.
 func guardMemory(limit int64) {
-	if limit <= 0 {
+	const data = 2 // RLIMIT_DATA
+	var l syscall.Rlimit
+	if limit <= 0 || syscall.Getrlimit(data, &l) != nil {
 		return
 	}
-	const data = 2 // RLIMIT_DATA
-	l := syscall.Rlimit{Cur: uint64(limit), Max: uint64(limit)}
+	l.Cur = min(uint64(limit), l.Max)
 	syscall.Setrlimit(data, &l)
 }
 
@@ -25,7 +27,7 @@ func guardMemory(limit int64) {
 // huge pages: the first touch of small ones takes longer than most loops. Room
 // of that size is taken and freed again untouched; the advice stays with it.
 func adviseHeap(bytes int64) {
-	if bytes < settledBytes || bytes > advisedMost || job.Data > 0 && bytes > job.Data/4 {
+	if bytes < settledBytes || bytes > advisedMost || job.Memory > 0 && bytes > job.Memory/4 {
 		return // the addresses stay taken, and count as memory that is limited
 	}
 	room := make([]byte, bytes+bytes/16)

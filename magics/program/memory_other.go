@@ -4,7 +4,8 @@ package program
 
 func offerToKiller() {}
 
-// guardMemory does nothing here: the worker watches the size instead.
+// guardMemory does nothing where RLIMIT_DATA bounds nothing: the collector alone
+// knows the limit here.
 func guardMemory(int64) {}
 
 func hugePages([]byte) {}

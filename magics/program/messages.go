@@ -62,7 +62,8 @@ type Job struct {
 	Zone   string // of result timestamps; empty is naive
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
 	Text   bool   // the value is only shown, by a frontend without Python
-	Data   int64  // limit of RLIMIT_DATA in bytes; 0 is none
+	Memory int64  // the most that the run may take, in bytes; 0 is no limit
+	Data   int64  // the same with the inputs that it maps: limit of RLIMIT_DATA
 	Stays  bool   // the process may take another job after this one
 	Room   Range  // of segment 1, for results: asking for some takes longer than a short run
 	Python int    // the Python process, into whose memory ranges of PythonMemory point
@@ -85,9 +86,12 @@ type Result struct {
 	Text     string // of a value that is only shown
 }
 
+// OutOfMemory is the class of a Failure for which the worker knows a hint.
+const OutOfMemory = "OutOfMemory"
+
 // A Failure is a panic, or an error the cell returned.
 type Failure struct {
-	Class   string // GoPanic, GoError, ArgumentValueError
+	Class   string // GoPanic, GoError, ArgumentValueError, OutOfMemory
 	Message string
 	Frames  []Frame // innermost first
 	Row     int     // of a call that panicked, -1 when it is not known
@@ -163,6 +167,7 @@ func (j *Job) Encode() []byte {
 	w.str(j.Zone)
 	w.bool(j.Bytes)
 	w.bool(j.Text)
+	w.int(j.Memory)
 	w.int(j.Data)
 	w.bool(j.Stays)
 	putRange(&w, j.Room)
@@ -196,7 +201,7 @@ func decodeJob(b []byte) (*Job, error) {
 	r := &reader{b: b}
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
-		Bytes: r.bool(), Text: r.bool(), Data: r.int(),
+		Bytes: r.bool(), Text: r.bool(), Memory: r.int(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
 		Python: int(r.int()), Landing: getRange(r), Progress: r.int(),
 	}

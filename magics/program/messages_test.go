@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -98,12 +99,86 @@ func TestDeep(t *testing.T) {
 	}
 }
 
-// FuzzMessages reads any bytes as any message: what is read whole is written the same.
+// TestClaims sees that memory follows what has come, not what a length says.
+func TestClaims(t *testing.T) {
+	check := func(what string, most uint64, read func()) {
+		t.Helper()
+		if n := allocated(read); n > most {
+			t.Errorf("%s: %d bytes were allocated, want at most %d", what, n, most)
+		}
+	}
+	check("a message of 256 MiB, of which 3 bytes came", 1<<20, func() {
+		if _, _, err := ReadMessage(strings.NewReader("O\x00\x00\x00\x10abc")); err != io.ErrUnexpectedEOF {
+			t.Errorf("cut: %v", err)
+		}
+	})
+	var w writer
+	for range maxNesting - 1 {
+		w.bool(true)
+		w.str("+l")
+		for range 2 {
+			w.int(0)
+		}
+		w.int(0)
+		w.int(1 << 12) // children
+	}
+	body := append([]byte{0, 0, 0, 0, 0, 2}, append(w.b, make([]byte, 1<<13)...)...)
+	check("lists in lists", 1<<20, func() { _, _, _ = DecodeOutput(body) })
+}
+
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// FuzzReadMessage reads any bytes as messages of the pipe: those that are read
+// stand one behind the other in them, and memory follows the bytes.
+func FuzzReadMessage(f *testing.F) {
+	var b bytes.Buffer
+	for _, body := range []string{"", "abc", strings.Repeat("x", 300)} {
+		_ = WriteMessage(&b, KindOut, []byte(body))
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("O\xff\xff\xff\x0fabc"))
+	f.Add([]byte("O\xff\xff\xff\xff"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		var whole bytes.Buffer
+		n := allocated(func() {
+			for from := bytes.NewReader(text); ; {
+				kind, body, err := ReadMessage(from)
+				if err != nil {
+					return
+				}
+				_ = WriteMessage(&whole, kind, body)
+			}
+		})
+		if most := uint64(64*len(text) + 1<<18); n > most {
+			t.Errorf("%d bytes were allocated, want at most %d", n, most)
+		}
+		if !bytes.HasPrefix(text, whole.Bytes()) {
+			t.Errorf("%q was read as %q", text, whole.Bytes())
+		}
+	})
+}
+
+// FuzzMessages reads any bytes as any message: what is read whole is written
+// the same, and memory follows the bytes.
 func FuzzMessages(f *testing.F) {
 	f.Add(encodeOutput("y", &Result{Kind: "column", Arrays: []*Array{array}}))
 	f.Add(encodeFailure(&Failure{Class: "GoPanic", Frames: []Frame{{"f", "c0", 1}}}))
 	f.Add((&Job{Inputs: []Input{{Name: "v", Arrays: []*Array{array}}}, Call: &CallJob{}}).Encode())
 	f.Fuzz(func(t *testing.T, b []byte) {
+		n := allocated(func() {
+			_, _, _ = DecodeOutput(b)
+			_, _ = DecodeFailure(b)
+			_, _ = decodeJob(b)
+		})
+		if most := uint64(1000*len(b) + 1<<16); n > most {
+			t.Errorf("%d bytes were allocated, want at most %d", n, most)
+		}
 		if name, v, err := DecodeOutput(b); err == nil {
 			if name2, v2, err := DecodeOutput(encodeOutput(name, v)); err != nil || name2 != name || !reflect.DeepEqual(v, v2) {
 				t.Errorf("%+v became %+v, %v", v, v2, err)

@@ -56,6 +56,9 @@ func nextJob() {
 	}
 	guard.Do(offerToKiller)
 	guardMemory(job.Data)
+	if job.Memory > 0 {
+		debug.SetMemoryLimit(job.Memory / 10 * 9) // collects in good time
+	}
 }
 
 // Main runs the cell and says that it ended. A panic of the cell becomes a
@@ -82,9 +85,7 @@ func Serve(call func()) {
 		current = nil
 		later := settle(bytesOfInputs())
 		nextJob()
-		if later != nil {
-			later.Stop()
-		}
+		later.Stop()
 	}
 }
 
@@ -294,6 +295,9 @@ func isNil(v any) bool {
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
+// errFull says that the worker has no memory for results.
+var errFull = errors.New("no memory is left")
+
 // alloc gives n bytes of segment 1: of the room that came with the job, or
 // else from the worker.
 func alloc(n int64) (int64, error) {
@@ -314,7 +318,7 @@ func alloc(n int64) (int64, error) {
 	r := &reader{b: body}
 	offset := r.int()
 	if offset < 0 {
-		return 0, errors.New("no memory left for " + fmt.Sprint(n) + " bytes of results")
+		return 0, errFull
 	}
 	return offset, r.err
 }

@@ -95,7 +95,7 @@ func readList[T any](r *reader, get func(*reader) T) []T {
 		r.fail()
 		return nil
 	}
-	s := make([]T, 0, min(n, 1024)) // more only for what is there
+	s := make([]T, 0, min(n, 16)) // more only for what is there: lists nest
 	for range n {
 		s = append(s, get(r))
 		if r.err != nil {
@@ -145,7 +145,22 @@ func ReadMessage(r io.Reader) (kind byte, body []byte, err error) {
 	if n > maxMessage {
 		return 0, nil, fmt.Errorf("message of %d bytes: longer than %d", n, maxMessage)
 	}
-	body = make([]byte, n)
-	_, err = io.ReadFull(r, body)
+	body, err = readBody(r, int(n))
 	return head[0], body, err
+}
+
+// believed is how long a message may say it is before any of it has come.
+const believed = 64 << 10
+
+func readBody(r io.Reader, n int) (body []byte, err error) {
+	if n <= believed {
+		body = make([]byte, n)
+		_, err = io.ReadFull(r, body)
+		return body, err
+	}
+	body, err = io.ReadAll(io.LimitReader(r, int64(n)))
+	if err == nil && len(body) < n {
+		err = io.ErrUnexpectedEOF
+	}
+	return body, err
 }

@@ -20,7 +20,7 @@ from ._support import support
 from ._types import FLOAT, Type
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
-_RAISING = re.compile("py(Divide|Pow|FloorDiv|Mod)")
+_RAISING = re.compile(r"py(Divide|Pow|FloorDiv|Mod)\w*\((?![^()]*, [1-9]\d*\))")
 _WIDEST = 52  # where Python's lines begin beside longer ones of Go
 
 

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package magics
+
+import "os"
+
+func holdsBytes(*os.File) bool { return false }
