@@ -10,7 +10,7 @@ usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
-  check      install, then run the quick tests: without notebooks and browsers
+  check      install, then run the quick tests: without notebooks, browsers and clusters
   wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
@@ -152,7 +152,8 @@ PYTHON
 install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
-    test | check | hammer) extras="notebook test" title="notebook and test tools" ;;
+    test) extras="notebook engines test" title="notebook and test tools, and engines" ;;
+    check | hammer) extras="notebook test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
@@ -283,6 +284,22 @@ install_chromium() {
     say "no Chromium: the tests in a browser will be skipped"
 }
 
+# install_java: what Spark runs on. Where it cannot be had, the tests of Spark are skipped, and say so.
+install_java() {
+  local sudo=""
+  if java -version >/dev/null 2>&1 || ! command -v apt-get >/dev/null; then
+    return
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo="sudo -n"
+    $sudo true 2>/dev/null || return 0
+  fi
+  # shellcheck disable=SC2086
+  (step "Java 17, for the tests of Spark" 900 $sudo env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update && apt-get install --yes --no-install-recommends openjdk-17-jre-headless') ||
+    say "no Java: the tests of Spark will be skipped"
+}
+
 gofmt_clean() {
   local found
   found=$(find . \( -name '.?*' -o -name build -o -name dist -o -name testdata \) -prune -o -name '*.go' -print0 |
@@ -293,7 +310,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser and not bench and not hammer and not wheels"
+    mark="not notebook and not browser and not bench and not hammer and not wheels and not engines"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -324,7 +341,7 @@ install_goscore
 case $command in
   install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
   demo) run_demo ;;
-  test) install_chromium; run_tests ;;
+  test) install_chromium; install_java; run_tests ;;
   check) run_tests ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;

@@ -54,7 +54,10 @@ def reference() -> str:
     parts = [HEAD, *magics(), "## Functions"]
     parts += [f"### `goscore.{_call(made)}`\n\n{sections(made)}" for made in functions]
     parts += ["## Other names"]
-    parts += [f"### `goscore.{made.name}`\n\n{sections(made)}" for made in others]
+    for made in others:
+        parts += [f"### `goscore.{made.name}`", sections(made)]
+        if made.is_class:
+            parts += ["Called:", sections(made.members["__call__"])]
     parts += ["## Go functions", go_function(package["_functions.GoFunction"])]
     parts += [in_a_cell([made.name for made in functions])]
     results = [described_class(made) for made in _results(rest)]
@@ -87,7 +90,11 @@ def _option(one: Option) -> tuple[str, str, str]:
 def go_function(made: Any) -> str:
     """Describe what a cell's functions are in Python, and how they are called."""
     called = sections(made.members["__call__"])
-    return "\n\n".join([described_class(made), "### Calling a Go function", called])
+    parts = [described_class(made), "### Calling a Go function", called]
+    for name, member in made.members.items():
+        if member.is_function and not name.startswith("_"):
+            parts += [f"### `.{_call(member)}`", sections(member)]
+    return "\n\n".join(parts)
 
 
 def described_class(made: Any) -> str:
@@ -220,6 +227,8 @@ def _results(made: list[Any]) -> list[Any]:
     """Return the package's classes that public names give, in order of their names."""
     found = {}
     for one in made:
+        if one.is_class:
+            continue
         annotation = one.returns if one.is_function else one.annotation
         for part in annotation.iterate(flat=True) if hasattr(annotation, "iterate") else ():
             path = getattr(part, "canonical_path", "")

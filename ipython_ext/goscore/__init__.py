@@ -27,26 +27,37 @@ from ._errors import (
     ProgramDiedError,
     WorkerDiedError,
 )
+from ._extension import load_ipython_extension as load_ipython_extension
+from ._extension import unload_ipython_extension as unload_ipython_extension
 from ._features import bucketize, ewma, hash_encode, rolling, zscore
 from ._parsing import parse_number, parse_timestamp
 from ._share import share
 from ._validate import validate
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._adapters.batches import Batches
+    from ._adapters.pandas import Engine
+    from ._adapters.sklearn import GoTransformer
     from ._advise import Advice
     from ._comparison import Comparison
     from ._doctor import Health
     from ._draft import Draft
+    from ._functions import GoFunction
     from ._listing import Functions
     from ._receipt import Receipt
 
     __version__: str
+    engine: Engine
+    """What ``engine=`` of ``map`` and ``apply`` of pandas 3 takes, to give Go whole columns."""
     last: Receipt | None
     """The receipt of the last run: what it cost, and where. None before the first."""
 
 __all__ = [
     "ArgumentTypeError",
     "ArgumentValueError",
+    "Batches",
     "GoCompileError",
     "GoError",
     "GoNameError",
@@ -63,6 +74,7 @@ __all__ = [
     "connect",
     "doctor",
     "draft",
+    "engine",
     "ewma",
     "functions",
     "hash_encode",
@@ -74,6 +86,7 @@ __all__ = [
     "score",
     "score_series",
     "share",
+    "transformer",
     "validate",
     "weighted_mean",
     "weighted_sum",
@@ -207,6 +220,34 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     return _draft.make(py_func, example_args)
 
 
+def transformer(
+    function: GoFunction, columns: Sequence[str | int] | None = None, **arguments: Any
+) -> GoTransformer:
+    """Make a step of a scikit-learn pipeline of a Go function.
+
+    It takes frames and arrays, learns nothing, and can be cloned and pickled.
+
+    Parameters
+    ----------
+    function : GoFunction
+        Of any kind but an aggregate.
+    columns : list of str or int, optional
+        What its parameters, or the fields of its struct, take, in their order. Without, they take
+        the columns of their names, or of an array all. A function of one column is called on each.
+    **arguments
+        Options such as ``errors="coerce"``, and values for parameters that are no columns.
+
+    Returns
+    -------
+    GoTransformer
+        Gives the results alone, named after their columns or the function; with a
+        ``ColumnTransformer``, others can be kept.
+    """
+    from ._adapters.sklearn import GoTransformer
+
+    return GoTransformer(function, columns, arguments)
+
+
 def functions() -> Functions:
     """List what can be called: the built-in functions, and those of this session's cells.
 
@@ -220,41 +261,22 @@ def functions() -> Functions:
     return _listing.functions()
 
 
-def load_ipython_extension(shell: Any) -> None:
-    """Register the magics; called by ``%load_ext goscore``. The worker starts at its first use."""
-    from . import _inspect
-    from ._complete import matcher
-    from ._magic import GoscoreMagics
-
-    shell.register_magics(GoscoreMagics)
-    _inspect.register(shell)
-    completer = getattr(shell, "Completer", None)
-    if completer is not None and not any(
-        getattr(known, "matcher_identifier", "") == "goscore" for known in completer.custom_matchers
-    ):
-        completer.custom_matchers.append(matcher(shell))
-
-
-def unload_ipython_extension(shell: Any) -> None:
-    """Take the magics away again; called by ``%unload_ext goscore``."""
-    from . import _inspect
-
-    _inspect.unregister(shell)
-    for kind in ("line", "cell"):
-        for name in ("goscore", "goscore_draft"):
-            shell.magics_manager.magics[kind].pop(name, None)
-    shell.Completer.custom_matchers[:] = [
-        known
-        for known in shell.Completer.custom_matchers
-        if getattr(known, "matcher_identifier", "") != "goscore"
-    ]
-
-
 def __getattr__(name: str) -> Any:
     if name == "last":  # the receipt of the last run, which every run replaces
         from . import _receipt
 
         return _receipt.last
+    if name == "Batches":
+        from ._adapters.batches import Batches
+
+        return Batches
+    if name == "engine":
+        try:
+            from ._adapters.pandas import Engine
+        except ImportError as error:
+            raise GoscoreError("goscore.engine is for pandas 3 and newer") from error
+
+        return Engine()
     if name == "__version__":
         from importlib import metadata
 
@@ -266,4 +288,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), "last", "__version__"})
+    return sorted({*globals(), "last", "engine", "Batches", "__version__"})

@@ -130,7 +130,9 @@ def _selected(given: Input, positions: list[int]) -> Input:
     return made
 
 
-def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> list[int]:
+def matched(
+    function: str, fields: list[dict[str, Any]], columns: list[str], noun: str = "field"
+) -> list[int]:
     """Find the column of each field.
 
     Parameters
@@ -138,6 +140,8 @@ def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> 
     function : str
     fields : list of dict
     columns : list of str
+    noun : str
+        What they are called in messages: ``field``, or ``parameter``.
 
     Returns
     -------
@@ -149,10 +153,10 @@ def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> 
     ArgumentValueError
         A field has no column, or could have several.
     """
-    return [_match(function, field, columns) for field in fields]
+    return [_match(function, field, columns, noun) for field in fields]
 
 
-def _match(function: str, field: dict[str, Any], columns: list[str]) -> int:
+def _match(function: str, field: dict[str, Any], columns: list[str], noun: str) -> int:
     tag = field.get("column") or ""
     wanted = tag or field["name"]
     found = [at for at, name in enumerate(columns) if name == wanted]
@@ -160,13 +164,13 @@ def _match(function: str, field: dict[str, Any], columns: list[str]) -> int:
         found = [at for at, name in enumerate(columns) if _loose(name) == _loose(wanted)]
     if len(found) == 1:
         return found[0]
-    what = f"{function}: the field {field['name']} ({field['go']})"
+    what = f"{function}: the {noun} {field['name']} ({field['go']})"
     if found:
         candidates = ", ".join(repr(columns[at]) for at in found)
-        raise ArgumentValueError(
-            f"{what} fits several columns: {candidates}; choose one with a tag, "
-            f'`goscore:"{columns[found[0]]}"`, or rename them'
-        )
+        advice = "rename them"
+        if noun == "field":
+            advice = f'choose one with a tag, `goscore:"{columns[found[0]]}"`, or {advice}'
+        raise ArgumentValueError(f"{what} fits several columns: {candidates}; {advice}")
     close = _nearest(wanted, columns)
     raise ArgumentValueError(
         f"{what} has no column {wanted!r} in the frame{close}"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +56,30 @@ def module_proxy(tmp_path_factory):
         timeout=60,
     )
     return asked.stderr.strip() or "go list says nothing" if asked.returncode else ""
+
+
+@pytest.fixture(scope="module")
+def started():
+    """Give what is started for a module's tests a mark and a temporary directory, and check that all ends."""
+    from .engines import MARK, left
+    from .started import until
+
+    folder = tempfile.mkdtemp(prefix="gs-")  # short, as the paths of sockets have to be
+    changed = {
+        MARK: folder,
+        "TMPDIR": folder,
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),  # Ray would write one into the home directory
+        "PYSPARK_PYTHON": sys.executable,
+    }
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
+    yield folder
+    with contextlib.suppress(AssertionError):
+        until(lambda: not left(), 10)
+    assert left() == []
+    for name, value in before.items():
+        os.environ.pop(name) if value is None else os.environ.update({name: value})
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -1,0 +1,34 @@
+"""Dask: what a call would give, as the empty frame or Series that it is told of in ``meta=``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .._errors import ArgumentTypeError
+
+if TYPE_CHECKING:
+    from .._functions import GoFunction
+
+
+def meta(function: GoFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a function on no rows of its arguments."""
+    if function.kind in ("vector", "aggregate") and "by" not in kwargs:
+        raise ArgumentTypeError(
+            f"{function.__name__} sees whole columns, and has no result for no rows: say meta= "
+            f"yourself, such as pandas.Series(dtype='float64')"
+        )
+    return function(*map(_empty, args), **{name: _empty(value) for name, value in kwargs.items()})
+
+
+def _empty(value: Any) -> Any:
+    """Return no rows of a collection, a frame or a column; make them where dtypes were passed."""
+    import pandas as pd
+
+    value = getattr(value, "_meta", value)
+    if isinstance(value, dict):
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in value.items()})
+    if isinstance(value, pd.DataFrame | pd.Series | pd.Index):
+        return value[:0]
+    if isinstance(value, list):
+        return [_empty(item) for item in value]
+    return value

@@ -1,0 +1,79 @@
+"""pandas: ``engine=goscore.engine``, so that map and apply give Go whole columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.executors import BaseExecutionEngine
+
+from .._errors import ArgumentTypeError, ArgumentValueError
+from .._functions import GoFunction
+from .batches import Batches
+
+
+class Executor(BaseExecutionEngine):  # type: ignore[misc]
+    """What pandas calls when Go functions are mapped or applied."""
+
+    @staticmethod
+    def map(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, skip_na: bool) -> Any:
+        """Call a scalar function on all values of a column."""
+        function = _checked(func, ("scalar",), "map")
+        there = data.notna().to_numpy() if skip_na else np.ones(len(data), bool)
+        made = function(data[there] if skip_na else data, *args, **kwargs)
+        if not isinstance(made, pd.Series):
+            raise ArgumentTypeError(
+                f"map takes a function of one result, and {function.__name__} has several: call it, "
+                f"as in {function.__name__}(series)"
+            )
+        if there.all():
+            return made
+        return made.reset_index(drop=True).reindex(np.where(there, there.cumsum() - 1, -1)).array
+
+    @staticmethod
+    def apply(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, axis: Any) -> Any:
+        """Call a function on all rows of a frame, or on each of its columns."""
+        if isinstance(data, np.ndarray):
+            raise ArgumentValueError("raw=True makes one matrix of all columns: leave it out")
+        if axis in (1, "columns"):
+            function = _checked(func, ("row", "scalar"), "apply(axis=1)")
+            if function.kind == "row":
+                return function(data, *args, **kwargs)
+            made = Batches(function)(data, **kwargs)
+            return made.iloc[:, 0].rename(None) if made.shape[1] == 1 else made
+        function = _checked(func, ("scalar", "vector", "aggregate", "scan"), "apply(axis=0)")
+        found = {name: function(data[name], *args, **kwargs) for name in data.columns}
+        if function.kind == "aggregate":
+            return pd.Series(found)
+        return pd.DataFrame(found, index=data.index)
+
+
+class Engine:
+    """What ``engine=goscore.engine`` of pandas' ``map`` and ``apply`` is.
+
+    ``series.map(F, engine=goscore.engine)`` calls a scalar function on all
+    values in one call, ``df.apply(F, axis=1, engine=goscore.engine)`` a row
+    function on all rows, or a scalar function on the columns that its parameters
+    name; without ``axis=1``, a function is called on each column. Keyword
+    arguments such as ``errors="coerce"`` go to the function.
+    """
+
+    __pandas_udf__ = Executor
+
+    def __repr__(self) -> str:
+        return "goscore.engine"
+
+
+def _checked(func: Any, kinds: tuple[str, ...], what: str) -> GoFunction:
+    if not isinstance(func, GoFunction):
+        raise ArgumentTypeError(
+            f"engine=goscore.engine runs Go functions of cells, and a {type(func).__name__} was "
+            f"passed: goscore.draft writes a first Go version of a Python function"
+        )
+    if func.kind not in kinds:
+        raise ArgumentTypeError(
+            f"{what} takes a {' or '.join(kinds)} function, and {func.__name__} is a {func.kind} "
+            f"function: call it, as in {func.__name__}(df)"
+        )
+    return func

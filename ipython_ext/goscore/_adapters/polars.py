@@ -1,0 +1,43 @@
+"""polars: the types that expressions and lazy frames are told of before anything runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .batches import Found, called, opened
+from .types import results
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from .._functions import GoFunction
+
+
+def schema(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> pl.Schema:
+    """Return the columns of a function's results."""
+    import polars as pl
+
+    columns = _results(function, frame, arguments).columns
+    return pl.Schema({name: _dtype(column) for name, column in columns.items()})
+
+
+def dtype(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> Any:
+    """Return the type of a function's result in an expression: that of structs where it has columns."""
+    import polars as pl
+
+    if _results(function, frame, arguments).single:
+        return next(iter(schema(function, frame, arguments).values()))
+    return pl.Struct(dict(schema(function, frame, arguments)))
+
+
+def _results(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> Found:
+    if frame is None:
+        return results(function)
+    empty = frame.lazy().collect_schema().to_frame()
+    return called(function, empty, opened(function, empty), (), arguments)
+
+
+def _dtype(column: Any) -> Any:
+    import polars as pl
+
+    return column.dtype if isinstance(column, pl.Series) else pl.Series(column).dtype

@@ -1,0 +1,122 @@
+"""scikit-learn: a Go function as a step of a pipeline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .._errors import ArgumentTypeError, ArgumentValueError
+from .._signature import parameters, python_names
+from .batches import Batches, frame_of, opened, position
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .._functions import GoFunction
+    from .._inputs import Input
+
+
+class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """A Go function that makes features of columns; `transformer` makes it.
+
+    Attributes
+    ----------
+    function : GoFunction
+    columns : list of str or int, or None
+    arguments : dict or None
+        Options of the calls, and values of parameters that are no columns.
+    """
+
+    def __init__(
+        self,
+        function: GoFunction,
+        columns: Sequence[str | int] | None = None,
+        arguments: dict[str, Any] | None = None,
+    ) -> None:
+        self.function = function
+        self.columns = columns
+        self.arguments = arguments
+
+    def fit(self, X: Any, y: Any = None) -> GoTransformer:
+        """Look at the columns; nothing is learned from their values."""
+        if self.function.kind == "aggregate":
+            raise ArgumentTypeError(
+                f"{self.function.__name__} is an aggregate function, which has no value for each row"
+            )
+        validate_data(self, X, skip_check_array=True)
+        # Vector functions and scans may need rows.
+        made = self._made(X[:0] if self.function.kind in ("scalar", "row") else X)
+        self.names_ = [str(label) for label in opened(self.function, made).labels]
+        return self
+
+    def transform(self, X: Any) -> Any:
+        """Call the function on columns of *X*.
+
+        Returns
+        -------
+        frame or ndarray of two dimensions
+            In the library of *X*, unless ``set_output`` says another.
+        """
+        check_is_fitted(self)
+        validate_data(self, X, reset=False, skip_check_array=True)
+        made = self._made(X)
+        return np.column_stack(list(made.values())) if isinstance(made, dict) else made
+
+    def get_feature_names_out(self, input_features: Any = None) -> Any:
+        """Return the names of what `transform` gives."""
+        check_is_fitted(self)
+        return np.asarray(self.names_, dtype=object)
+
+    def _made(self, X: Any) -> Any:
+        """Return the results, as a frame or a dict of arrays."""
+        function, arguments = self.function, dict(self.arguments or {})
+        given = opened(function, _columns(X) if isinstance(X, np.ndarray) else X)
+        chosen = self._chosen(given)
+        if function.kind == "row":
+            names = [field.get("column") or field["name"] for field in function._info["fields"]]
+        else:
+            wanted = zip(python_names(function._info), parameters(function._info), strict=True)
+            names = [one["name"] for name, one in wanted if name not in arguments]
+            if len(names) == 1:
+                return self._each(given, chosen, names[0], arguments)
+        if self.columns is not None or isinstance(X, np.ndarray):
+            if len(names) != len(chosen):
+                raise ArgumentValueError(
+                    f"{function.__name__} takes {len(names)} columns ({', '.join(names)}), and "
+                    f"{len(chosen)} are there: say which in columns="
+                )
+        else:
+            names = list(chosen)
+        frame = frame_of(given, dict(zip(names, chosen.values(), strict=True)))
+        return Batches(function)(frame, **arguments)
+
+    def _each(
+        self, given: Input, chosen: dict[str, Any], parameter: str, arguments: dict[str, Any]
+    ) -> Any:
+        """Call a function of one column on each of several."""
+        made = {}
+        for name, column in chosen.items():
+            result = Batches(self.function)(frame_of(given, {parameter: column}), **arguments)
+            found = opened(self.function, result)
+            assert found.column is not None
+            for at, label in enumerate(found.columns):
+                single = label == self.function.__name__
+                made[name if single else f"{name}_{label}"] = found.column(at)
+        return frame_of(given, made)
+
+    def _chosen(self, given: Input) -> dict[str, Any]:
+        """Return the columns that ``columns=`` says, by name or position; all without."""
+        assert given.column is not None
+        chosen = range(len(given.labels)) if self.columns is None else self.columns
+        found = {}
+        for one in chosen:
+            at = one if isinstance(one, int) else position(self.function, given, one)
+            found[given.columns[at]] = given.column(at)
+        return found
+
+
+def _columns(matrix: np.ndarray) -> dict[str, Any]:
+    return {f"x{at}": column for at, column in enumerate(matrix.T)}

@@ -1,0 +1,56 @@
+"""The types of a function's results, found by calling it on no rows."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from .._signature import parameters
+from .batches import Found, called, opened
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from .._functions import GoFunction
+
+_ZERO = {
+    "bool": False,
+    "string": "",
+    "[]byte": b"",
+    "time.Time": datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC),
+    "time.Duration": datetime.timedelta(),
+}
+_KEY = "goscore.key"
+
+
+@lru_cache
+def results(function: GoFunction) -> Found:
+    """Return a function's results on columns of no rows, in Arrow.
+
+    Columns of no rows fit any parameter. Vector functions and aggregates are
+    called for no groups, so that none of them sees an empty column.
+    """
+    import pyarrow as pa
+
+    wanted = function._info["fields"] if function.kind == "row" else parameters(function._info)
+    groups = function.kind in ("vector", "aggregate")
+    plain = {}
+    names = [field.get("column") or field["name"] for field in wanted]
+    if groups:
+        plain = {field["name"]: _zero(field) for field in wanted if field["shape"] == "value"}
+    table = pa.table({name: pa.nulls(0) for name in names} | {_KEY: pa.array([], pa.string())})
+    by = [_KEY] if groups else []
+    found = called(function, table, opened(function, table), by, plain)
+    return Found({n: c for n, c in found.columns.items() if n != _KEY}, found.single)
+
+
+def schema(function: GoFunction) -> pa.Schema:
+    """Return the columns of a function's results where nothing says more than its Go does."""
+    import pyarrow as pa
+
+    return pa.schema([(name, column.type) for name, column in results(function).columns.items()])
+
+
+def _zero(parameter: dict[str, Any]) -> Any:
+    return _ZERO.get(parameter["elem"], 0)

@@ -1,0 +1,150 @@
+"""One row function and one scalar function, their data, and what the system says of engines' processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pandas as pd
+import psutil
+import pyarrow as pa
+
+from .declared import functions
+from .started import alive, until
+
+MARK = "GOSCORE_TEST_ENGINE"  # in the environment of all that an engine starts
+CELL = """
+type Ride struct {
+	Fare  string
+	Count *int64
+	Zone  string `goscore:"Pickup Zone"`
+}
+type Bill struct {
+	Total float64
+	Label string
+	Known bool
+}
+
+// Price reads a fare such as "12.50 €".
+func Price(r Ride) (Bill, error) {
+	amount, err := Amount(r.Fare)
+	if r.Count == nil {
+		return Bill{amount, strings.ToUpper(r.Zone), false}, err
+	}
+	return Bill{amount * float64(*r.Count), strings.ToUpper(r.Zone), true}, err
+}
+
+func Amount(fare string) (float64, error) {
+	return strconv.ParseFloat(strings.TrimSuffix(fare, " €"), 64)
+}
+
+func Spread(v []float64, q float64) float64 {
+	slices.Sort(v)
+	return v[len(v)-1]*q - v[0]
+}
+"""
+# The first row that finds no file stays until its process is killed.
+SLOW = """
+func Next(n int64) int64 {
+	file, err := os.OpenFile("%s", os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		fmt.Fprintln(file, os.Getpid())
+		file.Close()
+		time.Sleep(time.Minute)
+	}
+	return n + 1
+}
+"""
+FARES = ["12.50 €", "3", None, "free", "1e3 €"]
+ZONES = ["Café", "dock", None]
+ROWS = 3_000
+
+
+def rides() -> pa.Table:
+    """Make the data: strings that are numbers, are none and are missing."""
+    number = range(ROWS)
+    return pa.table(
+        {
+            "n": pa.array(number, pa.int64()),
+            "Pickup Zone": [ZONES[at % 3] for at in number],
+            "count": pa.array([None if at % 7 == 0 else at for at in number], pa.int64()),
+            "fare": [FARES[at % 5] for at in number],
+        }
+    )
+
+
+def price(row):
+    """Do in Python what Price does, and coerce."""
+    try:
+        if row["fare"] is None or row["Pickup Zone"] is None:
+            raise ValueError
+        amount = float(row["fare"].removesuffix(" €"))
+    except ValueError:
+        return {"Total": None, "Label": None, "Known": None}
+    known = row["count"] is not None
+    total = amount * row["count"] if known else amount
+    return {"Total": total, "Label": row["Pickup Zone"].upper(), "Known": known}
+
+
+RIDES = rides()
+WANTED = [price(row) for row in RIDES.to_pylist()]
+AMOUNTS = [
+    None if fare in (None, "free") else float(fare.removesuffix(" €"))
+    for fare in RIDES["fare"].to_pylist()
+]
+GO = functions(CELL)
+
+
+def pandas_rides() -> pd.DataFrame:
+    """Return the data as pandas has it."""
+    return RIDES.to_pandas().astype({"count": "Int64"})
+
+
+def listed(result) -> list:
+    """Return rows or values of a result of any library; what is missing is None."""
+    if isinstance(result, pd.DataFrame):
+        result = pa.Table.from_pandas(result, preserve_index=False)
+    elif isinstance(result, pd.Series):
+        result = pa.array(result, from_pandas=True)
+    elif type(result).__module__.startswith("polars"):
+        result = result.to_arrow()
+    return result.to_pylist()
+
+
+def ours() -> set[int]:
+    """Return the workers and programs that engines' processes have started."""
+    own = {child.pid for child in psutil.Process().children() if child.name() == "goscore"}
+    found = set()
+    for process in psutil.process_iter():
+        try:
+            marked = os.environ[MARK] in process.environ().get(MARK, "")
+            name, parent = Path(process.cmdline()[0]).name, process.ppid()
+        except (psutil.Error, IndexError):
+            continue
+        if marked and name == "goscore" and not {process.pid, parent} & own:
+            found.add(process.pid)
+    return found
+
+
+def left() -> list[str]:
+    """Return what engines' processes have left of goscore: processes, and directories."""
+    return [*map(str, ours()), *map(str, Path(os.environ["TMPDIR"]).glob("goscore-*"))]
+
+
+def killed(mark: Path, call):
+    """Kill the process in which a call runs Next, and return what the call gives in the end."""
+    found = []
+    thread = threading.Thread(target=lambda: found.append(call()))
+    thread.start()
+    until(lambda: mark.exists() and mark.read_text().endswith("\n"), 60)
+    program = psutil.Process(int(mark.read_text()))
+    family = [program, program.parent()]
+    engine = family[1].parent()
+    assert engine.pid != os.getpid()
+    os.kill(engine.pid, signal.SIGKILL)
+    until(lambda: not any(alive(process.pid) for process in family), 10)
+    thread.join(60)
+    (result,) = found
+    return result

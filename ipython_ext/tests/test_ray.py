@@ -1,0 +1,74 @@
+"""One function on Ray: equal results, also where a process was killed; nothing is left."""
+
+from pathlib import Path
+
+import pytest
+
+import goscore
+from goscore import _rundir
+
+from .declared import functions
+from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed, ours
+from .started import until
+
+pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+NEXT = list(range(1, ROWS + 1))
+
+
+@pytest.fixture(scope="module")
+def ray(started):
+    ray = pytest.importorskip("ray", reason="ray[data] is not installed")
+    pytest.importorskip("ray.data", reason="ray[data] is not installed")
+    for attempt in range(
+        3
+    ):  # Ray gives processes of its own 15 s to start, too few on a busy machine
+        try:
+            ray.init(
+                num_cpus=2,
+                object_store_memory=80 * 2**20,
+                include_dashboard=False,
+                log_to_driver=False,
+                _temp_dir=started,
+            )
+            break
+        except Exception as error:
+            ray.shutdown()
+            if attempt == 2 or "timed out during startup" not in str(error):
+                raise
+    context = ray.data.DataContext.get_current()
+    context.enable_progress_bars = False
+    context.execution_options.preserve_order = True
+    yield ray
+    ray.shutdown()
+    until(lambda: not ours(), 10)
+    # Ray kills a process and its children at once, so that none of them can remove the directory; the
+    # next start of goscore does.
+    _rundir.sweep(Path(started))
+
+
+def batches(ray, function, actors, **arguments):
+    """Map batches of the data by tasks, or by an actor."""
+    options = {"batch_format": "pyarrow", "batch_size": None, "fn_kwargs": arguments}
+    dataset = ray.data.from_arrow([RIDES.slice(at, 1000) for at in range(0, ROWS, 1000)])
+    if not actors:
+        return dataset.map_batches(function.batches, **options)
+    compute = ray.data.ActorPoolStrategy(size=1)
+    return dataset.map_batches(
+        goscore.Batches, fn_constructor_args=[function], compute=compute, **options
+    )
+
+
+@pytest.mark.parametrize("actors", [False, True], ids=["tasks", "actors"])
+def test_ray(ray, actors):
+    """Ray's tasks and actors call both on batches."""
+    assert batches(ray, GO.Price, actors, errors="coerce").take_all() == WANTED
+    found = batches(ray, GO.Amount, actors, errors="coerce", keep="n").take_all()
+    assert found == [{"n": at, "Amount": amount} for at, amount in enumerate(AMOUNTS)]
+
+
+@pytest.mark.parametrize("actors", [False, True], ids=["tasks", "actors"])
+def test_ray_killed(ray, tmp_path, actors):
+    """A process of Ray's that is killed in mid-task takes goscore's with it, and its task runs again."""
+    go = functions(SLOW % str(tmp_path / "mark")).Next
+    found = killed(tmp_path / "mark", batches(ray, go, actors).take_all)
+    assert [row["Next"] for row in found] == NEXT
