@@ -64,7 +64,9 @@ def rows(
 
     info = _info(name, function, "aggregate", takes, arguments)
     info["params"][0]["nullable"] = True
-    return _call.numbers(info, [*arguments.values()], CallOptions(by=by))
+    value, _ = _call.partials(info, [*arguments.values()], CallOptions(by=by))
+    found: np.ndarray = value["array"].numbers()
+    return found
 
 
 def _info(

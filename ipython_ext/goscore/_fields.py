@@ -130,7 +130,13 @@ def _selected(given: Input, positions: list[int]) -> Input:
     return made
 
 
-def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> list[int]:
+def matched(
+    function: str,
+    fields: list[dict[str, Any]],
+    columns: list[str],
+    where: str = "the frame",
+    noun: str = "field",
+) -> list[int]:
     """Find the column of each field.
 
     Parameters
@@ -138,6 +144,10 @@ def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> 
     function : str
     fields : list of dict
     columns : list of str
+    where : str
+        What has them, for messages.
+    noun : str
+        What the fields are: ``field``, or ``parameter``.
 
     Returns
     -------
@@ -149,10 +159,10 @@ def matched(function: str, fields: list[dict[str, Any]], columns: list[str]) -> 
     ArgumentValueError
         A field has no column, or could have several.
     """
-    return [_match(function, field, columns) for field in fields]
+    return [_match(function, field, columns, where, noun) for field in fields]
 
 
-def _match(function: str, field: dict[str, Any], columns: list[str]) -> int:
+def _match(function: str, field: dict[str, Any], columns: list[str], where: str, noun: str) -> int:
     tag = field.get("column") or ""
     wanted = tag or field["name"]
     found = [at for at, name in enumerate(columns) if name == wanted]
@@ -160,16 +170,16 @@ def _match(function: str, field: dict[str, Any], columns: list[str]) -> int:
         found = [at for at, name in enumerate(columns) if _loose(name) == _loose(wanted)]
     if len(found) == 1:
         return found[0]
-    what = f"{function}: the field {field['name']} ({field['go']})"
+    what = f"{function}: the {noun} {field['name']} ({field['go']})"
     if found:
         candidates = ", ".join(repr(columns[at]) for at in found)
+        tag = f'choose one with a tag, `goscore:"{columns[found[0]]}"`, or '
         raise ArgumentValueError(
-            f"{what} fits several columns: {candidates}; choose one with a tag, "
-            f'`goscore:"{columns[found[0]]}"`, or rename them'
+            f"{what} fits several columns: {candidates}; {tag if noun == 'field' else ''}rename them"
         )
     close = _nearest(wanted, columns)
     raise ArgumentValueError(
-        f"{what} has no column {wanted!r} in the frame{close}"
+        f"{what} has no column {wanted!r} in {where}{close}"
         + ("" if close else f"; it has {', '.join(map(repr, columns[:10])) or 'no columns'}")
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from ._reading import is_stream
 from ._signature import CallOptions, bound, signature, taken_for
 
 
@@ -86,6 +87,10 @@ class GoFunction:
         """
         from . import _call
 
+        if args and is_stream(args[0]):
+            from . import _streams
+
+            return _streams.call(self._info, args, kwargs, self._options)
         values, options = bound(self._info, args, kwargs, self._options)
         return _call.call(self._info, values, options)
 
