@@ -10,7 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from . import _call, _groups, _take
-from ._errors import ArgumentTypeError
+from ._errors import ArgumentTypeError, ArgumentValueError
+from ._inputs import bind
+from ._matching import arguments, filled, named
 from ._results import unique
 from ._signature import CallOptions
 
@@ -71,6 +73,34 @@ class Partials:
         """
         return self._table(self._info, values, [(name, column(name)) for name in keys])
 
+    def of_frame(self, frame: Any, kwargs: dict[str, Any], defaults: CallOptions) -> Any:
+        """Make a table of partial results of a frame of any library.
+
+        Parameters
+        ----------
+        frame : object
+        kwargs : dict
+            Plain values of parameters, and options; ``by`` names columns.
+        defaults : CallOptions
+        """
+        given = bind("p0", frame, f"the frame passed to {self._info['name']}.partial")
+        if given.kind != "frame":
+            raise ArgumentTypeError(
+                f"{given.label} is no DataFrame: its columns are matched with parameters by name"
+            )
+        columns = given.columns
+        values, options, needed = arguments(self._info, kwargs, defaults, columns, "the frame")
+        keys = named(options.by, "by", columns)
+        positions = {name: columns.index(name) for name in [*needed, *keys]}
+        if given.prepare:
+            given.prepare(sorted(positions.values()))
+        take = given.column
+        assert take is not None
+        self._options = options
+        return self.of(
+            filled(values, lambda n: take(positions[n])), keys, lambda n: take(positions[n])
+        )
+
     def add(self, table: Any) -> None:
         """Add partial results of another part, which stands behind those that are here."""
         self.held.append(table)
@@ -92,14 +122,9 @@ class Partials:
         return _call.call(_merging(self._info), [joined], options)
 
     def _joined(self) -> tuple[Any, list[tuple[str, Any]]]:
-        import pyarrow as pa
-
         *names, _ = self.held[0].column_names
         columns = [
-            pa.chunked_array([c for table in self.held for c in table.column(at).chunks])
-            if sum(table.num_rows for table in self.held)
-            else self.held[0].column(at)
-            for at in range(len(names) + 1)
+            _end_to_end([table.column(at) for table in self.held]) for at in range(len(names) + 1)
         ]
         return columns[-1], list(zip(names, columns[:-1], strict=True))
 
@@ -134,6 +159,36 @@ def _column(value: dict[str, Any]) -> Any:
     return pa.StructArray.from_arrays(
         [field["array"].arrow() for field in fields], names=[field["name"] for field in fields]
     )
+
+
+def _end_to_end(columns: list[Any]) -> Any:
+    """Put columns behind each other; times of theirs may have come in several units."""
+    import pyarrow as pa
+
+    kind = columns[0].type
+    for column in columns[1:]:
+        kind = _wider(kind, column.type)
+    try:
+        chunks = [chunk for column in columns for chunk in column.cast(kind).chunks]
+    except pa.ArrowInvalid as error:
+        raise ArgumentValueError(f"partial results do not fit one column: {error}") from error
+    return pa.chunked_array(chunks, kind)
+
+
+def _wider(a: Any, b: Any) -> Any:
+    """Return the type that holds values of both, of types that Go gives for one type of its own."""
+    import pyarrow as pa
+
+    if a == b:
+        return a
+    if pa.types.is_timestamp(a):
+        units = ["s", "ms", "us", "ns"]
+        return pa.timestamp(max(a.unit, b.unit, key=units.index), a.tz)
+    if pa.types.is_decimal(a):
+        return pa.decimal128(38, max(a.scale, b.scale))
+    if pa.types.is_struct(a):
+        return pa.struct([f.with_type(_wider(f.type, g.type)) for f, g in zip(a, b, strict=True)])
+    return a
 
 
 def _merging(info: dict[str, Any]) -> dict[str, Any]:

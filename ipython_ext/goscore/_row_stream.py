@@ -81,7 +81,7 @@ class RowStream:
 
     def _called(self, table: Any) -> Any:
         from . import _call
-        from ._streams import filled
+        from ._matching import filled
 
         values = [table] if self._info["kind"] == "row" else filled(self._values, table.column)
         return _call.call(self._info, values, replace(self._options, begin=self._row))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from . import _fields
-from ._errors import ArgumentTypeError, ArgumentValueError
+from ._errors import ArgumentTypeError
+from ._matching import arguments, filled, named
 from ._partials import Partials, refuse_unmerged
 from ._progress import Progress
 from ._reading import Reading, is_stream, schema
 from ._row_stream import RowStream
-from ._signature import CallOptions, bound, parameters, python_names
+from ._signature import CallOptions, python_names
 
 
 def call(
@@ -73,84 +73,6 @@ def _merged(
         return partials.result()
 
 
-def filled(values: list[Any], column: Any) -> list[Any]:
-    """Put columns where `arguments` has their names."""
-    return [column(value.name) if isinstance(value, Named) else value for value in values]
-
-
-class Named:
-    """A column in the place of a parameter's value."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-
-def arguments(
-    info: dict[str, Any],
-    kwargs: dict[str, Any],
-    defaults: CallOptions,
-    columns: list[str],
-    where: str,
-) -> tuple[list[Any], CallOptions, list[str]]:
-    """Match parameters that got no plain value with columns, as a row function's fields are.
-
-    Parameters
-    ----------
-    info : dict
-    kwargs : dict
-        Plain values of parameters, and options.
-    defaults : CallOptions
-    columns : list of str
-    where : str
-        What has them, for messages.
-
-    Returns
-    -------
-    list
-        One value or `Named` for each parameter; for a row function one for each field.
-    CallOptions
-    list of str
-        The columns that are needed.
-    """
-    function = info["name"]
-    if info["kind"] == "row":
-        positions = _fields.matched(function, info["fields"], columns, where)
-        _, options = bound(info, (None,), kwargs, defaults)
-        made: list[Any] = [Named(columns[at]) for at in positions]
-        return made, options, [value.name for value in made]
-    open_ = {}
-    for name, parameter in zip(python_names(info), parameters(info), strict=True):
-        if name in kwargs:
-            continue
-        if info["kind"] == "aggregate" and parameter["shape"] == "value":
-            raise ArgumentTypeError(
-                f"{name} of {function} takes one {parameter['go']}, the same for all of {where}: "
-                f"pass {name}="
-            )
-        (at,) = _fields.matched(function, [parameter | {"column": ""}], columns, where, "parameter")
-        open_[name] = Named(columns[at])
-    values, options = bound(info, (), {**open_, **kwargs}, defaults)
-    return values, options, [value.name for value in open_.values()]
-
-
-def named(given: Any, option: str, columns: list[str]) -> list[str]:
-    """Take an option that names columns."""
-    names = [given] if isinstance(given, str) else [] if given is None else list(given)
-    if not all(isinstance(name, str) for name in names):
-        raise ArgumentTypeError(
-            f"{option}= takes names of the stream's columns, such as {option}={columns[0]!r}: "
-            "its rows are not in memory"
-        )
-    for name in names:
-        if columns.count(name) != 1:
-            what = "several columns" if name in columns else "no column"
-            raise ArgumentValueError(
-                f"{option}={name!r}: the stream has {what} of that name; it has "
-                + ", ".join(map(repr, columns[:10]))
-            )
-    return names
-
-
 def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep: Any) -> None:
     """Refuse what cannot be worked out batch by batch, before anything runs."""
     function, kind = info["name"], info["kind"]
@@ -176,7 +98,7 @@ def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep:
         if kwargs.get("errors", "raise") != "raise":
             raise ArgumentTypeError(f"{function}() takes no errors= on a stream")
         refuse_unmerged(info)
-    elif kwargs.get("by") is not None:
+    elif kind == "scan" and kwargs.get("by") is not None:
         raise ArgumentTypeError(
             f"{function} is a scan, and by= would keep a state for every key of the stream: sort "
             "and split it by key, or give each key's rows to a call of its own"
