@@ -11,7 +11,8 @@ usage: ./install.sh [demo | test | check | bench [OPTION...] | hammer [MINUTES] 
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks and browsers
-  bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data
+  bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data;
+             --large: 200 M rows from the disk instead
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   lab        install, then open JupyterLab on the notebooks; it gets the options
 

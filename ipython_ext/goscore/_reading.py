@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
-ROWS = 1 << 20  # of a batch at most: with more of them a call's own milliseconds are no longer seen
+ROWS = 1 << 19  # of a batch at most: with more of them a call's own milliseconds are no longer seen
 BYTES = 64 << 20  # of a batch, after which nothing is added to it
 _READ_AHEAD = 8  # batches of Arrow's own, beside the one that is put together here
 _CLOSING = 1.0  # s to wait for the thread that reads
