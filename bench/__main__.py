@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import chart, report
+from . import chart, larger, report
 from .cells import Cells
 from .contest import QUICK, Results, Size
 from .machine import machine
@@ -19,9 +19,19 @@ def main() -> int:
     """Measure, write, print; return 1 when a result differs."""
     parser = argparse.ArgumentParser(prog="bench", description="Measure goscore beside its peers.")
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows, and two rounds")
+    parser.add_argument(
+        "--large",
+        type=int,
+        nargs="?",
+        const=larger.ROWS,
+        metavar="ROWS",
+        help="instead: a dataset larger than memory, written to a temporary folder",
+    )
     parser.add_argument("--to", type=Path, help="folder for RESULTS.md and its chart")
     parser.add_argument("families", nargs="*", help=f"only these of {', '.join(FAMILIES)}")
     asked = parser.parse_args()
+    if asked.large:
+        return larger.run(asked.large, asked.to or (HERE if asked.large == larger.ROWS else None))
     if unknown := set(asked.families) - set(FAMILIES):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     size = QUICK if asked.quick else Size()

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import why
+from . import peers, why
 from .contest import Results, Row, Times
 
 _PARTS = ("compile", "copy_in", "run", "copy_out", "other")
@@ -42,6 +42,9 @@ def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) 
     if notes := _notes(results):
         parts.append(f"## Where a target is missed\n\n{notes}")
     parts += [f"## How it is measured\n\n{_METHOD}", f"## Every contender\n\n{_times(results)}"]
+    kept = peers.HERE / "larger.md"  # of --large, which is a run of its own
+    if kept.exists():
+        parts.append(kept.read_text(encoding="utf-8").rstrip())
     return "\n\n".join(parts) + "\n"
 
 

@@ -19,3 +19,13 @@ def test_suite(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=880)
     assert done.returncode == 0, done.stderr
     assert "score_series" in (tmp_path / "RESULTS.md").read_text()
+
+
+@pytest.mark.bench
+@pytest.mark.timeout(300)
+def test_large(tmp_path: Path) -> None:
+    """Every way through a small dataset runs, and results are equal."""
+    command = [sys.executable, "-s", "-m", "bench", "--large", "200000", "--to", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=280)
+    assert done.returncode == 0, done.stderr
+    assert "map_elements" in (tmp_path / "larger.md").read_text()

@@ -26,6 +26,14 @@ type functionInfo struct {
 	Init      *string          `json:"init"`
 	Serial    bool             `json:"serial"`
 	Sources   []compile.Source `json:"sources"`
+	Merge     *mergeInfo       `json:"merge,omitempty"`
+}
+
+// mergeInfo describes what combines an aggregate's partial results.
+type mergeInfo struct {
+	Function string           `json:"function"`
+	Reason   string           `json:"reason,omitempty"`
+	Sources  []compile.Source `json:"sources"`
 }
 
 type paramInfo struct {
@@ -45,6 +53,9 @@ func infoOf(f compile.Function, cell string) functionInfo {
 	if f.Kind == "scan" {
 		init := f.Init
 		out.Init = &init
+	}
+	if m := f.Merge; m != nil {
+		out.Merge = &mergeInfo{m.Function, m.Reason, m.Sources}
 	}
 	return out
 }
@@ -91,6 +102,12 @@ func describe(f compile.Function) string {
 		"aggregate": "aggregate function, one value for a column or for each group", "row": "row function, applied to every row of a frame",
 		"scan": "scan, each result is the next row's first argument",
 	}[f.Kind]
+	if len(f.Merges) > 0 {
+		what = "combines partial results of " + strings.Join(f.Merges, " and ")
+	}
+	if f.Merge != nil && f.Merge.Reason == "" {
+		what += "; " + f.Merge.Function + " combines its partial results"
+	}
 	if f.Error {
 		what += ", rows may fail (errors=)"
 	}
@@ -110,6 +127,8 @@ type callMetadata struct {
 	Errors    string           `json:"errors"`
 	Init      *string          `json:"init"`
 	Builtin   bool             `json:"builtin"`
+	Partial   bool             `json:"partial"`
+	Merge     bool             `json:"merge"`
 }
 
 // failed is what a reply says of rows whose function returned an error.
@@ -121,7 +140,7 @@ type failed struct {
 // runCall runs a function on columns.
 func (r *run) runCall() error {
 	r.receipt.Where = "program"
-	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0}
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0, Merge: r.meta.Call.Merge}
 	p, unit, err := r.w.builder.BuildCall(r.ctx, call, r.meta.Options.Force)
 	if unit != nil {
 		r.unit, r.cell = unit, unit.Cell
@@ -173,7 +192,7 @@ func (r *run) callJob(serial bool) *program.CallJob {
 	c := r.meta.Call
 	j := &program.CallJob{
 		Arguments: c.Arguments, By: c.By, KeepMissing: c.DropNA != nil && !*c.DropNA,
-		Coerce: c.Errors == "coerce", All: c.Errors == "report", Serial: serial,
+		Coerce: c.Errors == "coerce", All: c.Errors == "report", Serial: serial, Partial: c.Partial,
 	}
 	if c.Init != nil {
 		j.Init = *c.Init

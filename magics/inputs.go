@@ -384,18 +384,25 @@ func (r *run) job() *program.Job {
 	landing := r.landing()
 	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
 	timed := false
+	var times func(a *frame.Array)
+	times = func(a *frame.Array) {
+		switch {
+		case timed:
+		case strings.HasPrefix(a.Type, "ts"):
+			j.Unit, j.Zone, timed = a.Type[2:3], a.Type[4:], true
+		case strings.HasPrefix(a.Type, "td"):
+			j.Unit, j.Zone = "s", ""
+		}
+		for _, child := range a.Children {
+			times(child)
+		}
+	}
 	for _, in := range r.inputs {
 		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape, Value: in.Kind == "value"}
 		for _, a := range in.arrays {
 			p.Arrays = append(p.Arrays, toProgram(a))
 			j.Bytes = j.Bytes && a.Type != "C"
-			switch {
-			case timed:
-			case strings.HasPrefix(a.Type, "ts"):
-				j.Unit, j.Zone, timed = a.Type[2:3], a.Type[4:], true
-			case strings.HasPrefix(a.Type, "td"):
-				j.Unit, j.Zone = "s", ""
-			}
+			times(a)
 		}
 		for _, c := range in.Columns {
 			if c.Sent {

@@ -62,7 +62,9 @@ def rows(
 
     info = _info(name, function, "aggregate", takes, arguments)
     info["params"][0]["nullable"] = True
-    return _call.numbers(info, [*arguments.values()], options)
+    value, _ = _call.partials(info, [*arguments.values()], options)
+    found: np.ndarray = value["array"].numbers()
+    return found
 
 
 def _info(

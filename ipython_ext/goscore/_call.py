@@ -8,19 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from . import _arguments, _fields, _groups
-from ._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
+from ._errors import ArgumentTypeError, GoscoreError
 from ._execute import executing
 from ._failures import Failures, Rows, placed
 from ._inputs import Input
 from ._options import Options
 from ._outgoing import Entry, gather
 from ._results import convert
+from ._shapes import check_shapes, plan
 from ._signature import CallOptions, parameters, python_names
 from ._target import Target, indexes, usual
 
 if TYPE_CHECKING:
     from ._carry import Programs
-    from ._execute import Answer
+    from ._execute import Answer, Execution
 
 FIRST = "goscore.first"  # output: the first row of each group
 
@@ -43,6 +44,8 @@ class Call:
         Of a scan.
     single : bool
         Whether a row function was given one row.
+    partial : bool
+        Whether an aggregate's results are a column in any case.
     """
 
     info: dict[str, Any]
@@ -52,6 +55,7 @@ class Call:
     keys: list[_groups.Key] = field(default_factory=list)
     first_state: Input | None = None
     single: bool = False
+    partial: bool = False
 
     @property
     def inputs(self) -> list[Input]:
@@ -104,28 +108,46 @@ def call(
     with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
         if programs:
             one.know(info, programs)
-        with one.receipt.adding("copy_in"):
-            entries = gather(asked.inputs, _plan(asked))
-            _check_shapes(asked, entries)
+        entries, went_in, answer = _answered(asked, one)
         target = _target(asked, entries)
-        went_in = _rows(asked)
-        try:
-            answer = one.answer(entries, _described(asked))
-        except GoscoreError as error:
-            raise placed(error, _groups_of(asked) or went_in) from None
         with one.receipt.adding("copy_out"):
             return _result(asked, answer, target, went_in)
 
 
-def numbers(info: dict[str, Any], values: list[Any], options: CallOptions) -> np.ndarray:
-    """Call a built-in function whose result is numbers that belong to no rows of the input."""
+def partials(
+    info: dict[str, Any],
+    values: list[Any],
+    options: CallOptions,
+    programs: Programs | None = None,
+) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Call an aggregate whose results are not given to the user as they are.
+
+    Returns
+    -------
+    dict
+        The RESULT, a column or a frame, also without keys.
+    numpy.ndarray or None
+        The first row of each group.
+    """
     asked = _prepared(info, values, options)
+    asked.partial = True
     with executing(_shown(info), _run_options(options), cell=info["cell"]) as one:
-        with one.receipt.adding("copy_in"):
-            entries = gather(asked.inputs, _plan(asked))
-        answer = one.answer(entries, _described(asked))
-        made: np.ndarray = answer.value["array"].numbers()
-        return made
+        if programs:
+            one.know(info, programs)
+        _, _, answer = _answered(asked, one)
+        first = answer.outputs.get(FIRST)
+        return answer.value, None if first is None else first["array"].numbers()
+
+
+def _answered(asked: Call, one: Execution) -> tuple[list[Entry], Rows, Answer]:
+    with one.receipt.adding("copy_in"):
+        entries = gather(asked.inputs, plan(asked))
+        check_shapes(asked, entries)
+    went_in = _rows(asked)
+    try:
+        return entries, went_in, one.answer(entries, _described(asked))
+    except GoscoreError as error:
+        raise placed(error, _groups_of(asked) or went_in) from None
 
 
 def _run_options(options: CallOptions, force: bool = False) -> Options:
@@ -155,49 +177,13 @@ def _prepared(info: dict[str, Any], values: list[Any], options: CallOptions) -> 
         made.keys = _groups.keys(options.by)
     if options.init is not None:
         state = info["params"][0]
+        if isinstance(options.init, Input):  # of the batch before
+            made.first_state = options.init
+            return made
         made.first_state = _arguments.argument("init", state, f"init= of {function}", options.init)
         if made.first_state.kind != "value":
             raise ArgumentTypeError(f"init= of {function} takes one {state['go']}, not a column")
     return made
-
-
-def _plan(asked: Call) -> list[dict[str, Any]]:
-    """Say which columns to send, and which of them can have missing values."""
-    fields = asked.info.get("fields") if asked.info["kind"] == "row" else None
-    if fields is not None:
-        nullable = [at for at, one in enumerate(fields) if one["nullable"]]
-        return [{"name": "p0", "columns": list(range(len(fields))), "nullable": nullable}]
-    return [
-        {"name": f"p{at}", "nullable": [0] if parameter["nullable"] else []}
-        for at, parameter in enumerate(parameters(asked.info))
-    ]
-
-
-def _check_shapes(asked: Call, entries: list[Entry]) -> None:
-    """Refuse columns where one value is taken, and columns whose rows cannot belong together."""
-    if asked.info["kind"] in ("vector", "aggregate") and not _by_rows(entries):
-        for parameter, given in zip(parameters(asked.info), asked.arguments, strict=True):
-            if parameter["shape"] == "value" and given.library:
-                raise ArgumentTypeError(
-                    f"{given.label} takes one {parameter['go']}, and a column was passed"
-                )
-    lengths: dict[int | None, str] = {}
-    for given in asked.columns:
-        lengths.setdefault(given.rows, given.label)
-    if len(lengths) > 1:
-        shown = " and ".join(
-            f"{label} has {rows} row{'s' * (rows != 1)}" for rows, label in lengths.items()
-        )
-        hint = ""
-        if isinstance(asked.options.by, list) and isinstance(next(iter(asked.options.by), 0), str):
-            hint = f"\nby= takes columns, not their names: by=df[{asked.options.by[0]!r}]"
-        raise ArgumentValueError(f"{shown}: columns of one call must have one length{hint}")
-
-
-def _by_rows(entries: list[Entry]) -> bool:
-    """Tell whether columns of lists or byte strings make slices the values of single rows."""
-    wide = ("+", "z", "Z", "vz", "w:")
-    return any(source.type.startswith(wide) for entry in entries for source in entry.sources)
 
 
 def _target(asked: Call, entries: list[Entry]) -> Target:
@@ -235,7 +221,8 @@ def _rows(asked: Call) -> Rows:
     """Say how messages show rows of the call."""
     count = next((given.rows or 0 for given in asked.columns), 1)
     index = next((given.index for given in asked.columns if given.index is not None), None)
-    return Rows(count, asked.arguments, asked.names, [] if index is None else [index])
+    labelled = [] if index is None else [index]
+    return Rows(count, asked.arguments, asked.names, labelled, begin=asked.options.begin)
 
 
 def _groups_of(asked: Call) -> Rows | None:
@@ -249,7 +236,7 @@ def _described(asked: Call) -> dict[str, Any]:
     """Return ``call`` of the protocol."""
     options = asked.options
     return {
-        "function": asked.info.get("builtin") or asked.info["name"],
+        "function": asked.info.get("builtin") or asked.info.get("merges") or asked.info["name"],
         "builtin": "builtin" in asked.info,
         "sources": asked.info["sources"],
         "arguments": [given.name for given in asked.arguments],
@@ -257,6 +244,8 @@ def _described(asked: Call) -> dict[str, Any]:
         "dropna": bool(options.dropna),
         "errors": options.errors,
         "init": asked.first_state.name if asked.first_state else None,
+        "partial": asked.partial,
+        "merge": "merges" in asked.info,
     }
 
 

@@ -30,6 +30,8 @@ class Rows:
         What the rows are called by: their index, or the keys of groups; nothing for positions.
     noun : str
         ``row``, or ``group``.
+    begin : int
+        Rows of a stream before these.
     """
 
     count: int
@@ -37,13 +39,14 @@ class Rows:
     names: list[list[str]]
     labelled: list[Any] = field(default_factory=list)
     noun: str = "row"
+    begin: int = 0
 
     def labels(self, rows: np.ndarray) -> Any:
         """Return what rows are called: a column, or a list of tuples."""
         taken = [_take.take(column, rows) for column in self.labelled]
         if len(taken) > 1:
             return list(zip(*map(_take.values, taken), strict=True))
-        return taken[0] if taken else rows
+        return taken[0] if taken else rows + self.begin
 
     def columns(self, rows: np.ndarray) -> list[tuple[str, Any]]:
         """Return the rows of every column that went in, and its name."""
@@ -125,7 +128,8 @@ class Failures:
             return made
         rows = self.rows[:_SHOWN]
         texts = went_in.shown(rows)
-        of = f" of {went_in.count:,}" if went_in.count else ""
+        first = "the first " if went_in.begin else ""
+        of = f" of {first}{went_in.begin + went_in.count:,}" if went_in.count else ""
         noun = went_in.noun if (went_in.count or self.count) == 1 else went_in.noun + "s"
         text = f"{self.count:,}{of} {noun} failed in {function}:"
         for row, message, place in zip(texts, self.messages, places, strict=False):
@@ -180,5 +184,5 @@ def placed(error: GoscoreError, went_in: Rows) -> GoscoreError:
         return error
     (text,) = went_in.shown(np.array([error.row]))
     made = type(error)(f"{error}\n  at {text}", error.line, error.column)
-    made.row = error.row
+    made.row = error.row + went_in.begin
     return made

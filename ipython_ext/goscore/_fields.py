@@ -131,7 +131,11 @@ def _selected(given: Input, positions: list[int]) -> Input:
 
 
 def matched(
-    function: str, fields: list[dict[str, Any]], columns: list[str], noun: str = "field"
+    function: str,
+    fields: list[dict[str, Any]],
+    columns: list[str],
+    noun: str = "field",
+    where: str = "the frame",
 ) -> list[int]:
     """Find the column of each field.
 
@@ -142,6 +146,8 @@ def matched(
     columns : list of str
     noun : str
         What they are called in messages: ``field``, or ``parameter``.
+    where : str
+        What has them, for messages.
 
     Returns
     -------
@@ -153,10 +159,10 @@ def matched(
     ArgumentValueError
         A field has no column, or could have several.
     """
-    return [_match(function, field, columns, noun) for field in fields]
+    return [_match(function, field, columns, noun, where) for field in fields]
 
 
-def _match(function: str, field: dict[str, Any], columns: list[str], noun: str) -> int:
+def _match(function: str, field: dict[str, Any], columns: list[str], noun: str, where: str) -> int:
     tag = field.get("column") or ""
     wanted = tag or field["name"]
     found = [at for at, name in enumerate(columns) if name == wanted]
@@ -173,7 +179,7 @@ def _match(function: str, field: dict[str, Any], columns: list[str], noun: str) 
         raise ArgumentValueError(f"{what} fits several columns: {candidates}; {advice}")
     close = _nearest(wanted, columns)
     raise ArgumentValueError(
-        f"{what} has no column {wanted!r} in the frame{close}"
+        f"{what} has no column {wanted!r} in {where}{close}"
         + ("" if close else f"; it has {', '.join(map(repr, columns[:10])) or 'no columns'}")
     )
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ._carry import Programs, programs
+from ._reading import is_stream
 from ._signature import CallOptions, bound, signature, taken_for
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
     from ._adapters.batches import Batches, Names
+    from ._partials import Partials
 
 
 class GoFunction:
@@ -67,9 +69,13 @@ class GoFunction:
         ----------
         *args
             A column or a plain value for each parameter in Go, but for the state of a scan; a
-            frame or a dict for a row function. May be named.
+            frame or a dict for a row function. May be named. Or, for data beyond memory, one dataset,
+            scanner or reader of pyarrow, whose columns are matched with the parameters by name:
+            a function on rows gives a reader, an aggregate with ``Merge`` its result.
         by : column or list of columns, optional
-            Keys of groups, for vector and aggregate functions and scans.
+            Keys of groups, for vector and aggregate functions and scans; of a stream their names.
+        keep : str or list of str, optional
+            Columns of a stream that its reader gives beside the result.
         dropna : bool, default True
             Whether rows with a missing key belong to no group.
         errors : {"raise", "coerce", "report"}
@@ -99,6 +105,10 @@ class GoFunction:
         """
         from . import _call
 
+        if args and is_stream(args[0]):
+            from . import _streams
+
+            return _streams.call(self._info, args, kwargs, self._options)
         values, options = bound(self._info, args, kwargs, self._options)
         self._called = True
         return _call.call(self._info, values, options, programs=self._carried)
@@ -200,6 +210,51 @@ class GoFunction:
         from ._adapters import dask
 
         return dask.meta(self, args, kwargs)
+
+    def partial(self, frame: Any, **kwargs: Any) -> Any:
+        """Call an aggregate on one part of the data, for `merge` to combine with the others.
+
+        Parameters
+        ----------
+        frame : frame of any library
+            Its columns are matched with the parameters by name.
+        **kwargs
+            Plain values of parameters, and options; ``by`` takes names of columns.
+
+        Returns
+        -------
+        pyarrow.Table
+            One row for each key: the keys, and in the last column the partial result.
+
+        Raises
+        ------
+        ArgumentTypeError
+            Nothing combines its partial results: its cell has neither ``MergeF`` nor ``Merge``.
+        """
+        from ._partials import Partials
+
+        return Partials(self._info, self._options).of_frame(frame, kwargs, self._options)
+
+    def merge(self, *partials: Any) -> Any:
+        """Combine tables of partial results into one, each key's in the order of the tables.
+
+        Parameters
+        ----------
+        *partials : pyarrow.Table
+            As `partial` and `merge` give them.
+        """
+        return self._partials(partials).combine()
+
+    def result(self, *partials: Any) -> Any:
+        """Return what a call on all of the data would have given, from tables of partial results."""
+        return self._partials(partials).result()
+
+    def _partials(self, tables: tuple[Any, ...]) -> Partials:
+        from ._partials import Partials
+
+        made = Partials(self._info, self._options)
+        made.held += tables
+        return made
 
     def _compiled_again(self, *args: Any) -> Any:
         """Call it as if it had never been compiled, so that the receipt says what that costs."""

@@ -38,13 +38,15 @@ def keys(by: Any) -> list[Key]:
 
     Parameters
     ----------
-    by : column, or list or tuple of columns, or frame
+    by : column, or list or tuple of columns, or frame; keys that were taken apart
 
     Raises
     ------
     ArgumentTypeError
         It is neither.
     """
+    if isinstance(by, list) and by and isinstance(by[0], Key):
+        return by
     return [_key(number, column) for number, column in enumerate(_columns(by))]
 
 

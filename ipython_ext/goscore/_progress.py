@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,7 @@ from ._segments import PYTHON_MEMORY, address_of
 
 _AFTER = 1.0  # s; what ends sooner shows nothing
 _COUNTED = "{desc}: {percentage:3.0f} %|{bar}| {n_fmt} of {total_fmt} rows, {rate_fmt}, {remaining}"
+_OPEN = "{desc}: {n_fmt} rows, {rate_fmt}"
 _TIMED = "{desc}: {elapsed}"
 
 
@@ -26,11 +30,19 @@ class Progress:
     what : str
         What is running.
     rows : int
-        How many rows that is; 0 where it goes by no rows.
+        How many rows that is; 0 where it goes by no rows, or nobody counted them.
+    counted : bool
+        Whether rows are counted here, by `advance`: then it stands above runs on parts of them.
     """
 
-    def __init__(self, what: str, rows: int) -> None:
-        self._what, self._rows = what, rows
+    _above = threading.local()
+
+    def __init__(self, what: str, rows: int, counted: bool = False) -> None:
+        self._what, self._rows, self._counted = what, rows, counted
+        self._part: Progress | None = None
+        self._over: Progress | None = getattr(self._above, "one", None)
+        if self._over is not None:
+            self._over._part = self
         self._done = np.zeros(1, np.int64)
         self._begin = time.monotonic()
         self._bar: Any = None
@@ -43,18 +55,43 @@ class Progress:
 
     def tick(self) -> None:
         """Show what there is to show by now; called while waiting."""
+        if self._over is not None:
+            self._over.tick()
+            return
         if time.monotonic() - self._begin < _AFTER:
             return
         if self._bar is None:
             self._bar, self._place = _bar(self._what, self._rows)
             if not self._bar.disable:
                 self._bar.start_t -= time.monotonic() - self._begin
-        done = min(int(self._done[0]), self._rows)
-        self._bar.bar_format = _COUNTED if done else _TIMED
+        done = int(self._done[0]) + (int(self._part._done[0]) if self._part else 0)
+        if self._rows or not self._counted:
+            done = min(done, self._rows)
+        self._bar.bar_format = (_COUNTED if self._rows else _OPEN) if done else _TIMED
         if done > self._bar.n:
             self._bar.update(done - self._bar.n)
         else:
             self._bar.refresh()
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Count the rows of runs in this block here, in the place of bars of their own."""
+        self._above.one = self
+        try:
+            yield
+        finally:
+            self._above.one = self._part = None
+
+    def advance(self, rows: int) -> None:
+        """Count rows that are done."""
+        self._done[0] += rows
+        self.tick()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Take the bar away."""

@@ -42,6 +42,7 @@ class CallOptions:
     init: Any = None
     timeout: float | None = None
     threads: int | None = None
+    begin: int = 0  # rows of a stream before those of this call
 
     def check(self) -> None:
         """Refuse values that no option has.

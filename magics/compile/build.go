@@ -275,7 +275,7 @@ func (p *Program) recall(u *Unit) bool {
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
 	p.Stays, p.Go = n.Stays, n.Go
 	for i := range p.Functions {
-		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name) // they name this run's cells
+		u.giveSources(&p.Functions[i]) // they name this run's cells
 	}
 	if !n.Declares {
 		verified.touch(p.Path) // the least recently used go first
@@ -334,7 +334,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	p.Warnings = found.Warnings
 	p.Functions = k.functions()
 	for i := range p.Functions {
-		p.Functions[i].Sources = u.sourcesOf(p.Functions[i].Name)
+		u.giveSources(&p.Functions[i])
 	}
 	if p.Declares = len(opts.Outputs) == 0 && !u.Cell.runs(); p.Declares {
 		return p.remember() // nothing to run: the checker's word is enough

@@ -109,12 +109,21 @@ func (u *Unit) sourcesOf(name string) []Source {
 	return nil
 }
 
+// giveSources gives a function what it needs, and what combines its results.
+func (u *Unit) giveSources(f *Function) {
+	f.Sources = u.sourcesOf(f.Name)
+	if f.Merge != nil {
+		f.Merge.Sources = u.sourcesOf(f.Merge.Function)
+	}
+}
+
 // A Call is a function to build a program for.
 type Call struct {
 	Sources  []Source
 	Function string
 	Depths   []int // of each argument: how deep its lists nest, or Binary
 	Grouped  bool  // there are keys
+	Merge    bool  // the function combines two results: call it on a column of them
 
 	ahead bool // nobody waits for it yet
 }
@@ -171,7 +180,7 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{ahead: call.ahead, Go: x.tools.Version}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, call.Merge, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -234,7 +243,9 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 		return fmt.Errorf("the function %s is not in its source", call.Function)
 	}
 	f.grouped = call.Grouped
-	f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
+	if f.reduces = call.Merge; !f.reduces {
+		f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
+	}
 	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
 	if p.Stays {
 		for _, s := range files {
@@ -295,10 +306,18 @@ func (u *Unit) drive(files []*source, f *Function, k *checker) error {
 			}
 		}
 	}
+	var reduction string
+	if f.reduces {
+		var err error
+		if name, sig, reduction, err = f.reduction(sig); err != nil {
+			return err
+		}
+	}
 	text, err := driverSource(f, sig, name)
 	if err != nil {
 		return err
 	}
+	text += reduction
 	for _, s := range files {
 		if s.name == "body.go" {
 			s.text, s.cell, s.edits = "package main\n\n"+driverImports(text)+text, nil, nil

@@ -33,7 +33,7 @@ const (
 // identity tells calls apart that need programs or units of their own.
 func (call Call) identity() string {
 	var b strings.Builder
-	fmt.Fprintln(&b, call.Function, call.Depths, call.Grouped)
+	fmt.Fprintln(&b, call.Function, call.Depths, call.Grouped, call.Merge)
 	for _, s := range call.Sources {
 		fmt.Fprintf(&b, "%d %d %q\n%s%s", len(s.Cell), len(s.Text), s.Gets, s.Cell, s.Text)
 	}

@@ -25,8 +25,11 @@ type Function struct {
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
 	Sources                []Source
-	Total, Inlines         bool // a scan's step may be tried on states that are not the true ones; it is small
-	grouped                bool // the call has keys
+	Merge                  *Merge   // of an aggregate: what combines its partial results, if anything does
+	Merges                 []string // the aggregates whose partial results this one combines
+	Total, Inlines         bool     // a scan's step may be tried on states that are not the true ones; it is small
+	grouped                bool     // the call has keys
+	reduces                bool     // the call combines a column of results
 	resultTypes            []types.Type
 }
 
@@ -54,6 +57,7 @@ func (k *checker) functions() (out []Function) {
 		}
 		out = append(out, k.function(d, f, obj))
 	}
+	k.merges(out)
 	return out
 }
 

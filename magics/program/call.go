@@ -19,6 +19,7 @@ type CallJob struct {
 	KeepMissing bool     // groups with missing keys stay
 	Coerce, All bool     // rows that failed: are expected; are all reported
 	Serial      bool
+	Partial     bool // an aggregate's results are a column, also without keys
 }
 
 // A Call drives a user's function over the rows, groups or columns of a job.

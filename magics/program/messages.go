@@ -185,7 +185,7 @@ func putCall(w *writer, c *CallJob) {
 	list(w, c.Arguments, (*writer).str)
 	list(w, c.By, (*writer).str)
 	w.str(c.Init)
-	for _, b := range []bool{c.KeepMissing, c.Coerce, c.All, c.Serial} {
+	for _, b := range []bool{c.KeepMissing, c.Coerce, c.All, c.Serial, c.Partial} {
 		w.bool(b)
 	}
 }
@@ -193,7 +193,7 @@ func putCall(w *writer, c *CallJob) {
 func getCall(r *reader) *CallJob {
 	return &CallJob{
 		Arguments: readList(r, (*reader).str), By: readList(r, (*reader).str), Init: r.str(),
-		KeepMissing: r.bool(), Coerce: r.bool(), All: r.bool(), Serial: r.bool(),
+		KeepMissing: r.bool(), Coerce: r.bool(), All: r.bool(), Serial: r.bool(), Partial: r.bool(),
 	}
 }
 

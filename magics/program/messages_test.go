@@ -21,7 +21,7 @@ func TestRoundTrip(t *testing.T) {
 	job := &Job{
 		Inputs: []Input{{Name: "df", Rows: 3, Columns: []string{"a b"}, Fields: []string{"a_b"}, Arrays: []*Array{array, nil}, Shape: []int{3, 1}, Value: true}},
 		Unit:   "u", Zone: "Europe/Paris", Bytes: true, Text: true, Data: 1 << 50,
-		Call: &CallJob{Arguments: []string{"x"}, By: []string{}, Init: "1.5", KeepMissing: true, Coerce: true, Serial: true},
+		Call: &CallJob{Arguments: []string{"x"}, By: []string{}, Init: "1.5", KeepMissing: true, Coerce: true, Serial: true, Partial: true},
 	}
 	got, err := decodeJob(job.Encode())
 	if err != nil || !reflect.DeepEqual(got, job) {

@@ -36,7 +36,7 @@ func ReturnGroups(c *Call, results ...any) {
 		}
 	}
 	c.sendFirst()
-	c.send(bits, c.groups == nil, results)
+	c.send(bits, c.groups == nil && !c.Partial, results)
 }
 
 // ReturnWhole sends the results of a vector function.

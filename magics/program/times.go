@@ -69,11 +69,7 @@ func zoneOf(v []time.Time) string {
 	}
 	naive, aware := false, false
 	for _, in := range job.Inputs {
-		for _, a := range in.Arrays {
-			if a == nil || !strings.HasPrefix(a.Type, "ts") {
-				continue
-			}
-			zone := a.Type[4:]
+		for _, zone := range zonesOf(in.Arrays) {
 			if zone == name && name != "UTC" {
 				return zone
 			}
@@ -84,6 +80,20 @@ func zoneOf(v []time.Time) string {
 		return ""
 	}
 	return job.Zone
+}
+
+// zonesOf lists the zones of timestamps, also of those within structs and lists.
+func zonesOf(arrays []*Array) (out []string) {
+	for _, a := range arrays {
+		if a == nil {
+			continue
+		}
+		if strings.HasPrefix(a.Type, "ts") {
+			out = append(out, a.Type[4:])
+		}
+		out = append(out, zonesOf(a.Children)...)
+	}
+	return out
 }
 
 // fillTimes puts a time that is there in the place of each that is missing:

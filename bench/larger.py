@@ -1,0 +1,127 @@
+"""Larger than memory: a dataset on the disk, written here, and every way through it.
+
+``./install.sh bench --large``
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from . import trips
+from .machine import machine
+from .peers import HERE, absent
+
+ROWS = 200_000_000
+HEADING = "## Larger than memory"
+_LEAST = 1 << 30  # bytes that have to stay free on the disk
+_ROW_BYTES = 30
+
+# What each way is, and what part of the files it is given: Python's loops take their time.
+_WAYS = {
+    "rows": [
+        ("rows_goscore", "goscore, row function", 1),
+        ("rows_expressions", "polars streaming, expressions", 1),
+        ("rows_batches", "polars streaming, map_batches with NumPy", 1),
+        ("rows_elements", "polars streaming, map_elements", 20),
+    ],
+    "groups": [
+        ("groups_goscore", "goscore, aggregate with Merge, by=", 1),
+        ("groups_expressions", "polars streaming, expressions", 1),
+        ("groups_python", "polars streaming, map_groups", 20),
+    ],
+}
+_TITLES = {
+    "rows": "A branchy price of every trip, summed up",
+    "groups": "Count, mean, spread and maximum of speeds in 1,000 zones",
+}
+
+
+def run(rows: int = ROWS, folder: Path | None = HERE) -> int:
+    """Write the files, measure, print, write the page; return 1 when results differ."""
+    if why := absent("polars"):
+        print(why)
+    with tempfile.TemporaryDirectory(prefix="goscore-trips-") as place:
+        whole, part = Path(place, "whole"), Path(place, "part")
+        free = os.statvfs(place).f_bavail * os.statvfs(place).f_frsize
+        if free < rows * _ROW_BYTES + _LEAST:
+            print(f"{place} has {free >> 30} GiB free, and the files need more", file=sys.stderr)
+            return 1
+        whole.mkdir()
+        part.mkdir()
+        print(f"writing {rows:,} trips ... ", end="", flush=True)
+        size = trips.write(whole, rows)
+        trips.write(part, rows // 20)
+        print(f"{size / 1e9:.1f} GB", flush=True)
+        measured = {
+            kind: [(label, rows // share, _measured(way, whole if share == 1 else part))
+                   for way, label, share in ways if not (why and "polars" in label)]
+            for kind, ways in _WAYS.items()
+        }  # fmt: skip
+    wrong = [kind for kind, found in measured.items() if not _equal(found)]
+    for kind in wrong:
+        print(f"different: {_TITLES[kind]}", file=sys.stderr)
+    text = page(measured, rows, size)
+    print("", text, sep="\n")
+    if folder and not wrong:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "larger.md").write_text(text, encoding="utf-8")
+        results = folder / "RESULTS.md"
+        if results.exists():
+            before = results.read_text(encoding="utf-8").partition(HEADING)[0]
+            results.write_text(f"{before.rstrip()}\n\n{text}", encoding="utf-8")
+    return 1 if wrong else 0
+
+
+def _measured(way: str, folder: Path) -> dict[str, Any]:
+    print(f"{way} ... ", end="", flush=True)
+    done = subprocess.run(
+        [sys.executable, "-s", "-m", "bench.stream", way, str(folder)],
+        capture_output=True, text=True, check=True, cwd=HERE.parent,
+    )  # fmt: skip
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    print(f"{made['seconds']:.1f} s", flush=True)
+    return made
+
+
+def _equal(found: list[tuple[str, int, dict[str, Any]]]) -> bool:
+    """Tell whether those on the same rows agree, but for the order of their additions."""
+    first = found[0]
+    for _, rows, made in found[1:]:
+        if rows != first[1]:
+            continue
+        for name, value in first[2]["found"].items():
+            values, others = (
+                one if isinstance(one, list) else [one] for one in (value, made["found"][name])
+            )
+            if len(values) != len(others) or not all(
+                math.isclose(a, b, rel_tol=1e-7) for a, b in zip(values, others, strict=True)
+            ):
+                return False
+    return True
+
+
+def page(measured: dict[str, list[tuple[str, int, dict[str, Any]]]], rows: int, size: int) -> str:
+    """Return the section of RESULTS.md."""
+    facts = machine()
+    parts = [
+        HEADING,
+        f"Made by `./install.sh bench --large`, {facts['date']}, {facts['machine']}. {rows:,} trips in parquet files, "
+        f"{size / 1e9:.1f} GB on the disk, of which each way reads three columns. Each is a fresh process, and its time has imports, the worker's start "
+        "and the compile in it. *Peak memory* is the proportional set size of Python, worker and programs together. Ways on fewer rows "
+        "would take too long on all of them.",
+    ]
+    for kind, found in measured.items():
+        lines = [
+            f"| {label} | {at:,} | {made['seconds']:.1f} s | {at / made['seconds'] / 1e6:,.2f} M | {made['peak'] / 1e6:,.0f} MB |"
+            for label, at, made in found
+        ]
+        head = "| way | rows | time | rows/s | peak memory |\n|---|---:|---:|---:|---:|"
+        parts.append(f"**{_TITLES[kind]}**\n\n{head}\n" + "\n".join(lines))
+    return "\n\n".join(parts) + "\n"

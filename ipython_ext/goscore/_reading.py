@@ -1,0 +1,162 @@
+"""Batches of a stream: put together to a size that is worth a call, the next one read meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+ROWS = 1 << 19  # of a batch at most: with more of them a call's own milliseconds are no longer seen
+BYTES = 64 << 20  # of a batch, after which nothing is added to it
+_READ_AHEAD = 8  # batches of Arrow's own, beside the one that is put together here
+_CLOSING = 1.0  # s to wait for the thread that reads
+
+
+def is_stream(value: Any) -> bool:
+    """Tell whether rows of a value come batch by batch: a dataset, its scanner, or a reader."""
+    pa = sys.modules.get("pyarrow")
+    if pa is None or not isinstance(value, getattr(pa, "RecordBatchReader", ())):
+        dataset = sys.modules.get("pyarrow.dataset")
+        kinds = (getattr(dataset, "Dataset", None), getattr(dataset, "Scanner", None))
+        return isinstance(value, tuple(kind for kind in kinds if kind is not None))
+    return True
+
+
+def schema(stream: Any) -> Any:
+    """Return the schema of what a stream gives."""
+    return stream.projected_schema if hasattr(stream, "projected_schema") else stream.schema
+
+
+class Reading:
+    """The batches of a stream, each a table.
+
+    Between two of them no thread is there: what was read ahead waits in memory, one batch.
+
+    Parameters
+    ----------
+    stream : pyarrow.dataset.Dataset, pyarrow.dataset.Scanner or pyarrow.RecordBatchReader
+    columns : list of str
+        Those that are needed; of a dataset nothing else is read.
+
+    Attributes
+    ----------
+    rows : int
+        Of the whole stream; 0 where counting them costs more than a look.
+    """
+
+    def __init__(self, stream: Any, columns: list[str]) -> None:
+        self._stream, self._columns = stream, columns
+        self._reader: Any = None
+        self._left: Any = None  # rows of a batch that was too long
+        self._thread: threading.Thread | None = None
+        self._read: list[Any] = []
+        self._stop = threading.Event()
+        self.rows = _counted(stream)
+
+    @property
+    def empty(self) -> Any:
+        """A table without rows."""
+        return schema(self._stream).empty_table().select(self._columns)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            while (table := self._next()) is not None:
+                yield table
+        finally:
+            self.close()
+
+    def _next(self) -> Any:
+        self._start()
+        assert self._thread is not None
+        self._thread.join()
+        self._thread = None
+        made = self._read.pop()
+        if isinstance(made, BaseException):
+            raise made
+        if made is not None:
+            self._start()
+        return made
+
+    def _start(self) -> None:
+        if self._thread is None and not self._read:
+            self._thread = threading.Thread(target=self._run, name="goscore-read", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            made = self._together()
+        except BaseException as error:  # raised where the batch is asked for
+            made = error
+        self._read.append(made)
+        if self._stop.is_set():
+            self._drop()
+
+    def _together(self) -> Any:
+        """Read one batch; None at the end."""
+        import pyarrow as pa
+
+        if self._reader is None:
+            self._reader = _reader(self._stream, self._columns)
+        parts: list[Any] = []
+        rows = nbytes = 0
+        while rows < ROWS and nbytes < BYTES and not self._stop.is_set():
+            part = self._left if self._left is not None else next(self._reader, None)
+            self._left = None
+            if part is None:
+                break
+            if rows + part.num_rows > ROWS:
+                self._left, part = part.slice(ROWS - rows), part.slice(0, ROWS - rows)
+            part = part.select(self._columns)
+            if part.num_rows:
+                parts.append(part)
+                rows, nbytes = rows + part.num_rows, nbytes + part.nbytes
+        return pa.Table.from_batches(parts) if parts else None
+
+    def close(self) -> None:
+        """Read nothing more, and let go of what was read; wait briefly for what is under way."""
+        self._stop.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.join(_CLOSING)
+        if thread is None or not thread.is_alive():
+            self._drop()
+
+    def _drop(self) -> None:
+        reader, self._reader = self._reader, None
+        self._left = None
+        self._read.clear()
+        if reader is not None and reader is not self._stream:
+            reader.close()
+
+
+def _reader(stream: Any, columns: list[str]) -> Any:
+    import pyarrow as pa
+
+    if isinstance(stream, pa.RecordBatchReader):
+        return stream
+    if hasattr(stream, "projected_schema"):
+        return stream.to_reader()
+    options: dict[str, Any] = {}
+    if _parquet(stream):
+        from pyarrow.dataset import ParquetFragmentScanOptions
+
+        # Buffered ahead, a file's columns stay in memory until the file's end.
+        options["fragment_scan_options"] = ParquetFragmentScanOptions(pre_buffer=False)
+    return stream.scanner(
+        columns=columns, batch_readahead=_READ_AHEAD, fragment_readahead=1, **options
+    ).to_reader()
+
+
+def _parquet(stream: Any) -> bool:
+    from pyarrow.dataset import ParquetFileFormat
+
+    return isinstance(getattr(stream, "format", None), ParquetFileFormat)
+
+
+def _counted(stream: Any) -> int:
+    """Count rows where that takes no reading of them."""
+    filtered = (getattr(stream, "_scan_options", None) or {}).get("filter") is not None
+    if filtered or not hasattr(stream, "format") or not _parquet(stream):
+        return 0
+    return int(stream.count_rows())
