@@ -71,7 +71,7 @@ def go_files(infos: list[dict[str, Any]]) -> tuple[list[GoFile], dict[tuple[str,
                 file = GoFile(source["cell"], source["text"], list(source.get("get") or []))
                 files.append(file)
             places.append((source, file))
-        file.functions.append(info["name"])  # its own cell's comes last
+        places[-1][1].functions.append(info["name"])  # its own cell's comes last
     numbers = [_NUMBER.search(file.cell) for file in files]
     if all(numbers):
         files.sort(key=lambda file: [int(one) for one in _NUMBER.findall(file.cell)])
