@@ -13,9 +13,12 @@ example: goscore export scores.ipynb --name fast_scores ScoreSeries
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
 from pathlib import Path
 
 from ._errors import ArgumentValueError, GoNameError
+from ._functions import GoFunction
 from ._names import nearest
 
 
@@ -55,17 +58,22 @@ def command(arguments: argparse.Namespace) -> None:
         raise ArgumentValueError(
             f"export {' '.join(names)}: name a notebook or a file of Go, too, such as scores.ipynb"
         )
-    found = cells.declared(
-        [one for place in places for one in cells.read(Path(place))], arguments.get
-    )
+    with contextlib.redirect_stdout(sys.stderr):  # stdout is for the wheel's name alone
+        found = cells.declared(
+            [one for place in places for one in cells.read(Path(place))], arguments.get
+        )
+        chosen = _chosen(found, names, " ".join(places))
+        wheel = export(chosen, arguments.name, arguments.path, arguments.version, {})
+    print(wheel)
+
+
+def _chosen(found: dict[str, GoFunction], names: list[str], places: str) -> list[GoFunction]:
+    """Return the functions that were named, or all."""
     if not found:
         raise ArgumentValueError(
-            f"export {' '.join(places)}: there is no function in its %%goscore cells that Python can call"
+            f"export {places}: there is no function in its %%goscore cells that Python can call"
         )
     for name in names:
         if name not in found:
-            raise GoNameError(
-                f"export {name}: {' '.join(places)} has no such function{nearest(name, found)}"
-            )
-    chosen = [found[name] for name in dict.fromkeys(names)] or list(found.values())
-    print(export(chosen, arguments.name, arguments.path, arguments.version, {}))
+            raise GoNameError(f"export {name}: {places} has no such function{nearest(name, found)}")
+    return [found[name] for name in dict.fromkeys(names)] or list(found.values())
