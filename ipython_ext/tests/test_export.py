@@ -58,6 +58,12 @@ func Upper(s *string) *string {
 	return &up
 }
 
+// Slow takes longer than a run without a progress bar.
+func Slow(v []int) int {
+	time.Sleep(1200 * time.Millisecond)
+	return len(v)
+}
+
 func Brittle(v int) int {
 	if v == 3 {
 		panic("three")
@@ -65,7 +71,7 @@ func Brittle(v int) int {
 	return v
 }
 """
-NAMES = ("Halve", "Describe", "Spread", "Decay", "Parse", "Upper", "Brittle")
+NAMES = ("Halve", "Describe", "Spread", "Decay", "Parse", "Upper", "Slow", "Brittle")
 
 
 @pytest.fixture
@@ -209,7 +215,7 @@ def test_redefined(run, shell, export):
 
 def test_examples_are_tests(declared, export):
     """Examples are kept with what they gave, and the package's tests make them again."""
-    halve, describe, spread, _, parse, upper, _ = declared
+    halve, describe, spread, _, parse, upper, *_ = declared
     v = pd.Series([1.0, np.nan, 4.0])
     people = pd.DataFrame({"Name": ["Ada", "Bob"], "Age": pd.array([36, None], "Int64")})
     examples = {
@@ -531,6 +537,7 @@ found = [
     Halve(np.array([1.0, 3.0])).tolist(),
     Halve(pa.array([1.0, None])).to_pylist(),
     Halve(3),
+    Slow([1, 2]),
     Spread(np.array([1.0, 4.0, 2.0]), by=np.array(["a", "b", "a"]))[1].tolist(),
     Spread(pa.array([1.0, 4.0, 2.0]), by=pa.array(["a", "b", "a"])).to_pydict(),
     Decay([1.0, 2.0, 3.0], by=["a", "b", "a"]),
@@ -554,6 +561,7 @@ FOUND = [
     [0.5, 1.5],
     [0.5, None],
     1.5,
+    2,
     [1.0, 0.0],
     {"by0": ["a", "b"], "Spread": [1.0, 0.0]},
     [1.0, 2.0, 3.5],
