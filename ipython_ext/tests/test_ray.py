@@ -5,7 +5,7 @@ import pytest
 import goscore
 
 from .declared import functions
-from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, TILLS, WANTED, killed
+from .engines import GO, RIDES, ROWS, SLOW, TILLS, WANTED, killed
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
 NEXT = list(range(1, ROWS + 1))
@@ -60,10 +60,9 @@ def batches(ray, function, actors, **arguments):
 
 @pytest.mark.parametrize("actors", [False, True], ids=["tasks", "actors"])
 def test_ray(ray, actors):
-    """Ray's tasks and actors call both on batches."""
-    assert batches(ray, GO.Price, actors, errors="coerce").take_all() == WANTED
-    found = batches(ray, GO.Amount, actors, errors="coerce", keep="n").take_all()
-    assert found == [{"n": at, "Amount": amount} for at, amount in enumerate(AMOUNTS)]
+    """Ray's tasks and actors call it on batches."""
+    found = batches(ray, GO.Price, actors, errors="coerce", keep="n").take_all()
+    assert found == [{"n": at, **bill} for at, bill in enumerate(WANTED)]
 
 
 def test_ray_reduction(ray):
