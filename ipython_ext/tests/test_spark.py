@@ -25,6 +25,7 @@ def spark(started):
         "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
         "spark.local.dir": started,
         "spark.log.level": "OFF",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     # Without the 4, a task that was lost is not tried again.
     session = sql.SparkSession.builder.master("local[2,4]").config(map=settings).getOrCreate()
