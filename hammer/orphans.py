@@ -106,10 +106,8 @@ class Victim:
             time.sleep(0.02)
 
     def _busy(self) -> bool:
-        """Tell whether the worker has answered; its log and sockets are there then."""
-        return any(self.runtime.glob("goscore-*/s-1")) and any(
-            "--side" in command(pid) for pid in mentioning(self.mark)
-        )
+        """Tell whether the worker listens."""
+        return self._sockets() and any("--side" in command(pid) for pid in mentioning(self.mark))
 
     def kill(self) -> None:
         """Kill Python, and nothing else."""

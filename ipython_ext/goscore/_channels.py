@@ -259,7 +259,9 @@ class Channel:
 
 
 def address(info: dict[str, Any], port: str) -> str:
-    """Return the address of one of the worker's sockets, as Jupyter forms it."""
+    """Return the address of one of the worker's sockets, as Jupyter forms it where they have names."""
+    if "paths" in info:
+        return f"{info['transport']}://{info['paths'][port]}"
     between = ":" if info.get("transport", "tcp") == "tcp" else "-"
     return f"{info['transport']}://{info['ip']}{between}{info[port]}"
 

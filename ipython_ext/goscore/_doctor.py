@@ -123,6 +123,8 @@ def _sockets(worker: Worker) -> str:
     directory = getattr(worker, "directory", None)
     if directory is None:
         return f"{worker.info['transport']}, to {worker.info['ip']}"
+    if "paths" in worker.info:
+        return "without names: no path leads to them"
     with contextlib.suppress(OSError):
         return f"{directory.path} (mode {stat.S_IMODE(os.stat(directory.path).st_mode):04o})"
     return f"{directory.path}, which is gone"

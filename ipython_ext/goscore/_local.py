@@ -38,6 +38,7 @@ class LocalWorker(Worker):
             self.process = self._start(descriptors, probe.address)
             probe.allow(self.process.pid)
             self.channel()
+            self.directory.hide()
         except BaseException:
             self.close()
             raise

@@ -1,8 +1,10 @@
 """The worker's directory: sockets, connection file and log, for this user alone.
 
-It is locked while it is in use. The lock ends with its process, however that
-ends, so directories left behind are told from those in use, also across
-containers that share a temporary directory but not process numbers.
+On Linux it is there only while the worker starts: descriptors stand for the
+sockets afterwards, so that nothing is left, whoever is killed. Elsewhere, and
+until then, it is locked while it is in use. The lock ends with its process,
+however that ends, so directories left behind are told from those in use, also
+across containers that share a temporary directory but not process numbers.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ import json
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 import time
+import weakref
 from pathlib import Path
 from typing import Any
 
 _PREFIX = "goscore-"
 _LONGEST = 90  # a socket's path may have about 107 characters
+_PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
 def base() -> Path:
@@ -41,7 +46,8 @@ class RunDirectory:
         What the worker prints. It stays readable when the worker, on its way
         out, removes the directory.
     info : dict
-        Content of the connection file.
+        Content of the connection file; and, when there is no directory any more, ``paths`` that
+        lead to the sockets.
     """
 
     def __init__(self) -> None:
@@ -61,8 +67,7 @@ class RunDirectory:
             "signature_scheme": "hmac-sha256",
             "kernel_name": "goscore",
         }
-        ports = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
-        self.info.update({port: number for number, port in enumerate(ports, 1)})
+        self.info.update({port: number for number, port in enumerate(_PORTS, 1)})
         self.connection_file.write_text(json.dumps(self.info))
 
     def _make_files(self) -> None:
@@ -72,6 +77,25 @@ class RunDirectory:
         for file in (self.path / "log", self.connection_file):
             file.touch(0o600)
         self.log = open(self.path / "log", "w+b", buffering=0)
+
+    def hide(self) -> None:
+        """Delete the directory, and reach the sockets by descriptors, where the system lets that be.
+
+        An engine may kill Python and worker at once; then nobody could delete it.
+        """
+        held: list[int] = []
+        # They stay open as long as there is a channel: another worker's sockets must not take the
+        # number by which one connects again.
+        weakref.finalize(self, _close, held).atexit = False
+        with contextlib.suppress(OSError, AttributeError):  # macOS has neither O_PATH nor /proc
+            for port in _PORTS:
+                path = f"{self.info['ip']}-{self.info[port]}"
+                held.append(os.open(path, os.O_PATH | os.O_CLOEXEC))
+            paths = [f"/proc/self/fd/{number}" for number in held]
+            with socket.socket(socket.AF_UNIX) as tried:
+                tried.connect(paths[-1])
+            self.info["paths"] = dict(zip(_PORTS, paths, strict=True))
+            shutil.rmtree(self.path, ignore_errors=True)
 
     def tail(self, lines: int = 15) -> str:
         """Return the end of the log."""
@@ -89,6 +113,11 @@ class RunDirectory:
         if self._lock >= 0:
             lock, self._lock = self._lock, -1  # first: an interrupt must not let it be closed twice
             os.close(lock)
+
+
+def _close(descriptors: list[int]) -> None:
+    for number in descriptors:
+        os.close(number)
 
 
 def sweep(place: Path) -> None:

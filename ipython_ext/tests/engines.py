@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
@@ -43,6 +44,42 @@ func Amount(fare string) (float64, error) {
 func Spread(v []float64, q float64) float64 {
 	slices.Sort(v)
 	return v[len(v)-1]*q - v[0]
+}
+
+type Till struct {
+	Rides, Unread int64
+	Counted       *int64
+	Total         float64
+	Longest       string
+}
+
+func Takings(fare []*string, count []*int64) Till {
+	var t Till
+	for i, f := range fare {
+		one := Till{Rides: 1, Counted: count[i]}
+		if f == nil {
+			one.Unread = 1
+		} else if amount, err := Amount(*f); err != nil {
+			one.Unread = 1
+		} else {
+			one.Total, one.Longest = amount, *f
+		}
+		t = Merge(t, one)
+	}
+	return t
+}
+
+func Merge(a, b Till) Till {
+	if len(a.Longest) > len(b.Longest) {
+		b.Longest = a.Longest
+	}
+	if a.Counted != nil && b.Counted != nil {
+		n := *a.Counted + *b.Counted
+		b.Counted = &n
+	} else if b.Counted == nil {
+		b.Counted = a.Counted
+	}
+	return Till{a.Rides + b.Rides, a.Unread + b.Unread, b.Counted, a.Total + b.Total, b.Longest}
 }
 """
 # The first row that finds no file stays until its process is killed.
@@ -95,6 +132,9 @@ AMOUNTS = [
     for fare in RIDES["fare"].to_pylist()
 ]
 GO = functions(CELL)
+TILLS = GO.Takings(RIDES["fare"], RIDES["count"], by=RIDES["Pickup Zone"]).rename_columns(
+    ["zone", "Rides", "Unread", "Counted", "Total", "Longest"]
+)
 
 
 def pandas_rides() -> pd.DataFrame:
@@ -117,20 +157,44 @@ def ours() -> set[int]:
     """Return the workers and programs that engines' processes have started."""
     own = {child.pid for child in psutil.Process().children() if child.name() == "goscore"}
     found = set()
-    for process in psutil.process_iter():
-        try:
-            marked = os.environ[MARK] in process.environ().get(MARK, "")
+    for process in marked():
+        with contextlib.suppress(psutil.Error, IndexError):
             name, parent = Path(process.cmdline()[0]).name, process.ppid()
-        except (psutil.Error, IndexError):
-            continue
-        if marked and name == "goscore" and not {process.pid, parent} & own:
-            found.add(process.pid)
+            if name.startswith("goscore") and not {process.pid, parent} & own:
+                found.add(process.pid)
     return found
 
 
 def left() -> list[str]:
-    """Return what engines' processes have left of goscore: processes, and directories."""
-    return [*map(str, ours()), *map(str, Path(os.environ["TMPDIR"]).glob("goscore-*"))]
+    """Return what engines' processes have left of goscore: processes, memory, sockets, directories."""
+    place = Path(os.environ["TMPDIR"]) / "goscore-"
+    sockets = [
+        line for line in Path("/proc/net/unix").read_text().splitlines() if str(place) in line
+    ]
+    directories = place.parent.glob("goscore-*")
+    return [*map(str, ours()), *memory(), *sockets, *map(str, directories)]
+
+
+def memory() -> list[str]:
+    """Return the segments that marked processes hold, whatever they are."""
+    own = {os.getpid(), *(child.pid for child in psutil.Process().children(recursive=True))}
+    found = []
+    for process in marked():
+        with contextlib.suppress(OSError):
+            if process.pid not in own:
+                links = map(os.readlink, Path(f"/proc/{process.pid}/fd").iterdir())
+                found += [f"{process.pid}: {link}" for link in links if "memfd:goscore" in link]
+    return found
+
+
+def marked() -> list[psutil.Process]:
+    """Return the processes that engines have started, and what those have."""
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if os.environ[MARK] in process.environ().get(MARK, ""):
+                found.append(process)
+    return found
 
 
 def killed(mark: Path, call):

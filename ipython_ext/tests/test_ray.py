@@ -1,15 +1,11 @@
 """One function on Ray: equal results, also where a process was killed; nothing is left."""
 
-from pathlib import Path
-
 import pytest
 
 import goscore
-from goscore import _rundir
 
 from .declared import functions
-from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed, ours
-from .started import until
+from .engines import GO, RIDES, ROWS, SLOW, TILLS, WANTED, killed
 
 pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
 NEXT = list(range(1, ROWS + 1))
@@ -40,16 +36,20 @@ def ray(started):
     context.execution_options.preserve_order = True
     yield ray
     ray.shutdown()
-    until(lambda: not ours(), 10)
-    # Ray kills a process and its children at once, so that none of them can remove the directory; the
-    # next start of goscore does.
-    _rundir.sweep(Path(started))
+
+
+ARROW = {"batch_format": "pyarrow", "batch_size": None}
+
+
+def blocks(ray):
+    """Return the data in three blocks."""
+    return ray.data.from_arrow([RIDES.slice(at, 1000) for at in range(0, ROWS, 1000)])
 
 
 def batches(ray, function, actors, **arguments):
     """Map batches of the data by tasks, or by an actor."""
-    options = {"batch_format": "pyarrow", "batch_size": None, "fn_kwargs": arguments}
-    dataset = ray.data.from_arrow([RIDES.slice(at, 1000) for at in range(0, ROWS, 1000)])
+    options = ARROW | {"fn_kwargs": arguments}
+    dataset = blocks(ray)
     if not actors:
         return dataset.map_batches(function.batches, **options)
     compute = ray.data.ActorPoolStrategy(size=1)
@@ -60,10 +60,17 @@ def batches(ray, function, actors, **arguments):
 
 @pytest.mark.parametrize("actors", [False, True], ids=["tasks", "actors"])
 def test_ray(ray, actors):
-    """Ray's tasks and actors call both on batches."""
-    assert batches(ray, GO.Price, actors, errors="coerce").take_all() == WANTED
-    found = batches(ray, GO.Amount, actors, errors="coerce", keep="n").take_all()
-    assert found == [{"n": at, "Amount": amount} for at, amount in enumerate(AMOUNTS)]
+    """Ray's tasks and actors call it on batches."""
+    found = batches(ray, GO.Price, actors, errors="coerce", keep="n").take_all()
+    assert found == [{"n": at, **bill} for at, bill in enumerate(WANTED)]
+
+
+def test_ray_reduction(ray):
+    """Partial results of blocks are combined by a task to what one call gives."""
+    dataset = blocks(ray).rename_columns({"Pickup Zone": "zone"})
+    partials = dataset.map_batches(GO.Takings.partial, fn_kwargs={"by": "zone"}, **ARROW)
+    made = partials.repartition(1).map_batches(GO.Takings.result, **ARROW)
+    assert made.take_all() == TILLS.to_pylist()
 
 
 @pytest.mark.parametrize("actors", [False, True], ids=["tasks", "actors"])

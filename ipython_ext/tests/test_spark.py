@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from .declared import functions
-from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, WANTED, killed
+from .engines import AMOUNTS, GO, RIDES, ROWS, SLOW, TILLS, WANTED, killed
 
 pytestmark = pytest.mark.engines
 NEXT = list(range(1, ROWS + 1))
@@ -25,6 +25,7 @@ def spark(started):
         "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
         "spark.local.dir": started,
         "spark.log.level": "OFF",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     }
     # Without the 4, a task that was lost is not tried again.
     session = sql.SparkSession.builder.master("local[2,4]").config(map=settings).getOrCreate()
@@ -63,6 +64,24 @@ def test_spark_groups(spark):
     )
     found = {row.k: row.Spread for row in groups.collect()}
     assert found == {"Café": 2 * 2997.0 - 0, "dock": 2 * 2998.0 - 1}
+
+
+def test_spark_reduction(spark):
+    """Partial results of batches are combined for each key to what one call gives."""
+    from pyspark.sql.types import StructField, StructType
+
+    df = spark.createDataFrame(RIDES.rename_columns(["n", "zone", "count", "fare"]))
+    key, till = df.schema["zone"], GO.Takings.spark_schema
+
+    def partials(batches):
+        for batch in batches:
+            yield from GO.Takings.partial(batch, by="zone").to_batches()
+
+    parts = df.mapInArrow(partials, StructType([key, StructField("Takings", till)]))
+    made = parts.groupBy("zone").applyInArrow(
+        lambda table: GO.Takings.result(table), StructType([key, *till])
+    )
+    assert [row.asDict() for row in made.orderBy("zone").collect()] == TILLS.to_pylist()
 
 
 def test_spark_killed(spark, tmp_path):

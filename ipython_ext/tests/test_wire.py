@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import zmq
 
+import goscore
 from goscore import _current
+from goscore._rundir import RunDirectory
 
 from .started import memory, started, tcp_listeners, unix_paths
 
@@ -220,11 +222,28 @@ def test_deaf_subscriber(worker):
 
 
 def test_side_worker_is_private():
-    """The extension's worker has no TCP listener, and its files and sockets are this user's alone."""
+    """The extension's worker has no TCP listener, and no path leads to its sockets."""
     side = _current.worker()
     pid = side.process.pid
     assert tcp_listeners(pid) == []
-    directory = side.directory.path
+    paths = unix_paths(pid)
+    assert paths and not any(Path(path).exists() for path in paths)
+    assert not side.directory.path.exists()
+
+
+@pytest.fixture
+def named(monkeypatch):
+    """Start a worker where descriptors cannot stand for paths."""
+    monkeypatch.setattr(RunDirectory, "hide", lambda directory: None)
+    goscore.restart()
+    yield _current.worker()
+    monkeypatch.undo()
+    goscore.restart()
+
+
+def test_named_sockets_are_private(named):
+    """Where sockets keep their names, they and the files beside them are this user's alone."""
+    directory = named.directory.path
     assert stat.S_IMODE(directory.stat().st_mode) == 0o700
     names = {path.name: path.stat() for path in directory.iterdir()}
     for name, status in names.items():
@@ -232,5 +251,6 @@ def test_side_worker_is_private():
             assert stat.S_IMODE(status.st_mode) == 0o600, name
         assert status.st_uid == os.getuid()
     assert sum(stat.S_ISSOCK(status.st_mode) for status in names.values()) == 5
-    paths = unix_paths(pid)
+    paths = unix_paths(named.process.pid)
     assert paths and all(Path(path).parent == directory for path in paths)
+    assert goscore.doctor().facts["sockets"] == f"{directory} (mode 0700)"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -186,10 +187,28 @@ def test_restart():
 
 def test_directory():
     """The worker's directory is this user's alone, its socket paths are short."""
-    path = _current.worker().directory.path
-    assert path.stat().st_mode & 0o777 == 0o700
-    assert len(str(path)) < 90
-    assert (path / "connection.json").stat().st_mode & 0o777 == 0o600
+    made = _rundir.RunDirectory()
+    assert made.path.stat().st_mode & 0o777 == 0o700
+    assert len(str(made.path)) < 90
+    assert made.connection_file.stat().st_mode & 0o777 == 0o600
+    made.remove()
+    assert not made.path.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's descriptors of paths")
+def test_hidden_directory():
+    """Threads that come later find the sockets by descriptors, which go with the worker."""
+    goscore.restart()
+    worker = _current.worker()
+    assert not worker.directory.path.exists()
+    assert ThreadPoolExecutor(1).submit(go, "echo v", v=3).result(10) == 3
+    held = [Path(path) for path in worker.info["paths"].values()]
+    assert len(held) == 5 and all(os.path.lexists(path) for path in held)
+    before = [os.readlink(path) for path in held]
+    goscore.restart()
+    del worker
+    gc.collect()
+    assert not {os.readlink(path) for path in held if os.path.lexists(path)} & {*before}
 
 
 def test_stale_directories_are_swept(tmp_path):
