@@ -9,20 +9,18 @@ import (
 // carryRequest is the content of goscore_carry_request and goscore_take_request;
 // see DESIGN.md.
 type carryRequest struct {
-	Function string            `json:"function"`
-	Sources  []compile.Source  `json:"sources"`
-	Keys     bool              `json:"keys"`
-	Programs []compile.Carried `json:"programs"`
+	Functions []compile.Portable `json:"functions"`
+	Programs  []compile.Carried  `json:"programs"`
 }
 
-// Carry answers with a function's programs, one buffer each, so that it can be
+// Carry answers with functions' programs, one buffer each, so that they can be
 // called where there is no toolchain.
 func (w *Worker) Carry(ctx context.Context, req Request) Reply {
 	var asked carryRequest
 	if err := decode("goscore_carry_request", req.Content, &asked); err != nil {
 		return Reply{Content: w.failure(err, nil).content()}
 	}
-	programs, packed, err := w.builder.Carry(ctx, asked.Sources, asked.Function, asked.Keys)
+	programs, packed, err := w.builder.Carry(ctx, asked.Functions)
 	if err != nil {
 		return Reply{Content: w.failure(err, nil).content()}
 	}
@@ -34,7 +32,7 @@ func (w *Worker) Take(req Request) Reply {
 	var asked carryRequest
 	err := decode("goscore_take_request", req.Content, &asked)
 	if err == nil {
-		err = w.builder.Take(asked.Sources, asked.Function, asked.Programs, req.Buffers)
+		err = w.builder.Take(asked.Functions, asked.Programs, req.Buffers)
 	}
 	if err != nil {
 		return Reply{Content: w.failure(err, nil).content()}

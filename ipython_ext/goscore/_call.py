@@ -107,7 +107,7 @@ def call(
     asked = _prepared(info, values, options)
     with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
         if programs:
-            one.know(info, programs)
+            one.know(programs)
         entries, went_in, answer = _answered(asked, one)
         target = _target(asked, entries)
         with one.receipt.adding("copy_out"):
@@ -133,7 +133,7 @@ def partials(
     asked.partial = True
     with executing(_shown(info), _run_options(options), cell=info["cell"]) as one:
         if programs:
-            one.know(info, programs)
+            one.know(programs)
         _, _, answer = _answered(asked, one)
         first = answer.outputs.get(FIRST)
         return answer.value, None if first is None else first["array"].numbers()

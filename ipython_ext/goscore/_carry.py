@@ -14,33 +14,34 @@ _BY = ("vector", "aggregate", "scan")  # kinds that take keys
 
 @dataclass(eq=False)
 class Programs:
-    """Programs of one function, packed.
+    """Programs of one function, packed, and of what combines its results.
 
     Attributes
     ----------
+    functions : list of dict
+        ``functions`` of the protocol.
     described : list of dict
         ``programs`` of the protocol: of which call, for which platform, and built by what.
     packed : list of bytes
         The executables, compressed.
     """
 
+    functions: list[dict[str, Any]] = field(default_factory=list)
     described: list[dict[str, Any]] = field(default_factory=list)
     packed: list[bytes] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.packed)
 
-    def give(self, info: dict[str, Any], channel: Channel) -> None:
+    def give(self, channel: Channel) -> None:
         """Let the worker know them; where they do not fit it compiles.
 
         Parameters
         ----------
-        info : dict
-            The function's entry of ``functions`` of the protocol.
         channel : Channel
             Whose lock the caller has.
         """
-        content = {**_named(info), "programs": self.described}
+        content = {"functions": self.functions, "programs": self.described}
         _answer(channel, "goscore_take_request", content, self.packed)
 
 
@@ -50,18 +51,24 @@ def programs(info: dict[str, Any]) -> Programs:
     These are the programs of its calls with plain columns, without and with keys, and of
     those that were made here.
     """
+    functions = [_portable(info["name"], info["sources"], keys=info["kind"] in _BY)]
+    merge = info.get("merge")
+    if merge and not merge.get("reason"):
+        functions.append(_portable(merge["function"], merge["sources"], keys=True, merge=True))
     try:
         channel = _current.worker().channel()
         with channel.lock:
-            content = {**_named(info), "keys": info["kind"] in _BY}
-            reply = _answer(channel, "goscore_carry_request", content)
+            reply = _answer(channel, "goscore_carry_request", {"functions": functions})
     except GoscoreError:
         return Programs()
-    return Programs(reply["content"]["programs"], [bytes(one) for one in reply["buffers"]])
+    packed = [bytes(one) for one in reply["buffers"]]
+    return Programs(functions, reply["content"]["programs"], packed)
 
 
-def _named(info: dict[str, Any]) -> dict[str, Any]:
-    return {"function": info["name"], "sources": info["sources"]}
+def _portable(
+    function: str, sources: list[dict[str, Any]], keys: bool, merge: bool = False
+) -> dict[str, Any]:
+    return {"function": function, "sources": sources, "keys": keys, "merge": merge}
 
 
 def _answer(

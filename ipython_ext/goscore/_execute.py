@@ -94,10 +94,10 @@ class Execution:
     landing: Landing | None = None
     progress: Progress | None = None
 
-    def know(self, info: dict[str, Any], programs: Programs) -> None:
+    def know(self, programs: Programs) -> None:
         """Let the worker know a function's programs, once."""
         if programs not in self.worker.known:
-            programs.give(info, self.channel)
+            programs.give(self.channel)
             self.worker.known.add(programs)
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:

@@ -108,7 +108,8 @@ class GoFunction:
         if args and is_stream(args[0]):
             from . import _streams
 
-            return _streams.call(self._info, args, kwargs, self._options)
+            self._called = True
+            return _streams.call(self._info, args, kwargs, self._options, self._carried)
         values, options = bound(self._info, args, kwargs, self._options)
         self._called = True
         return _call.call(self._info, values, options, programs=self._carried)
@@ -233,7 +234,10 @@ class GoFunction:
         """
         from ._partials import Partials
 
-        return Partials(self._info, self._options).of_frame(frame, kwargs, self._options)
+        self._called = True
+        return Partials(self._info, self._options, self._carried).of_frame(
+            frame, kwargs, self._options
+        )
 
     def merge(self, *partials: Any) -> Any:
         """Combine tables of partial results into one, each key's in the order of the tables.
@@ -252,7 +256,8 @@ class GoFunction:
     def _partials(self, tables: tuple[Any, ...]) -> Partials:
         from ._partials import Partials
 
-        made = Partials(self._info, self._options)
+        self._called = True
+        made = Partials(self._info, self._options, self._carried)
         made.held += tables
         return made
 

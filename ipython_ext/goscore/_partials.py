@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _call, _groups, _take
 from ._errors import ArgumentTypeError, ArgumentValueError
@@ -15,6 +15,9 @@ from ._inputs import bind
 from ._matching import arguments, filled, named
 from ._results import unique
 from ._signature import CallOptions
+
+if TYPE_CHECKING:
+    from ._carry import Programs
 
 _PENDING = 1 << 16  # partial results that wait, at least, before they are combined
 
@@ -52,13 +55,23 @@ class Partials:
     info : dict
     options : CallOptions
         Of the call; without keys.
+    programs : Programs, optional
+        Compiled elsewhere, of the function and of what combines its results.
     """
 
-    def __init__(self, info: dict[str, Any], options: CallOptions) -> None:
+    def __init__(
+        self, info: dict[str, Any], options: CallOptions, programs: Programs | None = None
+    ) -> None:
         refuse_unmerged(info)
-        self._info, self._options = info, options
+        self._info, self._options, self._programs = info, options, programs
         self.held: list[Any] = []
         self._combined = 0  # rows of the first of them
+
+    @property
+    def cell(self) -> str:
+        """The cell, as messages and the progress bar show it."""
+        cell: str = self._info["cell"]
+        return cell or "Go"
 
     def of(self, values: list[Any], keys: list[str], column: Callable[[str], Any]) -> Any:
         """Make a table of partial results of one part of the data.
@@ -119,7 +132,7 @@ class Partials:
         """Return what a call on all of the data would have given."""
         joined, keys = self._joined()
         options = replace(self._options, by=_keys(keys), dropna=False)
-        return _call.call(_merging(self._info), [joined], options)
+        return _call.call(_merging(self._info), [joined], options, programs=self._programs)
 
     def _joined(self) -> tuple[Any, list[tuple[str, Any]]]:
         *names, _ = self.held[0].column_names
@@ -134,7 +147,7 @@ class Partials:
         options = replace(self._options, by=_keys(keys))
         if "merges" in info:
             options.dropna = False
-        value, first = _call.partials(info, values, options)
+        value, first = _call.partials(info, values, options, self._programs)
         columns = []
         if first is not None:
             columns = [

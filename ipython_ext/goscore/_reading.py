@@ -18,7 +18,7 @@ def is_stream(value: Any) -> bool:
     """Tell whether rows of a value come batch by batch: a dataset, its scanner, or a reader."""
     pa = sys.modules.get("pyarrow")
     if pa is None or not isinstance(value, getattr(pa, "RecordBatchReader", ())):
-        dataset = sys.modules.get("pyarrow.dataset")
+        dataset = sys.modules.get("pyarrow._dataset")  # an unpickled one imports no more
         kinds = (getattr(dataset, "Dataset", None), getattr(dataset, "Scanner", None))
         return isinstance(value, tuple(kind for kind in kinds if kind is not None))
     return True

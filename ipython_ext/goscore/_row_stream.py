@@ -14,6 +14,7 @@ from ._results import unique
 from ._signature import CallOptions
 
 if TYPE_CHECKING:
+    from ._carry import Programs
     from ._reading import Reading
 
 
@@ -29,6 +30,8 @@ class RowStream:
     kept : list of str
         Columns that go with the result.
     reading : Reading
+    programs : Programs, optional
+        Compiled elsewhere.
     """
 
     def __init__(
@@ -38,8 +41,10 @@ class RowStream:
         options: CallOptions,
         kept: list[str],
         reading: Reading,
+        programs: Programs | None = None,
     ) -> None:
         self._info, self._values, self._options = info, values, options
+        self._programs = programs
         self._kept, self._reading = kept, reading
         self._row = 0
 
@@ -84,7 +89,9 @@ class RowStream:
         from ._matching import filled
 
         values = [table] if self._info["kind"] == "row" else filled(self._values, table.column)
-        return _call.call(self._info, values, replace(self._options, begin=self._row))
+        return _call.call(
+            self._info, values, replace(self._options, begin=self._row), programs=self._programs
+        )
 
     def _carry(self, column: Any) -> None:
         """Let the next batch begin with the last good state of this one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._errors import ArgumentTypeError
 from ._matching import arguments, filled, named
@@ -13,9 +13,16 @@ from ._reading import Reading, is_stream, schema
 from ._row_stream import RowStream
 from ._signature import CallOptions, python_names
 
+if TYPE_CHECKING:
+    from ._carry import Programs
+
 
 def call(
-    info: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], defaults: CallOptions
+    info: dict[str, Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    defaults: CallOptions,
+    programs: Programs | None = None,
 ) -> Any:
     """Call a function on a stream.
 
@@ -28,6 +35,8 @@ def call(
     kwargs : dict
         Plain values of parameters, and options.
     defaults : CallOptions
+    programs : Programs, optional
+        Compiled elsewhere.
 
     Returns
     -------
@@ -48,21 +57,14 @@ def call(
     if info["kind"] == "aggregate":
         keys = named(options.by, "by", columns)
         reading = Reading(stream, list(dict.fromkeys([*needed, *keys])))
-        return _merged(info, values, replace(options, by=None), keys, reading)
+        return _merged(Partials(info, replace(options, by=None), programs), values, keys, reading)
     kept = named(keep, "keep", columns)
     reading = Reading(stream, list(dict.fromkeys([*needed, *kept])))
-    return RowStream(info, values, options, kept, reading).reader()
+    return RowStream(info, values, options, kept, reading, programs).reader()
 
 
-def _merged(
-    info: dict[str, Any],
-    values: list[Any],
-    options: CallOptions,
-    keys: list[str],
-    reading: Reading,
-) -> Any:
-    partials = Partials(info, options)
-    with Progress(info["cell"] or "Go", reading.rows, counted=True) as progress:
+def _merged(partials: Partials, values: list[Any], keys: list[str], reading: Reading) -> Any:
+    with Progress(partials.cell, reading.rows, counted=True) as progress:
         for table in reading:
             with progress.within():
                 partials.add(partials.of(filled(values, table.column), keys, table.column))

@@ -8,7 +8,10 @@ import subprocess
 import sys
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from pyarrow.dataset import dataset
 
 CELL = """%%goscore
 // Spread returns how far apart the values lie.
@@ -162,3 +165,23 @@ def test_tokens(declared):
     token = twice.__dask_tokenize__()
     assert pickle.loads(pickle.dumps(twice)).__dask_tokenize__() == token
     assert declared["Spread"].__dask_tokenize__() != token
+
+
+def test_partials_without_go(run, shell, elsewhere, tmp_path):
+    """What combines partial results travels along, for parts and for streams."""
+    run("""%%goscore
+    func Highest(v []float64) float64 { return slices.Max(v) }
+    func MergeHighest(a, b float64) float64 { return max(a, b) }
+    """)
+    highest = shell.user_ns["Highest"]
+    table = pa.table({"v": [1.0, 4.0, 2.0, 9.0], "k": ["a", "a", "b", "b"]})
+    pq.write_table(table, tmp_path / "table.parquet", row_group_size=2)
+    stored = dataset(tmp_path / "table.parquet")
+    part, whole, grouped = elsewhere(
+        (highest.partial, (table,), {"by": "k"}),
+        (highest, (stored,), {}),
+        (highest, (stored,), {"by": "k"}),
+    )
+    assert part.to_pydict() == {"k": ["a", "b"], "Highest": [4.0, 9.0]}
+    assert whole == 9.0
+    assert dict(zip(*grouped.to_pydict().values(), strict=True)) == {"a": 4.0, "b": 9.0}

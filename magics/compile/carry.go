@@ -17,9 +17,22 @@ import (
 	"sync"
 )
 
+// A Portable is a function whose programs are to travel.
+type Portable struct {
+	Function string   `json:"function"`
+	Sources  []Source `json:"sources"`
+	Keys     bool     `json:"keys"`  // it takes them
+	Merge    bool     `json:"merge"` // it combines results
+}
+
+func (f Portable) call() Call {
+	return Call{Sources: f.Sources, Function: f.Function, Merge: f.Merge}
+}
+
 // A Carried is the program of a call on its way to another worker, which may
 // have no toolchain.
 type Carried struct {
+	Of      int    `json:"of"` // the functions
 	Depths  []int  `json:"depths"`
 	Grouped bool   `json:"grouped"`
 	Tree    string `json:"tree"` // of the sources that it links
@@ -34,13 +47,31 @@ type Carried struct {
 // mostCarried bounds what a packed executable may grow to.
 const mostCarried = 256 << 20
 
-// Carry packs the programs of the calls of a function that were made here, and of
+// Carry packs the programs of the calls of functions that were made here, and of
 // those with plain columns, which are built where they were not; the latter also
-// with keys, where the function takes them.
-func (b *Builder) Carry(ctx context.Context, sources []Source, function string, keys bool) ([]Carried, [][]byte, error) {
-	plain := Call{Sources: sources, Function: function}
+// with keys, where a function takes them.
+func (b *Builder) Carry(ctx context.Context, functions []Portable) (all []Carried, packed [][]byte, err error) {
+	for i, f := range functions {
+		for _, c := range b.callsOf(f) {
+			p, _, err := b.BuildCall(ctx, c, false)
+			if err != nil {
+				return nil, nil, err
+			}
+			one, text, err := b.pack(c, p)
+			if err != nil {
+				return nil, nil, err
+			}
+			one.Of = i
+			all, packed = append(all, one), append(packed, text)
+		}
+	}
+	return all, packed, nil
+}
+
+func (b *Builder) callsOf(f Portable) []Call {
+	plain := f.call()
 	calls := []Call{plain}
-	if keys {
+	if f.Keys {
 		grouped := plain
 		grouped.Grouped = true
 		calls = append(calls, grouped)
@@ -50,20 +81,7 @@ func (b *Builder) Carry(ctx context.Context, sources []Source, function string, 
 			calls = append(calls, c)
 		}
 	}
-	var all []Carried
-	var packed [][]byte
-	for _, c := range calls {
-		p, _, err := b.BuildCall(ctx, c, false)
-		if err != nil {
-			return nil, nil, err
-		}
-		one, text, err := b.pack(c, p)
-		if err != nil {
-			return nil, nil, err
-		}
-		all, packed = append(all, one), append(packed, text)
-	}
-	return all, packed, nil
+	return calls
 }
 
 func (b *Builder) pack(call Call, p *Program) (Carried, []byte, error) {
@@ -98,9 +116,9 @@ type taken struct {
 
 // Take makes programs that were built elsewhere known here, where they fit; a call
 // that has none is compiled.
-func (b *Builder) Take(sources []Source, function string, all []Carried, packed [][]byte) error {
+func (b *Builder) Take(functions []Portable, all []Carried, packed [][]byte) error {
 	if len(all) != len(packed) {
-		return fmt.Errorf("%d programs for %d calls of %s", len(packed), len(all), function)
+		return fmt.Errorf("%d programs are described, and %d came", len(all), len(packed))
 	}
 	b.mu.Lock()
 	err := b.settle()
@@ -109,7 +127,11 @@ func (b *Builder) Take(sources []Source, function string, all []Carried, packed 
 		return err
 	}
 	for i, c := range all {
-		call := Call{Sources: sources, Function: function, Depths: c.Depths, Grouped: c.Grouped}
+		if c.Of < 0 || c.Of >= len(functions) {
+			return fmt.Errorf("a program is of function %d of %d", c.Of, len(functions))
+		}
+		call := functions[c.Of].call()
+		call.Depths, call.Grouped = c.Depths, c.Grouped
 		if why := b.misfit(c); why != "" {
 			b.taken.refuse(call.identity(), why)
 			continue

@@ -27,29 +27,30 @@ func withoutGo(t *testing.T) {
 }
 
 // carried packs a function that no cache has.
-func carried(t *testing.T, keys bool) ([]Source, []Carried, [][]byte) {
+func carried(t *testing.T, keys bool) ([]Portable, []Carried, [][]byte) {
 	t.Helper()
 	sources := []Source{{Cell: "In[1]", Text: fmt.Sprintf("// %s\nfunc Largest(v []float64) float64 { return slices.Max(v) }\n", t.TempDir())}}
-	all, packed, err := builder(t).Carry(context.Background(), sources, "Largest", keys)
+	functions := []Portable{{Function: "Largest", Sources: sources, Keys: keys}}
+	all, packed, err := builder(t).Carry(context.Background(), functions)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sources, all, packed
+	return functions, all, packed
 }
 
 // TestCarry calls, without Go, a function that was compiled elsewhere.
 func TestCarry(t *testing.T) {
-	sources, all, packed := carried(t, true)
+	functions, all, packed := carried(t, true)
 	if len(all) != 2 || all[0].Grouped || !all[1].Grouped {
 		t.Fatalf("carried %+v, want one program with plain columns and one with keys", all)
 	}
 	withoutGo(t)
 	b := &Builder{Source: os.DirFS("../..")}
-	call := Call{Sources: sources, Function: "Largest", Depths: []int{0}}
+	call := Call{Sources: functions[0].Sources, Function: "Largest", Depths: []int{0}}
 	if _, _, err := b.BuildCall(context.Background(), call, false); !errors.Is(err, ErrNoToolchain) {
 		t.Fatalf("before: %v, want %v", err, ErrNoToolchain)
 	}
-	if err := b.Take(sources, "Largest", all, packed); err != nil {
+	if err := b.Take(functions, all, packed); err != nil {
 		t.Fatal(err)
 	}
 	for _, grouped := range []bool{false, true, false} {
@@ -66,8 +67,8 @@ func TestCarry(t *testing.T) {
 
 // TestCarryUnfit compiles what does not run here, and says why where it cannot.
 func TestCarryUnfit(t *testing.T) {
-	sources, all, packed := carried(t, false)
-	call := Call{Sources: sources, Function: "Largest"}
+	functions, all, packed := carried(t, false)
+	call := Call{Sources: functions[0].Sources, Function: "Largest"}
 	for want, change := range map[string]func(c *Carried){
 		"is for plan9/": func(c *Carried) { c.OS = "plan9" },
 		"/mips":         func(c *Carried) { c.Arch = "mips" },
@@ -76,7 +77,7 @@ func TestCarryUnfit(t *testing.T) {
 		other := []Carried{all[0]}
 		change(&other[0])
 		b := builder(t)
-		if err := b.Take(sources, "Largest", other, packed); err != nil {
+		if err := b.Take(functions, other, packed); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := b.BuildCall(context.Background(), call, false); err != nil {
@@ -85,7 +86,7 @@ func TestCarryUnfit(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			withoutGo(t)
 			b := &Builder{Source: os.DirFS("../..")}
-			if err := b.Take(sources, "Largest", other, packed); err != nil {
+			if err := b.Take(functions, other, packed); err != nil {
 				t.Fatal(err)
 			}
 			_, _, err := b.BuildCall(context.Background(), call, false)
@@ -98,7 +99,7 @@ func TestCarryUnfit(t *testing.T) {
 
 // TestCarryChanged refuses a program that was changed on its way.
 func TestCarryChanged(t *testing.T) {
-	sources, all, packed := carried(t, false)
+	functions, all, packed := carried(t, false)
 	withoutGo(t)
 	b := &Builder{Source: os.DirFS("../..")}
 	for what, text := range map[string][]byte{
@@ -106,11 +107,37 @@ func TestCarryChanged(t *testing.T) {
 		"cut short":      packed[0][:len(packed[0])/2],
 		"nothing":        nil,
 	} {
-		if err := b.Take(sources, "Largest", all, [][]byte{text}); err == nil {
+		if err := b.Take(functions, all, [][]byte{text}); err == nil {
 			t.Errorf("%s: taken", what)
 		}
 	}
-	if err := b.Take(sources, "Largest", all, nil); err == nil {
+	if err := b.Take(functions, all, nil); err == nil {
 		t.Error("taken without the program")
+	}
+}
+
+// TestCarryMerge calls, without Go, what combines an aggregate's partial results.
+func TestCarryMerge(t *testing.T) {
+	text := fmt.Sprintf("// %s\nfunc MergeLargest(a, b float64) float64 { return max(a, b) }\n", t.TempDir())
+	functions := []Portable{{Function: "MergeLargest", Sources: []Source{{Cell: "In[1]", Text: text}}, Keys: true, Merge: true}}
+	all, packed, err := builder(t).Carry(context.Background(), functions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	withoutGo(t)
+	b := &Builder{Source: os.DirFS("../..")}
+	if err := b.Take(functions, all, packed); err != nil {
+		t.Fatal(err)
+	}
+	for _, grouped := range []bool{false, true} {
+		call := functions[0].call()
+		call.Grouped = grouped
+		if p, _, err := b.BuildCall(context.Background(), call, false); err != nil || !p.Cached {
+			t.Errorf("with keys %v: %+v, %v", grouped, p, err)
+		}
+	}
+	all[0].Of = 1
+	if err := b.Take(functions, all, packed); err == nil {
+		t.Error("taken a program of no function")
 	}
 }
