@@ -130,6 +130,14 @@ class Reading:
         self._read.clear()
         if reader is not None and reader is not self._stream:
             reader.close()
+            _give_back()
+
+
+def _give_back() -> None:
+    """Let Arrow return the memory that it keeps for more batches."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
 
 
 def _table(parts: list[Any]) -> Any:
