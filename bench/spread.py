@@ -6,6 +6,7 @@ python -m bench.spread ENGINE ROWS ROUNDS
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import Any
 from .stream import _SPEED
 
 SLOTS = 2  # processes that work at once
+SMALL = 10  # rows
 _FEW, _MANY = 4, 36  # partitions
 Asked = Callable[[int, int], Any]  # rows of a partition, partitions -> a table, a row for each
 
@@ -41,7 +43,8 @@ def works(speed: Any, rows: int) -> Callable[[Any], Any]:
             begin = time.perf_counter()
             partial = speed.partial(table, by="zone")
             made["seconds"].append(time.perf_counter() - begin)
-            made["memory"].append(_processes.memory(os.getpid()))
+            # Asking takes longer than a small partition.
+            made["memory"].append(_processes.memory(os.getpid()) if rows > SMALL else 0)
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, partial.schema) as writer:
                 writer.write_table(partial)
@@ -62,12 +65,15 @@ def alone(speed: Any) -> Iterator[Asked]:
 @contextmanager
 def dask(speed: Any) -> Iterator[Asked]:
     """Start a cluster of Dask's on this machine."""
+    import distributed
     import pyarrow as pa
-    from distributed import Client, LocalCluster
+
+    cluster_of: Any = distributed.LocalCluster
+    client_of: Any = distributed.Client
 
     with (
-        LocalCluster(n_workers=SLOTS, threads_per_worker=1, dashboard_address=None) as cluster,
-        Client(cluster) as client,
+        cluster_of(n_workers=SLOTS, threads_per_worker=1, dashboard_address=None) as cluster,
+        client_of(cluster) as client,
     ):
 
         def asked(rows: int, parts: int) -> Any:
@@ -85,7 +91,7 @@ def ray(speed: Any) -> Iterator[Asked]:
     import pyarrow as pa
     import ray as library
 
-    library.init(num_cpus=SLOTS, include_dashboard=False, log_to_driver=False, logging_level="error",
+    library.init(num_cpus=SLOTS, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR,
                  object_store_memory=200 << 20)  # fmt: skip
     library.data.DataContext.get_current().enable_progress_bars = False
     try:
@@ -146,13 +152,13 @@ def main(name: str, rows: int, rounds: int) -> dict[str, Any]:
     speed.partial(pa.table({"zone": [1], "distance": [1.0], "minutes": [1.0]}), by="zone")
     begin = time.perf_counter()
     with ENGINES[name](speed) as asked:
-        asked(10, SLOTS)
+        asked(SMALL, SLOTS)
         start = time.perf_counter() - begin
         few, many, large = ([] for _ in range(3))
         asked(rows, _FEW)
         for _ in range(rounds):
-            few.append(_timed(asked, 10, _FEW)[0])
-            many.append(_timed(asked, 10, _MANY)[0])
+            few.append(_timed(asked, SMALL, _FEW)[0])
+            many.append(_timed(asked, SMALL, _MANY)[0])
             large.append(_timed(asked, rows, _FEW)[1])
         tables = [pa.ipc.open_stream(one).read_all() for one in large[-1]["partial"].to_pylist()]
         speed.result(*tables)
