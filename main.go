@@ -5,9 +5,11 @@
 //	goscore install [--prefix P] register the Jupyter kernel
 //	goscore warm                 compile what all programs need
 //	goscore run CELL ...         run a cell on tables in files
+//	goscore export NOTEBOOK ...  make a Python package of its functions
 //	goscore version
 //
-// The Python package runs cells on files; this command passes that on to it.
+// The Python package runs cells on files, and exports functions; this command passes
+// that on to it.
 package main
 
 import (
@@ -37,6 +39,8 @@ const usage = `usage:
   goscore install [--prefix P]  register the Jupyter kernel "Go (goscore)"
   goscore warm                  compile what all programs need, so that the first cell is quick
   goscore run CELL [OPTION...]  run a cell of Go on tables in files; --help says more
+  goscore export NOTEBOOK --name NAME
+                                make a Python package of a notebook's functions; --help says more
   goscore version
 `
 

@@ -204,6 +204,9 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 		return cancel, diags
 	}
 	r.cell.Gets = r.meta.Options.Get
+	if r.meta.Options.Declare {
+		r.cell.DropStatements()
+	}
 	return cancel, nil
 }
 
@@ -281,13 +284,16 @@ func (r *run) compileAndRun() error {
 		return err
 	}
 	for _, d := range p.Warnings {
+		if o.Declare {
+			break // what only the statements used is not unused
+		}
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
 	replaced := r.w.session.commit(r.cell)
 	r.w.session.noteFrames(r.inputs)
 	r.announce(p.Functions)
 	r.reportStale(replaced)
-	if p.Declares {
+	if p.Declares || o.Declare {
 		return nil
 	}
 	return r.timed(p, func() (*compile.Program, error) {

@@ -78,7 +78,8 @@ type runMetadata struct {
 		Line     bool    `json:"line"`
 		Inline   bool    `json:"inline"`
 		Keep     bool    `json:"keep"`
-		Quiet    bool    `json:"quiet"` // only what the cell itself prints is printed
+		Quiet    bool    `json:"quiet"`   // only what the cell itself prints is printed
+		Declare  bool    `json:"declare"` // the cell's statements are left out
 
 		Landing  *frame.Range `json:"landing"`
 		Progress *frame.Range `json:"progress"`

@@ -19,6 +19,7 @@ import (
 type options struct {
 	inputs, outputs                [][2]string // Go's name, Python's; Python's name, Go's
 	noreturn, force, verbose, plan bool
+	declare                        bool
 	threads                        int
 	timeout                        float64
 	limit                          int // what is shown of each stream
@@ -57,6 +58,8 @@ func readMagic(text string) (*options, string, error) {
 			o.force = true
 		case "-v":
 			o.verbose = true
+		case "--declare": // what no magic has: the statements are left out
+			o.declare = true
 		case "--plan": // the tests' own: show what was planned and where it ran
 			o.plan = true
 		case "-j":

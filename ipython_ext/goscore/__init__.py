@@ -35,7 +35,9 @@ from ._share import share
 from ._validate import validate
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Sequence
+    from pathlib import Path
 
     from ._adapters.batches import Batches
     from ._adapters.pandas import Engine
@@ -76,6 +78,7 @@ __all__ = [
     "draft",
     "engine",
     "ewma",
+    "export",
     "functions",
     "hash_encode",
     "last",
@@ -218,6 +221,54 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     from . import _draft
 
     return _draft.make(py_func, example_args)
+
+
+def export(
+    *functions: GoFunction,
+    name: str,
+    path: str | os.PathLike[str] = "dist",
+    version: str = "0.1.0",
+    examples: Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]] | None = None,
+) -> Path:
+    """Make a Python package of Go functions, which runs where there is neither Go nor goscore.
+
+    A folder of its name gets the Go, tests and a README, and beside it lies a wheel for this
+    platform. An earlier export of the name is replaced, unless its files were changed since.
+    The examples, and those in the functions' comments behind ``>>>``, are made in a new process
+    without Go before anything is written; they are the package's tests.
+
+    Parameters
+    ----------
+    *functions : GoFunction
+        Of cells. Calls with columns of lists need one like it made before.
+    name : str
+        The package's, as in ``from fast_scores import ScoreSeries``.
+    path : path
+        Where folder and wheel are written.
+    version : str
+        The package's.
+    examples : dict of GoFunction to list of (tuple, dict), optional
+        Calls by arguments and named arguments, as in ``{F: [((df.v,), {"by": df.k})]}``. They are
+        kept with what they give, on columns of Arrow.
+
+    Returns
+    -------
+    Path
+        The wheel.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        Something is no function of a cell, a name cannot be a package's, or there is something
+        else where the package would be.
+    GoToolchainError
+        A function is not compiled, and there is no Go.
+    GoscoreError
+        An example gives something else in the new process.
+    """
+    from . import _export
+
+    return _export.export(functions, name, path, version, examples or {})
 
 
 def transformer(

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-_COMMANDS = ("run",)  # each has its module
+_COMMANDS = ("run", "export")  # each has its module
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,6 +29,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
+    """Read the words; those behind an option, which argparse takes for nobody's, are the command's."""
+    arguments, behind = _parser().parse_known_args(words)
+    own = getattr(arguments, "words", None)
+    if behind and (own is None or any(word.startswith("-") for word in behind)):
+        arguments.parser.error(f"unrecognized arguments: {' '.join(behind)}")
+    if own is not None:
+        own += behind
+    return arguments
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Run a command.
 
@@ -45,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
     from ._errors import GoscoreError
 
     try:
-        arguments = _parser().parse_args(words)
+        arguments = _arguments(words)
         arguments.command(arguments)
         sys.stdout.flush()
     except GoscoreError as error:

@@ -114,6 +114,32 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
         raise ArgumentValueError(f"read {path}: {error.strerror}") from error
     except ValueError as error:
         raise ArgumentValueError(f"read {path}: {error}") from error
+    code, options = cell_of(text, cell)
+    if options.compare:
+        raise ArgumentValueError(f"{cell}: --compare takes Python functions; it is for notebooks")
+    return code, options
+
+
+def cell_of(text: str, cell: str) -> tuple[str, Options]:
+    """Split the text of a cell, with or without its ``%%goscore`` line, into Go and options.
+
+    Parameters
+    ----------
+    text : str
+    cell : str
+        What messages call it.
+
+    Returns
+    -------
+    str
+        With its lines where they are in the text.
+    Options
+
+    Raises
+    ------
+    ArgumentValueError
+        The first line cannot be read, or there is no Go.
+    """
     lines = text.split("\n")
     if lines[0].startswith("#!"):
         lines[0] = ""
@@ -131,8 +157,6 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
         raise ArgumentValueError(
             f"{place}: cannot read {rest.split()[0]!r}: Go begins on the next line"
         )
-    if options.compare:
-        raise ArgumentValueError(f"{place}: --compare takes Python functions; it is for notebooks")
     lines[first] = ""
     return "\n".join(lines), options
 

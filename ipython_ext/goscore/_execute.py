@@ -77,6 +77,8 @@ class Execution:
     ----------
     quiet : bool
         Whether only the cell itself prints: no functions and no columns' names are announced.
+    declares : bool
+        Whether the cell's statements are left out.
     receipt : Receipt
     functions : list of dict
         What the reply says of the functions that the cell declares.
@@ -89,6 +91,7 @@ class Execution:
     line: bool = False
     cell: str = ""
     quiet: bool = False
+    declares: bool = False
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
     landing: Landing | None = None
@@ -141,6 +144,7 @@ class Execution:
                 "inline": not shared,
                 "keep": outgoing.shared > 0,
                 "quiet": self.quiet,
+                "declare": self.declares,
                 "landing": self.landing and self.landing.place,
                 "progress": self.progress.place if self.worker.reaches else None,
                 "get": options.get,

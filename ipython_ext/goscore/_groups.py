@@ -155,8 +155,12 @@ def _arrow_codes(column: Any) -> np.ndarray:
 
 def _ranks(column: Any, label: str) -> np.ndarray:
     """Number the values of a type that Go does not sort, in Python's order."""
-    import pandas as pd
-
+    try:
+        import pandas as pd
+    except ImportError as error:
+        raise ArgumentTypeError(
+            f"{label} has keys of a type that Go does not sort; with pandas installed, Python does"
+        ) from error
     plain = pd.Series(_take.values(column), dtype=object)
     try:
         codes, _ = pd.factorize(plain, sort=True)

@@ -105,11 +105,26 @@ class Progress:
         hold(self._done)
 
 
+class _NoBar:
+    """Stands where no bar can be shown."""
+
+    disable = True
+    bar_format = ""
+    n = 0
+
+    def update(self, rows: int) -> None: ...
+
+    def refresh(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 def _bar(what: str, rows: int) -> tuple[Any, Any]:
     """Return a bar, and in a notebook the handle of what displays it."""
-    from IPython.display import display
-    from tqdm import TqdmWarning
-
+    try:
+        from tqdm import TqdmWarning
+    except ImportError:  # in an exported package, which does not ask for it
+        return _NoBar(), None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TqdmWarning)  # without ipywidgets it is a line
         from tqdm.auto import tqdm
@@ -131,6 +146,8 @@ def _bar(what: str, rows: int) -> tuple[Any, Any]:
         )
         if not in_notebook or made.disable:
             return made, None
+        from IPython.display import display
+
         return made, display(made.container, display_id=True)  # type: ignore[no-untyped-call]
 
 

@@ -55,6 +55,10 @@ class Probe:
         """Let a process that this one started reach its memory, where Linux asks for that."""
         if not os.path.exists("/proc/sys/kernel/yama/ptrace_scope"):
             return
+        # Yama lets one process in. Of this package and exported ones, the first has it.
+        reached: dict[int, str | None] = vars(sys).setdefault("_goscore_reached", {})
+        if reached.setdefault(os.getpid(), __package__) != __package__:
+            return
         with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_SET_PTRACER, worker, 0, 0, 0)
 

@@ -230,7 +230,8 @@ def find_binary() -> str:
     WorkerDiedError
         There is none.
     """
-    named = os.environ.get("GOSCORE_WORKER")
+    # An exported package has a copy of this module, and the worker that fits it.
+    named = os.environ.get("GOSCORE_WORKER") if __package__ == "goscore" else None
     path = Path(named) if named else Path(__file__).parent / "_bin" / "goscore"
     if os.access(path, os.X_OK) and path.is_file():
         return str(path)

@@ -1,10 +1,12 @@
 """Large columns that Go reads and writes where Python has them: the same results as through segments."""
 
+import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -321,3 +323,22 @@ def test_the_probe_stays():
         [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=60
     )
     assert ran.stdout == "[]\n", ran.stderr
+
+
+def test_the_first_runtime_reaches(monkeypatch):
+    """Where Yama lets one process in, a second package of this process does not take that from the first."""
+    allowed = []
+    exists = os.path.exists
+    monkeypatch.setattr(os.path, "exists", lambda path: "yama" in str(path) or exists(path))
+    monkeypatch.setattr(
+        _reach.ctypes,
+        "CDLL",
+        lambda _: SimpleNamespace(prctl=lambda _, worker, *rest: allowed.append(worker)),
+    )
+    monkeypatch.setattr(sys, "_goscore_reached", {}, raising=False)
+    _reach.Probe().allow(1)
+    monkeypatch.setattr(_reach, "__package__", "fast_scores._goscore")
+    _reach.Probe().allow(2)
+    monkeypatch.setattr(_reach, "__package__", "goscore")
+    _reach.Probe().allow(3)
+    assert allowed == [1, 3]

@@ -43,6 +43,14 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 	return c, diags.orderly(c)
 }
 
+// DropStatements leaves the declarations, so that they can be had without what
+// the statements need and do.
+func (c *Cell) DropStatements() {
+	text := []byte(c.code)
+	blank(text)
+	c.Local, c.Body = nil, &Body{Text: string(text), fset: c.Body.fset, base: c.Body.base}
+}
+
 // dropRepeated leaves out functions that the cell has already, word for word: drafts
 // that were pasted into one cell each bring what they need.
 func (c *Cell) dropRepeated() {

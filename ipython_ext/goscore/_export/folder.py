@@ -1,0 +1,91 @@
+"""The folder of an export: it replaces an earlier one of its name, and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+from .._errors import ArgumentValueError
+
+_LIST = "goscore-export.json"  # what the export wrote, by checksums
+
+
+def check(target: Path, name: str) -> None:
+    """Refuse to write where somebody else's work is.
+
+    Raises
+    ------
+    ArgumentValueError
+        The folder is no earlier export, or its files were changed since.
+    """
+    if not target.exists() or (target.is_dir() and not any(target.iterdir())):
+        return
+    before = _listed(target, name)
+    if before is None:
+        raise ArgumentValueError(
+            f"export to {target}: it is there, and no earlier export of {name}: choose another name= "
+            f"or path=, or remove it"
+        )
+    changed = [
+        file
+        for file, checksum in before.items()
+        if (target / file).exists() and _checksum(target / file) != checksum
+    ]
+    if changed:
+        raise ArgumentValueError(
+            f"export to {target}: {', '.join(changed)} changed since the export that is there: choose "
+            f"another path=, or remove {target}"
+        )
+
+
+def replace(target: Path, made: Path, name: str) -> None:
+    """Put a new export in the place of an earlier one; files that are no export's stay.
+
+    Parameters
+    ----------
+    target, made : Path
+        The folder, and one with the new files.
+    name : str
+        The package's.
+
+    Raises
+    ------
+    ArgumentValueError
+        A new file would take the place of one that is no export's.
+    """
+    before = _listed(target, name) or {}
+    files = {
+        str(file.relative_to(made)): _checksum(file)
+        for file in sorted(made.rglob("*"))
+        if file.is_file() and "__pycache__" not in file.parts
+    }
+    foreign = [file for file in files if file not in before and (target / file).exists()]
+    if foreign:
+        raise ArgumentValueError(
+            f"export to {target}: {', '.join(foreign)} is there, and not of the earlier export"
+        )
+    for file in before.keys() - files.keys():
+        (target / file).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # there is more in it
+            (target / file).parent.rmdir()
+    for file in files:
+        (target / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(made / file, target / file)
+    listed = {"name": name, "files": files}
+    (target / _LIST).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+
+
+def _listed(target: Path, name: str) -> dict[str, str] | None:
+    """Return the files of an earlier export of that name."""
+    try:
+        found = json.loads((target / _LIST).read_text(encoding="utf-8"))
+        return dict(found["files"]) if found["name"] == name else None
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def _checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

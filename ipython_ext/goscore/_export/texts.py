@@ -1,0 +1,164 @@
+"""The texts of an exported package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from inspect import Parameter, Signature
+
+from .._functions import GoFunction
+from .sources import GoFile
+
+PYPROJECT = """\
+[build-system]
+requires = ["hatchling>=1.27"]
+build-backend = "hatchling.build"
+
+[project]
+name = {name}
+version = {version}
+description = {description}
+readme = "README.md"
+requires-python = {python}
+dependencies = {dependencies}
+
+[tool.hatch.build]
+ignore-vcs = true
+
+[tool.hatch.build.targets.wheel]
+packages = [{name}]
+
+[tool.hatch.build.targets.wheel.hooks.custom]
+path = "hatch_build.py"
+"""
+
+HOOK = """\
+\"\"\"Says that the wheel has executables, and for which platform.\"\"\"
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class Platform(BuildHookInterface):
+    def initialize(self, version, build_data):
+        build_data["pure_python"] = False
+        build_data["tag"] = {tag!r}
+"""
+
+TESTS = '''\
+"""The functions of {name} give what they gave when they were exported, and what their comments show."""
+
+from pathlib import Path
+
+import pytest
+
+import {name}
+from {name}._goscore import _examples
+
+EXAMPLES = _examples.read(Path(__file__).parent / "examples")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_example(example):
+    example.check(getattr({name}, example.function))
+
+
+@pytest.mark.parametrize("function", {name}.__all__)
+def test_comment(function):
+    _examples.check_comment(getattr({name}, function), vars({name}))
+'''
+
+ERRORS = '''\
+"""What the functions of {name} raise."""
+
+from ._goscore._errors import (
+    {names},
+)
+
+__all__ = [
+    {quoted},
+]
+'''
+
+
+def toml(value: str | Sequence[str]) -> str:
+    """Write a string or a list of strings; JSON's are TOML's."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def errors(name: str) -> str:
+    """Return the module of exceptions."""
+    from .. import _errors
+
+    names = sorted(kind.__name__ for kind in _errors._KINDS)
+    return ERRORS.format(
+        name=name,
+        names=",\n    ".join(names),
+        quoted=",\n    ".join(f'"{one}"' for one in names),
+    )
+
+
+def package(name: str, version: str, functions: Sequence[GoFunction], made_by: str) -> str:
+    """Return the package's first module."""
+    lines = [
+        f'"""Go functions, compiled. Exported by goscore {made_by}."""',
+        "",
+        "from pathlib import Path as _Path",
+        "",
+        "from ._goscore._exported import functions as _functions",
+        "",
+        f'__version__ = "{version}"',
+        "__all__ = [",
+        *(f'    "{one}",' for one in sorted(function.__name__ for function in functions)),
+        "]",
+        "",
+        "_found = _functions(__name__, _Path(__file__).parent)",
+        *(f'{one.__name__} = _found["{one.__name__}"]' for one in functions),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def readme(
+    name: str, version: str, functions: Sequence[GoFunction], files: Sequence[GoFile], made_by: str
+) -> str:
+    """Return what the package says of itself."""
+    names = [function.__name__ for function in functions]
+    gets = dict.fromkeys(get for file in files for get in file.gets)
+    rebuild = " ".join(["python -m goscore export go/*.go", *(f"--get {get}" for get in gets)])
+    parts = [
+        f"# {name}",
+        "Functions on columns, written in Go and compiled. They take pandas, polars, Arrow and NumPy "
+        f"columns, and lists, and give the same back. Made by goscore {made_by}.",
+        f"```sh\npip install {name.lower()}-{version}-*.whl\n```",
+        f"```python\nfrom {name} import {', '.join(names)}\n```",
+        "It needs no Go, no goscore and no notebook. The wheel is for one platform, that of its name.",
+        "## Functions",
+    ]
+    for function in functions:
+        parts += [f"### `{_call(function)}`", _documentation(function)]
+    parts += [
+        "## From the sources",
+        "| file | functions | was |\n|---|---|---|\n"
+        + "\n".join(
+            f"| [go/{file.name}](go/{file.name}) | {', '.join(file.functions)} | {file.cell} |"
+            for file in files
+        ),
+        "Lines are where they were in the cells, and error messages name these files. Change them, or "
+        "build for another platform:",
+        "```sh\npip install 'goscore[export,go]'\n"
+        f"{rebuild} --name {name} --path rebuilt {' '.join(names)}\n```",
+        "`python -m pytest tests` makes the example calls again.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _call(function: GoFunction) -> str:
+    """Return the signature without types, which the Go below it says better."""
+    given = function.__signature__
+    bare = [one.replace(annotation=Parameter.empty) for one in given.parameters.values()]
+    return f"{function.__name__}{Signature(bare)}"
+
+
+def _documentation(function: GoFunction) -> str:
+    """Return a function's documentation as a block that Markdown leaves alone."""
+    return "```text\n" + (function.__doc__ or "").replace("```", "'''") + "\n```"
