@@ -268,6 +268,25 @@ part() {
   printf -- '-- %s: %d s\n' "$title" $((SECONDS - start))
 }
 
+# begin TITLE SECONDS COMMAND...: a part that runs beside the next one, until finish, which shows its output.
+begin() {
+  beside_title=$1 beside_log=$root/build/beside.log beside_start=$SECONDS
+  local seconds=$2
+  shift 2
+  limit "$seconds" "$@" >"$beside_log" 2>&1 &
+  beside=$!
+  trap 'kill "$beside" 2>/dev/null || true' EXIT
+}
+
+finish() {
+  printf '\n== %s\n' "$beside_title"
+  wait "$beside" || failed="$failed
+  $beside_title"
+  trap - EXIT
+  cat "$beside_log"
+  printf -- '-- %s: %d s\n' "$beside_title" $((SECONDS - beside_start))
+}
+
 # install_chromium: what the tests in a browser drive. Where it cannot be had they are skipped, and say so.
 install_chromium() {
   local sudo=""
@@ -321,7 +340,15 @@ run_tests() {
   gofmt_clean || failed="$failed
   gofmt"
   part "go vet" 600 "$GOSCORE_GO" vet ./...
-  part "go test $race" 1200 env ${race:+CGO_ENABLED=1} "$GOSCORE_GO" test $race -timeout 15m ./...
+  if [ "$command" = check ]; then
+    part "go test" 1200 "$GOSCORE_GO" test -timeout 15m ./...
+  else
+    # Go's tests run beside attacks and clusters, which mostly wait.
+    begin "go test $race" 1200 env ${race:+CGO_ENABLED=1} "$GOSCORE_GO" test $race -timeout 15m ./...
+    part "pytest: attacks and clusters" 900 "$venv/bin/python" -m pytest -m "hammer or engines"
+    finish
+    mark="not hammer and not engines"
+  fi
   part "ruff check" 60 "$venv/bin/ruff" check
   part "ruff format" 60 "$venv/bin/ruff" format --check
   part "mypy" 300 "$venv/bin/mypy"

@@ -127,11 +127,11 @@ class Trials:
         took = time.monotonic() - begin
         self.timed(took, seconds, what)
 
-    def timed(self, took: float, seconds: float, what: str) -> None:
+    def timed(self, took: float, seconds: float, what: str, during: str = "") -> None:
         """Count a loss when *took* is more than *seconds*; the slowest is a figure."""
         self._slowest[what] = max(took, self._slowest.get(what, 0.0))
         self.figures[f"slowest {what}"] = f"{self._slowest[what]:.2f} s"
         self.check(
             took <= seconds * self.patience,
-            f"trial {self.tried}: {what} took {took:.2f} s, and may take {seconds:g}",
+            f"trial {self.tried}{during and ', ' + during}: {what} took {took:.2f} s, and may take {seconds:g}",
         )

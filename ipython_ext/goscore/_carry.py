@@ -57,10 +57,7 @@ def programs(info: dict[str, Any]) -> Programs:
     These are the programs of its calls with plain columns, without and with keys, and of
     those that were made here.
     """
-    functions = [_portable(info["name"], info["sources"], keys=info["kind"] in _BY)]
-    merge = info.get("merge")
-    if merge and not merge.get("reason"):
-        functions.append(_portable(merge["function"], merge["sources"], keys=True, merge=True))
+    functions = portables(info)
     try:
         channel = _current.worker().channel()
         with channel.lock:
@@ -69,6 +66,15 @@ def programs(info: dict[str, Any]) -> Programs:
         return Programs()
     packed = [bytes(one) for one in reply["buffers"]]
     return Programs(functions, reply["content"]["programs"], packed)
+
+
+def portables(info: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return ``functions`` of the protocol: a function, and what combines its results."""
+    made = [_portable(info["name"], info["sources"], keys=info["kind"] in _BY)]
+    merge = info.get("merge")
+    if merge and not merge.get("reason"):
+        made.append(_portable(merge["function"], merge["sources"], keys=True, merge=True))
+    return made
 
 
 def _portable(

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._carry import Programs
+from ._carry import Programs, portables
 from ._errors import GoToolchainError
 from ._functions import GoFunction
+
+if TYPE_CHECKING:
+    from ._channels import Channel
 
 DESCRIPTIONS = "functions.json"
 PROGRAMS = "programs"
@@ -20,18 +23,18 @@ PROGRAMS = "programs"
 class StoredPrograms(Programs):
     """Programs that lie in files, until the worker asks for them."""
 
-    def __init__(self, folder: Path, described: list[dict[str, Any]]) -> None:
-        super().__init__(described)
+    def __init__(self, folder: Path, info: dict[str, Any], described: list[dict[str, Any]]) -> None:
+        super().__init__(portables(info), described)
         self._folder = folder
 
     def __bool__(self) -> bool:
         return bool(self.described)
 
-    def give(self, *args: Any, **kwargs: Any) -> None:
+    def give(self, channel: Channel) -> None:
         """Let the worker know them; it checks that they are those that were described."""
         self.packed = [(self._folder / file_name(one)).read_bytes() for one in self.described]
         try:
-            super().give(*args, **kwargs)
+            super().give(channel)
         finally:
             self.packed = []
 
@@ -86,6 +89,6 @@ def functions(package: str, folder: Path) -> dict[str, Exported]:
     found = json.loads((folder / DESCRIPTIONS).read_text(encoding="utf-8"))
     made = {}
     for described in found["functions"]:
-        programs = StoredPrograms(folder / PROGRAMS, described["programs"])
+        programs = StoredPrograms(folder / PROGRAMS, described["info"], described["programs"])
         made[described["info"]["name"]] = Exported(described, package, programs)
     return made

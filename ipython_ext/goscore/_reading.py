@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from typing import Any
 
 ROWS = 1 << 19  # of a batch at most: with more of them a call's own milliseconds are no longer seen
 BYTES = 64 << 20  # of a batch, after which nothing is added to it
-_READ_AHEAD = 8  # batches of Arrow's own, beside the one that is put together here
+_READ_AHEAD = {"batch_readahead": 8, "fragment_readahead": 1}  # Arrow's own, beside the one here
 _CLOSING = 1.0  # s to wait for the thread that reads
 
 
@@ -94,10 +95,8 @@ class Reading:
 
     def _together(self) -> Any:
         """Read one batch; None at the end."""
-        import pyarrow as pa
-
         if self._reader is None:
-            self._reader = _reader(self._stream, self._columns)
+            self._reader = _batches(self._stream, self._columns)
         parts: list[Any] = []
         rows = nbytes = 0
         while rows < ROWS and nbytes < BYTES and not self._stop.is_set():
@@ -106,12 +105,15 @@ class Reading:
             if part is None:
                 break
             if rows + part.num_rows > ROWS:
+                if rows > ROWS // 2:  # one array is not copied together with a part of the next
+                    self._left = part
+                    break
                 self._left, part = part.slice(ROWS - rows), part.slice(0, ROWS - rows)
             part = part.select(self._columns)
             if part.num_rows:
                 parts.append(part)
                 rows, nbytes = rows + part.num_rows, nbytes + part.nbytes
-        return pa.Table.from_batches(parts) if parts else None
+        return _table(parts) if parts else None
 
     def close(self) -> None:
         """Read nothing more, and let go of what was read; wait briefly for what is under way."""
@@ -128,24 +130,83 @@ class Reading:
         self._read.clear()
         if reader is not None and reader is not self._stream:
             reader.close()
+            _give_back()
 
 
-def _reader(stream: Any, columns: list[str]) -> Any:
+def _give_back() -> None:
+    """Let Arrow return the memory that it keeps for more batches."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+
+
+def _table(parts: list[Any]) -> Any:
+    """Make a table of batches; here, while Go computes, its columns are made of one piece."""
+    import pyarrow as pa
+
+    made = pa.Table.from_batches(parts)
+    if len(parts) > 1:
+        with contextlib.suppress(pa.ArrowException):  # a type whose arrays Arrow does not join
+            made = made.combine_chunks()
+    return made
+
+
+def _batches(stream: Any, columns: list[str]) -> Any:
+    """Give record batches as they are read; ``close`` ends that."""
     import pyarrow as pa
 
     if isinstance(stream, pa.RecordBatchReader):
         return stream
     if hasattr(stream, "projected_schema"):
         return stream.to_reader()
-    options: dict[str, Any] = {}
-    if _parquet(stream):
-        from pyarrow.dataset import ParquetFragmentScanOptions
+    if _parquet(stream) and not _filtered(stream) and _local(stream):
+        return _row_groups(stream, columns)
+    return stream.scanner(columns=columns, **_READ_AHEAD).to_reader()
 
-        # Buffered ahead, a file's columns stay in memory until the file's end.
-        options["fragment_scan_options"] = ParquetFragmentScanOptions(pre_buffer=False)
-    return stream.scanner(
-        columns=columns, batch_readahead=_READ_AHEAD, fragment_readahead=1, **options
-    ).to_reader()
+
+def _row_groups(dataset: Any, columns: list[str]) -> Iterator[Any]:
+    """Read parquet files by row groups, as many at a time as make up a batch.
+
+    A scanner of a whole dataset decodes some ten of them before they are asked for.
+    """
+    from pyarrow.dataset import ParquetFragmentScanOptions
+
+    # Buffered ahead, a file's columns stay in memory until the file's end.
+    options = ParquetFragmentScanOptions(pre_buffer=False)
+    for file in dataset.get_fragments():
+        for together in _runs(file.row_groups):
+            some = file.subset(row_group_ids=together)
+            yield from some.scanner(
+                dataset.schema,
+                columns=columns,
+                batch_size=ROWS,
+                fragment_scan_options=options,
+            ).to_reader()
+
+
+def _runs(groups: list[Any]) -> Iterator[list[int]]:
+    """Divide row groups into those that are read together."""
+    run: list[int] = []
+    rows = 0
+    for group in groups:
+        if run and rows + group.num_rows > ROWS:
+            yield run
+            run, rows = [], 0
+        run.append(group.id)
+        rows += group.num_rows
+    if run:
+        yield run
+
+
+def _local(dataset: Any) -> bool:
+    """Tell whether files are opened without a wait that reading several of them would hide."""
+    from pyarrow.fs import LocalFileSystem
+
+    return isinstance(dataset.filesystem, LocalFileSystem)
+
+
+def _filtered(stream: Any) -> bool:
+    return (getattr(stream, "_scan_options", None) or {}).get("filter") is not None
 
 
 def _parquet(stream: Any) -> bool:
@@ -156,7 +217,6 @@ def _parquet(stream: Any) -> bool:
 
 def _counted(stream: Any) -> int:
     """Count rows where that takes no reading of them."""
-    filtered = (getattr(stream, "_scan_options", None) or {}).get("filter") is not None
-    if filtered or not hasattr(stream, "format") or not _parquet(stream):
+    if not _parquet(stream) or _filtered(stream):
         return 0
     return int(stream.count_rows())

@@ -132,6 +132,24 @@ print(sorted({name.partition(".")[0] for name in sys.modules} & {"goscore", "IPy
     ]
 
 
+def test_partial_results(run, shell, export):
+    """What combines an aggregate's partial results goes along, for streams and for parts."""
+    run("""%%goscore
+    func Highest(v []float64) float64 { return slices.Max(v) }
+    func MergeHighest(a, b float64) float64 { return max(a, b) }
+    """)
+    folder = export(shell.user_ns["Highest"])
+    code = """
+from fast_scores import Highest
+import pyarrow as pa
+table = pa.table({"v": [1.0, 4.0, 2.0, 9.0], "k": ["a", "a", "b", "b"]})
+print(Highest(table.to_reader(max_chunksize=1)))
+parts = [Highest.partial(part, by="k") for part in (table[:3], table[3:])]
+print(Highest.result(*parts).to_pydict())
+"""
+    assert ran(folder, code).splitlines() == ["9.0", "{'k': ['a', 'b'], 'Highest': [4.0, 9.0]}"]
+
+
 def test_wheel(declared, export):
     """The wheel is for one platform, has the worker as an executable, and no pickles."""
     folder = export(*declared, version="1.2.3")
@@ -441,7 +459,7 @@ def test_parts_of_cells():
     }
     other = {**info, "name": "H", "sources": [{"cell": "In[1]", "text": "func H(x int) {}"}]}
     again = {**info, "sources": [{"cell": "In[1]", "text": "\n\nfunc F() {}"}]}
-    files, _ = sources.go_files([one, two, other, again])
+    files = sources.go_files([one, two, other, again])
     assert [file.text for file in files] == [
         "func F() {}\nfunc Ä() {}  func G() {}\n",
         "func H(x int) {}\n\nfunc F() {}",

@@ -23,7 +23,7 @@ from .._examples import CALLS, Store
 from .._exported import DESCRIPTIONS, PROGRAMS, file_name
 from .._functions import GoFunction
 from . import folder, runtime, texts
-from .sources import GoFile, go_files, renamed
+from .sources import GoFile, go_files
 
 Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]]
 
@@ -143,12 +143,11 @@ def _write(
     (package / PROGRAMS).mkdir(parents=True)
     runtime.copy(package / "_goscore", name)
     infos = [copy.deepcopy(function._info) for function in functions]
-    files, named = go_files(infos)
+    files = go_files(infos)
     described = []
     for function, info, one in zip(functions, infos, carried, strict=True):
-        own = copy.deepcopy(one.described)
+        own = one.described
         for program, packed in zip(own, one.packed, strict=True):
-            renamed(program, named)
             (package / PROGRAMS / file_name(program)).write_bytes(packed)
         options = function._options
         described.append(

@@ -46,7 +46,7 @@ class GoFile:
         return True
 
 
-def go_files(infos: list[dict[str, Any]]) -> tuple[list[GoFile], dict[tuple[str, str], str]]:
+def go_files(infos: list[dict[str, Any]]) -> list[GoFile]:
     """Collect the Go of functions, and let their descriptions name its files in place of cells.
 
     Parameters
@@ -59,8 +59,6 @@ def go_files(infos: list[dict[str, Any]]) -> tuple[list[GoFile], dict[tuple[str,
     list of GoFile
         In the order in which their cells ran, so far as those are numbered: what one file takes
         from another is declared before.
-    dict of (str, str) to str
-        The file of each cell's name and text.
     """
     files: list[GoFile] = []
     places: list[tuple[dict[str, Any], GoFile]] = []
@@ -82,10 +80,9 @@ def go_files(infos: list[dict[str, Any]]) -> tuple[list[GoFile], dict[tuple[str,
     for info in infos:
         own = info["sources"][0]
         info["cell"] = next(file.name for source, file in places if source is own)
-    names = {(source["cell"], source["text"]): file.name for source, file in places}
     for source, file in places:
         source["cell"] = file.name
-    return files, names
+    return files
 
 
 def _sources(info: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,12 +90,6 @@ def _sources(info: dict[str, Any]) -> Iterator[dict[str, Any]]:
     merge = info.get("merge") or {}
     yield from reversed(merge.get("sources") or [])
     yield from reversed(info["sources"])
-
-
-def renamed(described: dict[str, Any], files: dict[tuple[str, str], str]) -> None:
-    """Let the description of a program name files, where it names its sources."""
-    for source in described.get("sources") or []:
-        source["cell"] = files.get((source["cell"], source["text"]), source["cell"])
 
 
 def _joined(one: str, other: str) -> str | None:
