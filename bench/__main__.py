@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import chart, larger, report
+from . import chart, larger, report, scale
 from .cells import Cells
 from .contest import QUICK, Results, Size
 from .machine import machine
@@ -27,11 +27,21 @@ def main() -> int:
         metavar="ROWS",
         help="instead: a dataset larger than memory, written to a temporary folder",
     )
+    parser.add_argument(
+        "--scale",
+        type=int,
+        nargs="?",
+        const=scale.ROWS,
+        metavar="ROWS",
+        help="instead: what Dask, Ray and Spark cost, with partitions of so many rows",
+    )
     parser.add_argument("--to", type=Path, help="folder for RESULTS.md and its chart")
     parser.add_argument("families", nargs="*", help=f"only these of {', '.join(FAMILIES)}")
     asked = parser.parse_args()
     if asked.large:
         return larger.run(asked.large, asked.to or (HERE if asked.large == larger.ROWS else None))
+    if asked.scale:
+        return scale.run(asked.scale, asked.to or (HERE if asked.scale == scale.ROWS else None))
     if unknown := set(asked.families) - set(FAMILIES):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     size = QUICK if asked.quick else Size()

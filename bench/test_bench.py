@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,22 @@ def test_suite(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=880)
     assert done.returncode == 0, done.stderr
     assert "score_series" in (tmp_path / "RESULTS.md").read_text()
+
+
+@pytest.mark.bench
+@pytest.mark.engines
+@pytest.mark.timeout(300)
+def test_scale(tmp_path: Path) -> None:
+    """Every engine gives the same, and the page and its chart are written."""
+    for package in ("distributed", "ray", "pyspark"):
+        pytest.importorskip(package)
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java, on which Spark runs")
+    command = [sys.executable, "-s", "-m", "bench", "--scale", "1000", "--to", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=280)
+    assert done.returncode == 0, done.stderr
+    assert "| Spark (pyspark" in (tmp_path / "scale.md").read_text()
+    assert (tmp_path / "scale.svg").stat().st_size > 1000
 
 
 @pytest.mark.bench

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,11 @@ class Programs:
 
     def __bool__(self) -> bool:
         return bool(self.packed)
+
+    @property
+    def key(self) -> str:
+        """What is the same for the same programs, however often an engine unpickles them."""
+        return hashlib.sha256(repr((self.functions, self.described)).encode()).hexdigest()
 
     def give(self, channel: Channel) -> None:
         """Let the worker know them; where they do not fit it compiles.

@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow.dataset import dataset
 
+import goscore
+from goscore import _carry
+
 CELL = """%%goscore
 // Spread returns how far apart the values lie.
 func Spread(v []float64) float64 { return slices.Max(v) - slices.Min(v) }
@@ -157,6 +160,22 @@ def test_pool_shares_cores(declared, method, tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     share = max(1, os.cpu_count() // 2)
     assert done.stdout.strip() == str((share, share))
+
+
+def test_given_once(declared, monkeypatch):
+    """A worker is given programs once, however often the function is unpickled, as for each task."""
+    given = []
+    give = _carry.Programs.give
+    monkeypatch.setattr(
+        _carry.Programs, "give", lambda one, channel: (given.append(one), give(one, channel))
+    )
+    goscore.restart()
+    packed = {name: pickle.dumps(declared[name]) for name in ("Twice", "Spread")}
+    for _ in range(3):
+        assert pickle.loads(packed["Twice"])(4.0) == 8.0
+    assert len(given) == 1
+    assert pickle.loads(packed["Spread"])(pd.Series([1.0, 4.0])) == 3.0
+    assert len(given) == 2
 
 
 def test_tokens(declared):
