@@ -72,7 +72,7 @@ def dask(speed: Any) -> Iterator[Asked]:
     client_of: Any = distributed.Client
 
     with (
-        cluster_of(n_workers=SLOTS, threads_per_worker=1, dashboard_address=None) as cluster,
+        cluster_of(n_workers=SLOTS, threads_per_worker=1, dashboard_address=":0") as cluster,
         client_of(cluster) as client,
     ):
 

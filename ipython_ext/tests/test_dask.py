@@ -22,7 +22,7 @@ def dask(started):
         distributed.LocalCluster(
             n_workers=2,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=":0",
             local_directory=started,
             env=environment,
         ) as cluster,
