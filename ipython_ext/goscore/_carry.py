@@ -42,7 +42,11 @@ class Programs:
             Whose lock the caller has.
         """
         content = {"functions": self.functions, "programs": self.described}
-        _answer(channel, "goscore_take_request", content, self.packed)
+        _answer(channel, "goscore_take_request", content, self.executables())
+
+    def executables(self) -> list[bytes]:
+        """Return what `packed` holds, from wherever it is."""
+        return self.packed
 
 
 def programs(info: dict[str, Any]) -> Programs:
