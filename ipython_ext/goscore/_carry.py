@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from . import _current
@@ -32,6 +35,12 @@ class Programs:
 
     def __bool__(self) -> bool:
         return bool(self.packed)
+
+    @cached_property
+    def identity(self) -> str:
+        """What is the same for the same programs, however often they are unpickled."""
+        about = json.dumps([self.functions, self.described])
+        return hashlib.sha256(about.encode()).hexdigest()
 
     def give(self, channel: Channel) -> None:
         """Let the worker know them; where they do not fit it compiles.

@@ -99,9 +99,9 @@ class Execution:
 
     def know(self, programs: Programs) -> None:
         """Let the worker know a function's programs, once."""
-        if programs not in self.worker.known:
+        if programs.identity not in self.worker.known:
             programs.give(self.channel)
-            self.worker.known.add(programs)
+            self.worker.known.add(programs.identity)
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from ._allocator import Allocator
     from ._arrays import Memory
-    from ._carry import Programs
     from ._held import Results
 
 PROTOCOL = 1
@@ -51,8 +50,8 @@ class Worker:
         Whether it can read and write this process's own memory.
     generation : int
         Changes when its declarations change.
-    known : set of Programs
-        What it was given of functions that were compiled elsewhere.
+    known : set of str
+        Identities of what it was given of functions that were compiled elsewhere.
     """
 
     def __init__(self, info: dict[str, Any]) -> None:
@@ -63,7 +62,7 @@ class Worker:
         self.reaches = False
         self.generation: int | None = None
         self.plans: dict[Any, Any] = {}
-        self.known: weakref.WeakSet[Programs] = weakref.WeakSet()
+        self.known: set[str] = set()
         self._context = zmq_context()
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()

@@ -13,6 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow.dataset import dataset
 
+import goscore
+from goscore._carry import Programs
+
 CELL = """%%goscore
 // Spread returns how far apart the values lie.
 func Spread(v []float64) float64 { return slices.Max(v) - slices.Min(v) }
@@ -97,6 +100,17 @@ def test_passed_on(declared):
     assert again._carried.packed == once._carried.packed
     assert again == declared["Twice"]
     assert again(21.0) == 42.0
+
+
+def test_given_once(declared, monkeypatch):
+    """An engine unpickles a function for every task; its programs go to the worker once."""
+    pickled = pickle.dumps(declared["Twice"])
+    given = []
+    give = Programs.give
+    monkeypatch.setattr(Programs, "give", lambda *args: given.append(1) or give(*args))
+    goscore.restart()
+    assert [pickle.loads(pickled)(2.0) for _ in range(3)] == [4.0] * 3
+    assert len(given) == 1
 
 
 def test_other_platform(declared, elsewhere):
