@@ -153,8 +153,8 @@ PYTHON
 install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
-    test) extras="notebook engines test" title="notebook and test tools, and engines" ;;
-    check | hammer) extras="notebook test" title="notebook and test tools" ;;
+    test) extras="notebook engines export test" title="notebook and test tools, and engines" ;;
+    check | hammer) extras="notebook export test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
