@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .machine import machine
-from .peers import HERE
+from .peers import HERE, absent
 from .spread import ENGINES, SLOTS
 
 ROWS = 2_000_000  # of a partition that is measured
@@ -29,6 +29,9 @@ _PACKAGES = {"alone": "goscore", "dask": "distributed", "ray": "ray", "spark": "
 
 def run(rows: int = ROWS, folder: Path | None = HERE) -> int:
     """Measure every engine, write ``scale.md`` and ``scale.svg``; return 1 when results differ."""
+    if why := absent("distributed", "ray", "pyspark"):
+        print(f"{why}: pip install 'goscore[engines]'", file=sys.stderr)
+        return 1
     facts, rounds = machine(), _ROUNDS if rows == ROWS else 1
     measured = {name: _measured(name, rows, rounds) for name in ENGINES}
     if len({json.dumps(one["found"]) for one in measured.values()}) > 1:
