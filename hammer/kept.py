@@ -19,6 +19,7 @@ import goscore
 
 from . import notebook
 from .attack import Trials, attack
+from .system import children
 from .work import OUTPUT, built_in, column, programs
 
 ROWS = 200_000  # 1.6 MB: enough for a result to stay in a segment
@@ -85,8 +86,13 @@ def _kill() -> None:
 
 
 def _kill_program() -> None:
-    for pid in notebook.program_pids():
+    """Kill programs that wait for a call; one that is about to end may still be given a call."""
+    killed = set(notebook.program_pids())
+    for pid in killed:
         os.kill(pid, signal.SIGKILL)
+    while killed & set(children(notebook.worker_pid())):
+        time.sleep(0.01)
+    time.sleep(0.05)
 
 
 ENDS: dict[str, Callable[[], None]] = {

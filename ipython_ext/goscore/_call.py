@@ -106,9 +106,7 @@ def call(
     """
     asked = _prepared(info, values, options)
     with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
-        if programs:
-            one.know(programs)
-        entries, went_in, answer = _answered(asked, one)
+        entries, went_in, answer = _answered(asked, one, programs)
         target = _target(asked, entries)
         with one.receipt.adding("copy_out"):
             return _result(asked, answer, target, went_in)
@@ -132,20 +130,20 @@ def partials(
     asked = _prepared(info, values, options)
     asked.partial = True
     with executing(_shown(info), _run_options(options), cell=info["cell"]) as one:
-        if programs:
-            one.know(programs)
-        _, _, answer = _answered(asked, one)
+        _, _, answer = _answered(asked, one, programs)
         first = answer.outputs.get(FIRST)
         return answer.value, None if first is None else first["array"].numbers()
 
 
-def _answered(asked: Call, one: Execution) -> tuple[list[Entry], Rows, Answer]:
+def _answered(
+    asked: Call, one: Execution, programs: Programs | None
+) -> tuple[list[Entry], Rows, Answer]:
     with one.receipt.adding("copy_in"):
         entries = gather(asked.inputs, plan(asked))
         check_shapes(asked, entries)
     went_in = _rows(asked)
     try:
-        return entries, went_in, one.answer(entries, _described(asked))
+        return entries, went_in, one.answer_with(programs, entries, _described(asked))
     except GoscoreError as error:
         raise placed(error, _groups_of(asked) or went_in) from None
 

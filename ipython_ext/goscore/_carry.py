@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from . import _current
@@ -34,10 +36,11 @@ class Programs:
     def __bool__(self) -> bool:
         return bool(self.packed)
 
-    @property
-    def key(self) -> str:
-        """What is the same for the same programs, however often an engine unpickles them."""
-        return hashlib.sha256(repr((self.functions, self.described)).encode()).hexdigest()
+    @cached_property
+    def identity(self) -> str:
+        """What is the same for the same programs, however often they are unpickled."""
+        about = json.dumps([self.functions, self.described])
+        return hashlib.sha256(about.encode()).hexdigest()
 
     def give(self, channel: Channel) -> None:
         """Let the worker know them; where they do not fit it compiles.
@@ -48,7 +51,11 @@ class Programs:
             Whose lock the caller has.
         """
         content = {"functions": self.functions, "programs": self.described}
-        _answer(channel, "goscore_take_request", content, self.packed)
+        _answer(channel, "goscore_take_request", content, self.executables())
+
+    def executables(self) -> list[bytes]:
+        """Return what `packed` holds, from wherever it is."""
+        return self.packed
 
 
 def programs(info: dict[str, Any]) -> Programs:

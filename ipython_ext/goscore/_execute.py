@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from . import _cores, _current, _inputs, _reach, _receipt
-from ._errors import WorkerDiedError, from_reply, show_briefly
+from ._errors import GoToolchainError, WorkerDiedError, from_reply, show_briefly
 from ._options import Options
 from ._progress import Progress
 from ._receipt import Receipt
@@ -97,11 +97,26 @@ class Execution:
     landing: Landing | None = None
     progress: Progress | None = None
 
-    def know(self, programs: Programs) -> None:
-        """Let the worker know a function's programs, once."""
-        if (key := programs.key) not in self.worker.known:
-            programs.give(self.channel)
-            self.worker.known.add(key)
+    def answer_with(
+        self, programs: Programs | None, entries: list[Entry], call: dict[str, Any]
+    ) -> Answer:
+        """Answer a call of a function that may have been compiled elsewhere."""
+        if not programs:
+            return self.answer(entries, call)
+        new = programs.identity not in self.worker.known
+        if new:
+            self._give(programs)
+        try:
+            return self.answer(entries, call)
+        except GoToolchainError:
+            if new:
+                raise
+        self._give(programs)  # somebody may have emptied the cache meanwhile
+        return self.answer(entries, call)
+
+    def _give(self, programs: Programs) -> None:
+        programs.give(self.channel)
+        self.worker.known.add(programs.identity)
 
     def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.

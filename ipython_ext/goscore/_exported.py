@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._carry import Programs, portables
 from ._errors import GoToolchainError
 from ._functions import GoFunction
-
-if TYPE_CHECKING:
-    from ._channels import Channel
 
 DESCRIPTIONS = "functions.json"
 PROGRAMS = "programs"
@@ -30,13 +27,9 @@ class StoredPrograms(Programs):
     def __bool__(self) -> bool:
         return bool(self.described)
 
-    def give(self, channel: Channel) -> None:
-        """Let the worker know them; it checks that they are those that were described."""
-        self.packed = [(self._folder / file_name(one)).read_bytes() for one in self.described]
-        try:
-            super().give(channel)
-        finally:
-            self.packed = []
+    def executables(self) -> list[bytes]:
+        """Read them; the worker checks that they are those that were described."""
+        return [(self._folder / file_name(one)).read_bytes() for one in self.described]
 
 
 class Exported(GoFunction):

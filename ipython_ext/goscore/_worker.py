@@ -51,7 +51,7 @@ class Worker:
     generation : int
         Changes when its declarations change.
     known : set of str
-        Keys of the `Programs` that it was given, of functions that were compiled elsewhere.
+        Identities of what it was given of functions that were compiled elsewhere.
     """
 
     def __init__(self, info: dict[str, Any]) -> None:

@@ -102,6 +102,30 @@ def test_passed_on(declared):
     assert again(21.0) == 42.0
 
 
+EMPTIED = """
+import os, pickle, shutil, sys
+with open(sys.argv[1], "rb") as file:
+    function = pickle.load(file)
+function(1.0)
+shutil.rmtree(os.environ["GOSCORE_CACHE"])
+print(function(2.0))
+"""
+
+
+def test_cache_emptied(declared, tmp_path):
+    """Where there is no Go, a function still runs when somebody empties the cache."""
+    (tmp_path / "function").write_bytes(pickle.dumps(declared["Twice"]))
+    places = {"GOSCORE_GO": str(tmp_path / "no-go"), "GOSCORE_CACHE": str(tmp_path / "cache")}
+    done = subprocess.run(
+        [sys.executable, "-c", EMPTIED, tmp_path / "function"],
+        env=os.environ | places,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.stdout, done.stderr) == ("4.0\n", "")
+
+
 def test_other_platform(declared, elsewhere):
     """A program that does not run there is said to be no use, and what to install."""
     other = pickle.loads(pickle.dumps(declared["Twice"]))

@@ -28,7 +28,7 @@ func TestMerges(t *testing.T) {
 		{sum + "func G(v []float64) float64 { return 0 }\nfunc MergeG(a, b float64) float64 { return a }\nfunc Merge(a, b float64) float64 { return a }", "Merge", ""},
 		{kept + "func G(v []float64) S { return S{} }\nfunc Merge(a, b S) S { return a }", "Merge", ""},
 		{"type S struct{ N int }\nfunc (s S) Merge(b S) S { return s }\nfunc F(v []float64) S { return S{} }", "", ""},
-		{"func F(v []float64) (int, error) { return 0, nil }\nfunc Merge(a, b int) int { return a }", "Merge", "write func MergeF(a, b S) S, where F gives one S"},
+		{"func F(v []float64) (int, error) { return 0, nil }\nfunc Merge(a, b int) int { return a }", "Merge", "the last result of F is an error, which cannot be combined"},
 		{"func F(v []float64) (int, int) { return 0, 0 }\nfunc MergeF(a, b int) int { return a }", "MergeF", "has to be func(a, b S) S, where F gives one S"},
 		{"func F(v []float64) *float64 { return nil }\nfunc MergeF(a, b *float64) *float64 { return a }", "MergeF", ""},
 		{"type S struct{ N int }\nfunc F(v []float64) *S { return nil }\nfunc MergeF(a, b *S) *S { return a }", "MergeF", "a pointer to a struct: give the struct itself"},
