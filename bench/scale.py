@@ -141,6 +141,7 @@ def draw(measured: dict[str, dict[str, Any]], path: Path) -> None:
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_minor_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"machines of {SLOTS} workers (simulated from one that was measured)")
     axes.set_ylabel(f"million rows/s, of {_TOTAL / 1e9:g} billion")
     axes.spines[["top", "right"]].set_visible(False)
