@@ -13,7 +13,7 @@ usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [
   check      install, then run the quick tests: without notebooks, browsers and clusters
   wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data;
-             --large: 200 M rows from the disk instead
+             --large: 200 M rows from the disk instead; --scale: what Dask, Ray and Spark cost instead
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   lab        install, then open JupyterLab on the notebooks; it gets the options
 

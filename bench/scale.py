@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .machine import machine
-from .peers import HERE
+from .peers import HERE, absent
 from .spread import ENGINES, SLOTS
 
 ROWS = 2_000_000  # of a partition that is measured
@@ -29,6 +29,9 @@ _PACKAGES = {"alone": "goscore", "dask": "distributed", "ray": "ray", "spark": "
 
 def run(rows: int = ROWS, folder: Path | None = HERE) -> int:
     """Measure every engine, write ``scale.md`` and ``scale.svg``; return 1 when results differ."""
+    if why := absent("distributed", "ray", "pyspark"):
+        print(f"{why}: pip install 'goscore[engines]'", file=sys.stderr)
+        return 1
     facts, rounds = machine(), _ROUNDS if rows == ROWS else 1
     measured = {name: _measured(name, rows, rounds) for name in ENGINES}
     if len({json.dumps(one["found"]) for one in measured.values()}) > 1:
@@ -138,6 +141,7 @@ def draw(measured: dict[str, dict[str, Any]], path: Path) -> None:
     axes.set_yscale("log")
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_minor_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.set_xlabel(f"machines of {SLOTS} workers (simulated from one that was measured)")
     axes.set_ylabel(f"million rows/s, of {_TOTAL / 1e9:g} billion")
     axes.spines[["top", "right"]].set_visible(False)
