@@ -45,6 +45,7 @@ class Peer:
         self.iopub = bind(zmq.PUB, "iopub_port")
         self.shell = bind(zmq.ROUTER, "shell_port")
         self.control = bind(zmq.ROUTER, "control_port")
+        self.stdin = bind(zmq.ROUTER, "stdin_port")
         self.heartbeat = bind(zmq.REP, "hb_port")
 
     def serve(self):
