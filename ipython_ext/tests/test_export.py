@@ -13,11 +13,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import goscore
 from goscore import _examples
 from goscore._export import runtime, sources
+
+from .engines import GO, RIDES, WANTED
 
 FIRST = """%%goscore
 // half is what two functions need.
@@ -142,6 +145,7 @@ def test_partial_results(run, shell, export):
     code = """
 from fast_scores import Highest
 import pyarrow as pa
+import pyarrow.parquet as pq
 table = pa.table({"v": [1.0, 4.0, 2.0, 9.0], "k": ["a", "a", "b", "b"]})
 print(Highest(table.to_reader(max_chunksize=1)))
 parts = [Highest.partial(part, by="k") for part in (table[:3], table[3:])]
@@ -575,6 +579,10 @@ from fast_scores import *
 for name in ("goscore", "IPython", "pandas", "polars", "tqdm"):
     assert importlib.util.find_spec(name) is None, name
 """
+PRICED = """
+import pyarrow.parquet as pq
+print(json.dumps(Price(pq.read_table("rides.parquet"), errors="coerce").to_pylist()))
+"""
 FOUND = [
     [0.5, 1.5],
     [0.5, None],
@@ -599,7 +607,8 @@ def test_installed_in_a_new_environment(declared, export, tmp_path):
     here = dict(zip(NAMES, declared, strict=True))
     exec(CALLS, here)
     assert here["found"] == FOUND
-    (wheel,) = export(*declared).parent.glob("*.whl")
+    (wheel,) = export(*declared, GO.Price).parent.glob("*.whl")
+    pq.write_table(RIDES, tmp_path / "rides.parquet")
     venv = tmp_path / "venv" / "bin" / "python"
     for command in (
         [sys.executable, "-m", "venv", tmp_path / "venv"],
@@ -608,9 +617,11 @@ def test_installed_in_a_new_environment(declared, export, tmp_path):
         subprocess.run(command, check=True, timeout=500)
     env = {"PATH": "/usr/bin:/bin", "GOSCORE_GO": str(tmp_path / "no" / "go")}
     env["GOSCORE_CACHE"] = str(tmp_path / "cache")
-    code = f"{INSTALLED}{CALLS}print(json.dumps(found))"
+    code = f"{INSTALLED}{CALLS}print(json.dumps(found))\n{PRICED}"
     run = subprocess.run(
         [venv, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=100
     )
     assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout) == FOUND
+    found, priced = map(json.loads, run.stdout.splitlines())
+    assert found == FOUND
+    assert priced == WANTED  # as the engines' tests have it of all other ways
