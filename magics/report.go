@@ -234,6 +234,8 @@ func (r *run) crashed(text string, saw seen) error {
 	case over != "":
 	case saw.full && runtimeFault.MatchString(text):
 		over = "the runtime got no more"
+	case runtimeFault.MatchString(text):
+		over = "the runtime got no more, or the cell wrote over its memory"
 	case noMemory.MatchString(message):
 		over = message
 	}
@@ -248,8 +250,8 @@ func (r *run) crashed(text string, saw seen) error {
 var (
 	noMemory = regexp.MustCompile(`out of memory|cannot allocate memory`)
 	// runtimeFault is what the runtime makes of memory that it asked for and did
-	// not get: a fault on a goroutine of its own.
-	runtimeFault = regexp.MustCompile(`(?s)^SIGSEGV: .*addr=0x[0-9a-f]{1,4}\n\ngoroutine 0 `)
+	// not get: a fault in its own code, which it tells with the place.
+	runtimeFault = regexp.MustCompile(`(?s)^SIGSEGV: .*\nPC=.*addr=0x[0-9a-f]{1,4}\n\ngoroutine `)
 )
 
 func (r *run) anyCell(frames []program.Frame) bool {
