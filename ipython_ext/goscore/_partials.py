@@ -5,7 +5,7 @@ A table of them has the keys' columns first, and the results in its last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -120,6 +120,33 @@ class Partials:
         rows = sum(table.num_rows for table in self.held)
         if rows - self._combined > max(_PENDING, self._combined):
             self.combine()
+
+    def take(self, tables: Sequence[Any]) -> None:
+        """Take tables of partial results, as they come from other processes.
+
+        Raises
+        ------
+        ArgumentTypeError
+            There are none, or they do not belong together.
+        """
+        import pyarrow as pa
+
+        if not tables:
+            raise ArgumentTypeError(
+                f"there are no partial results to combine: {self._info['name']}.partial makes them"
+            )
+        for table in tables:
+            if not isinstance(table, pa.Table):
+                raise ArgumentTypeError(
+                    f"partial results are tables of Arrow, as {self._info['name']}.partial gives "
+                    f"them, and a {type(table).__name__} was passed"
+                )
+            if table.column_names != tables[0].column_names:
+                raise ArgumentTypeError(
+                    f"partial results have one set of keys, and columns {tables[0].column_names} "
+                    f"and {table.column_names} were passed"
+                )
+        self.held += tables
 
     def combine(self) -> Any:
         """Return one table, with one row for each key, in order."""

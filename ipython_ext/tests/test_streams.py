@@ -318,6 +318,20 @@ class TestAggregates:
         assert made.to_pylist() == go.Sum(ds.dataset(TABLE), by=["word", "k"]).to_pylist()
         assert function.result(*parts).to_pylist() == made.to_pylist()
 
+    def test_partials_that_do_not_belong_together(self, go):
+        """What is no partial result, or has other keys, is refused and not combined."""
+        parts = [go.Sum.partial(TABLE, by=by) for by in (["word", "k"], ["k", "word"], "k")]
+        for tables, says in (
+            ([], "no partial results to combine: Sum.partial makes them"),
+            ([parts[0].to_pandas()], "tables of Arrow, .* a DataFrame was passed"),
+            (parts[:2], r"columns \['word', 'k', 'Sum'\] and \['k', 'word', 'Sum'\]"),
+            (parts[1:], r"columns \['k', 'word', 'Sum'\] and \['k', 'Sum'\]"),
+        ):
+            with pytest.raises(ArgumentTypeError, match=says):
+                go.Sum.merge(*tables)
+            with pytest.raises(ArgumentTypeError, match=says):
+                go.Sum.result(*tables)
+
     def test_partial_without_keys(self, go):
         """A part without keys has one row."""
         parts = [go.Describe.partial(TABLE.slice(at, 500)) for at in (0, 500)]
