@@ -210,17 +210,19 @@ def _end_to_end(columns: list[Any]) -> Any:
         kind = _wider(kind, column.type)
     try:
         chunks = [chunk for column in columns for chunk in column.cast(kind).chunks]
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise ArgumentValueError(f"partial results do not fit one column: {error}") from error
     return pa.chunked_array(chunks, kind)
 
 
 def _wider(a: Any, b: Any) -> Any:
-    """Return the type that holds values of both, of types that Go gives for one type of its own."""
+    """Return the type that holds values of both; of results, Go gives both for one of its own."""
     import pyarrow as pa
 
     if a == b:
         return a
+    if pa.types.is_null(a) or (pa.types.is_integer(a) and pa.types.is_floating(b)):
+        return b  # keys of a part in which all are missing, or some of pandas' integers
     if pa.types.is_timestamp(a):
         units = ["s", "ms", "us", "ns"]
         return pa.timestamp(max(a.unit, b.unit, key=units.index), a.tz)

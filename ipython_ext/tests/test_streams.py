@@ -318,6 +318,25 @@ class TestAggregates:
         assert made.to_pylist() == go.Sum(ds.dataset(TABLE), by=["word", "k"]).to_pylist()
         assert function.result(*parts).to_pylist() == made.to_pylist()
 
+    @pytest.mark.parametrize(
+        "kind, keys",
+        [
+            (object, ([], ["a", "b"])),
+            (object, ([None, None], ["a", "b"])),
+            (None, ([1, 2], [1.5, None])),
+        ],
+    )
+    def test_types_of_keys_differ_by_part(self, go, kind, keys):
+        """Parts of one column of pandas may have no values, or other types, than the next."""
+        frames = [
+            pd.DataFrame({"v": np.arange(len(k), dtype=float), "k": pd.Series(k, dtype=kind)})
+            for k in keys
+        ]
+        whole = go.Sum.result(go.Sum.partial(pd.concat(frames), by="k"))
+        for order in (frames, frames[::-1]):
+            parts = [go.Sum.partial(frame, by="k") for frame in order]
+            assert go.Sum.result(*parts).to_pylist() == whole.to_pylist()
+
     def test_partials_that_do_not_belong_together(self, go):
         """What is no partial result, or has other keys, is refused and not combined."""
         parts = [go.Sum.partial(TABLE, by=by) for by in (["word", "k"], ["k", "word"], "k")]
