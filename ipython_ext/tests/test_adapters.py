@@ -106,6 +106,13 @@ def test_polars_expressions():
         pl.struct("v").map_batches(MORE.Both.batches, return_dtype=MORE.Both.polars_dtype())
     )
     assert both.item() == {"Both": -1.5, "Both_2": "1.5"}
+    largest = functools.partial(MORE.Largest.batches, q=2.0)
+    groups = (
+        pl.DataFrame({"k": ["a", "b", "a"], "v": [1.0, 2.0, 3.0]})
+        .group_by("k")
+        .agg(pl.struct("v").map_batches(largest, return_dtype=pl.Float64, returns_scalar=True))
+    )
+    assert sorted(groups.rows()) == [("a", 6.0), ("b", 4.0)]
 
 
 def test_polars_lazy_frames():
