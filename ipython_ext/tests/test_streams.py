@@ -524,6 +524,12 @@ class TestRefusals:
         with pytest.raises(ArgumentTypeError, match=says):
             getattr(go, name)(ds.dataset(TABLE), **options)
 
+    def test_no_column(self, go):
+        """With a value for each parameter nothing of the stream is left."""
+        for function, value in ((go.Twice, 2.0), (go.Sum, [1.0, 2.0])):
+            with pytest.raises(ArgumentTypeError, match=r"takes no column of the stream.* v="):
+                function(ds.dataset(TABLE), v=value)
+
     def test_columns(self, go):
         """A column that is not there is named, with the nearest that is."""
         with pytest.raises(
