@@ -96,6 +96,14 @@ def test_several_files_and_names(goscore, folder):
     assert (folder / "copied.csv").read_text() == '"copied"\n"a"\n"b"\n"a"\n'
 
 
+def test_what_is_printed_stands_in_the_cell_s_order(goscore):
+    """Outputs that no file takes are printed in the order in which the cell's first line has them."""
+    names = "zebra", "yak", "ox", "newt", "cat", "bat", "ant"
+    cell = f"%%goscore -o {','.join(names)}\n{', '.join(names)} := 1, 2, 3, 4, 5, 6, 7"
+    printed = ran(goscore("cell.go", cell=cell))
+    assert [line[:-1] for line in printed.splitlines() if line.endswith(":")] == list(names)
+
+
 @pytest.mark.parametrize("extension", _files.FORMATS)
 def test_formats_come_back(goscore, extension):
     """A table that was written in a format is read from it again."""
