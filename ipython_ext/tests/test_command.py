@@ -293,6 +293,15 @@ def test_input_may_be_the_output(goscore, folder):
     assert pa.parquet.read_table(folder / "trips.parquet").to_pydict() == {"zones": ["a", "b"]}
 
 
+def test_a_file_stays_private(folder):
+    """A file that only its owner may read is no other's after it was replaced."""
+    (folder / "trips.parquet").chmod(0o600)
+    _files.write([(str(folder / name), TRIPS) for name in ("trips.parquet", "new.csv")])
+    (folder / "other").touch()
+    modes = [(folder / name).stat().st_mode for name in ("trips.parquet", "new.csv", "other")]
+    assert stat.S_IMODE(modes[0]) == 0o600 and modes[1] == modes[2]
+
+
 def test_functions_are_not_announced(goscore):
     """A function of the cell prints nothing: nobody can call it from a shell."""
     cell = "func Twice(x float64) float64 { return 2 * x }\nTwice(1.5)"
