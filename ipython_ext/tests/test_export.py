@@ -399,6 +399,7 @@ def test_somebody_elses_folder(declared, export, tmp_path):
         ("import", "is not a name for a package"),
         ("größe", "is not a name for a package"),
         ("json", "there is a package json already"),
+        ("tests", "there is a folder tests beside the package"),
         ("goscore", "there is a package goscore already"),
     ],
 )
@@ -406,6 +407,11 @@ def test_names_of_packages(declared, export, name, text):
     """A name that Python or pip could not use is refused."""
     with pytest.raises(goscore.ArgumentValueError, match=text):
         export(declared[0], name=name)
+
+
+def test_name_that_the_build_imports(declared, export):
+    """A package may be called like something that builds it."""
+    assert (export(declared[0], name="pluggy") / "pyproject.toml").exists()
 
 
 def test_refused(run, shell, declared, export, monkeypatch):
