@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -390,6 +391,18 @@ def test_somebody_elses_folder(declared, export, tmp_path):
     with pytest.raises(goscore.ArgumentValueError, match="no earlier export of fast_scores"):
         export(declared[0])
     assert [path.name for path in (tmp_path / "dist").rglob("*")] == ["fast_scores", "mine.py"]
+
+
+def test_a_list_that_leaves_its_folder(declared, export, tmp_path):
+    """A folder from elsewhere can name no file outside of it that a new export would delete."""
+    folder = tmp_path / "dist" / "fast_scores"
+    folder.mkdir(parents=True)
+    (tmp_path / "mine").write_text("")
+    listed = {"name": "fast_scores", "files": {"../../mine": hashlib.sha256().hexdigest()}}
+    (folder / "goscore-export.json").write_text(json.dumps(listed))
+    with pytest.raises(goscore.ArgumentValueError, match="no earlier export of fast_scores"):
+        export(declared[0])
+    assert (tmp_path / "mine").exists()
 
 
 @pytest.mark.parametrize(
