@@ -223,6 +223,9 @@ def _wider(a: Any, b: Any) -> Any:
         return a
     if pa.types.is_null(a) or (pa.types.is_integer(a) and pa.types.is_floating(b)):
         return b  # keys of a part in which all are missing, or some of pandas' integers
+    for alike in (pa.types.is_integer, pa.types.is_floating):
+        if alike(a) and alike(b):
+            return max(a, b, key=lambda kind: kind.bit_width)
     if pa.types.is_timestamp(a):
         units = ["s", "ms", "us", "ns"]
         return pa.timestamp(max(a.unit, b.unit, key=units.index), a.tz)

@@ -321,6 +321,8 @@ class TestAggregates:
     @pytest.mark.parametrize(
         "kind, keys",
         [
+            (None, (np.array([0.1, 2.0], "f4"), [0.1, 3.0])),
+            (None, (np.array([1, 2], "i1"), [1, 300])),
             (object, ([], ["a", "b"])),
             (object, ([None, None], ["a", "b"])),
             (None, ([1, 2], [1.5, None])),
