@@ -280,10 +280,9 @@ def test_transformer_columns():
     assert twice.fit_transform(df).to_dict("list") == {"c": [1.0, 1.0], "a": [2.0, 4.0]}
     made = goscore.transformer(MORE.Split, ["a"]).set_output(transform="polars").fit_transform(df)
     assert isinstance(made, pl.DataFrame) and made.columns == ["a_A", "a_B"]
-    assert goscore.transformer(MORE.Sum, [2, 1]).fit_transform(df.to_numpy()).tolist() == [
-        [4.5],
-        [8.5],
-    ]
+    for columns in ([2, 1], list(np.array([2, 1]))):
+        made = goscore.transformer(MORE.Sum, columns).fit_transform(df.to_numpy())
+        assert made.tolist() == [[4.5], [8.5]]
     whole = goscore.transformer(MORE.Ratio, max_weight=2.0, columns=["b"])
     assert whole.fit_transform(df).to_dict("list") == {"b": [2.0, 4.0]}
     demean = goscore.transformer(MORE.Demean, ["a"])
