@@ -131,8 +131,8 @@ def find_target() -> str:
 def target_tag(target: str, worker: Path) -> str:
     """Return the wheel tag of a platform that *worker* was built for.
 
-    The worker is static: of Linux it needs no C library, so that of manylinux2014 is no limit, and
-    its kernel, 3.10, is newer than what Go asks for. On macOS the linker writes down the oldest
+    The worker is static: it needs no C library, so that of manylinux2014 is no limit, and the Linux
+    of that, 3.10, is newer than what Go asks for. On macOS the linker writes down the oldest
     version that the worker runs on.
     """
     machine = MACHINES[target]

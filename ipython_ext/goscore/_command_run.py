@@ -100,8 +100,10 @@ def command(arguments: argparse.Namespace) -> None:
         written.append(value_to)
     made = {**outcome.outputs, **({value_to.name: outcome.value} if value_to else {})}
     _files.write([(one.path, _table(made[one.name], one)) for one in written])
-    for name in outcome.outputs.keys() - {one.name for one in written}:
-        print(f"{name}:\n{_shown(outcome.outputs[name])}")
+    in_files = {one.name for one in written}
+    for name, value in outcome.outputs.items():
+        if name not in in_files:
+            print(f"{name}:\n{_shown(value)}")
     if outcome.value is not None and not value_to and not options.noreturn:
         print(_shown(outcome.value))
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,9 +160,10 @@ def write(tables: list[tuple[str, pa.Table]]) -> None:
     try:
         for path, table in tables:
             target = Path(os.path.realpath(path))
-            beside = target.with_name(f".{target.name}.{os.getpid()}-{len(made)}")
-            made.append((beside, target))
+            beside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
             try:
+                _create(beside, target)
+                made.append((beside, target))
                 _write(table, path, str(beside))
             except OSError as error:
                 raise ArgumentValueError(f"write {path}: {error.strerror or error}") from error
@@ -171,6 +174,18 @@ def write(tables: list[tuple[str, pa.Table]]) -> None:
     finally:
         for beside, _ in made:
             beside.unlink(missing_ok=True)
+
+
+def _create(beside: Path, target: Path) -> None:
+    """Make a new file, where nobody else can have put a link, that may be read by whom *target* may."""
+    # Of a file that is not there yet, the process's mask decides.
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    made = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if mode is None else 0o600)
+    try:
+        if mode is not None:
+            os.fchmod(made, mode)
+    finally:
+        os.close(made)
 
 
 def _write(table: pa.Table, path: str, beside: str) -> None:

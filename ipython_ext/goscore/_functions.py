@@ -258,7 +258,7 @@ class GoFunction:
 
         self._called = True
         made = Partials(self._info, self._options, self._carried)
-        made.held += tables
+        made.take(tables)
         return made
 
     def _compiled_again(self, *args: Any) -> Any:

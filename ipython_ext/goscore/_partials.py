@@ -5,7 +5,7 @@ A table of them has the keys' columns first, and the results in its last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +121,33 @@ class Partials:
         if rows - self._combined > max(_PENDING, self._combined):
             self.combine()
 
+    def take(self, tables: Sequence[Any]) -> None:
+        """Take tables of partial results, as they come from other processes.
+
+        Raises
+        ------
+        ArgumentTypeError
+            There are none, or they do not belong together.
+        """
+        import pyarrow as pa
+
+        if not tables:
+            raise ArgumentTypeError(
+                f"there are no partial results to combine: {self._info['name']}.partial makes them"
+            )
+        for table in tables:
+            if not isinstance(table, pa.Table):
+                raise ArgumentTypeError(
+                    f"partial results are tables of Arrow, as {self._info['name']}.partial gives "
+                    f"them, and a {type(table).__name__} was passed"
+                )
+            if table.column_names != tables[0].column_names:
+                raise ArgumentTypeError(
+                    f"partial results have one set of keys, and columns {tables[0].column_names} "
+                    f"and {table.column_names} were passed"
+                )
+        self.held += tables
+
     def combine(self) -> Any:
         """Return one table, with one row for each key, in order."""
         joined, keys = self._joined()
@@ -183,17 +210,22 @@ def _end_to_end(columns: list[Any]) -> Any:
         kind = _wider(kind, column.type)
     try:
         chunks = [chunk for column in columns for chunk in column.cast(kind).chunks]
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise ArgumentValueError(f"partial results do not fit one column: {error}") from error
     return pa.chunked_array(chunks, kind)
 
 
 def _wider(a: Any, b: Any) -> Any:
-    """Return the type that holds values of both, of types that Go gives for one type of its own."""
+    """Return the type that holds values of both; of results, Go gives both for one of its own."""
     import pyarrow as pa
 
     if a == b:
         return a
+    if pa.types.is_null(a) or (pa.types.is_integer(a) and pa.types.is_floating(b)):
+        return b  # keys of a part in which all are missing, or some of pandas' integers
+    for alike in (pa.types.is_integer, pa.types.is_floating):
+        if alike(a) and alike(b):
+            return max(a, b, key=lambda kind: kind.bit_width)
     if pa.types.is_timestamp(a):
         units = ["s", "ms", "us", "ns"]
         return pa.timestamp(max(a.unit, b.unit, key=units.index), a.tz)

@@ -43,7 +43,7 @@ class Outcome:
         """Print what ``-v`` and ``--time`` ask for: the Go command, the types, the generated file, the receipt."""
         if options.verbose:
             first = ("command", "types", "source")
-            for name in (*first, *(set(self.verbose) - set(first))):
+            for name in dict.fromkeys((*first, *self.verbose)):
                 if self.verbose.get(name):
                     print(f"── {name}\n{str(self.verbose[name]).rstrip()}", file=file)
         if options.time or options.verbose:

@@ -54,6 +54,11 @@ def call(
     _refuse_kind(info, len(args), kwargs, keep)
     columns = schema(stream).names
     values, options, needed = arguments(info, kwargs, defaults, columns, "the stream")
+    if not needed:
+        raise ArgumentTypeError(
+            f"{info['name']} takes no column of the stream where every parameter has a value: leave out "
+            f"{' and '.join(f'{name}=' for name in python_names(info))}"
+        )
     if info["kind"] == "aggregate":
         keys = named(options.by, "by", columns)
         reading = Reading(stream, list(dict.fromkeys([*needed, *keys])))

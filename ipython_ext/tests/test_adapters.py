@@ -106,6 +106,13 @@ def test_polars_expressions():
         pl.struct("v").map_batches(MORE.Both.batches, return_dtype=MORE.Both.polars_dtype())
     )
     assert both.item() == {"Both": -1.5, "Both_2": "1.5"}
+    largest = functools.partial(MORE.Largest.batches, q=2.0)
+    groups = (
+        pl.DataFrame({"k": ["a", "b", "a"], "v": [1.0, 2.0, 3.0]})
+        .group_by("k")
+        .agg(pl.struct("v").map_batches(largest, return_dtype=pl.Float64, returns_scalar=True))
+    )
+    assert sorted(groups.rows()) == [("a", 6.0), ("b", 4.0)]
 
 
 def test_polars_lazy_frames():
@@ -273,10 +280,9 @@ def test_transformer_columns():
     assert twice.fit_transform(df).to_dict("list") == {"c": [1.0, 1.0], "a": [2.0, 4.0]}
     made = goscore.transformer(MORE.Split, ["a"]).set_output(transform="polars").fit_transform(df)
     assert isinstance(made, pl.DataFrame) and made.columns == ["a_A", "a_B"]
-    assert goscore.transformer(MORE.Sum, [2, 1]).fit_transform(df.to_numpy()).tolist() == [
-        [4.5],
-        [8.5],
-    ]
+    for columns in ([2, 1], list(np.array([2, 1]))):
+        made = goscore.transformer(MORE.Sum, columns).fit_transform(df.to_numpy())
+        assert made.tolist() == [[4.5], [8.5]]
     whole = goscore.transformer(MORE.Ratio, max_weight=2.0, columns=["b"])
     assert whole.fit_transform(df).to_dict("list") == {"b": [2.0, 4.0]}
     demean = goscore.transformer(MORE.Demean, ["a"])

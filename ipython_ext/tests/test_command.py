@@ -96,6 +96,14 @@ def test_several_files_and_names(goscore, folder):
     assert (folder / "copied.csv").read_text() == '"copied"\n"a"\n"b"\n"a"\n'
 
 
+def test_what_is_printed_stands_in_the_cell_s_order(goscore):
+    """Outputs that no file takes are printed in the order in which the cell's first line has them."""
+    names = "zebra", "yak", "ox", "newt", "cat", "bat", "ant"
+    cell = f"%%goscore -o {','.join(names)}\n{', '.join(names)} := 1, 2, 3, 4, 5, 6, 7"
+    printed = ran(goscore("cell.go", cell=cell))
+    assert [line[:-1] for line in printed.splitlines() if line.endswith(":")] == list(names)
+
+
 @pytest.mark.parametrize("extension", _files.FORMATS)
 def test_formats_come_back(goscore, extension):
     """A table that was written in a format is read from it again."""
@@ -283,6 +291,15 @@ def test_input_may_be_the_output(goscore, folder):
     ran(goscore("cell.go", "-i", "trips=link.parquet", "-o", "link.parquet=zones", cell=cell))
     assert (folder / "link.parquet").is_symlink()
     assert pa.parquet.read_table(folder / "trips.parquet").to_pydict() == {"zones": ["a", "b"]}
+
+
+def test_a_file_stays_private(folder):
+    """A file that only its owner may read is no other's after it was replaced."""
+    (folder / "trips.parquet").chmod(0o600)
+    _files.write([(str(folder / name), TRIPS) for name in ("trips.parquet", "new.csv")])
+    (folder / "other").touch()
+    modes = [(folder / name).stat().st_mode for name in ("trips.parquet", "new.csv", "other")]
+    assert stat.S_IMODE(modes[0]) == 0o600 and modes[1] == modes[2]
 
 
 def test_functions_are_not_announced(goscore):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -396,6 +397,18 @@ def test_somebody_elses_folder(declared, export, tmp_path):
     assert [path.name for path in (tmp_path / "dist").rglob("*")] == ["fast_scores", "mine.py"]
 
 
+def test_a_list_that_leaves_its_folder(declared, export, tmp_path):
+    """A folder from elsewhere can name no file outside of it that a new export would delete."""
+    folder = tmp_path / "dist" / "fast_scores"
+    folder.mkdir(parents=True)
+    (tmp_path / "mine").write_text("")
+    listed = {"name": "fast_scores", "files": {"../../mine": hashlib.sha256().hexdigest()}}
+    (folder / "goscore-export.json").write_text(json.dumps(listed))
+    with pytest.raises(goscore.ArgumentValueError, match="no earlier export of fast_scores"):
+        export(declared[0])
+    assert (tmp_path / "mine").exists()
+
+
 @pytest.mark.parametrize(
     "name, text",
     [
@@ -403,6 +416,7 @@ def test_somebody_elses_folder(declared, export, tmp_path):
         ("import", "is not a name for a package"),
         ("größe", "is not a name for a package"),
         ("json", "there is a package json already"),
+        ("tests", "there is a folder tests beside the package"),
         ("goscore", "there is a package goscore already"),
     ],
 )
@@ -410,6 +424,11 @@ def test_names_of_packages(declared, export, name, text):
     """A name that Python or pip could not use is refused."""
     with pytest.raises(goscore.ArgumentValueError, match=text):
         export(declared[0], name=name)
+
+
+def test_name_that_the_build_imports(declared, export):
+    """A package may be called like something that builds it."""
+    assert (export(declared[0], name="pluggy") / "pyproject.toml").exists()
 
 
 def test_refused(run, shell, declared, export, monkeypatch):

@@ -318,6 +318,41 @@ class TestAggregates:
         assert made.to_pylist() == go.Sum(ds.dataset(TABLE), by=["word", "k"]).to_pylist()
         assert function.result(*parts).to_pylist() == made.to_pylist()
 
+    @pytest.mark.parametrize(
+        "kind, keys",
+        [
+            (None, (np.array([0.1, 2.0], "f4"), [0.1, 3.0])),
+            (None, (np.array([1, 2], "i1"), [1, 300])),
+            (object, ([], ["a", "b"])),
+            (object, ([None, None], ["a", "b"])),
+            (None, ([1, 2], [1.5, None])),
+        ],
+    )
+    def test_types_of_keys_differ_by_part(self, go, kind, keys):
+        """Parts of one column of pandas may have no values, or other types, than the next."""
+        frames = [
+            pd.DataFrame({"v": np.arange(len(k), dtype=float), "k": pd.Series(k, dtype=kind)})
+            for k in keys
+        ]
+        whole = go.Sum.result(go.Sum.partial(pd.concat(frames), by="k"))
+        for order in (frames, frames[::-1]):
+            parts = [go.Sum.partial(frame, by="k") for frame in order]
+            assert go.Sum.result(*parts).to_pylist() == whole.to_pylist()
+
+    def test_partials_that_do_not_belong_together(self, go):
+        """What is no partial result, or has other keys, is refused and not combined."""
+        parts = [go.Sum.partial(TABLE, by=by) for by in (["word", "k"], ["k", "word"], "k")]
+        for tables, says in (
+            ([], "no partial results to combine: Sum.partial makes them"),
+            ([parts[0].to_pandas()], "tables of Arrow, .* a DataFrame was passed"),
+            (parts[:2], r"columns \['word', 'k', 'Sum'\] and \['k', 'word', 'Sum'\]"),
+            (parts[1:], r"columns \['k', 'word', 'Sum'\] and \['k', 'Sum'\]"),
+        ):
+            with pytest.raises(ArgumentTypeError, match=says):
+                go.Sum.merge(*tables)
+            with pytest.raises(ArgumentTypeError, match=says):
+                go.Sum.result(*tables)
+
     def test_partial_without_keys(self, go):
         """A part without keys has one row."""
         parts = [go.Describe.partial(TABLE.slice(at, 500)) for at in (0, 500)]
@@ -490,6 +525,12 @@ class TestRefusals:
     def test_types(self, go, name, options, says):
         with pytest.raises(ArgumentTypeError, match=says):
             getattr(go, name)(ds.dataset(TABLE), **options)
+
+    def test_no_column(self, go):
+        """With a value for each parameter nothing of the stream is left."""
+        for function, value in ((go.Twice, 2.0), (go.Sum, [1.0, 2.0])):
+            with pytest.raises(ArgumentTypeError, match=r"takes no column of the stream.* v="):
+                function(ds.dataset(TABLE), v=value)
 
     def test_columns(self, go):
         """A column that is not there is named, with the nearest that is."""

@@ -63,7 +63,7 @@ class Batches:
         given = opened(self.function, frame)
         found = called(self.function, frame, given, by, arguments)
         if structs and found.single:
-            return next(iter(found.columns.values())).alias(self.__name__)
+            return frame_of(given, found.columns).to_series()
         columns = {**_kept(self.function, given, keep), **found.columns}
         if len({len(column) for column in columns.values()}) > 1:
             raise ArgumentTypeError(

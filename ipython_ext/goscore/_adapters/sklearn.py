@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -113,7 +114,7 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         chosen = range(len(given.labels)) if self.columns is None else self.columns
         found = {}
         for one in chosen:
-            at = one if isinstance(one, int) else position(self.function, given, one)
+            at = position(self.function, given, one) if isinstance(one, str) else index(one)
             found[given.columns[at]] = given.column(at)
         return found
 

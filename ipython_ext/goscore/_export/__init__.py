@@ -29,6 +29,7 @@ Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]
 
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?")
 _TAKEN = {"goscore", "numpy", "pyarrow", "zmq", "pandas", "polars"}
+_FOLDERS = {"go", "tests"}  # of what is exported, beside the package
 # A new process makes the examples: without Go, as where the package will be installed.
 _PROVE = """
 import sys
@@ -103,6 +104,10 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
         raise ArgumentValueError(
             f"export: {name!r} is not a name for a package: letters, digits and _ make one, such as "
             f"fast_scores"
+        )
+    if name.lower() in _FOLDERS:
+        raise ArgumentValueError(
+            f"export: there is a folder {name.lower()} beside the package: choose another name"
         )
     if name in _TAKEN or name in sys.stdlib_module_names:
         raise ArgumentValueError(f"export: there is a package {name} already: choose another name")
@@ -232,7 +237,8 @@ def _prove(made: Path, name: str, place: Path) -> None:
 def _built(made: Path, name: str, place: Path) -> Path:
     """Build the wheel, with what is installed here: nothing is fetched."""
     wheels = place / "wheels"
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
+    # -P: what is exported may be called like something that hatchling imports.
+    command = [sys.executable, "-P", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
     run = subprocess.run(command, capture_output=True, text=True, cwd=made, check=False)
     if run.returncode:
         raise GoscoreError(f"export {name}: build the wheel: {(run.stderr or run.stdout).strip()}")

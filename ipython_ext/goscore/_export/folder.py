@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import shutil
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from .._errors import ArgumentValueError
 
@@ -82,7 +82,12 @@ def _listed(target: Path, name: str) -> dict[str, str] | None:
     """Return the files of an earlier export of that name."""
     try:
         found = json.loads((target / _LIST).read_text(encoding="utf-8"))
-        return dict(found["files"]) if found["name"] == name else None
+        files = dict(found["files"])
+        # Somebody else may have written it, and what it lists is deleted.
+        inside = not any(
+            PurePath(file).is_absolute() or ".." in PurePath(file).parts for file in files
+        )
+        return files if inside and found["name"] == name else None
     except (OSError, ValueError, LookupError, TypeError):
         return None
 
