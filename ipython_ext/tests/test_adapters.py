@@ -218,6 +218,10 @@ def test_batches_refusals():
         (lambda: MORE.Split.batches(table, errors="report"), "a batch has no room"),
         (lambda: MORE.Ratio.batches(table, price=1.0, keep="maxweight"), "no column 'maxweight'"),
         (
+            lambda: MORE.Twice.batches(pa.table({"v": [1.0], "Twice": ["x"]}), keep=True),
+            r"keep= of Twice has a column 'Twice', and so have the results",
+        ),
+        (
             lambda: list(MORE.Largest.arrow_batches(iter(table.to_batches()), q=1.0)),
             r"Largest needs whole columns .*applyInArrow\(Largest\.arrow_groups",
         ),

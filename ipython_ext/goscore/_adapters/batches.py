@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import _failures, _fields
-from .._errors import ArgumentTypeError
+from .._errors import ArgumentTypeError, ArgumentValueError
 from .._inputs import Input, bind
 from .._results import unique
 from .._signature import parameters, python_names
@@ -64,7 +64,13 @@ class Batches:
         found = called(self.function, frame, given, by, arguments)
         if structs and found.single:
             return frame_of(given, found.columns).to_series()
-        columns = {**_kept(self.function, given, keep), **found.columns}
+        kept = _kept(self.function, given, keep)
+        if both := kept.keys() & found.columns.keys():
+            raise ArgumentValueError(
+                f"keep= of {self.__name__} has a column {min(both)!r}, and so have the results: leave "
+                f"it out, or rename it"
+            )
+        columns = {**kept, **found.columns}
         if len({len(column) for column in columns.values()}) > 1:
             raise ArgumentTypeError(
                 f"{self.__name__} gives other rows than the batch has: there is nothing for keep= to "
