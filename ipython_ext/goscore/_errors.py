@@ -20,7 +20,7 @@ cell, what is wrong and what to do, so no Python traceback is shown with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 
 class GoscoreError(Exception):
@@ -108,6 +108,10 @@ class ArgumentValueError(GoscoreError, ValueError):
 
 class OutOfMemoryError(GoscoreError, MemoryError):
     """There is too little memory to copy the inputs, or for results of a built-in function."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        """Make one without its text, as Dask's unpickling does; MemoryError's own refuses that."""
+        return Exception.__new__(cls, *args)
 
 
 _KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__()]

@@ -31,6 +31,7 @@ def test_text_place_and_pickle(kind):
         assert (str(made), made.line, made.column) == ("no such thing\n    x\n    ^", 3, 5)
         assert made._render_traceback_() == [f"{kind.__name__}: no such thing", "    x", "    ^"]
     assert str(kind()) == ""
+    assert type(kind.__new__(kind)) is kind  # which is how tblib, and so Dask, unpickles
 
 
 def test_from_reply():
