@@ -287,10 +287,11 @@ finish() {
   printf -- '-- %s: %d s\n' "$beside_title" $((SECONDS - beside_start))
 }
 
-# install_chromium: what the tests in a browser drive. Where it cannot be had they are skipped, and say so.
-install_chromium() {
-  local sudo=""
-  if command -v chromedriver >/dev/null || ! command -v apt-get >/dev/null; then
+# install_debian TITLE TESTS PACKAGE...: what some tests want of the system. Where it cannot be had they are skipped, and say so.
+install_debian() {
+  local title=$1 tests=$2 sudo=""
+  shift 2
+  if ! command -v apt-get >/dev/null; then
     return
   fi
   if [ "$(id -u)" -ne 0 ]; then
@@ -298,26 +299,16 @@ install_chromium() {
     $sudo true 2>/dev/null || return 0
   fi
   # In a subshell, since a step that ends in an error ends its shell.
-  # shellcheck disable=SC2086
-  (step "Chromium, for the tests in a browser" 900 $sudo env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update && apt-get install --yes --no-install-recommends chromium chromium-driver') ||
-    say "no Chromium: the tests in a browser will be skipped"
+  # shellcheck disable=SC2086,SC2016
+  (step "$title, for $tests" 900 $sudo env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update && apt-get install --yes --no-install-recommends "$@"' sh "$@") ||
+    say "no $title: $tests will be skipped"
 }
 
-# install_java: what Spark runs on. Where it cannot be had, the tests of Spark are skipped, and say so.
-install_java() {
-  local sudo=""
-  if java -version >/dev/null 2>&1 || ! command -v apt-get >/dev/null; then
-    return
-  fi
-  if [ "$(id -u)" -ne 0 ]; then
-    sudo="sudo -n"
-    $sudo true 2>/dev/null || return 0
-  fi
-  # shellcheck disable=SC2086
-  (step "Java 17, for the tests of Spark" 900 $sudo env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update && apt-get install --yes --no-install-recommends openjdk-17-jre-headless') ||
-    say "no Java: the tests of Spark will be skipped"
+install_for_tests() {
+  command -v chromedriver >/dev/null ||
+    install_debian Chromium "the tests in a browser" chromium chromium-driver
+  java -version >/dev/null 2>&1 || install_debian "Java 17" "the tests of Spark" openjdk-17-jre-headless
 }
 
 gofmt_clean() {
@@ -369,7 +360,7 @@ install_goscore
 case $command in
   install) say "ready: ./install.sh demo shows it, ./install.sh lab opens the notebooks" ;;
   demo) run_demo ;;
-  test) install_chromium; install_java; run_tests ;;
+  test) install_for_tests; run_tests ;;
   check) run_tests ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;
