@@ -11,6 +11,7 @@ from importlib import metadata
 from . import _allocator, _orphans
 from ._allocator import Allocator
 from ._channels import few_descriptors
+from ._child import Child
 from ._errors import WorkerDiedError
 from ._held import Results
 from ._reach import Probe
@@ -47,14 +48,14 @@ class LocalWorker(Worker):
             self.allocator = self.results = None
             self.reaches = False
 
-    def _start(self, descriptors: tuple[int, ...], probe: int) -> subprocess.Popen[bytes]:
+    def _start(self, descriptors: tuple[int, ...], probe: int) -> Child:
         command = [self.binary, "kernel", "-f", str(self.directory.connection_file), "--side"]
         command += ["--parent", str(os.getpid())]
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
             command += ["--probe", str(probe)]
         try:
-            return subprocess.Popen(
+            return Child(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=self.directory.log,

@@ -16,6 +16,8 @@ from goscore._allocator import Allocator
 from goscore._segments import Mapping
 
 pytestmark = [
+    # Told by a thread, since these tests take the alarm that would tell it.
+    pytest.mark.timeout(120, method="thread"),
     pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs setitimer"),
     # Python prints, and does not raise, what interrupts a finalizer.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
@@ -80,6 +82,21 @@ def test_channel_comes_back(stopped):
         stopped(work, 4e-3)
         assert goscore.score([4.0]) == 8.0
     assert tracebacks
+
+
+def test_end_comes_through(stopped):
+    """The worker's end is seen after an interrupt anywhere in a look whether it has ended."""
+    worker = _current.worker()
+
+    def work():
+        for _ in range(20):
+            assert not worker.ended
+
+    for _ in range(1000):
+        stopped(work, 2e-4)
+    worker.process.kill()
+    assert worker.process.wait(10) == -signal.SIGKILL and worker.ended
+    assert goscore.score([4.0]) == 8.0
 
 
 @pytest.mark.parametrize("sent", [False, True])
