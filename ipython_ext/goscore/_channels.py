@@ -15,18 +15,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ._errors import GoscoreError, WorkerDiedError
+from ._sockets import Arrivals, Socket
 
 if TYPE_CHECKING:
-    import zmq
-
     from ._signed import Message
 
 _SLICE = 50  # ms; how often a waiting thread looks whether the worker lives
 _AFTER_REPLY = 2.0  # s; how long an idle may follow its reply
 _HELLO = 0.1  # s; how long one kernel_info_request may take before it is repeated
 _OUTPUT = ("stream", "display_data", "execute_result", "error")
-_SMALL_FRAMES = 8  # at most two for routing, the delimiter, the signature, the four parts it covers
-_ZERO_COPY = 64 << 10  # bytes of a buffer that ZeroMQ does not copy
 
 
 class Channel:
@@ -36,16 +33,11 @@ class Channel:
     ----------
     info : dict
         Content of the connection file.
-    context : zmq.Context
     alive : callable
         Raises when the worker has ended; called while waiting.
     """
 
-    def __init__(
-        self, info: dict[str, Any], context: zmq.Context[Any], alive: Callable[[], None]
-    ) -> None:
-        import zmq
-
+    def __init__(self, info: dict[str, Any], alive: Callable[[], None]) -> None:
         from ._signed import Signed
 
         self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
@@ -55,31 +47,22 @@ class Channel:
         self._process = os.getpid()
         self._signed = Signed(info)
         self._counted = False  # replies say how much output they come with
-        self._sockets: list[zmq.Socket[Any]] = []
+        self._sockets: list[Socket] = []
 
-        def connect(kind: int, port: str) -> zmq.Socket[Any]:
-            socket: zmq.Socket[Any] = context.socket(kind)
+        def connect(kind: str, port: str) -> Socket:
+            socket = Socket(kind, address(info, port), self._signed.identity)
             self._sockets.append(socket)
-            socket.linger = 0
-            socket.reconnect_ivl = 5  # ms; a worker that is being started is there in a moment
-            if kind == zmq.DEALER:
-                socket.identity = self._signed.identity
-            else:
-                socket.subscribe(b"")
-                socket.rcvhwm = 0  # output is bounded by the worker; nothing of it may be lost here
-            socket.connect(address(info, port))
             return socket
 
         try:
-            self._shell = connect(zmq.DEALER, "shell_port")
-            self._control = connect(zmq.DEALER, "control_port")
-            self._iopub = connect(zmq.SUB, "iopub_port")
+            self._shell = connect("DEALER", "shell_port")
+            self._control = connect("DEALER", "control_port")
+            self._iopub = connect("SUB", "iopub_port")
         except BaseException:
             self.close()
             raise
-        self._poller = zmq.Poller()
-        self._poller.register(self._shell, zmq.POLLIN)
-        self._poller.register(self._iopub, zmq.POLLIN)
+        # iopub first, so that output comes before the end of its run
+        self._arrivals = Arrivals(self._iopub, self._shell)
 
     def hello(self, seconds: float) -> Message:
         """Wait until the worker answers and its output arrives here.
@@ -119,7 +102,7 @@ class Channel:
             return
         for kind in _OUTPUT:
             self._iopub.subscribe(f"{topic}.{kind}")
-        self._iopub.unsubscribe(b"")
+        self._iopub.unsubscribe("")
         self._counted = True
 
     def message(
@@ -137,9 +120,8 @@ class Channel:
             raise WorkerDiedError("the worker belongs to the process that this one was forked from")
         socket = self._control if control else self._shell
         frames = [*self._signed.frames(message), *(buffers or ())]
-        copy = all(memoryview(buffer).nbytes < _ZERO_COPY for buffer in buffers or ())
         self.usable, usable = False, self.usable  # half a message would break the next one
-        socket.send_multipart(frames, copy=copy)
+        socket.send(frames)
         self.usable = usable
         return str(message["header"]["msg_id"])
 
@@ -221,23 +203,13 @@ class Channel:
     def _received(
         self, seconds: float, request: str | None = None
     ) -> Iterator[tuple[Any, Message]]:
-        """Give what arrives: iopub first, so that output comes before the end of its run."""
-        events = dict(self._poller.poll(max(1, int(seconds * 1000))))
-        for socket in (self._iopub, self._shell):
-            if socket in events:
-                yield from ((socket, message) for message in self._drain(socket, request))
+        """Give what arrives: the output before the reply, the end of its run."""
+        for socket in self._arrivals.wait(seconds):
+            yield from ((socket, message) for message in self._drain(socket, request))
 
-    def _drain(self, socket: Any, request: str | None = None) -> Iterator[Message]:
+    def _drain(self, socket: Socket, request: str | None = None) -> Iterator[Message]:
         """Give the messages that are there; with *request*, only those that it caused."""
-        import zmq
-
-        while True:
-            try:
-                frames = [socket.recv(zmq.NOBLOCK)]
-                while socket.getsockopt(zmq.RCVMORE):
-                    frames.append(socket.recv(copy=len(frames) < _SMALL_FRAMES))
-            except zmq.Again:
-                return
+        while (frames := socket.receive()) is not None:
             try:
                 message = self._signed.read(frames, request)
             except (ValueError, IndexError):  # not signed by our worker

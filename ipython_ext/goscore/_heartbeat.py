@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._channels import address
 from ._errors import WorkerDiedError
-
-if TYPE_CHECKING:
-    import zmq
+from ._sockets import Socket
 
 EVERY = 2.0  # s
 LIMIT = 10.0  # s; a slow tunnel is no death
@@ -23,17 +21,12 @@ class Heartbeat:
     ----------
     info : dict
         Content of the connection file.
-    context : zmq.Context
     """
 
-    def __init__(self, info: dict[str, Any], context: zmq.Context[Any]) -> None:
-        import zmq
-
+    def __init__(self, info: dict[str, Any]) -> None:
         self._where = info["ip"]
         self._lock = threading.Lock()
-        self._socket: zmq.Socket[Any] = context.socket(zmq.DEALER)
-        self._socket.linger = 0
-        self._socket.connect(address(info, "hb_port"))
+        self._socket = Socket("DEALER", address(info, "hb_port"))
         self._asked: float | None = None  # since when an answer is due
         self._heard = 0.0
 
@@ -47,12 +40,11 @@ class Heartbeat:
         """
         with self._lock:
             now = time.monotonic()
-            while self._socket.poll(0):
-                self._socket.recv_multipart()
+            while self._socket.receive() is not None:
                 self._asked, self._heard = None, now
             if self._asked is None and now - self._heard > EVERY:
                 self._asked = now
-                self._socket.send_multipart([b"", b"ping"])
+                self._socket.send([b"", b"ping"])
             elif self._asked is not None and now - self._asked > LIMIT:
                 self._asked = None
                 raise WorkerDiedError(

@@ -16,8 +16,6 @@ from ._locks import if_free
 from ._segments import PYTHON_MEMORY, address_of
 
 if TYPE_CHECKING:
-    import zmq
-
     from ._allocator import Allocator
     from ._arrays import Memory
     from ._held import Results
@@ -63,7 +61,6 @@ class Worker:
         self.generation: int | None = None
         self.plans: dict[Any, Any] = {}
         self.known: set[str] = set()
-        self._context = zmq_context()
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
         self._runs = 0
@@ -72,7 +69,7 @@ class Worker:
     def check(self) -> None:
         """Raise when the worker has ended."""
         if self._heartbeat is None and "hb_port" in self.info:
-            self._heartbeat = Heartbeat(self.info, self._context)
+            self._heartbeat = Heartbeat(self.info)
         if self._heartbeat is not None:
             self._heartbeat.check()
 
@@ -93,7 +90,7 @@ class Worker:
         if own is not None and own.usable and not own.running:
             return own
         with few_descriptors("open sockets to the worker"):
-            own = Channel(self.info, self._context, self.check)
+            own = Channel(self.info, self.check)
         try:
             self._meet(own.hello(seconds))
         except BaseException as error:
@@ -203,23 +200,6 @@ class Worker:
         if self._heartbeat is not None:
             self._heartbeat.close()
             self._heartbeat = None
-
-
-_contexts: dict[int, Any] = {}
-
-
-def zmq_context() -> zmq.Context[Any]:
-    """Return this process's context for all workers, one after another.
-
-    A context that is collected while a socket of it is open waits for that
-    socket, for ever if need be; so none ever is.
-    """
-    import zmq
-
-    if os.getpid() not in _contexts:
-        _contexts[os.getpid()] = zmq.Context()
-    context: zmq.Context[Any] = _contexts[os.getpid()]
-    return context
 
 
 def find_binary() -> str:

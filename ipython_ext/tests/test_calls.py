@@ -11,6 +11,7 @@ import pytest
 
 import goscore
 from goscore import ArgumentTypeError, ArgumentValueError, _current
+from goscore._sockets import Arrivals
 
 from .declared import functions
 
@@ -289,7 +290,7 @@ def test_only_own_output_arrives(capsys):
     thread = threading.Thread(target=lambda: say(1.5))
     thread.start()
     thread.join()
-    assert not channel._iopub.poll(200)
+    assert not Arrivals(channel._iopub).wait(0.2)
     assert capsys.readouterr().out.endswith("said 1.5\n")
 
 

@@ -127,7 +127,7 @@ import pandas as pd
 frame = pd.DataFrame({"v": [1.0, 4.0, 2.0], "k": ["a", "b", "a"]}, index=[7, 8, 9])
 print(fast_scores.Halve(frame.v).to_dict(), fast_scores.Spread(frame.v, by=frame.k).to_dict())
 print(fast_scores.Halve.__doc__.splitlines()[0], fast_scores.Halve.__signature__.parameters["x"])
-print(sorted({name.partition(".")[0] for name in sys.modules} & {"goscore", "IPython", "tqdm"}))
+print(sorted({name.partition(".")[0] for name in sys.modules} & {"goscore", "IPython", "tqdm", "zmq"}))
 """
     assert ran(folder, code).splitlines() == [
         "{7: 0.5, 8: 2.0, 9: 1.0} {'a': 1.0, 'b': 0.0}",
@@ -168,7 +168,7 @@ def test_wheel(declared, export):
     assert "Root-Is-Purelib: false" in about
     assert worker.external_attr >> 16 & 0o111
     needed = sorted(re.split(r"\W", one)[0] for one in re.findall(r"Requires-Dist: (.*)", said))
-    assert needed == ["numpy", "pyarrow", "pyzmq"]
+    assert needed == ["numpy", "pyarrow"]
     assert {Path(name).suffix for name in names} == {".py", ".json", ".gz", ""}
     assert not [name for name in names if "_magic" in name or "_compare" in name]
     assert "fast_scores/_goscore/LICENSE" in names
@@ -622,7 +622,7 @@ FOUND = [
 @pytest.mark.wheels
 @pytest.mark.timeout(600)
 def test_installed_in_a_new_environment(declared, export, tmp_path):
-    """Where pip has installed the wheel and what it asks for, and there is no Go, calls give what they give here."""
+    """Where there are pyarrow, NumPy and the wheel, and no Go, calls give what they give here."""
     here = dict(zip(NAMES, declared, strict=True))
     exec(CALLS, here)
     assert here["found"] == FOUND
@@ -634,6 +634,9 @@ def test_installed_in_a_new_environment(declared, export, tmp_path):
         [venv, "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel],
     ):
         subprocess.run(command, check=True, timeout=500)
+    listed = [venv, "-m", "pip", "list", "--format=freeze", "--exclude=pip", "--exclude=setuptools"]
+    lines = subprocess.run(listed, check=True, timeout=100, capture_output=True, text=True).stdout
+    assert re.findall(r"^[\w-]+", lines, re.MULTILINE) == ["fast_scores", "numpy", "pyarrow"]
     env = {"PATH": "/usr/bin:/bin", "GOSCORE_GO": str(tmp_path / "no" / "go")}
     env["GOSCORE_CACHE"] = str(tmp_path / "cache")
     code = f"{INSTALLED}{CALLS}print(json.dumps(found))\n{PRICED}"

@@ -49,7 +49,7 @@ def test_rows_of_built_in_functions(terminal, monkeypatch, run, calls):
     monkeypatch.setattr(_progress, "_AFTER", 0)
     if calls == 1:
         texts = pl.DataFrame(
-            {"s": ["of sixty letters, which a pattern goes through more than once"] * 500_000}
+            {"s": ["of sixty letters, which a pattern goes through more than once"] * 2_000_000}
         )
         goscore.validate(texts, {"s": ("matches", "(([a-z]+|,| )*[a-z]+)*")}, threads=1)
     else:

@@ -13,7 +13,8 @@ from .._errors import GoscoreError
 from .._worker import find_binary
 
 PACKAGE = Path(__file__).parents[1]
-NEEDED = ("numpy", "pyarrow", "pyzmq")  # of what goscore requires
+NEEDED = ("numpy", "pyarrow")  # of what goscore requires
+_INSTEAD = {"_sockets.py": "_zmtp.py"}  # of modules, where one would require more
 _BEGIN = ("_exported", "_examples")
 
 
@@ -30,7 +31,7 @@ def copy(folder: Path, name: str) -> None:
     for module in modules():
         target = folder / module.relative_to(PACKAGE)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(module, target)
+        shutil.copy(module.with_name(_INSTEAD.get(module.name, module.name)), target)
     (folder / "__init__.py").write_text(
         f'"""What of goscore {version()} runs the functions of {name}."""\n', encoding="utf-8"
     )
