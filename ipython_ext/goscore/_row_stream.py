@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ._errors import ArgumentValueError
 from ._inputs import Input
 from ._progress import Progress
 from ._results import unique
@@ -62,10 +63,29 @@ class RowStream:
             for table in self._reading:
                 with progress.within():
                     made = self._computed(table)
+                made = self._alike(made, schema)
                 progress.advance(table.num_rows)
                 self._row += table.num_rows
                 del table
-                yield from made.cast(schema).combine_chunks().to_batches()
+                yield from made.combine_chunks().to_batches()
+
+    def _alike(self, made: Any, schema: Any) -> Any:
+        """Give a batch the types of those before; times of theirs may have come in another unit."""
+        import pyarrow as pa
+
+        try:
+            return made.cast(schema)
+        except pa.ArrowInvalid as error:
+            rows = f"rows {self._row:,} to {self._row + made.num_rows - 1:,}"
+            types = " and ".join(
+                f"{old.name} is {new.type}, and {old.type} before"
+                for old, new in zip(schema, made.schema, strict=True)
+                if old.type != new.type
+            )
+            raise ArgumentValueError(
+                f"{self._info['name']}: in {rows} of the stream {types}: {error}; cast the stream's "
+                f"times to a unit that holds all of them"
+            ) from error
 
     def _computed(self, table: Any) -> Any:
         """Return the table of one batch."""

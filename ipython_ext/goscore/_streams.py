@@ -12,6 +12,7 @@ from ._progress import Progress
 from ._reading import Reading, is_stream, schema
 from ._row_stream import RowStream
 from ._signature import CallOptions, python_names
+from ._take import is_column
 
 if TYPE_CHECKING:
     from ._carry import Programs
@@ -117,6 +118,11 @@ def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep:
     for name, value in kwargs.items():
         if is_stream(value):
             raise ArgumentTypeError(f"{name} of {function} is a second stream: join them first")
+        if kind in ("scalar", "scan") and not isinstance(value, list) and is_column(value):
+            raise ArgumentTypeError(
+                f"{name} of {function} is a column in memory, whose rows belong to none of a stream's "
+                f"batches: join it to the stream, or pass one value for all rows"
+            )
 
 
 def parameters_state(info: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,9 @@ import pytest
 
 import goscore
 from goscore import _current
+
+# What a shell runs in the background begins with interrupts ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PEER = Path(__file__).parent / "peer.py"
 

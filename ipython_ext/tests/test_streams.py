@@ -63,6 +63,8 @@ func Named(v float64, s *string, unit string) string {
 	if s == nil { return "none" }
 	return fmt.Sprint(*s, v, unit)
 }
+func Plus(x, y float64) float64 { return x + y }
+func Late(at time.Time) time.Time { return at.Add(time.Duration(at.Unix()) * time.Millisecond) }
 func Two(v float64) (float64, string) { return -v, fmt.Sprint(v) }
 type Row struct { V float64; S *string }
 type Out struct { A float64; B *string }
@@ -520,6 +522,8 @@ class TestRefusals:
             ("Sum", {"keep": "k"}, r"Sum\(\) takes no keep="),
             ("Sum", {"errors": "coerce"}, r"Sum\(\) takes no errors="),
             ("Twice", {"by": "k"}, r"Twice\(\) takes no by="),
+            ("Plus", {"y": np.ones(N)}, "y of Plus is a column in memory"),
+            ("Plus", {"y": TABLE["v"]}, "y of Plus is a column in memory"),
         ],
     )  # fmt: skip
     def test_types(self, go, name, options, says):
@@ -544,6 +548,21 @@ class TestRefusals:
             ArgumentTypeError, match="argument v: strings where the function takes float64"
         ):
             go.Twice(ds.dataset(pa.table({"v": ["a"]})))
+
+    def test_times(self, go, monkeypatch):
+        """Times that a later batch cannot give in the reader's unit are told, with their rows."""
+        monkeypatch.setattr(_reading, "ROWS", 2)
+        table = pa.table({"at": pa.array([0, 1000, 2000, 2001], pa.timestamp("s"))})
+        reader = go.Late(ds.dataset(table))
+        assert reader.schema.field("Late").type == pa.timestamp("s")
+        assert reader.read_next_batch().num_rows == 2
+        says = (
+            r"Late: in rows 2 to 3 of the stream Late is timestamp\[ms\], and timestamp\[s\] before"
+        )
+        with pytest.raises(ArgumentValueError, match=says):
+            reader.read_next_batch()
+        fine = go.Late(ds.dataset(table.cast(pa.schema({"at": pa.timestamp("ms")})))).read_all()
+        assert fine.column(0).to_pylist() == go.Late(table["at"]).to_pylist()
 
     def test_positions(self, go):
         """What stands behind a stream has no name."""
