@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
+
+	"golang.org/x/sys/unix"
 
 	"goscore/kernel"
 	"goscore/magics"
@@ -23,9 +24,10 @@ import (
 // as the worker of the extension.
 func kernelCommand(args []string) error {
 	set := flag.NewFlagSet("kernel", flag.ContinueOnError)
-	file := set.String("f", "", "Jupyter connection file")
+	file := set.String("f", "", "Jupyter connection file; - reads it from standard input")
 	side := set.Bool("side", false, "serve the extension: clients run at once, the program ends with --parent")
 	parent := set.Int("parent", 0, "process whose end ends this one")
+	private := set.String("directory", "", "directory to make for the sockets, and to remove at the end")
 	in := set.Int("in", -1, "descriptor of the segment that Python writes")
 	out := set.Int("out", -1, "descriptor of the segment that the worker writes")
 	probe := set.Int64("probe", 0, "address in --parent of 16 bytes: the first 8 are copied to the last 8, where the system allows it")
@@ -45,13 +47,17 @@ func kernelCommand(args []string) error {
 	if *parent == 0 {
 		*parent = jupyter()
 	}
-	if *side { // also when Python has ended already
-		defer removePrivate(*file)
-	}
 	if *parent > 0 {
 		if ctx, err = untilEnd(ctx, *parent); err != nil {
 			return err
 		}
+	}
+	if *private != "" {
+		remove, err := makePrivate(*private)
+		if err != nil {
+			return err
+		}
+		defer remove()
 	}
 	w, err := newWorker(*in, *out, *parent)
 	if err != nil {
@@ -72,14 +78,26 @@ func jupyter() int {
 	return pid
 }
 
-// removePrivate removes the directory that the extension made for this worker
-// alone; it goes with the worker, also when Python cannot remove it any more.
-func removePrivate(file string) {
-	dir := filepath.Dir(file)
-	st, err := os.Stat(dir)
-	if err == nil && st.Mode().Perm() == 0o700 && strings.HasPrefix(filepath.Base(dir), "goscore-") {
-		os.RemoveAll(dir)
+// makePrivate makes the directory of the extension's sockets, for this user
+// alone, and returns what removes it. Python could be killed between making it
+// and starting this worker, and nobody would remove it then. The lock in it
+// tells directories that are in use from those that a killed worker left.
+func makePrivate(dir string) (remove func(), err error) {
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, err
 	}
+	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = unix.Flock(int(lock.Fd()), unix.LOCK_EX)
+	}
+	if err != nil {
+		os.RemoveAll(dir)
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
+	}
+	return func() {
+		os.RemoveAll(dir)
+		lock.Close()
+	}, nil
 }
 
 func newWorker(in, out, python int) (*magics.Worker, error) {

@@ -3,6 +3,7 @@ package kernel
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strconv"
@@ -22,10 +23,16 @@ type Connection struct {
 	KernelName      string `json:"kernel_name"`
 }
 
-// ReadConnection reads and checks a connection file.
+// ReadConnection reads and checks a connection file; "-" is standard input.
 func ReadConnection(path string) (Connection, error) {
 	var c Connection
-	text, err := os.ReadFile(path)
+	var text []byte
+	var err error
+	if path == "-" {
+		text, err = io.ReadAll(os.Stdin)
+	} else {
+		text, err = os.ReadFile(path)
+	}
 	if err != nil {
 		return c, fmt.Errorf("read connection file: %w", err)
 	}

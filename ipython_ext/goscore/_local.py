@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 from importlib import metadata
 
 from . import _allocator, _orphans
@@ -49,21 +48,22 @@ class LocalWorker(Worker):
             self.reaches = False
 
     def _start(self, descriptors: tuple[int, ...], probe: int) -> Child:
-        command = [self.binary, "kernel", "-f", str(self.directory.connection_file), "--side"]
-        command += ["--parent", str(os.getpid())]
+        command = [self.binary, "kernel", "-f", "-", "--side", "--parent", str(os.getpid())]
+        command += ["--directory", str(self.directory.path)]
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
             command += ["--probe", str(probe)]
         try:
-            return Child(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=self.directory.log,
-                stderr=self.directory.log,
-                pass_fds=descriptors,
-                env=_environment(),
-                start_new_session=True,  # a notebook's interrupt goes to the whole process group
-            )
+            with self.directory.connection_file() as connection:
+                return Child(
+                    command,
+                    stdin=connection,
+                    stdout=self.directory.log,
+                    stderr=self.directory.log,
+                    pass_fds=descriptors,
+                    env=_environment(),
+                    start_new_session=True,  # a notebook's interrupt goes to the whole process group
+                )
         except OSError as error:
             raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
 

@@ -1,8 +1,8 @@
-"""The worker's directory: sockets, connection file and log, for this user alone.
+"""The worker's directory with its sockets, for this user alone.
 
 On Linux it is there only while the worker starts: descriptors stand for the
 sockets afterwards, so that nothing is left, whoever is killed. Elsewhere, and
-until then, it is locked while it is in use. The lock ends with its process,
+until then, the worker holds a lock in it. The lock ends with its process,
 however that ends, so directories left behind are told from those in use, also
 across containers that share a temporary directory but not process numbers.
 """
@@ -19,8 +19,9 @@ import socket
 import tempfile
 import time
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 _PREFIX = "goscore-"
 _LONGEST = 90  # a socket's path may have about 107 characters
@@ -37,14 +38,15 @@ def base() -> Path:
 
 
 class RunDirectory:
-    """A fresh directory with mode 0700.
+    """A directory with mode 0700, which the worker makes.
+
+    Python may be killed at any moment, and then the worker is there to remove it.
 
     Attributes
     ----------
     path : Path
     log : file
-        What the worker prints. It stays readable when the worker, on its way
-        out, removes the directory.
+        What the worker prints, without a name.
     info : dict
         Content of the connection file; and, when there is no directory any more, ``paths`` that
         lead to the sockets.
@@ -53,13 +55,8 @@ class RunDirectory:
     def __init__(self) -> None:
         place = base()
         sweep(place)
-        self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=place))
-        self._lock = -1
-        try:
-            self._make_files()
-        except BaseException:
-            self.remove()
-            raise
+        self.path = place / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        self.log = _nameless()
         self.info: dict[str, Any] = {
             "transport": "ipc",
             "ip": str(self.path / "s"),
@@ -68,15 +65,17 @@ class RunDirectory:
             "kernel_name": "goscore",
         }
         self.info.update({port: number for number, port in enumerate(_PORTS, 1)})
-        self.connection_file.write_text(json.dumps(self.info))
 
-    def _make_files(self) -> None:
-        self._lock = os.open(self.path / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self.connection_file = self.path / "connection.json"
-        for file in (self.path / "log", self.connection_file):
-            file.touch(0o600)
-        self.log = open(self.path / "log", "w+b", buffering=0)
+    @contextlib.contextmanager
+    def connection_file(self) -> Iterator[int]:
+        """Give a descriptor from which the worker reads it: on disk there is none."""
+        reading, writing = os.pipe()
+        try:
+            with open(writing, "w") as file:  # less than a pipe holds
+                json.dump(self.info, file)
+            yield reading
+        finally:
+            os.close(reading)
 
     def hide(self) -> None:
         """Delete the directory, and reach the sockets by descriptors, where the system lets that be.
@@ -108,11 +107,14 @@ class RunDirectory:
     def remove(self) -> None:
         """Delete the directory and what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
-        if hasattr(self, "log"):  # it was made
-            self.log.close()
-        if self._lock >= 0:
-            lock, self._lock = self._lock, -1  # first: an interrupt must not let it be closed twice
-            os.close(lock)
+        self.log.close()
+
+
+def _nameless() -> IO[bytes]:
+    """Open a file for what the worker prints."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("goscore-log"), "w+b", buffering=0)
+    return tempfile.TemporaryFile(buffering=0)
 
 
 def _close(descriptors: list[int]) -> None:

@@ -210,7 +210,9 @@ class Peer:
 def main(arguments):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     options = dict(zip(arguments[0::2], arguments[1::2], strict=False))
-    with open(options["-f"]) as file:
+    if "--directory" in options:
+        os.mkdir(options["--directory"], 0o700)
+    with open(0 if options["-f"] == "-" else options["-f"]) as file:
         info = json.load(file)
     segments = None
     if "--in" in options:

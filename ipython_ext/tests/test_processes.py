@@ -317,17 +317,28 @@ def test_stale_directory_is_swept():
         assert not list(Path(place).iterdir())
 
 
-def test_directory_of_a_python_that_is_gone(tmp_path):
-    """A worker that finds Python gone when it starts removes its directory all the same."""
+@pytest.mark.parametrize("end", ["gone before", "killed"])
+def test_directory_of_a_python_that_ends(tmp_path, end):
+    """The worker makes its directory, and removes it when Python is gone, or was when it started."""
     made = tmp_path / "goscore-1-x"
-    made.mkdir(0o700)
     info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
     info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
-    (made / "connection.json").write_text(json.dumps(info))
-    command = [find_binary(), "kernel", "-f", made / "connection.json", "--side", "--parent", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=20)
-    assert done.returncode != 0 and "is gone" in done.stderr
-    assert not made.exists()
+    command = [find_binary(), "kernel", "-f", "-", "--side", "--directory", made, "--parent"]
+    if end == "gone before":
+        run = {"input": json.dumps(info), "capture_output": True, "text": True, "timeout": 20}
+        done = subprocess.run([*command, "1"], **run)
+        assert done.returncode != 0 and "is gone" in done.stderr
+        assert not made.exists()
+        return
+    start = "import os, subprocess, sys, time; subprocess.Popen([*sys.argv[1:], str(os.getpid())]); time.sleep(60)"
+    parent = subprocess.Popen([sys.executable, "-c", start, *command], stdin=subprocess.PIPE)
+    parent.stdin.write(json.dumps(info).encode())
+    parent.stdin.close()
+    until(lambda: len(list(made.glob("s-*"))) == 5, GONE)
+    assert made.stat().st_mode & 0o777 == 0o700
+    parent.kill()
+    parent.wait()
+    until(lambda: not made.exists(), GONE)
 
 
 def test_only_its_own_directory_goes(tmp_path):

@@ -185,13 +185,15 @@ def test_restart():
 
 
 def test_directory():
-    """The worker's directory is this user's alone, its socket paths are short."""
+    """Its socket paths are short; until a worker makes it there is none, and no file of it."""
     made = _rundir.RunDirectory()
-    assert made.path.stat().st_mode & 0o777 == 0o700
-    assert len(str(made.path)) < 90
-    assert made.connection_file.stat().st_mode & 0o777 == 0o600
+    assert len(str(made.path)) < 90 and not made.path.exists()
+    with made.connection_file() as connection, open(os.dup(connection)) as file:
+        assert json.load(file) == made.info
+    made.log.write(b"well")
+    assert made.tail() == "well"
     made.remove()
-    assert not made.path.exists()
+    assert made.tail() == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's descriptors of paths")
