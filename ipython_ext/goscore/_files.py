@@ -6,6 +6,7 @@ They are read by columns where the format allows that, and written whole or not 
 from __future__ import annotations
 
 import json
+import math
 import os
 import secrets
 import stat
@@ -204,9 +205,11 @@ def _write(table: pa.Table, path: str, beside: str) -> None:
 
         csv.write_csv(table, beside, csv.WriteOptions(delimiter=_delimiter(path)))
     else:
+        nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
         with open(beside, "w", encoding="utf-8") as file:
             for batch in table.to_batches(_JSON_ROWS):
                 for row in _finite(batch).to_pylist():
+                    row |= {name: _finite_within(row[name]) for name in nested}
                     file.write(json.dumps(row, ensure_ascii=False, allow_nan=False, default=_iso))
                     file.write("\n")
 
@@ -223,6 +226,17 @@ def _finite(batch: pa.RecordBatch) -> pa.RecordBatch:
         for column in batch.columns
     ]
     return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _finite_within(value: Any) -> Any:
+    """Do the same with those in lists and dicts."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, list):
+        return [_finite_within(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _finite_within(item) for name, item in value.items()}
+    return value
 
 
 def _iso(value: Any) -> str:

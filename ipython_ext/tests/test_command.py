@@ -126,9 +126,10 @@ def test_arrow_streams_are_read(goscore, folder):
 
 def test_json_has_no_nan(goscore, folder):
     """What JSON has no number for is null, and times are ISO 8601."""
-    cell = "type Row struct { V float64; T time.Time }\nt := []Row{{math.NaN(), time.Unix(0, 0)}, {1, time.Unix(0, 0)}}"
+    cell = "type Row struct { V float64; T time.Time; L []float64 }\nt := []Row{{math.NaN(), time.Unix(0, 0), []float64{1, math.Inf(1)}}, {1, time.Unix(0, 0), nil}}"
     ran(goscore("cell.go", "-o", "t.jsonl", cell=cell))
     assert pa.json.read_json(folder / "t.jsonl")["V"].to_pylist() == [None, 1.0]
+    assert pa.json.read_json(folder / "t.jsonl")["L"][0].as_py() == [1.0, None]
     assert '"T": "1970-01-01T00:00:00' in (folder / "t.jsonl").read_text()
 
 
