@@ -287,6 +287,8 @@ def test_transformer_columns():
     for columns in ([2, 1], list(np.array([2, 1]))):
         made = goscore.transformer(MORE.Sum, columns).fit_transform(df.to_numpy())
         assert made.tolist() == [[4.5], [8.5]]
+    one = goscore.transformer(MORE.Ratio, ["a", "a"]).fit_transform(df)
+    assert one["Ratio"].tolist() == [1.0, 1.0]
     whole = goscore.transformer(MORE.Ratio, max_weight=2.0, columns=["b"])
     assert whole.fit_transform(df).to_dict("list") == {"b": [2.0, 4.0]}
     demean = goscore.transformer(MORE.Demean, ["a"])
@@ -294,6 +296,7 @@ def test_transformer_columns():
     for step, message in (
         (goscore.transformer(MORE.Largest), "is an aggregate"),
         (goscore.transformer(MORE.Ratio, ["a"]), "takes 2 columns"),
+        (goscore.transformer(MORE.Twice, ["a", 0]), "columns= has 'a' twice"),
         (goscore.transformer(MORE.Ratio), "parameter price"),
     ):
         with pytest.raises((ArgumentTypeError, ArgumentValueError), match=message):

@@ -90,16 +90,20 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                     f"{len(chosen)} are there: say which in columns="
                 )
         else:
-            names = list(chosen)
-        frame = frame_of(given, dict(zip(names, chosen.values(), strict=True)))
+            names = [name for name, _ in chosen]
+        columns = [column for _, column in chosen]
+        frame = frame_of(given, dict(zip(names, columns, strict=True)))
         return Batches(function)(frame, **arguments)
 
     def _each(
-        self, given: Input, chosen: dict[str, Any], parameter: str, arguments: dict[str, Any]
+        self, given: Input, chosen: list[tuple[str, Any]], parameter: str, arguments: dict[str, Any]
     ) -> Any:
         """Call a function of one column on each of several."""
         made = {}
-        for name, column in chosen.items():
+        names = [name for name, _ in chosen]
+        if again := next((name for name in names if names.count(name) > 1), None):
+            raise ArgumentValueError(f"columns= has {again!r} twice")
+        for name, column in chosen:
             result = Batches(self.function)(frame_of(given, {parameter: column}), **arguments)
             found = opened(self.function, result)
             assert found.column is not None
@@ -108,14 +112,14 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
                 made[name if single else f"{name}_{label}"] = found.column(at)
         return frame_of(given, made)
 
-    def _chosen(self, given: Input) -> dict[str, Any]:
+    def _chosen(self, given: Input) -> list[tuple[str, Any]]:
         """Return the columns that ``columns=`` says, by name or position; all without."""
         assert given.column is not None
         chosen = range(len(given.labels)) if self.columns is None else self.columns
-        found = {}
+        found = []
         for one in chosen:
             at = position(self.function, given, one) if isinstance(one, str) else index(one)
-            found[given.columns[at]] = given.column(at)
+            found.append((given.columns[at], given.column(at)))
         return found
 
 
