@@ -217,6 +217,6 @@ def _parquet(stream: Any) -> bool:
 
 def _counted(stream: Any) -> int:
     """Count rows where that takes no reading of them."""
-    if not _parquet(stream) or _filtered(stream):
+    if not _parquet(stream) or _filtered(stream) or not _local(stream):
         return 0
     return int(stream.count_rows())

@@ -388,6 +388,29 @@ def test_again(declared, export, capsys):
     assert (folder / "README.md").read_text() == "mine"
 
 
+def test_interrupted_in_the_middle(declared, export, monkeypatch, tmp_path):
+    """An export that was stopped while it replaced another can be made again; a link's target stays."""
+    folder = export(*declared)
+    (tmp_path / "mine").write_text((folder / "README.md").read_text())
+    (folder / "README.md").unlink()
+    (folder / "README.md").symlink_to(tmp_path / "mine")
+    replace = Path.replace
+
+    def stopped(path, target):
+        if path.name == "pyproject.toml":
+            raise KeyboardInterrupt
+        return replace(path, target)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "replace", stopped)
+        export(declared[0], version="2.0")
+    assert not (folder / "README.md").is_symlink()
+    export(declared[0], version="2.0")
+    assert "2.0" in (folder / "pyproject.toml").read_text()
+    assert not (folder / "go" / "02_describe.go").exists()
+    assert (tmp_path / "mine").read_text() != (folder / "README.md").read_text()
+
+
 def test_somebody_elses_folder(declared, export, tmp_path):
     """A folder that is no export is refused, and left alone."""
     (tmp_path / "dist" / "fast_scores").mkdir(parents=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import shutil
 from pathlib import Path, PurePath
 
 from .._errors import ArgumentValueError
@@ -31,8 +30,8 @@ def check(target: Path, name: str) -> None:
         )
     changed = [
         file
-        for file, checksum in before.items()
-        if (target / file).exists() and _checksum(target / file) != checksum
+        for file, checksums in before.items()
+        if (target / file).exists() and _checksum(target / file) not in checksums
     ]
     if changed:
         raise ArgumentValueError(
@@ -58,7 +57,7 @@ def replace(target: Path, made: Path, name: str) -> None:
     """
     before = _listed(target, name) or {}
     files = {
-        str(file.relative_to(made)): _checksum(file)
+        str(file.relative_to(made)): [_checksum(file)]
         for file in sorted(made.rglob("*"))
         if file.is_file() and "__pycache__" not in file.parts
     }
@@ -67,19 +66,32 @@ def replace(target: Path, made: Path, name: str) -> None:
         raise ArgumentValueError(
             f"export to {target}: {', '.join(foreign)} is there, and not of the earlier export"
         )
+    # Until all is in its place, files of both exports may be there.
+    either = {
+        file: [*before.get(file, ()), *files.get(file, ())]
+        for file in sorted(before.keys() | files.keys())
+    }
+    _list(target, name, either)
     for file in before.keys() - files.keys():
         (target / file).unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # there is more in it
             (target / file).parent.rmdir()
     for file in files:
         (target / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(made / file, target / file)
-    listed = {"name": name, "files": files}
-    (target / _LIST).write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+        (made / file).replace(target / file)  # whole, and of a link not what it leads to
+    _list(target, name, files)
 
 
-def _listed(target: Path, name: str) -> dict[str, str] | None:
-    """Return the files of an earlier export of that name."""
+def _list(target: Path, name: str, files: dict[str, list[str]]) -> None:
+    target.mkdir(parents=True, exist_ok=True)
+    beside = target / f".{_LIST}"
+    listed = json.dumps({"name": name, "files": files}, indent=1)
+    beside.write_text(listed + "\n", encoding="utf-8")
+    beside.replace(target / _LIST)
+
+
+def _listed(target: Path, name: str) -> dict[str, list[str]] | None:
+    """Return the files of an earlier export of that name, each with what checksums it may have."""
     try:
         found = json.loads((target / _LIST).read_text(encoding="utf-8"))
         files = dict(found["files"])
