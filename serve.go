@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"sync/atomic"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -27,6 +29,7 @@ func kernelCommand(args []string) error {
 	file := set.String("f", "", "Jupyter connection file; - reads it from standard input")
 	side := set.Bool("side", false, "serve the extension: clients run at once, the program ends with --parent")
 	parent := set.Int("parent", 0, "process whose end ends this one")
+	greeting := set.Duration("greeting", 0, "how long to wait for the first kernel_info_request; then the program ends")
 	private := set.String("directory", "", "directory to make for the sockets, and to remove at the end")
 	in := set.Int("in", -1, "descriptor of the segment that Python writes")
 	out := set.Int("out", -1, "descriptor of the segment that the worker writes")
@@ -59,13 +62,31 @@ func kernelCommand(args []string) error {
 		}
 		defer remove()
 	}
+	ctx, met := whileGreeted(ctx, *greeting)
 	w, err := newWorker(*in, *out, *parent)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
 	go w.Warm(ctx)
-	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe}, kernel.Options{Concurrent: *side, Log: os.Stderr})
+	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe, met}, kernel.Options{Concurrent: *side, Log: os.Stderr})
+}
+
+// whileGreeted gives a context that ends when met is not set within the limit,
+// if there is one: who started this program may have been interrupted before
+// it knew of it.
+func whileGreeted(ctx context.Context, limit time.Duration) (_ context.Context, met *atomic.Bool) {
+	met = new(atomic.Bool)
+	if limit <= 0 {
+		return ctx, met
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	time.AfterFunc(limit, func() {
+		if !met.Load() {
+			cancel()
+		}
+	})
+	return ctx, met
 }
 
 // jupyter is the process that started this kernel and asks it not to live
@@ -120,9 +141,11 @@ type interpreter struct {
 	w     *magics.Worker
 	side  bool
 	probe int64
+	met   *atomic.Bool // somebody asked who this is
 }
 
 func (i interpreter) Info() kernel.Info {
+	i.met.Store(true)
 	i.w.Probe(i.probe)
 	goInfo := map[string]string{}
 	tools, err := compile.FindToolchain()

@@ -16,7 +16,7 @@ from ._held import Results
 from ._reach import Probe
 from ._rundir import RunDirectory
 from ._segments import Mapping
-from ._worker import Worker, find_binary
+from ._worker import START, Worker, find_binary
 
 
 class LocalWorker(Worker):
@@ -49,7 +49,7 @@ class LocalWorker(Worker):
 
     def _start(self, descriptors: tuple[int, ...], probe: int) -> Child:
         command = [self.binary, "kernel", "-f", "-", "--side", "--parent", str(os.getpid())]
-        command += ["--directory", str(self.directory.path)]
+        command += ["--directory", str(self.directory.path), "--greeting", f"{START:g}s"]
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
             command += ["--probe", str(probe)]

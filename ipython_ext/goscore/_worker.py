@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 ADDRESSED = 16 << 10  # bytes; less is copied as fast as it is named
-_START = 20.0  # s; for a worker to answer its first question
+START = 20.0  # s; for a worker to answer its first question
 _REMOTE = 10.0
 _PATIENCE = 0.4  # s; for an interrupted run to end by itself
 _DRAIN_EVERY = 64  # runs
@@ -78,7 +78,7 @@ class Worker:
         """Whether a new one is needed."""
         return False
 
-    def channel(self, seconds: float = _START) -> Channel:
+    def channel(self, seconds: float = START) -> Channel:
         """Return the calling thread's channel.
 
         Raises
@@ -115,9 +115,9 @@ class Worker:
         channel = self.channel()
         with channel.lock:
             asked = channel.send(channel.message("goscore_health_request", {}))
-            reply = channel.wait(asked, seconds=_START)
+            reply = channel.wait(asked, seconds=START)
         if reply is None:
-            raise WorkerDiedError(self._silence(_START))
+            raise WorkerDiedError(self._silence(START))
         return dict(reply["content"])
 
     def _meet(self, reply: dict[str, Any]) -> None:

@@ -307,6 +307,17 @@ def test_nothing_outlives_python(fresh, end):
         until(lambda: not list(fresh.directory.glob("goscore-*")), GONE)
 
 
+def test_nobody_greets_it(tmp_path):
+    """A worker of which its Python does not know, since it was interrupted, ends by itself."""
+    made = tmp_path / "goscore-1-x"
+    info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
+    info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
+    command = [find_binary(), "kernel", "-f", "-", "--side", "--directory", made]
+    command += ["--parent", str(os.getpid()), "--greeting", "300ms"]
+    subprocess.run(command, input=json.dumps(info), text=True, timeout=20, check=True)
+    assert not made.exists()
+
+
 def test_stale_directory_is_swept():
     """What nobody could remove, since all were killed while a worker started, the next one removes."""
     with tempfile.TemporaryDirectory(prefix="gs-", dir="/tmp") as place:
