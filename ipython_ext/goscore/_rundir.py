@@ -55,7 +55,7 @@ class RunDirectory:
     def __init__(self) -> None:
         place = base()
         sweep(place)
-        self.path = place / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
+        self.path = place.absolute() / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self.log = _nameless()
         self.info: dict[str, Any] = {
             "transport": "ipc",
