@@ -25,6 +25,7 @@ Message = dict[str, Any]
 _REMEMBERED = 1 << 16  # signatures, at least; as many as the worker does
 _ROUTING = 3  # frames among which the delimiter is
 _PARTS = 4  # header, parent header, metadata, content: what is signed
+SMALL_FRAMES = _ROUTING + 1 + _PARTS  # at most, with the signature; what follows may be large
 
 
 class Signed:

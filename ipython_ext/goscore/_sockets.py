@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from ._signed import SMALL_FRAMES
+
 if TYPE_CHECKING:
     import zmq
 
-_SMALL_FRAMES = 8  # at most two for routing, the delimiter, the signature, the four parts it covers
 _ZERO_COPY = 64 << 10  # bytes of a buffer that ZeroMQ does not copy
 
 
@@ -62,7 +63,7 @@ class Socket:
         try:
             frames: list[Any] = [self.wrapped.recv(no_block)]
             while self.wrapped.getsockopt(more):
-                frames.append(self.wrapped.recv(copy=len(frames) < _SMALL_FRAMES))
+                frames.append(self.wrapped.recv(copy=len(frames) < SMALL_FRAMES))
         except self._nothing:
             return None
         return frames

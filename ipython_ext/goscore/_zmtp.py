@@ -14,7 +14,8 @@ import socket
 import time
 from typing import Any
 
-_SMALL_FRAMES = 8  # at most two for routing, the delimiter, the signature, the four parts it covers
+from ._signed import SMALL_FRAMES
+
 _AT_ONCE = 256 << 10  # bytes
 _PAUSE = 0.005  # s, between looks whether a worker that is being started is there
 _HANDSHAKE = 1.0  # s; then it is tried anew
@@ -234,7 +235,7 @@ def _message(data: bytes) -> tuple[list[Any] | None, int]:
             return None, at
         if flags & _COMMAND:
             continue
-        small = len(frames) < _SMALL_FRAMES
+        small = len(frames) < SMALL_FRAMES
         frames.append(data[begin:at] if small else whole[begin:at])
         if not flags & _MORE:
             return frames, at
