@@ -307,14 +307,20 @@ def test_nothing_outlives_python(fresh, end):
         until(lambda: not list(fresh.directory.glob("goscore-*")), GONE)
 
 
-def test_nobody_greets_it(tmp_path):
-    """A worker of which its Python does not know, since it was interrupted, ends by itself."""
-    made = tmp_path / "goscore-1-x"
+def side_worker(made):
+    """Return the command that starts a worker with a directory, and the connection file that it reads."""
     info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
     info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
     command = [find_binary(), "kernel", "-f", "-", "--side", "--directory", made]
+    return command, json.dumps(info)
+
+
+def test_nobody_greets_it(tmp_path):
+    """A worker of which its Python does not know, since it was interrupted, ends by itself."""
+    made = tmp_path / "goscore-1-x"
+    command, connection = side_worker(made)
     command += ["--parent", str(os.getpid()), "--greeting", "300ms"]
-    subprocess.run(command, input=json.dumps(info), text=True, timeout=20, check=True)
+    subprocess.run(command, input=connection, text=True, timeout=20, check=True)
     assert not made.exists()
 
 
@@ -332,18 +338,17 @@ def test_stale_directory_is_swept():
 def test_directory_of_a_python_that_ends(tmp_path, end):
     """The worker makes its directory, and removes it when Python is gone, or was when it started."""
     made = tmp_path / "goscore-1-x"
-    info = {port: n for n, port in enumerate(PORTS, 1)} | {"key": "k", "ip": str(made / "s")}
-    info |= {"transport": "ipc", "signature_scheme": "hmac-sha256"}
-    command = [find_binary(), "kernel", "-f", "-", "--side", "--directory", made, "--parent"]
+    command, connection = side_worker(made)
+    command.append("--parent")
     if end == "gone before":
-        run = {"input": json.dumps(info), "capture_output": True, "text": True, "timeout": 20}
+        run = {"input": connection, "capture_output": True, "text": True, "timeout": 20}
         done = subprocess.run([*command, "1"], **run)
         assert done.returncode != 0 and "is gone" in done.stderr
         assert not made.exists()
         return
     start = "import os, subprocess, sys, time; subprocess.Popen([*sys.argv[1:], str(os.getpid())]); time.sleep(60)"
     parent = subprocess.Popen([sys.executable, "-c", start, *command], stdin=subprocess.PIPE)
-    parent.stdin.write(json.dumps(info).encode())
+    parent.stdin.write(connection.encode())
     parent.stdin.close()
     until(lambda: len(list(made.glob("s-*"))) == 5, GONE)
     assert made.stat().st_mode & 0o777 == 0o700

@@ -73,13 +73,13 @@ def test_death_between_runs():
 
 
 def test_interrupt(monkeypatch):
-    """Ctrl-C stops a run, and the worker goes on."""
+    """Ctrl-C stops a run at once, and the worker goes on."""
     monkeypatch.setattr(_worker, "_PATIENCE", 10.0)  # whatever else this machine does
     before = _current.worker().process.pid
     timer, begin = interrupt_after(0.3), time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         go("sleep")
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 0.8
     timer.join()
     assert go("echo v", v=3) == 3 and _current.worker().process.pid == before
 
