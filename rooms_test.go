@@ -15,13 +15,14 @@ import (
 // arrows are those of DESIGN.md: what each room may import beside the standard
 // library. golang.org/x/sys is the part of it that knows the operating system.
 var arrows = map[string][]string{
-	".":              {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "golang.org/x/sys/unix"},
-	"kernel":         {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
-	"magics":         {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
-	"magics/compile": {},
-	"magics/frame":   {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
-	"magics/program": {"goscore/compute"},
-	"compute":        {},
+	".":               {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/protocol", "golang.org/x/sys/unix"},
+	"kernel":          {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
+	"magics":          {"goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
+	"magics/protocol": {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program"},
+	"magics/compile":  {},
+	"magics/frame":    {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
+	"magics/program":  {"goscore/compute"},
+	"compute":         {},
 
 	"compute/generate":           {"github.com/mmcloughlin/avo"}, // a module of its own
 	"ipython_ext/goscore/_draft": {},                             // Go that drafts take in

@@ -20,6 +20,7 @@ import (
 	"goscore/magics"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // kernelCommand serves a connection file: as a Jupyter kernel, or with --side
@@ -178,8 +179,8 @@ func cacheInfo() map[string]string {
 	return map[string]string{"path": dir, "passed": passed}
 }
 
-func request(r *kernel.Request) magics.Request {
-	return magics.Request{Client: r.Client, Count: r.Count, Content: r.Content, Metadata: r.Metadata, Buffers: r.Buffers}
+func request(r *kernel.Request) protocol.Request {
+	return protocol.Request{Client: r.Client, Count: r.Count, Content: r.Content, Metadata: r.Metadata, Buffers: r.Buffers}
 }
 
 func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kernel.Output) kernel.Reply {

@@ -12,6 +12,7 @@ import (
 
 	"goscore/magics"
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
 
 // TestAhead builds the programs of a cell's functions once it has been answered,
@@ -36,7 +37,7 @@ func TestAhead(t *testing.T) {
 	defer w.Close()
 	run := func(code, want string, python bool) {
 		t.Helper()
-		req := magics.Request{Client: "test", Content: encode(map[string]any{"code": code})}
+		req := protocol.Request{Client: "test", Content: encode(map[string]any{"code": code})}
 		if python {
 			req.Metadata = encode(map[string]any{"goscore": map[string]any{"cell": "In[1]"}})
 		}

@@ -10,22 +10,8 @@ import (
 	"unicode/utf8"
 
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
-
-// asked is what complete, inspect and is_complete requests carry. The
-// extension says in addition what Python binds in the cell.
-type asked struct {
-	Code    string `json:"code"`
-	Cursor  int    `json:"cursor_pos"` // in Unicode code points
-	Goscore struct {
-		Inputs []struct {
-			Name    string   `json:"name"`
-			Kind    string   `json:"kind"`
-			Columns []string `json:"columns"`
-		} `json:"inputs"`
-		Get []string `json:"get"`
-	} `json:"goscore"`
-}
 
 // bindings are what a cell gets from Python, and from elsewhere.
 type bindings struct {
@@ -33,8 +19,8 @@ type bindings struct {
 	gets   []string
 }
 
-// bindings are the cell's, so far as they are known while it is being written.
-func (a asked) bindings() bindings {
+// bindingsOf gives the cell's, so far as they are known while it is being written.
+func bindingsOf(a protocol.CodeRequest) bindings {
 	b := bindings{gets: slices.Compact(slices.Sorted(slices.Values(a.Goscore.Get)))}
 	for _, in := range a.Goscore.Inputs {
 		b.inputs = append(b.inputs, compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)})
@@ -63,7 +49,7 @@ func (w *Worker) members(before, after string, bound bindings) []compile.Member 
 }
 
 // split gives the text before and after the cursor.
-func (a asked) split() (before, after string) {
+func split(a protocol.CodeRequest) (before, after string) {
 	r := []rune(a.Code)
 	at := max(0, min(a.Cursor, len(r)))
 	return string(r[:at]), string(r[at:])
@@ -84,11 +70,11 @@ func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsD
 // Inspect shows the declaration of the name under the cursor: the whole one of
 // an earlier cell, the line of a package's.
 func (w *Worker) Inspect(content json.RawMessage) any {
-	var a asked
-	if err := decode("inspect_request", content, &a); err != nil {
+	var a protocol.CodeRequest
+	if err := protocol.Decode("inspect_request", content, &a); err != nil {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
-	before, after := a.split()
+	before, after := split(a)
 	i := strings.IndexFunc(after, func(r rune) bool { return !inWord(r) })
 	if i < 0 {
 		i = len(after)
@@ -120,8 +106,8 @@ func (w *Worker) describe(before, name, after string) string {
 
 // IsComplete says whether a cell could run as it stands.
 func (w *Worker) IsComplete(content json.RawMessage) any {
-	var a asked
-	if err := decode("is_complete_request", content, &a); err != nil {
+	var a protocol.CodeRequest
+	if err := protocol.Decode("is_complete_request", content, &a); err != nil {
 		return map[string]any{"status": "unknown"}
 	}
 	switch compile.Completeness(a.Code) {

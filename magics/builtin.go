@@ -12,6 +12,7 @@ import (
 	"goscore/compute"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // A call is a statement `name := goscore.Function(args)`, or the same as the
@@ -225,7 +226,7 @@ func (r *run) runBuiltins(list []call) error {
 		if c.rows.count > 0 {
 			return c.failure(k)
 		}
-		if parsed, ok := v.(*result); ok && k.single {
+		if parsed, ok := v.(*protocol.Result); ok && k.single {
 			firstOf(parsed)
 		}
 		made[k.name] = v
@@ -255,12 +256,12 @@ func fetching(run func() (any, error)) (v any, err error) {
 
 // misused places an error about a call's arguments.
 func (r *run) misused(k call, err error) error {
-	e := badValue("%v", err)
+	e := protocol.BadValue("%v", err)
 	errors.As(err, &e) // keeps its class
-	text := strings.TrimPrefix(e.text, "goscore."+k.function+": ")
+	text := strings.TrimPrefix(e.Text, "goscore."+k.function+": ")
 	line, _ := r.cell.Place(k.offset)
-	return &argumentError{class: e.class, cell: r.cell, offset: k.offset,
-		text: fmt.Sprintf("%s, line %d: goscore.%s: %s\n%s", r.cell.Name, line, k.function, text, r.cell.Excerpt(k.offset))}
+	return &protocol.ArgumentError{Class: e.Class, Cell: r.cell, Offset: k.offset,
+		Text: fmt.Sprintf("%s, line %d: goscore.%s: %s\n%s", r.cell.Name, line, k.function, text, r.cell.Excerpt(k.offset))}
 }
 
 // warnUnused says of a variable that nothing uses what the compiler would say.
@@ -287,7 +288,7 @@ func (r *run) builtinResults(list []call, made map[string]any) error {
 		if err != nil {
 			return err
 		}
-		r.reply.Outputs = append(r.reply.Outputs, output{o[0], res})
+		r.reply.Outputs = append(r.reply.Outputs, protocol.NamedResult{Name: o[0], Result: res})
 	}
 	last := list[len(list)-1]
 	if last.name != "" || r.cell.Silent || r.meta.Options.NoReturn {
@@ -322,7 +323,7 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 		switch v := v.(type) {
 		case *frame.Array:
 			return r.given(v, param)
-		case *result:
+		case *protocol.Result:
 			return r.given(v.Array, param)
 		}
 		return v, nil
@@ -334,14 +335,14 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 		if a.field == "" {
 			v, err := r.given(in.arrays[0], param)
 			if err != nil && in.Kind == "value" {
-				return nil, badType("%s is not a string", in.Name)
+				return nil, protocol.BadType("%s is not a string", in.Name)
 			}
 			return v, err
 		}
 		sent := 0
 		for _, c := range in.Columns {
 			if c.Field == a.field && !c.Sent {
-				return nil, badValue("%s.%s was not sent", a.input, a.field)
+				return nil, protocol.BadValue("%s.%s was not sent", a.input, a.field)
 			}
 			if c.Field == a.field {
 				return r.given(in.arrays[sent], param)
@@ -351,5 +352,5 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 			}
 		}
 	}
-	return nil, badValue("no column %s.%s", a.input, a.field)
+	return nil, protocol.BadValue("no column %s.%s", a.input, a.field)
 }

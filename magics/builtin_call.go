@@ -6,6 +6,7 @@ import (
 
 	"goscore/compute"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // A builtinCall is one call of a built-in function.
@@ -29,7 +30,7 @@ func (r *run) given(a *frame.Array, param rune) (any, error) {
 	}
 	v, err := r.column(a)
 	if err != nil && param == 'w' {
-		return nil, badType("%s is not one of strings or numbers", described(a))
+		return nil, protocol.BadType("%s is not one of strings or numbers", protocol.ColumnType(a))
 	}
 	return v, err
 }
@@ -82,7 +83,7 @@ func (c *builtinCall) list(i int) ([]float64, error) {
 func (c *builtinCall) refuseNulls(names ...string) error {
 	for i, name := range names {
 		if n := nullsOf(c.args[i]); n > 0 {
-			return badValue("%s has %s, which []float64 cannot hold\n  hint: fill or drop them in Python", name, count(n, "missing value"))
+			return protocol.BadValue("%s has %s, which []float64 cannot hold\n  hint: fill or drop them in Python", name, protocol.Count(n, "missing value"))
 		}
 	}
 	return nil
@@ -263,7 +264,7 @@ func (c *builtinCall) codes(n int, valid []byte, of func(dst compute.Room[int64]
 	if err = of(dst); err == nil {
 		err = nulls()
 	}
-	return &result{Kind: "column", Go: "[]int64", Rows: n, Array: place, Nullable: true}, err
+	return &protocol.Result{Kind: "column", Go: "[]int64", Rows: n, Array: place, Nullable: true}, err
 }
 
 // marking notes which results are missing while they are stored, beside those

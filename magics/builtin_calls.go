@@ -1,6 +1,9 @@
 package magics
 
-import "goscore/compute"
+import (
+	"goscore/compute"
+	"goscore/magics/protocol"
+)
 
 // Go has no generic function values: each of the ten types of numbers is
 // named once per argument.
@@ -120,9 +123,9 @@ func weightedSumOf[A compute.Number](a column[A], b any, threads int) (any, erro
 
 func weightedSumBoth[A, B compute.Number](a column[A], b column[B], threads int) (any, error) {
 	if a.n != b.n {
-		return nil, badValue("a has %s, b has %d", count(a.n, "row"), b.n)
+		return nil, protocol.BadValue("a has %s, b has %d", protocol.Count(a.n, "row"), b.n)
 	}
 	return compute.WeightedSumOf(a.n, a.rows, b.rows, threads), nil
 }
 
-func notNumbers(v any) error { return badType("%T is not a column of numbers", v) }
+func notNumbers(v any) error { return protocol.BadType("%T is not a column of numbers", v) }

@@ -4,9 +4,9 @@ import (
 	"unsafe"
 
 	"goscore/compute"
-	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // A column is what a built-in function takes: rows in a segment, or in Python's
@@ -21,7 +21,7 @@ type column[T any] struct {
 // column reads an array of numbers.
 func (r *run) column(a *frame.Array) (any, error) {
 	if a.Dictionary != nil {
-		return nil, badType("categories are not numbers")
+		return nil, protocol.BadType("categories are not numbers")
 	}
 	switch a.Type {
 	case "c":
@@ -50,7 +50,7 @@ func (r *run) column(a *frame.Array) (any, error) {
 	case "n":
 		return nothing[float64](r, a)
 	}
-	return nil, badType("%s is not one of numbers", described(a))
+	return nil, protocol.BadType("%s is not one of numbers", protocol.ColumnType(a))
 }
 
 // maxNothing bounds a column of nulls alone, whose length nothing else proves.
@@ -59,7 +59,7 @@ const maxNothing = 1 << 32
 // nothing is a column that has no value at all.
 func nothing[T any](r *run, a *frame.Array) (column[T], error) {
 	if a.Length > maxNothing {
-		return column[T]{}, badValue("a column without values has %d rows, at most %d can be taken", a.Length, maxNothing)
+		return column[T]{}, protocol.BadValue("a column without values has %d rows, at most %d can be taken", a.Length, maxNothing)
 	}
 	rows := func() func(lo, hi int) []T {
 		var near []T
@@ -69,15 +69,6 @@ func nothing[T any](r *run, a *frame.Array) (column[T], error) {
 		}
 	}
 	return column[T]{a.Length, watched(r, rows), a.Length, make([]byte, (a.Length+7)/8)}, nil
-}
-
-// described words what an array is.
-func described(a *frame.Array) string {
-	elem, err := compile.Type{Format: a.Type}.Go()
-	if err != nil {
-		elem = compile.Describe(a.Type)
-	}
-	return "a column of " + elem
 }
 
 func columnOf[T any](r *run, a *frame.Array) (column[T], error) {
@@ -270,13 +261,13 @@ func (r *run) putTexts(texts []string) (*frame.Array, error) {
 var goTypes = map[string]string{"g": "float64", "l": "int64"}
 
 // builtinResult describes a value for Python.
-func (r *run) builtinResult(v any) (*result, error) {
+func (r *run) builtinResult(v any) (*protocol.Result, error) {
 	switch v := v.(type) {
-	case *result:
+	case *protocol.Result:
 		return v, nil
 	case *frame.Array:
-		return &result{Kind: "column", Go: "[]" + goTypes[v.Type], Rows: v.Length, Array: v}, nil
+		return &protocol.Result{Kind: "column", Go: "[]" + goTypes[v.Type], Rows: v.Length, Array: v}, nil
 	}
 	place, err := putColumn(r, "g", []float64{v.(float64)})
-	return &result{Kind: "scalar", Go: "float64", Array: place}, err
+	return &protocol.Result{Kind: "scalar", Go: "float64", Array: place}, err
 }

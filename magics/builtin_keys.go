@@ -4,6 +4,7 @@ import (
 	"goscore/compute"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // whole gives a column in one piece.
@@ -16,7 +17,7 @@ func whole[T any](c column[T], threads int) []T {
 // key reads a column of keys to group by.
 func (r *run) key(a *frame.Array) (k compute.Key, err error) {
 	if a.Dictionary != nil {
-		return k, badType("by=: categories cannot be keys: pass their codes")
+		return k, protocol.BadType("by=: categories cannot be keys: pass their codes")
 	}
 	if k.Valid, err = r.validity(a); err != nil {
 		return k, err
@@ -55,7 +56,7 @@ func (r *run) numberKey(a *frame.Array, valid []byte) (k compute.Key, err error)
 	k.Valid = valid
 	v, err := r.column(a)
 	if err != nil {
-		return k, badType("by=: %s cannot be keys: group by integers, floats, strings, times or booleans", described(a))
+		return k, protocol.BadType("by=: %s cannot be keys: group by integers, floats, strings, times or booleans", protocol.ColumnType(a))
 	}
 	switch v := v.(type) {
 	case column[uint64]:

@@ -11,6 +11,7 @@ import (
 
 	"goscore/compute"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // rowsOf is what a call notes of the rows that failed.
@@ -50,7 +51,7 @@ func (f *rowsOf) keepFirst() {
 }
 
 // failedRows describes the rows that failed, nil when none did.
-func (c *builtinCall) failedRows() (*failed, error) {
+func (c *builtinCall) failedRows() (*protocol.Failed, error) {
 	if c.rows.count == 0 {
 		return nil, nil
 	}
@@ -63,7 +64,7 @@ func (c *builtinCall) failedRows() (*failed, error) {
 	row, err := putColumn(c.r, "l", rows)
 	line, err2 := putColumn(c.r, "l", lines)
 	message, err3 := c.r.putTexts(messages)
-	return &failed{Count: c.rows.count, Result: &result{Kind: "frame", Rows: len(rows), Fields: []field{
+	return &protocol.Failed{Count: c.rows.count, Result: &protocol.Result{Kind: "frame", Rows: len(rows), Fields: []protocol.Field{
 		{Name: "Row", Array: row}, {Name: "Line", Array: line}, {Name: "Message", Array: message},
 	}}}, errors.Join(err, err2, err3)
 }
@@ -73,12 +74,12 @@ func (c *builtinCall) failure(k call) error {
 	c.rows.keepFirst()
 	text := c.rows.failed[0].text
 	if !k.single {
-		text = fmt.Sprintf("%d of %s failed in goscore.%s:", c.rows.count, count(c.args[0].(column[string]).n, "row"), k.function)
+		text = fmt.Sprintf("%d of %s failed in goscore.%s:", c.rows.count, protocol.Count(c.args[0].(column[string]).n, "row"), k.function)
 		for _, f := range c.rows.failed {
 			text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
 		}
 	}
-	return &argumentError{class: "GoError", cell: c.r.cell, offset: k.offset, text: text}
+	return &protocol.ArgumentError{Class: "GoError", Cell: c.r.cell, Offset: k.offset, Text: text}
 }
 
 // parsing runs a function that may fail over the rows that are there, and says
@@ -105,7 +106,7 @@ func parsing[T any](c *builtinCall, v column[string], dst compute.Room[T], parse
 
 func (c *builtinCall) parsed(place *frame.Array, valid []byte, goType string) (any, error) {
 	err := c.r.putValidity(place, valid)
-	return &result{Kind: "column", Go: "[]" + goType, Rows: place.Length, Array: place, Nullable: c.rows.coerce || c.rows.all}, err
+	return &protocol.Result{Kind: "column", Go: "[]" + goType, Rows: place.Length, Array: place, Nullable: c.rows.coerce || c.rows.all}, err
 }
 
 func parseNumbers(c *builtinCall) (any, error) {
@@ -120,7 +121,7 @@ func parseNumbers(c *builtinCall) (any, error) {
 	}
 	format := compute.NumberFormat{Decimal: decimal, Thousands: thousands}
 	if decimal == thousands && decimal != 0 {
-		return nil, badValue("decimal and thousands are both %q", decimal)
+		return nil, protocol.BadValue("decimal and thousands are both %q", decimal)
 	}
 	dst, place, err := room[float64](c.r, v.n, "g")
 	if err != nil {
@@ -137,7 +138,7 @@ func oneRune(s, name string) (rune, error) {
 	}
 	r, n := utf8.DecodeRuneInString(s)
 	if n < len(s) || r >= '0' && r <= '9' {
-		return 0, badValue("%s is %q, not one character that is no digit", name, s)
+		return 0, protocol.BadValue("%s is %q, not one character that is no digit", name, s)
 	}
 	return r, nil
 }
@@ -154,7 +155,7 @@ func parseTimestamps(c *builtinCall) (any, error) {
 	zone, where := c.text(2), time.UTC
 	if zone != "" {
 		if where, err = time.LoadLocation(zone); err != nil {
-			return nil, badValue("tz: %v", err)
+			return nil, protocol.BadValue("tz: %v", err)
 		}
 	}
 	times, zoned := make([]int64, v.n), make([]bool, v.n)

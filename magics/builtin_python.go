@@ -10,6 +10,7 @@ import (
 	"goscore/compute"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // runBuiltinCall runs a built-in function that Python called.
@@ -56,17 +57,17 @@ func (r *run) calledBuiltin(f builtin, c *builtinCall) (any, error) {
 
 // refusedCall words an error about a call's arguments, which has no place in a cell.
 func (r *run) refusedCall(err error) error {
-	var ours *argumentError
+	var ours *protocol.ArgumentError
 	var theirs compute.ArgumentError
 	switch {
 	case errors.As(err, &ours):
-		if strings.HasPrefix(ours.text, "argument ") { // of this function, as Python says
+		if strings.HasPrefix(ours.Text, "argument ") { // of this function, as Python says
 			return ours
 		}
-		return &argumentError{class: ours.class, offset: -1, text: r.meta.Cell + ": " + ours.text}
+		return &protocol.ArgumentError{Class: ours.Class, Offset: -1, Text: r.meta.Cell + ": " + ours.Text}
 	case errors.As(err, &theirs):
 		text := strings.TrimPrefix(string(theirs), "goscore."+r.meta.Call.Function+": ")
-		return badValue("%s: %s", r.meta.Cell, text)
+		return protocol.BadValue("%s: %s", r.meta.Cell, text)
 	}
 	return err
 }
@@ -98,7 +99,7 @@ func (c *builtinCall) take(params string) error {
 			continue
 		}
 		if n >= 0 && in.rows != n {
-			return badValue("the columns differ in length: %d and %d rows", n, in.rows)
+			return protocol.BadValue("the columns differ in length: %d and %d rows", n, in.rows)
 		}
 		n = in.rows
 	}
@@ -116,7 +117,7 @@ func (c *builtinCall) group(n int) error {
 			return err
 		}
 		if in.rows != n {
-			return badValue("%s has %s, and the columns %d", label, count(in.rows, "row"), n)
+			return protocol.BadValue("%s has %s, and the columns %d", label, protocol.Count(in.rows, "row"), n)
 		}
 		k, err := c.r.key(in.arrays[0])
 		if err != nil {
@@ -134,14 +135,14 @@ func (c *builtinCall) argument(a *frame.Array, param rune, label string) (any, e
 	switch param {
 	case 'f', 'i', 's':
 		if a.Length != 1 || a.Nulls > 0 || a.Type == "n" {
-			return nil, badType("%s is missing, or a column", label)
+			return nil, protocol.BadType("%s is missing, or a column", label)
 		}
 		return c.scalar(a, param, label)
 	}
 	v, err := c.r.given(a, param)
-	var refused *argumentError
+	var refused *protocol.ArgumentError
 	if errors.As(err, &refused) {
-		refused.text = label + ": " + refused.text
+		refused.Text = label + ": " + refused.Text
 	}
 	return v, err
 }
@@ -150,13 +151,13 @@ func (c *builtinCall) scalar(a *frame.Array, param rune, label string) (any, err
 	if param == 's' {
 		v, err := c.r.texts(a)
 		if err != nil {
-			return nil, badType("%s takes one string", label)
+			return nil, protocol.BadType("%s takes one string", label)
 		}
 		return whole(v, 1)[0], nil
 	}
 	v, err := c.r.column(a)
 	if err != nil {
-		return nil, badType("%s takes one number", label)
+		return nil, protocol.BadType("%s takes one number", label)
 	}
 	values, err := (&builtinCall{args: []any{v}}).list(0)
 	if err != nil {
@@ -168,7 +169,7 @@ func (c *builtinCall) scalar(a *frame.Array, param rune, label string) (any, err
 	if n := values[0]; n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
 		return int64(n), nil
 	}
-	return nil, badType("%s takes one whole number", label)
+	return nil, protocol.BadType("%s takes one whole number", label)
 }
 
 // single says whether a function of rows was given one row.
@@ -178,12 +179,12 @@ func (r *run) single() bool {
 }
 
 // firstOf makes a scalar of a column with one row.
-func firstOf(v *result) {
+func firstOf(v *protocol.Result) {
 	if v.Kind != "column" {
 		return
 	}
 	if v.Array.Nulls > 0 {
-		*v = result{Kind: "none"}
+		*v = protocol.Result{Kind: "none"}
 		return
 	}
 	v.Kind, v.Go = "scalar", strings.TrimPrefix(v.Go, "[]")
@@ -200,6 +201,6 @@ func (c *builtinCall) sendFirst() error {
 		return err
 	}
 	res, err := c.r.builtinResult(place)
-	c.r.reply.Outputs = append(c.r.reply.Outputs, output{program.FirstOutput, res})
+	c.r.reply.Outputs = append(c.r.reply.Outputs, protocol.NamedResult{Name: program.FirstOutput, Result: res})
 	return err
 }

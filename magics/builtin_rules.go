@@ -3,6 +3,7 @@ package magics
 import (
 	"goscore/compute"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // The rules of Python's validate: each gives the rows that break it.
@@ -34,7 +35,7 @@ func rowsNotIn(c *builtinCall) (any, error) {
 	if v, ok := c.args[0].(column[string]); ok {
 		allowed, ok := c.args[1].(column[string])
 		if !ok && c.args[1].(interface{ length() int }).length() > 0 {
-			return nil, badType("the column holds strings, and what is allowed are numbers")
+			return nil, protocol.BadType("the column holds strings, and what is allowed are numbers")
 		}
 		var words []string
 		if ok {
@@ -43,7 +44,7 @@ func rowsNotIn(c *builtinCall) (any, error) {
 		return putColumn(c.r, "l", compute.RowsNotIn(v.n, v.rows, v.valid, words, c.threads))
 	}
 	if _, ok := c.args[1].(column[string]); ok {
-		return nil, badType("the column holds numbers, and what is allowed are strings")
+		return nil, protocol.BadType("the column holds numbers, and what is allowed are strings")
 	}
 	v, err := c.floats(0)
 	if err != nil {
@@ -69,7 +70,7 @@ func rowsNotMatching(c *builtinCall) (any, error) {
 
 func rowsRepeated(c *builtinCall) (any, error) {
 	if c.groups == nil {
-		return nil, badValue("by= is missing")
+		return nil, protocol.BadValue("by= is missing")
 	}
 	n := c.args[0].(*frame.Array).Length
 	return putColumn(c.r, "l", compute.RowsRepeated(c.groups, n))

@@ -11,6 +11,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // countdown is a context that ends when it has been asked so many times.
@@ -42,13 +43,13 @@ func calling(t *testing.T, w *Worker, name string, by bool) *run {
 			kind = "value"
 		}
 		r.inputs = append(r.inputs, &bound{Input: compile.Input{Name: label, Kind: kind}, rows: a.Length, arrays: []*frame.Array{a}})
-		r.meta.Inputs = append(r.meta.Inputs, sentInput{Name: label, Label: label})
+		r.meta.Inputs = append(r.meta.Inputs, protocol.Input{Name: label, Label: label})
 	}
 	numbers, keys, texts := make([]float64, stopRows), make([]int64, stopRows), make([]string, stopRows)
 	for i := range numbers {
 		numbers[i], keys[i], texts[i] = float64(i%100), int64(i*7919%500), strconv.Itoa(2000+i%3)
 	}
-	r.meta.Call = &callMetadata{Function: name, Builtin: true}
+	r.meta.Call = &protocol.Call{Function: name, Builtin: true}
 	r.meta.Options.Threads = 2
 	for i, letter := range builtins[name].params {
 		label := fmt.Sprintf("p%d", i)

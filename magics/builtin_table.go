@@ -1,6 +1,9 @@
 package magics
 
-import "goscore/compute"
+import (
+	"goscore/compute"
+	"goscore/magics/protocol"
+)
 
 // A builtin is a built-in function as the worker runs it.
 type builtin struct {
@@ -94,7 +97,7 @@ func weightedMean(c *builtinCall) (any, error) {
 		return nil, err
 	}
 	if v.n != w.n {
-		return nil, badValue("v has %s, weights has %d", count(v.n, "row"), w.n)
+		return nil, protocol.BadValue("v has %s, weights has %d", protocol.Count(v.n, "row"), w.n)
 	}
 	return compute.WeightedMeanOf(v.n, v.rows, w.rows, c.threads), nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"goscore/compute"
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // unread is what fetching rows panics with: drivers have no errors.
@@ -35,7 +36,7 @@ func (r *run) texts(a *frame.Array) (column[string], error) {
 	case "vu":
 		out.rows, err = r.views(a, out.valid)
 	default:
-		return out, badType("%s is not strings", described(a))
+		return out, protocol.BadType("%s is not strings", protocol.ColumnType(a))
 	}
 	out.rows = watched(r, out.rows)
 	return out, err

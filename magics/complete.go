@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
 
 // An offer is a name that may stand at the cursor. Kind is one of the words
@@ -19,12 +20,12 @@ type offer struct{ text, kind string }
 
 // Complete offers the names that may stand at the cursor.
 func (w *Worker) Complete(content json.RawMessage) any {
-	var a asked
-	if err := decode("complete_request", content, &a); err != nil {
+	var a protocol.CodeRequest
+	if err := protocol.Decode("complete_request", content, &a); err != nil {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
-	before, after := a.split()
-	prefix, offers := w.offers(before, after, a.bindings())
+	before, after := split(a)
+	prefix, offers := w.offers(before, after, bindingsOf(a))
 	end := utf8.RuneCountInString(before)
 	start := end - utf8.RuneCountInString(prefix)
 	matches, kinds := []string{}, []map[string]any{}

@@ -13,6 +13,7 @@ import (
 
 	"goscore/magics"
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
 
 // completer asks for completion at the | of a cell.
@@ -178,7 +179,7 @@ func TestCompleteMembers(t *testing.T) {
 	if err := c.w.Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	c.w.Execute(t.Context(), magics.Request{Client: "test", Content: encode(map[string]any{"code": `
+	c.w.Execute(t.Context(), protocol.Request{Client: "test", Content: encode(map[string]any{"code": `
 type Order struct { Price, tax float64; inner }
 type inner struct { Depth int }
 func (o *Order) Total() float64 { return o.Price + o.tax }

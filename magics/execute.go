@@ -20,6 +20,7 @@ import (
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // A Worker runs cells. Its methods may be called from several goroutines.
@@ -102,17 +103,17 @@ func (w *Worker) Shared() bool { return w.inputs != nil }
 type run struct {
 	w       *Worker
 	ctx     context.Context
-	req     Request
-	out     Output
-	meta    runMetadata
+	req     protocol.Request
+	out     protocol.Output
+	meta    protocol.RequestMetadata
 	text    bool // a frontend without Python: the value is shown there
 	cell    *compile.Cell
 	unit    *compile.Unit
 	inputs  []*bound
 	uses    []compile.Use
-	reply   runReply
+	reply   protocol.ReplyMetadata
 	made    []compile.Function // that Python can call from now on
-	receipt *receipt
+	receipt *protocol.Receipt
 	memory  memoryLimit
 	taken   [][]byte         // of the worker's scratch
 	done    program.Progress // of built-in functions
@@ -128,11 +129,11 @@ type run struct {
 var errTimeout = errors.New("timeout")
 
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
-func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
+func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol.Output) protocol.Reply {
 	w.release(req.Client)
 	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
 	r.receipt = &r.reply.Receipt
-	r.reply.Outputs = []output{}
+	r.reply.Outputs = []protocol.NamedResult{}
 	cancel, err := r.read(ctx)
 	if cancel != nil {
 		defer cancel()
@@ -144,14 +145,14 @@ func (w *Worker) Execute(ctx context.Context, req Request, out Output) Reply {
 		w.own.Free(offset)
 	}
 	r.giveScratch()
-	reply := Reply{Metadata: map[string]any{"goscore": &r.reply}}
+	reply := protocol.Reply{Metadata: map[string]any{"goscore": &r.reply}}
 	if err == nil {
 		err = r.pack(&reply)
 	}
 	r.reply.Generation = w.session.current()
 	if err != nil {
 		r.free()
-		r.reply.Outputs, r.reply.Value = []output{}, nil
+		r.reply.Outputs, r.reply.Value = []protocol.NamedResult{}, nil
 		reply.Content, reply.Buffers = w.failure(err, r).content(), nil
 		return reply
 	}
@@ -166,14 +167,14 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 		Code string `json:"code"`
 	}
 	r.ctx = ctx
-	if err := decode("execute_request", r.req.Content, &content); err != nil {
+	if err := protocol.Decode("execute_request", r.req.Content, &content); err != nil {
 		return nil, err
 	}
 	var meta struct {
-		Goscore *runMetadata `json:"goscore"`
+		Goscore *protocol.RequestMetadata `json:"goscore"`
 	}
 	if len(r.req.Metadata) > 0 {
-		if err := decode("execute_request's metadata", r.req.Metadata, &meta); err != nil {
+		if err := protocol.Decode("execute_request's metadata", r.req.Metadata, &meta); err != nil {
 			return nil, err
 		}
 	}
@@ -187,7 +188,7 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	}
 	for _, o := range r.meta.Outputs {
 		if !token.IsIdentifier(o[1]) {
-			return nil, badValue("-o %s: %q is no name in Go", o[1], o[1])
+			return nil, protocol.BadValue("-o %s: %q is no name in Go", o[1], o[1])
 		}
 	}
 	var cancel context.CancelFunc
@@ -428,8 +429,8 @@ func (r *run) free() {
 }
 
 // pack puts the results into the reply: by place, or inline without shared segments.
-func (r *run) pack(reply *Reply) error {
-	all := []*result{}
+func (r *run) pack(reply *protocol.Reply) error {
+	all := []*protocol.Result{}
 	for _, o := range r.reply.Outputs {
 		all = append(all, o.Result)
 	}
@@ -440,7 +441,7 @@ func (r *run) pack(reply *Reply) error {
 		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
-		n, err := v.check(r.w.store, frame.Own{Range: r.landing(), Read: r.readOwn})
+		n, err := v.Check(r.w.store, frame.Own{Range: r.landing(), Read: r.readOwn})
 		if err != nil {
 			return err
 		}
@@ -453,13 +454,13 @@ func (r *run) pack(reply *Reply) error {
 		return nil
 	}
 	for _, v := range all {
-		if err := v.inline(r.w.store, &reply.Buffers); err != nil {
+		if err := v.Inline(r.w.store, &reply.Buffers); err != nil {
 			return err
 		}
 	}
 	for _, b := range reply.Buffers { // the signature does not cover them
 		sum := sha256.Sum256(b)
-		r.reply.Buffers = append(r.reply.Buffers, digest{int64(len(b)), hex.EncodeToString(sum[:])})
+		r.reply.Buffers = append(r.reply.Buffers, protocol.Digest{Length: int64(len(b)), SHA256: hex.EncodeToString(sum[:])})
 	}
 	r.free()
 	return nil
@@ -467,14 +468,14 @@ func (r *run) pack(reply *Reply) error {
 
 // show publishes the cell's value, where no Python takes it.
 func (r *run) show() {
-	if v := r.reply.Value; v != nil && r.text && v.text != "" {
-		r.out.Result(r.req.Count, map[string]any{"text/plain": v.text}, nil)
+	if v := r.reply.Value; v != nil && r.text && v.Text != "" {
+		r.out.Result(r.req.Count, map[string]any{"text/plain": v.Text}, nil)
 	}
 }
 
 // warnLeftOut says which columns a frame lacks that the cell gave another name
 // and brings back: none of them was mentioned, and these could not be sent.
-func (r *run) warnLeftOut(all []*result) {
+func (r *run) warnLeftOut(all []*protocol.Result) {
 	for i, in := range r.inputs {
 		if in.Kind != "frame" || i >= len(r.uses) {
 			continue
@@ -485,7 +486,7 @@ func (r *run) warnLeftOut(all []*result) {
 				lacks = append(lacks, fmt.Sprintf("%q", c.Name))
 			}
 		}
-		back := slices.ContainsFunc(all, func(v *result) bool { return v.Kind == "frame" && v.Go == compile.TypeName(in.Name) })
+		back := slices.ContainsFunc(all, func(v *protocol.Result) bool { return v.Kind == "frame" && v.Go == compile.TypeName(in.Name) })
 		if back && lacks != nil {
 			r.out.Stream("stderr", fmt.Sprintf("warning: what comes back of %s lacks %s, which Go cannot hold as they are\n", in.Name, strings.Join(lacks, ", ")))
 		}

@@ -8,65 +8,8 @@ import (
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
-
-// functionInfo describes an exported function; see DESIGN.md.
-type functionInfo struct {
-	Name      string           `json:"name"`
-	Kind      string           `json:"kind"`
-	Reason    string           `json:"reason,omitempty"`
-	Doc       string           `json:"doc"`
-	Signature string           `json:"signature"`
-	Source    string           `json:"source"`
-	Cell      string           `json:"cell"`
-	Params    []paramInfo      `json:"params"`
-	Fields    []paramInfo      `json:"fields,omitempty"`
-	Results   []string         `json:"results"`
-	Error     bool             `json:"error"`
-	Init      *string          `json:"init"`
-	Serial    bool             `json:"serial"`
-	Sources   []compile.Source `json:"sources"`
-	Merge     *mergeInfo       `json:"merge,omitempty"`
-}
-
-// mergeInfo describes what combines an aggregate's partial results.
-type mergeInfo struct {
-	Function string           `json:"function"`
-	Reason   string           `json:"reason,omitempty"`
-	Sources  []compile.Source `json:"sources"`
-}
-
-type paramInfo struct {
-	Name     string `json:"name"`
-	Go       string `json:"go"`
-	Elem     string `json:"elem"`
-	Shape    string `json:"shape"`
-	Column   string `json:"column,omitempty"`
-	Nullable bool   `json:"nullable"`
-}
-
-func infoOf(f compile.Function, cell string) functionInfo {
-	out := functionInfo{
-		Name: f.Name, Kind: f.Kind, Reason: f.Reason, Doc: f.Doc, Signature: f.Signature, Source: f.Source, Cell: cell,
-		Params: params(f.Params), Fields: params(f.Fields), Results: f.Results, Error: f.Error, Serial: f.Serial, Sources: f.Sources,
-	}
-	if f.Kind == "scan" {
-		init := f.Init
-		out.Init = &init
-	}
-	if m := f.Merge; m != nil {
-		out.Merge = &mergeInfo{m.Function, m.Reason, m.Sources}
-	}
-	return out
-}
-
-func params(list []compile.Param) []paramInfo {
-	out := []paramInfo{}
-	for _, p := range list {
-		out = append(out, paramInfo{p.Name, p.Go, p.Elem, p.Shape, p.Column, p.Nullable})
-	}
-	return out
-}
 
 // announce prints one line for each exported function, and says why there is none.
 func (r *run) announce(functions []compile.Function) {
@@ -75,7 +18,7 @@ func (r *run) announce(functions []compile.Function) {
 	}
 	r.made = functions
 	for _, f := range functions {
-		r.reply.Functions = append(r.reply.Functions, infoOf(f, r.cell.Name))
+		r.reply.Functions = append(r.reply.Functions, protocol.FunctionInfoOf(f, r.cell.Name))
 		r.out.Stream("stdout", describe(f)+"\n")
 	}
 	if len(functions) > 0 || len(r.cell.Body.Stmts) > 0 {
@@ -115,26 +58,6 @@ func describe(f compile.Function) string {
 		what += "; it writes package variables, so it runs on one core"
 	}
 	return head + ": " + what
-}
-
-// callMetadata is metadata.goscore.call.
-type callMetadata struct {
-	Function  string           `json:"function"`
-	Sources   []compile.Source `json:"sources"`
-	Arguments []string         `json:"arguments"`
-	By        []string         `json:"by"`
-	DropNA    *bool            `json:"dropna"`
-	Errors    string           `json:"errors"`
-	Init      *string          `json:"init"`
-	Builtin   bool             `json:"builtin"`
-	Partial   bool             `json:"partial"`
-	Merge     bool             `json:"merge"`
-}
-
-// failed is what a reply says of rows whose function returned an error.
-type failed struct {
-	Count  int     `json:"count"`
-	Result *result `json:"result"`
 }
 
 // runCall runs a function on columns.
@@ -198,19 +121,6 @@ func (r *run) callJob(serial bool) *program.CallJob {
 		j.Init = *c.Init
 	}
 	return j
-}
-
-// toFailed reads the rows that failed.
-func toFailed(p *program.Result) (*failed, error) {
-	res, err := toResult(p)
-	if err != nil {
-		return nil, err
-	}
-	n := p.Rows
-	for _, f := range res.Fields {
-		res.Rows = f.Array.Length
-	}
-	return &failed{Count: n, Result: res}, nil
 }
 
 // reportStale says which functions of earlier cells no longer compile with

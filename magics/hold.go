@@ -1,6 +1,10 @@
 package magics
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"goscore/magics/protocol"
+)
 
 // keepBytes is from what size results stay where they lie, when Python asks
 // for that. Copying less costs no more than looking after it.
@@ -25,10 +29,8 @@ func (r *run) leave() {
 // Release answers a goscore_release_request: a client has copied its results,
 // or no longer looks at those that it names.
 func (w *Worker) Release(client string, content json.RawMessage) any {
-	var asked struct {
-		Offsets []int64 `json:"offsets"`
-	}
-	if err := decode("goscore_release_request", content, &asked); err != nil {
+	var asked protocol.ReleaseRequest
+	if err := protocol.Decode("goscore_release_request", content, &asked); err != nil {
 		return w.failure(err, nil).content()
 	}
 	if asked.Offsets == nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 type silent struct{}
@@ -15,7 +16,7 @@ func (silent) Stream(name, text string)                        {}
 func (silent) Result(count int, data, metadata map[string]any) {}
 
 // scores runs ScoreSeries on rows that lie in a segment.
-func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *runReply {
+func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *protocol.ReplyMetadata {
 	t.Helper()
 	request := func(v any) json.RawMessage {
 		b, err := json.Marshal(v)
@@ -25,7 +26,7 @@ func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *runReply {
 		return b
 	}
 	array := &frame.Array{Type: "g", Length: int(in.Length / 8), Buffers: []*frame.Range{nil, &in}}
-	reply := w.Execute(t.Context(), Request{
+	reply := w.Execute(t.Context(), protocol.Request{
 		Client:  "a",
 		Content: request(map[string]any{"code": "goscore.ScoreSeries(v)"}),
 		Metadata: request(map[string]any{"goscore": map[string]any{
@@ -36,7 +37,7 @@ func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *runReply {
 	if content := fmt.Sprint(reply.Content); content != "map[status:ok]" {
 		t.Fatal(content)
 	}
-	return reply.Metadata["goscore"].(*runReply)
+	return reply.Metadata["goscore"].(*protocol.ReplyMetadata)
 }
 
 func TestKeep(t *testing.T) {

@@ -11,24 +11,8 @@ import (
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
-
-// An argumentError is the caller's mistake about an input or an option.
-type argumentError struct {
-	class, text string
-	cell        *compile.Cell
-	offset      int // -1 without a place
-}
-
-func (e *argumentError) Error() string { return e.text }
-
-func badValue(format string, args ...any) *argumentError {
-	return &argumentError{class: "ArgumentValueError", text: fmt.Sprintf(format, args...), offset: -1}
-}
-
-func badType(format string, args ...any) *argumentError {
-	return &argumentError{class: "ArgumentTypeError", text: fmt.Sprintf(format, args...), offset: -1}
-}
 
 // bound is one input as it arrived: its description, and where its arrays lie.
 type bound struct {
@@ -51,11 +35,11 @@ func (r *run) receive() error {
 		}
 	}
 	for i, in := range r.meta.Inputs {
-		if slices.ContainsFunc(r.meta.Inputs[:i], func(other sentInput) bool { return other.Name == in.Name }) {
-			return badValue("the input %s came twice", in.Name)
+		if slices.ContainsFunc(r.meta.Inputs[:i], func(other protocol.Input) bool { return other.Name == in.Name }) {
+			return protocol.BadValue("the input %s came twice", in.Name)
 		}
 		if err := compile.CheckName(in.Name); err != nil && r.meta.Call == nil {
-			return badValue("%v", err)
+			return protocol.BadValue("%v", err)
 		}
 		b, err := r.bind(in)
 		if err != nil {
@@ -69,7 +53,7 @@ func (r *run) receive() error {
 // arraysOf is how many arrays an input of each kind has; -1 for any number.
 var arraysOf = map[string]int{"frame": -1, "column": 1, "matrix": 1, "value": 1, "map": 2}
 
-func (r *run) bind(in sentInput) (*bound, error) {
+func (r *run) bind(in protocol.Input) (*bound, error) {
 	most, ok := arraysOf[in.Kind]
 	if !ok {
 		return nil, fmt.Errorf("%q is no kind of input", in.Kind)
@@ -88,7 +72,7 @@ func (r *run) bind(in sentInput) (*bound, error) {
 		if err := r.reaches(a); err != nil {
 			return nil, err
 		}
-		r.receipt.BytesIn += bytesOf(a)
+		r.receipt.BytesIn += protocol.BytesOf(a)
 	}
 	b := &bound{Input: compile.Input{Name: in.Name, Kind: in.Kind}, rows: in.Rows, shape: in.Shape, arrays: arrays}
 	if in.Kind == "frame" {
@@ -164,7 +148,7 @@ func everywhere(python program.Reach) frame.Own {
 }
 
 // arrays gives an input's arrays in the order of the messages.
-func (r *run) arrays(in sentInput) ([]*frame.Array, error) {
+func (r *run) arrays(in protocol.Input) ([]*frame.Array, error) {
 	if in.IPC != nil {
 		if *in.IPC < 0 || *in.IPC >= len(r.req.Buffers) {
 			return nil, fmt.Errorf("there is no buffer %d", *in.IPC)
@@ -194,7 +178,7 @@ func (r *run) arrays(in sentInput) ([]*frame.Array, error) {
 	return []*frame.Array{in.Array}, nil
 }
 
-func (b *bound) frameColumns(in sentInput) error {
+func (b *bound) frameColumns(in protocol.Input) error {
 	if in.Rows < 0 {
 		return fmt.Errorf("a frame of %d rows", in.Rows)
 	}
@@ -239,21 +223,6 @@ func typeOf(a *frame.Array) compile.Type {
 	return t
 }
 
-func bytesOf(a *frame.Array) (n int64) {
-	if a == nil {
-		return 0
-	}
-	for _, b := range a.Buffers {
-		if b != nil {
-			n += b.Length
-		}
-	}
-	for _, c := range a.Children {
-		n += bytesOf(c)
-	}
-	return n + bytesOf(a.Dictionary)
-}
-
 // refuseMissing sees that no plain slice has a null in it: Go's zero values
 // would be silent wrong numbers.
 func (r *run) refuseMissing() error {
@@ -287,7 +256,7 @@ func (r *run) refuseInput(in *bound, u *compile.Use) error {
 		return r.missing(u, -1, fmt.Sprintf("%s is missing, and Go's %s cannot be", in.Name, elem), "give it a value in Python")
 	}
 	form := map[string]string{"matrix": "[][]", "map": "map[string]", "column": "[]"}[in.Kind] + elem
-	return r.missing(u, -1, fmt.Sprintf("%s has %s, which %s cannot hold", in.Name, count(in.Nulls, "missing value"), form),
+	return r.missing(u, -1, fmt.Sprintf("%s has %s, which %s cannot hold", in.Name, protocol.Count(in.Nulls, "missing value"), form),
 		"fill or drop them in Python, or pass a frame and use goscore.Nullable")
 }
 
@@ -298,7 +267,7 @@ func (r *run) unsupported(u *compile.Use, column int, what string, err error) er
 		text, advice = text[:i], text[i+2:]
 	}
 	e := r.missing(u, column, what+": "+text, advice)
-	e.class = "ArgumentTypeError"
+	e.Class = "ArgumentTypeError"
 	return e
 }
 
@@ -338,7 +307,7 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 		if c.Refused == "" && c.Sent && c.Nulls > 0 {
 			elem, _ := c.Type.Go()
 			c.Refused = fmt.Sprintf("column %q of %s has %s, which []%s cannot hold: use goscore.Nullable[%s](%s, %q), or fill or drop them in Python",
-				c.Name, in.Name, count(c.Nulls, "missing value"), elem, elem, in.Name, c.Name)
+				c.Name, in.Name, protocol.Count(c.Nulls, "missing value"), elem, elem, in.Name, c.Name)
 		}
 		if slices.Contains(u.Plain, j) && c.Refused != "" {
 			text, advice, _ := strings.Cut(c.Refused, ": ")
@@ -348,25 +317,14 @@ func (r *run) refuseColumns(in *bound, u *compile.Use) error {
 	return nil
 }
 
-func (r *run) missing(u *compile.Use, column int, text, advice string) *argumentError {
-	e := badValue("%s\n  hint: %s", text, advice)
+func (r *run) missing(u *compile.Use, column int, text, advice string) *protocol.ArgumentError {
+	e := protocol.BadValue("%s\n  hint: %s", text, advice)
 	if off, ok := u.Offsets[column]; ok && u.Cell != nil {
 		line, _ := u.Cell.Place(off)
-		e.cell, e.offset = u.Cell, off
-		e.text = fmt.Sprintf("%s, line %d: %s\n%s\n  hint: %s", u.Cell.Name, line, text, u.Cell.Excerpt(off), advice)
+		e.Cell, e.Offset = u.Cell, off
+		e.Text = fmt.Sprintf("%s, line %d: %s\n%s\n  hint: %s", u.Cell.Name, line, text, u.Cell.Excerpt(off), advice)
 	}
 	return e
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	digits := fmt.Sprint(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits + " " + what + "s"
 }
 
 // progressAt is the address in Python's memory of the number of rows that are done; 0
@@ -400,7 +358,7 @@ func (r *run) job() *program.Job {
 	for _, in := range r.inputs {
 		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape, Value: in.Kind == "value"}
 		for _, a := range in.arrays {
-			p.Arrays = append(p.Arrays, toProgram(a))
+			p.Arrays = append(p.Arrays, protocol.ToProgram(a))
 			j.Bytes = j.Bytes && a.Type != "C"
 			times(a)
 		}
@@ -412,40 +370,4 @@ func (r *run) job() *program.Job {
 		j.Inputs = append(j.Inputs, p)
 	}
 	return j
-}
-
-func toProgram(a *frame.Array) *program.Array {
-	if a == nil {
-		return nil
-	}
-	p := &program.Array{Type: a.Type, Length: a.Length, Nulls: a.Nulls, Name: a.Name, Dictionary: toProgram(a.Dictionary)}
-	for _, b := range a.Buffers {
-		if b == nil {
-			p.Buffers = append(p.Buffers, program.Range{Segment: -1})
-			continue
-		}
-		p.Buffers = append(p.Buffers, program.Range{Segment: b.Segment, Offset: b.Offset, Length: b.Length})
-	}
-	for _, c := range a.Children {
-		p.Children = append(p.Children, toProgram(c))
-	}
-	return p
-}
-
-func fromProgram(p *program.Array) *frame.Array {
-	if p == nil {
-		return nil
-	}
-	a := &frame.Array{Type: p.Type, Length: p.Length, Nulls: p.Nulls, Name: p.Name, Dictionary: fromProgram(p.Dictionary)}
-	for _, b := range p.Buffers {
-		if b.Segment < 0 {
-			a.Buffers = append(a.Buffers, nil)
-			continue
-		}
-		a.Buffers = append(a.Buffers, &frame.Range{Segment: b.Segment, Offset: b.Offset, Length: b.Length})
-	}
-	for _, c := range p.Children {
-		a.Children = append(a.Children, fromProgram(c))
-	}
-	return a
 }

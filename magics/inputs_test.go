@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"goscore/magics/frame"
+	"goscore/magics/protocol"
 )
 
 // unseen is an Output that nobody looks at.
@@ -45,9 +46,9 @@ func describedWorker(t testing.TB) (w *Worker, ask func(code, metadata string, b
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
-		reply := w.Execute(ctx, Request{Client: "c", Content: text, Metadata: json.RawMessage(`{"goscore":` + metadata + `}`), Buffers: buffers}, unseen{})
+		reply := w.Execute(ctx, protocol.Request{Client: "c", Content: text, Metadata: json.RawMessage(`{"goscore":` + metadata + `}`), Buffers: buffers}, unseen{})
 		content := reply.Content.(map[string]any)
-		content["receipt"] = reply.Metadata["goscore"].(*runReply).Receipt
+		content["receipt"] = reply.Metadata["goscore"].(*protocol.ReplyMetadata).Receipt
 		return content
 	}
 }
@@ -98,7 +99,7 @@ func TestStrangeDescriptions(t *testing.T) {
 	check("at most", "", `{"call":{"builtin":true,"function":"ZScore","arguments":["v"]},"inputs":[{"name":"v","kind":"column","array":{"type":"n","length":1099511627776,"buffers":[]}}]}`)
 	check("no built-in function", "", call(`"function":"Score","arguments":[]`))
 	check("no input x", "", call(`"function":"Score","arguments":["x"]`))
-	if n := ask(score, `{"inputs":[{"name":"v","kind":"column","array":`+threeFloats+`}],"options":{"threads":1000000000000}}`)["receipt"].(receipt).Cores; n < 1 || n > maxThreads {
+	if n := ask(score, `{"inputs":[{"name":"v","kind":"column","array":`+threeFloats+`}],"options":{"threads":1000000000000}}`)["receipt"].(protocol.Receipt).Cores; n < 1 || n > maxThreads {
 		t.Errorf("%d cores", n)
 	}
 }
@@ -203,7 +204,7 @@ func FuzzPlan(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, ok := w.Plan(Request{Content: text}).Content.(planReply)
+		p, ok := w.Plan(protocol.Request{Content: text}).Content.(protocol.PlanReply)
 		if !ok {
 			return
 		}
@@ -213,7 +214,7 @@ func FuzzPlan(f *testing.F) {
 				t.Errorf("%q: %q is not at %d:%d", code, n.Name, n.Line, n.Column)
 			}
 		}
-		for _, list := range [][]int{p.Inputs[0].Columns, p.Inputs[0].Soft, p.Inputs[0].Missing} {
+		for _, list := range [][]int{p.Inputs[0].Columns, p.Inputs[0].Soft, p.Inputs[0].Nullable} {
 			for _, i := range list {
 				if i < 0 || i > strings.Count(columns, "|") {
 					t.Errorf("%q asks for column %d of %q", code, i, columns)

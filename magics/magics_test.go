@@ -16,6 +16,7 @@ import (
 
 	"goscore/magics"
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
 
 var update = flag.Bool("update", false, "rewrite what the cells of testdata are expected to do")
@@ -146,7 +147,7 @@ func (s *script) plan(name, code string, o *options, out *printed) (p plan, fail
 		ins = append(ins, map[string]any{"name": n[0], "kind": in.kind, "columns": in.names()})
 	}
 	content := map[string]any{"code": code, "cell": name, "outputs": o.outputs, "inputs": ins}
-	reply := s.w.Plan(magics.Request{Client: "test", Count: s.count, Content: encode(content)})
+	reply := s.w.Plan(protocol.Request{Client: "test", Count: s.count, Content: encode(content)})
 	if err := json.Unmarshal(encode(reply.Content), &p); err != nil {
 		return p, false, err
 	}
@@ -186,7 +187,7 @@ func (s *script) execute(name, code string, o *options, p plan, out *printed) er
 	meta["inputs"], meta["buffers"] = ins, digests
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	reply := s.w.Execute(ctx, magics.Request{
+	reply := s.w.Execute(ctx, protocol.Request{
 		Client: "test", Count: s.count, Content: encode(map[string]any{"code": code}),
 		Metadata: encode(map[string]any{"goscore": meta}), Buffers: buffers,
 	}, out)

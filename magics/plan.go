@@ -4,31 +4,32 @@ import (
 	"slices"
 
 	"goscore/magics/compile"
+	"goscore/magics/protocol"
 )
 
 // Plan answers what a cell will need: names that are not bound yet, columns
 // that must be sent, and whether a toolchain is.
-func (w *Worker) Plan(req Request) Reply {
-	var p planRequest
-	if err := decode("goscore_plan_request", req.Content, &p); err != nil {
-		return Reply{Content: w.failure(err, nil).content()}
+func (w *Worker) Plan(req protocol.Request) protocol.Reply {
+	var p protocol.PlanRequest
+	if err := protocol.Decode("goscore_plan_request", req.Content, &p); err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
 	cell, diags := compile.Parse(cellName(p.Cell, req.Count), p.Code)
 	if diags != nil {
-		return Reply{Content: w.failure(diags, nil).content()}
+		return protocol.Reply{Content: w.failure(diags, nil).content()}
 	}
 	inputs := make([]compile.Input, len(p.Inputs))
 	names := make([]string, len(p.Inputs))
 	for i, in := range p.Inputs {
 		names[i] = in.Name
 		if err := compile.CheckName(in.Name); err != nil {
-			return Reply{Content: w.failure(badValue("%v", err), nil).content()}
+			return protocol.Reply{Content: w.failure(protocol.BadValue("%v", err), nil).content()}
 		}
 		inputs[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
 	}
 	unit := compile.NewUnit(cell, without{w.session, names})
 	uses := unit.Uses(inputs, goNames(p.Outputs))
-	reply := planReply{Status: "ok", Free: []freeName{}, Inputs: []plannedIn{}, Variables: notNil(cell.Variables()), Generation: w.session.current()}
+	reply := protocol.PlanReply{Status: "ok", Free: []protocol.FreeName{}, Inputs: []protocol.PlannedInput{}, Variables: notNil(cell.Variables()), Generation: w.session.current()}
 	known := slices.Clone(names)
 	for _, in := range inputs {
 		if in.Kind == "frame" {
@@ -37,14 +38,14 @@ func (w *Worker) Plan(req Request) Reply {
 	}
 	for _, f := range unit.Free(known) {
 		line, column := f.Cell.Place(f.Offset)
-		reply.Free = append(reply.Free, freeName{f.Name, line, column})
+		reply.Free = append(reply.Free, protocol.FreeName{Name: f.Name, Line: line, Column: column})
 	}
 	for i, u := range uses {
 		n := len(inputs[i].Columns)
-		reply.Inputs = append(reply.Inputs, plannedIn{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Optional(n)), Missing: notNil(u.WithMissing(n))})
+		reply.Inputs = append(reply.Inputs, protocol.PlannedInput{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Optional(n)), Nullable: notNil(u.WithMissing(n))})
 	}
 	reply.Builtin = calls(cell, unit, inputs) != nil
-	return Reply{Content: reply}
+	return protocol.Reply{Content: reply}
 }
 
 func notNil[T any](s []T) []T {

@@ -6,6 +6,8 @@ import (
 	"os"
 	"sync"
 	"syscall"
+
+	"goscore/magics/protocol"
 )
 
 // A printer passes what a program prints on, up to a limit, and holds a fatal
@@ -19,7 +21,7 @@ type printer struct {
 	mu   sync.Mutex
 	buf  []byte
 	over bool // the other end is closed
-	out  Output
+	out  protocol.Output
 	sent int64
 	cut  int64
 	held []byte
@@ -33,7 +35,7 @@ const maxPrinted = 1 << 20
 const printedAtOnce = 32 << 10
 
 // newPrinter begins to read what a program prints.
-func newPrinter(name string, from *os.File, out Output) (*printer, error) {
+func newPrinter(name string, from *os.File, out protocol.Output) (*printer, error) {
 	raw, err := from.SyscallConn()
 	if err != nil {
 		return nil, err
@@ -48,7 +50,7 @@ func newPrinter(name string, from *os.File, out Output) (*printer, error) {
 }
 
 // begin turns to another run's output.
-func (p *printer) begin(out Output) {
+func (p *printer) begin(out protocol.Output) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.out, p.sent, p.cut, p.held, p.hold = out, 0, 0, nil, false
@@ -152,7 +154,7 @@ func (p *printer) close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cut > 0 {
-		p.out.Stream(p.name, fmt.Sprintf("\n[%s of output left out: a cell shows the first %d]\n", count(int(p.cut), "byte"), maxPrinted))
+		p.out.Stream(p.name, fmt.Sprintf("\n[%s of output left out: a cell shows the first %d]\n", protocol.Count(int(p.cut), "byte"), maxPrinted))
 		p.cut = 0
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // A process is a program that runs: once, or for one call after the other.
@@ -373,7 +374,7 @@ func (c *process) take(kind byte, body []byte) error {
 	if err != nil {
 		return err
 	}
-	res, err := toResult(p)
+	res, err := protocol.ToResult(p)
 	if err != nil {
 		return err
 	}
@@ -382,15 +383,15 @@ func (c *process) take(kind byte, body []byte) error {
 		c.r.reply.Value = res
 		return nil
 	case c.r.meta.Call != nil && name == program.FirstOutput:
-		c.r.reply.Outputs = append(c.r.reply.Outputs, output{name, res})
+		c.r.reply.Outputs = append(c.r.reply.Outputs, protocol.NamedResult{Name: name, Result: res})
 		return nil
 	case c.r.meta.Call != nil && name == program.FailedOutput:
-		c.r.reply.Failed, err = toFailed(p)
+		c.r.reply.Failed, err = protocol.ToFailed(p)
 		return err
 	}
 	for _, o := range c.r.meta.Outputs {
 		if o[1] == name {
-			c.r.reply.Outputs = append(c.r.reply.Outputs, output{o[0], res})
+			c.r.reply.Outputs = append(c.r.reply.Outputs, protocol.NamedResult{Name: o[0], Result: res})
 		}
 	}
 	return nil
@@ -439,7 +440,7 @@ func (d *died) Error() string { return d.text }
 // outputsCame sees that the cell did not return above its last line.
 func (c *process) outputsCame() error {
 	if len(c.r.reply.Outputs) < len(c.r.meta.Outputs) {
-		return badValue("the cell returned before its end, so -o %s was not set", c.r.meta.Outputs[len(c.r.reply.Outputs)][1])
+		return protocol.BadValue("the cell returned before its end, so -o %s was not set", c.r.meta.Outputs[len(c.r.reply.Outputs)][1])
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"goscore/magics/compile"
 	"goscore/magics/program"
+	"goscore/magics/protocol"
 )
 
 // A report is an error as the frontend gets it.
@@ -34,7 +35,7 @@ func (f report) content() map[string]any {
 // failure words any error for the user. r is nil when nothing ran.
 func (w *Worker) failure(err error, r *run) report {
 	var diags compile.Diagnostics
-	var argument *argumentError
+	var argument *protocol.ArgumentError
 	var panicked *panicError
 	var dead *died
 	var full *fullError
@@ -47,9 +48,9 @@ func (w *Worker) failure(err error, r *run) report {
 		}
 		return report{class: "GoCompileError", text: w.explain(diags).Error(), line: line, column: column}
 	case errors.As(err, &argument):
-		f := report{class: argument.class, text: argument.text}
-		if argument.cell != nil && argument.offset >= 0 {
-			f.line, f.column = argument.cell.Place(argument.offset)
+		f := report{class: argument.Class, text: argument.Text}
+		if argument.Cell != nil && argument.Offset >= 0 {
+			f.line, f.column = argument.Cell.Place(argument.Offset)
 		}
 		return f
 	case errors.As(err, &panicked):

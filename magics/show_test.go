@@ -12,7 +12,7 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/ipc"
 
-	"goscore/magics"
+	"goscore/magics/protocol"
 )
 
 // printed collects what a cell does, in the form of an Out section: printed
@@ -112,7 +112,7 @@ type shown struct {
 	IPC   *int
 }
 
-func (p *printed) reply(reply magics.Reply, o *options) error {
+func (p *printed) reply(reply protocol.Reply, o *options) error {
 	var content struct{ Status string }
 	if err := json.Unmarshal(encode(reply.Content), &content); err != nil {
 		return err

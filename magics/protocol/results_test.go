@@ -1,8 +1,7 @@
-package magics
+package protocol
 
 import (
 	"encoding/binary"
-	"os"
 	"testing"
 
 	"goscore/magics/frame"
@@ -33,13 +32,18 @@ func floats(n, offset int) []byte {
 // FuzzResult takes any bytes for what a program sent as a result: it becomes one
 // for Python, or an error; what is wrong with it is found before it is read.
 func FuzzResult(f *testing.F) {
-	w, err := NewWorker(Options{Source: os.DirFS("..")})
+	results, err := frame.Create(1, "test-results")
 	if err != nil {
 		f.Fatal(err)
 	}
-	if _, err := w.results.Alloc(1 << 16); err != nil {
+	inline, err := frame.Create(2, "test-inline")
+	if err != nil {
 		f.Fatal(err)
 	}
+	if _, err := results.Alloc(1 << 16); err != nil {
+		f.Fatal(err)
+	}
+	store := frame.NewStore(results, inline)
 	f.Add(message("y", "column", "[]float64", 2, 0, 1, floats(2, 64), 1, 0, 0, ""))
 	f.Add(message("y", "frame", "Df", 2, 1, "v", 1, floats(2, 0), 1, 1, 0, ""))
 	f.Add(message("y", "map", "m", 1, 0, 2, floats(1, 0), floats(1, 64), 0, 0, ""))
@@ -51,23 +55,23 @@ func FuzzResult(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if _, err := toFailed(p); err != nil {
+		if _, err := ToFailed(p); err != nil {
 			_ = err.Error()
 		}
-		v, err := toResult(p)
+		v, err := ToResult(p)
 		if err != nil {
 			return
 		}
-		if _, err := v.check(w.store, frame.Own{}); err != nil {
+		if _, err := v.Check(store, frame.Own{}); err != nil {
 			return
 		}
 		var buffers [][]byte
-		if v.inline(w.store, &buffers) != nil {
+		if v.Inline(store, &buffers) != nil {
 			return
 		}
 		for _, stream := range buffers {
-			if _, _, base, err := frame.ReadIPC(stream, w.own); err == nil {
-				w.own.Free(base.Offset)
+			if _, _, base, err := frame.ReadIPC(stream, inline); err == nil {
+				inline.Free(base.Offset)
 			}
 		}
 	})

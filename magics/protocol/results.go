@@ -1,4 +1,4 @@
-package magics
+package protocol
 
 import (
 	"fmt"
@@ -7,15 +7,38 @@ import (
 	"goscore/magics/program"
 )
 
-// toResult turns what a program sent into what Python is told.
-func toResult(p *program.Result) (*result, error) {
-	out := &result{Kind: p.Kind, Go: p.Go, Rows: p.Rows, Names: p.Names, text: p.Text}
+// Result is a RESULT of DESIGN.md.
+type Result struct {
+	Kind     string       `json:"kind"`
+	Go       string       `json:"go,omitempty"`
+	Rows     int          `json:"rows"`
+	Array    *frame.Array `json:"array,omitempty"`
+	Nullable bool         `json:"nullable,omitempty"`
+	Fields   []Field      `json:"fields,omitempty"`
+	Keys     *frame.Array `json:"keys,omitempty"`
+	Values   *frame.Array `json:"values,omitempty"`
+	Names    []string     `json:"names,omitempty"`
+	Items    []*Result    `json:"items,omitempty"`
+	IPC      *int         `json:"ipc,omitempty"`
+	Text     string       `json:"-"` // what a frontend without Python shows
+}
+
+// Field is a column of a result that is a frame.
+type Field struct {
+	Name     string       `json:"name"`
+	Array    *frame.Array `json:"array,omitempty"`
+	Nullable bool         `json:"nullable,omitempty"`
+}
+
+// ToResult turns what a program sent into what Python is told.
+func ToResult(p *program.Result) (*Result, error) {
+	out := &Result{Kind: p.Kind, Go: p.Go, Rows: p.Rows, Names: p.Names, Text: p.Text}
 	arrays := make([]*frame.Array, len(p.Arrays))
 	for i, a := range p.Arrays {
 		if a == nil {
 			return nil, fmt.Errorf("a %s with an array missing", p.Kind)
 		}
-		arrays[i] = fromProgram(a)
+		arrays[i] = FromProgram(a)
 	}
 	nullable := func(i int) bool { return i < len(p.Nullable) && p.Nullable[i] }
 	want := map[string]int{"scalar": 1, "column": 1, "frame": len(p.Names), "map": len(arrays)}[p.Kind]
@@ -28,7 +51,7 @@ func toResult(p *program.Result) (*result, error) {
 	case "frame":
 		out.Names = nil
 		for i, a := range arrays {
-			out.Fields = append(out.Fields, field{p.Names[i], a, nullable(i)})
+			out.Fields = append(out.Fields, Field{p.Names[i], a, nullable(i)})
 		}
 	case "map":
 		out.Keys = arrays[0]
@@ -37,17 +60,17 @@ func toResult(p *program.Result) (*result, error) {
 		}
 	}
 	for _, item := range p.Items {
-		r, err := toResult(item)
+		inner, err := ToResult(item)
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, r)
+		out.Items = append(out.Items, inner)
 	}
 	return out, nil
 }
 
 // arrays lists a result's own arrays in the order of the messages.
-func (v *result) arrays() (names []string, arrays []*frame.Array) {
+func (v *Result) arrays() (names []string, arrays []*frame.Array) {
 	switch {
 	case v.Array != nil:
 		return []string{"array"}, []*frame.Array{v.Array}
@@ -63,7 +86,7 @@ func (v *result) arrays() (names []string, arrays []*frame.Array) {
 }
 
 // each calls f with v and all results inside it.
-func (v *result) each(f func(*result)) {
+func (v *Result) each(f func(*Result)) {
 	if v == nil {
 		return
 	}
@@ -73,23 +96,23 @@ func (v *result) each(f func(*result)) {
 	}
 }
 
-// check sees that what a program sent can be read.
-func (v *result) check(st *frame.Store, landing frame.Own) (size int64, err error) {
-	v.each(func(v *result) {
+// Check sees that what a program sent can be read.
+func (v *Result) Check(st *frame.Store, landing frame.Own) (size int64, err error) {
+	v.each(func(v *Result) {
 		_, arrays := v.arrays()
 		for _, a := range arrays {
 			if e := st.Check(a, landing); e != nil && err == nil {
 				err = e
 			}
-			size += bytesOf(a)
+			size += BytesOf(a)
 		}
 	})
 	return size, err
 }
 
-// inline moves the arrays of v and all inside it into buffers.
-func (v *result) inline(st *frame.Store, buffers *[][]byte) (err error) {
-	v.each(func(v *result) {
+// Inline moves the arrays of v and all inside it into buffers.
+func (v *Result) Inline(st *frame.Store, buffers *[][]byte) (err error) {
+	v.each(func(v *Result) {
 		names, arrays := v.arrays()
 		if len(arrays) == 0 || err != nil {
 			return

@@ -1,0 +1,94 @@
+package protocol
+
+import "goscore/magics/frame"
+
+// RequestMetadata is metadata.goscore of an execute_request.
+type RequestMetadata struct {
+	Cell    string      `json:"cell"`
+	Inputs  []Input     `json:"inputs"`
+	Outputs [][2]string `json:"outputs"`
+	Options Options     `json:"options"`
+	Buffers []Digest    `json:"buffers"`
+	Call    *Call       `json:"call"`
+}
+
+// Options are those of the cell or of the call.
+type Options struct {
+	Threads  int     `json:"threads"`
+	Timeout  float64 `json:"timeout"`
+	Force    bool    `json:"force"`
+	Verbose  bool    `json:"verbose"`
+	NoReturn bool    `json:"noreturn"`
+	Line     bool    `json:"line"`
+	Inline   bool    `json:"inline"`
+	Keep     bool    `json:"keep"`
+	Quiet    bool    `json:"quiet"`   // only what the cell itself prints is printed
+	Declare  bool    `json:"declare"` // the cell's statements are left out
+
+	Landing  *frame.Range `json:"landing"`
+	Progress *frame.Range `json:"progress"`
+
+	Get []string `json:"get"`
+}
+
+// Digest identifies an inline buffer.
+type Digest struct {
+	Length int64  `json:"length"`
+	SHA256 string `json:"sha256"`
+}
+
+// Input is an input with its arrays.
+type Input struct {
+	Name    string       `json:"name"`
+	Kind    string       `json:"kind"`
+	Label   string       `json:"label"`
+	Rows    int          `json:"rows"`
+	Columns []Column     `json:"columns"`
+	Array   *frame.Array `json:"array"`
+	Keys    *frame.Array `json:"keys"`
+	Values  *frame.Array `json:"values"`
+	Shape   []int        `json:"shape"`
+	IPC     *int         `json:"ipc"`
+}
+
+// Column is a column of a frame; the cell may not need it, and then it has no array.
+type Column struct {
+	Name    string       `json:"name"`
+	Array   *frame.Array `json:"array"`
+	Sent    bool         `json:"sent"`
+	Refused string       `json:"refused"`
+}
+
+// ReplyMetadata is metadata.goscore of an execute_reply.
+type ReplyMetadata struct {
+	Generation int           `json:"generation"`
+	Outputs    []NamedResult `json:"outputs"`
+	Value      *Result       `json:"value"`
+	Failed     *Failed       `json:"failed,omitempty"`
+
+	Kept      [][2]int64     `json:"kept,omitempty"` // offset and length of what stays in segment 1
+	Functions []FunctionInfo `json:"functions,omitempty"`
+	Receipt   Receipt        `json:"receipt"`
+	Verbose   any            `json:"verbose,omitempty"`
+	Buffers   []Digest       `json:"buffers,omitempty"`
+}
+
+// NamedResult is what -o names.
+type NamedResult struct {
+	Name   string  `json:"name"`
+	Result *Result `json:"result"`
+}
+
+// Receipt is the worker's share of what a run cost, in seconds and bytes.
+type Receipt struct {
+	Compile  float64 `json:"compile"`
+	Cached   bool    `json:"cached"`
+	Run      float64 `json:"run"`
+	Rows     int     `json:"rows"`
+	Cores    int     `json:"cores"`
+	BytesIn  int64   `json:"bytes_in"`
+	BytesOut int64   `json:"bytes_out"`
+	Where    string  `json:"where"`
+
+	Converted int64 `json:"converted,omitempty"` // values of arguments that changed their type
+}
