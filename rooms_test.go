@@ -17,7 +17,8 @@ import (
 var arrows = map[string][]string{
 	".":               {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/protocol", "golang.org/x/sys/unix"},
 	"kernel":          {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
-	"magics":          {"goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
+	"magics":          {"goscore/magics/builtin", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
+	"magics/builtin":  {"goscore/magics/protocol", "goscore/magics/frame", "goscore/magics/program", "goscore/compute"},
 	"magics/protocol": {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program"},
 	"magics/compile":  {},
 	"magics/frame":    {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},

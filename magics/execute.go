@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"time"
 
+	"goscore/magics/builtin"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/program"
@@ -34,14 +35,14 @@ type Worker struct {
 	python  program.Reach
 	memory  allowance
 
+	ranges  *liveRanges
+	scratch builtin.Scratch // of built-in functions
+
 	idle idleProcesses
 
 	mu   sync.Mutex
-	held map[string][]int64 // ranges of segment 1 by client, until its next request
-	kept map[int64]bool     // those that Python looks at, until it releases them
-	seen map[string]bool    // renamed columns that were reported
+	seen map[string]bool // renamed columns that were reported
 
-	scratch [][]byte // where blocks of rows lie while a built-in function works on them
 }
 
 // Options of NewWorker.
@@ -55,7 +56,7 @@ type Options struct {
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
 		builder: &compile.Builder{Source: o.Source}, session: newSession(),
-		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, held: map[string][]int64{}, kept: map[int64]bool{}, seen: map[string]bool{},
+		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, seen: map[string]bool{},
 	}
 	var err error
 	if w.memory, err = readAllowance(os.Getenv(memoryVariable), frame.Capacity()); err != nil {
@@ -69,6 +70,7 @@ func NewWorker(o Options) (*Worker, error) {
 	if w.own, err = frame.Create(2, "goscore-own"); err != nil {
 		return nil, err
 	}
+	w.ranges = newLiveRanges(w.results)
 	segments := []*frame.Segment{w.results, w.own}
 	if w.inputs != nil {
 		segments = append(segments, w.inputs)
@@ -115,10 +117,7 @@ type run struct {
 	made    []compile.Function // that Python can call from now on
 	receipt *protocol.Receipt
 	memory  memoryLimit
-	taken   [][]byte         // of the worker's scratch
 	done    program.Progress // of built-in functions
-	calls   int              // of them in the cell; the rows are those of all together
-	landed  int64            // bytes of the landing that built-ins have taken
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -130,7 +129,7 @@ var errTimeout = errors.New("timeout")
 
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol.Output) protocol.Reply {
-	w.release(req.Client)
+	w.ranges.freeClient(req.Client)
 	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []protocol.NamedResult{}
@@ -144,7 +143,6 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 	for _, offset := range r.ownRanges {
 		w.own.Free(offset)
 	}
-	r.giveScratch()
 	reply := protocol.Reply{Metadata: map[string]any{"goscore": &r.reply}}
 	if err == nil {
 		err = r.pack(&reply)

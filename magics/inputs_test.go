@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -38,7 +39,9 @@ func describedWorker(t testing.TB) (w *Worker, ask func(code, metadata string, b
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(view[float64](b, 3), []float64{1, 2, 3})
+	if _, err := binary.Encode(b, binary.NativeEndian, []float64{1, 2, 3}); err != nil {
+		t.Fatal(err)
+	}
 	return w, func(code, metadata string, buffers ...[]byte) map[string]any {
 		text, err := json.Marshal(map[string]string{"code": code})
 		if err != nil {
@@ -170,7 +173,7 @@ func FuzzDescriptions(f *testing.F) {
 		if got["status"] != "ok" && (got["status"] != "error" || got["ename"] == "") {
 			t.Errorf("%v", got)
 		}
-		w.release("c")
+		w.ranges.freeClient("c")
 		for _, s := range []struct {
 			*frame.Segment
 			free int64

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"goscore/compute"
+	"goscore/magics/builtin"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
@@ -46,7 +46,7 @@ func calls(c *compile.Cell, u *compile.Unit, inputs []compile.Input) []call {
 			next = assigned(c.Body, s, inputs, known)
 		case *ast.ExprStmt:
 			if i == len(c.Body.Stmts)-1 {
-				next = one(c.Body, nil, s.X, inputs, known)
+				next = callOf(c.Body, nil, s.X, inputs, known)
 			}
 		}
 		if next == nil {
@@ -72,7 +72,7 @@ func assigned(b *compile.Body, s *ast.AssignStmt, inputs []compile.Input, known 
 		if !ok || id.Name == "_" || known[id.Name] {
 			return nil
 		}
-		k := one(b, id, s.Rhs[i], inputs, known)
+		k := callOf(b, id, s.Rhs[i], inputs, known)
 		if k == nil {
 			return nil
 		}
@@ -81,7 +81,7 @@ func assigned(b *compile.Body, s *ast.AssignStmt, inputs []compile.Input, known 
 	return out
 }
 
-func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, known map[string]bool) []call {
+func callOf(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, known map[string]bool) []call {
 	n, ok := e.(*ast.CallExpr)
 	if !ok || n.Ellipsis.IsValid() {
 		return nil
@@ -91,8 +91,8 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 		return nil
 	}
 	pkg, ok := sel.X.(*ast.Ident)
-	f, have := builtins[sel.Sel.Name]
-	if !ok || pkg.Name != "goscore" || !have || f.python || len(f.params)-len(f.rest) != len(n.Args) || known["goscore"] {
+	f, exists := builtin.Lookup(sel.Sel.Name)
+	if !ok || pkg.Name != "goscore" || !exists || !f.InCell(len(n.Args)) || known["goscore"] {
 		return nil
 	}
 	k := call{function: sel.Sel.Name, offset: b.Offset(n.Pos())}
@@ -100,12 +100,12 @@ func one(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input, k
 		k.name, k.nameAt = name.Name, b.Offset(name.Pos())
 	}
 	for i, a := range n.Args {
-		arg, ok := readArgument(a, f.params[i], inputs, known)
-		if !ok || arg.literal != nil && !fits(f.params[i], arg.literal) {
+		arg, ok := readArgument(a, f.Params[i], inputs, known)
+		if !ok || arg.literal != nil && !builtin.Fits(f.Params[i], arg.literal) {
 			return nil
 		}
 		k.args = append(k.args, arg)
-		k.single = k.single || f.params[i] == 't' && !arg.rows
+		k.single = k.single || f.Params[i] == 't' && !arg.rows
 	}
 	if k.single && name != nil {
 		return nil // Go has two results for it
@@ -200,58 +200,29 @@ func literal(e *ast.BasicLit) (argument, bool) {
 
 // runBuiltins runs the calls here, without a program.
 func (r *run) runBuiltins(list []call) error {
-	made := map[string]any{}
-	r.calls = len(list)
-	r.done.Begin(r.w.python, r.progressAt())
+	values := map[string]any{}
+	place := r.place(len(list))
+	defer place.Close()
 	for _, k := range list {
-		c := &builtinCall{r: r, threads: r.threads()}
-		v, err := fetching(func() (any, error) {
-			f := builtins[k.function]
-			for i, a := range k.args {
-				v, err := r.argument(a, rune(f.params[i]), made)
-				if err != nil {
-					return nil, err
-				}
-				c.args = append(c.args, v)
-			}
-			c.args = append(c.args, f.rest...)
-			return f.on(c)
-		})
-		if r.over() {
+		f, _ := builtin.Lookup(k.function)
+		c := &builtin.Call{Function: f, Place: place}
+		v, err := c.Run(len(k.args), func(i int) (any, error) { return r.argument(place, k.args[i], f.Params[i], values) })
+		if place.Stopped() {
 			return r.stopped()
 		}
 		if err != nil {
 			return r.misused(k, err)
 		}
-		if c.rows.count > 0 {
-			return c.failure(k)
+		if text := c.Failure(k.single); text != "" {
+			return &protocol.ArgumentError{Class: "GoError", Cell: r.cell, Offset: k.offset, Text: text}
 		}
 		if parsed, ok := v.(*protocol.Result); ok && k.single {
-			firstOf(parsed)
+			builtin.FirstRow(parsed)
 		}
-		made[k.name] = v
+		values[k.name] = v
 	}
 	r.warnUnused(list)
-	return r.builtinResults(list, made)
-}
-
-// fetching runs what fetches rows for a call: that they cannot be had, or that
-// the run is to end, is an error.
-func fetching(run func() (any, error)) (v any, err error) {
-	defer func() {
-		switch failed := recover().(type) {
-		case nil:
-		case interface{ Unwrap() error }: // a *compute.BlockPanic
-			if v, err = nil, failed.Unwrap(); err == nil {
-				panic(failed)
-			}
-		case unread:
-			v, err = nil, failed
-		default:
-			panic(failed)
-		}
-	}()
-	return run()
+	return r.builtinResults(place, list, values)
 }
 
 // misused places an error about a call's arguments.
@@ -278,13 +249,13 @@ func (r *run) warnUnused(list []call) {
 	}
 }
 
-func (r *run) builtinResults(list []call, made map[string]any) error {
+func (r *run) builtinResults(place *builtin.Place, list []call, values map[string]any) error {
 	for _, o := range r.meta.Outputs {
-		v, ok := made[o[1]]
+		v, ok := values[o[1]]
 		if !ok || o[1] == "" {
-			return r.noOutput(o[1], made)
+			return r.noOutput(o[1], values)
 		}
-		res, err := r.builtinResult(v)
+		res, err := place.Result(v)
 		if err != nil {
 			return err
 		}
@@ -294,14 +265,14 @@ func (r *run) builtinResults(list []call, made map[string]any) error {
 	if last.name != "" || r.cell.Silent || r.meta.Options.NoReturn {
 		return nil
 	}
-	res, err := r.builtinResult(made[""])
+	res, err := place.Result(values[""])
 	r.reply.Value = res
 	return err
 }
 
-func (r *run) noOutput(name string, made map[string]any) error {
+func (r *run) noOutput(name string, values map[string]any) error {
 	var have []string
-	for n := range made {
+	for n := range values {
 		have = append(have, n)
 	}
 	d := compile.Diagnostic{Cell: r.cell, Offset: -1, Message: "-o " + name + ": the cell declares no variable " + name + " at its top level"}
@@ -312,19 +283,19 @@ func (r *run) noOutput(name string, made map[string]any) error {
 }
 
 // argument finds an argument's slice or number.
-func (r *run) argument(a argument, param rune, made map[string]any) (any, error) {
+func (r *run) argument(place *builtin.Place, a argument, param byte, values map[string]any) (any, error) {
 	if text, ok := a.literal.(string); ok && param == 't' {
-		return column[string]{n: 1, rows: compute.InPlace([]string{text})}, nil
+		return builtin.Text(text), nil
 	}
 	if a.literal != nil {
 		return a.literal, nil
 	}
-	if v, ok := made[a.input]; ok && a.field == "" {
+	if v, ok := values[a.input]; ok && a.field == "" {
 		switch v := v.(type) {
 		case *frame.Array:
-			return r.given(v, param)
+			return place.Read(v, param)
 		case *protocol.Result:
-			return r.given(v.Array, param)
+			return place.Read(v.Array, param)
 		}
 		return v, nil
 	}
@@ -333,7 +304,7 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 			continue
 		}
 		if a.field == "" {
-			v, err := r.given(in.arrays[0], param)
+			v, err := place.Read(in.arrays[0], param)
 			if err != nil && in.Kind == "value" {
 				return nil, protocol.BadType("%s is not a string", in.Name)
 			}
@@ -345,7 +316,7 @@ func (r *run) argument(a argument, param rune, made map[string]any) (any, error)
 				return nil, protocol.BadValue("%s.%s was not sent", a.input, a.field)
 			}
 			if c.Field == a.field {
-				return r.given(in.arrays[sent], param)
+				return place.Read(in.arrays[sent], param)
 			}
 			if c.Sent {
 				sent++

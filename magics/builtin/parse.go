@@ -1,4 +1,4 @@
-package magics
+package builtin
 
 import (
 	"cmp"
@@ -14,17 +14,14 @@ import (
 	"goscore/magics/protocol"
 )
 
-// rowsOf is what a call notes of the rows that failed.
-type rowsOf struct {
-	all    bool // keep all of them, not the first ones
-	coerce bool
-
-	mu     sync.Mutex
-	failed []failedText
-	count  int
+// failedRows is what a call notes of the rows that failed.
+type failedRows struct {
+	mu    sync.Mutex
+	rows  []failedRow
+	count int
 }
 
-type failedText struct {
+type failedRow struct {
 	row  int
 	text string
 }
@@ -32,84 +29,90 @@ type failedText struct {
 // failedShown is how many of the rows that failed a report shows.
 const failedShown = 5
 
-func (f *rowsOf) fail(row int, err error) {
+func (c *Call) fail(row int, err error) {
+	f := &c.failed
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.count++
-	f.failed = append(f.failed, failedText{row, err.Error()})
-	if !f.all && len(f.failed) > 64*failedShown {
-		f.keepFirst()
+	f.rows = append(f.rows, failedRow{row, err.Error()})
+	if c.Errors != "report" && len(f.rows) > 64*failedShown {
+		c.keepFirst()
 	}
 }
 
 // keepFirst sorts the rows that failed, and drops what no report shows.
-func (f *rowsOf) keepFirst() {
-	slices.SortFunc(f.failed, func(a, b failedText) int { return cmp.Compare(a.row, b.row) })
-	if !f.all && len(f.failed) > failedShown {
-		f.failed = f.failed[:failedShown]
+func (c *Call) keepFirst() {
+	f := &c.failed
+	slices.SortFunc(f.rows, func(a, b failedRow) int { return cmp.Compare(a.row, b.row) })
+	if c.Errors != "report" && len(f.rows) > failedShown {
+		f.rows = f.rows[:failedShown]
 	}
 }
 
-// failedRows describes the rows that failed, nil when none did.
-func (c *builtinCall) failedRows() (*protocol.Failed, error) {
-	if c.rows.count == 0 {
+// Failed describes the rows that failed, nil when none did.
+func (c *Call) Failed() (*protocol.Failed, error) {
+	if c.failed.count == 0 {
 		return nil, nil
 	}
-	c.rows.keepFirst()
+	c.keepFirst()
 	var rows, lines []int64
 	var messages []string
-	for _, f := range c.rows.failed {
+	for _, f := range c.failed.rows {
 		rows, lines, messages = append(rows, int64(f.row)), append(lines, 0), append(messages, f.text)
 	}
-	row, err := putColumn(c.r, "l", rows)
-	line, err2 := putColumn(c.r, "l", lines)
-	message, err3 := c.r.putTexts(messages)
-	return &protocol.Failed{Count: c.rows.count, Result: &protocol.Result{Kind: "frame", Rows: len(rows), Fields: []protocol.Field{
+	row, err := putColumn(c.Place, "l", rows)
+	line, err2 := putColumn(c.Place, "l", lines)
+	message, err3 := c.Place.putTexts(messages)
+	return &protocol.Failed{Count: c.failed.count, Result: &protocol.Result{Kind: "frame", Rows: len(rows), Fields: []protocol.Field{
 		{Name: "Row", Array: row}, {Name: "Line", Array: line}, {Name: "Message", Array: message},
 	}}}, errors.Join(err, err2, err3)
 }
 
-// failure words the rows of a cell's call that failed, or the error of a single text.
-func (c *builtinCall) failure(k call) error {
-	c.rows.keepFirst()
-	text := c.rows.failed[0].text
-	if !k.single {
-		text = fmt.Sprintf("%d of %s failed in goscore.%s:", c.rows.count, protocol.Count(c.args[0].(column[string]).n, "row"), k.function)
-		for _, f := range c.rows.failed {
-			text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
-		}
+// Failure words the rows of a cell's call that failed, or the error of a single
+// text; it is empty when none did.
+func (c *Call) Failure(single bool) string {
+	if c.failed.count == 0 {
+		return ""
 	}
-	return &protocol.ArgumentError{Class: "GoError", Cell: c.r.cell, Offset: k.offset, Text: text}
+	c.keepFirst()
+	if single {
+		return c.failed.rows[0].text
+	}
+	text := fmt.Sprintf("%d of %s failed in goscore.%s:", c.failed.count, protocol.Count(c.args[0].(column[string]).n, "row"), c.name)
+	for _, f := range c.failed.rows {
+		text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
+	}
+	return text
 }
 
 // parsing runs a function that may fail over the rows that are there, and says
 // which rows have a result.
-func parsing[T any](c *builtinCall, v column[string], dst compute.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
+func parsing[T any](c *Call, v column[string], dst compute.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
 	valid = allValid(v.n)
 	copy(valid, v.valid)
-	compute.MapOf(v.n, v.rows, counted(c.r, dst), c.threads, func(lo int, dst []T, texts []string) {
+	compute.MapOf(v.n, v.rows, counted(c.Place, dst), c.Place.Threads, func(lo int, dst []T, texts []string) {
 		for i, s := range texts {
 			if !isValid(v.valid, lo+i) {
 				continue
 			}
-			made, err := parse(lo+i, s)
+			value, err := parse(lo+i, s)
 			if err != nil {
 				clearBit(valid, lo+i)
-				c.rows.fail(lo+i, err)
+				c.fail(lo+i, err)
 				continue
 			}
-			dst[i] = made
+			dst[i] = value
 		}
 	})
 	return valid
 }
 
-func (c *builtinCall) parsed(place *frame.Array, valid []byte, goType string) (any, error) {
-	err := c.r.putValidity(place, valid)
-	return &protocol.Result{Kind: "column", Go: "[]" + goType, Rows: place.Length, Array: place, Nullable: c.rows.coerce || c.rows.all}, err
+func (c *Call) parsed(array *frame.Array, valid []byte, goType string) (any, error) {
+	err := c.Place.putValidity(array, valid)
+	return &protocol.Result{Kind: "column", Go: "[]" + goType, Rows: array.Length, Array: array, Nullable: c.Errors == "coerce" || c.Errors == "report"}, err
 }
 
-func parseNumbers(c *builtinCall) (any, error) {
+func parseNumbers(c *Call) (any, error) {
 	v := c.args[0].(column[string])
 	decimal, err := oneRune(c.text(1), "decimal")
 	if err != nil {
@@ -123,27 +126,27 @@ func parseNumbers(c *builtinCall) (any, error) {
 	if decimal == thousands && decimal != 0 {
 		return nil, protocol.BadValue("decimal and thousands are both %q", decimal)
 	}
-	dst, place, err := room[float64](c.r, v.n, "g")
+	dst, array, err := room[float64](c.Place, v.n, "g")
 	if err != nil {
 		return nil, err
 	}
 	valid := parsing(c, v, dst, func(_ int, s string) (float64, error) { return format.Parse(s) })
-	return c.parsed(place, valid, "float64")
+	return c.parsed(array, valid, "float64")
 }
 
-// oneRune reads a separator; none is the usual one.
+// oneRune reads a separator; none is the default.
 func oneRune(s, name string) (rune, error) {
 	if s == "" {
 		return 0, nil
 	}
-	r, n := utf8.DecodeRuneInString(s)
-	if n < len(s) || r >= '0' && r <= '9' {
+	c, n := utf8.DecodeRuneInString(s)
+	if n < len(s) || c >= '0' && c <= '9' {
 		return 0, protocol.BadValue("%s is %q, not one character that is no digit", name, s)
 	}
-	return r, nil
+	return c, nil
 }
 
-func parseTimestamps(c *builtinCall) (any, error) {
+func parseTimestamps(c *Call) (any, error) {
 	v := c.args[0].(column[string])
 	var format *compute.TimeFormat
 	var err error
@@ -170,11 +173,11 @@ func parseTimestamps(c *builtinCall) (any, error) {
 	if zone == "" && c.refuseMixed(valid, zoned) {
 		zone = "UTC"
 	}
-	place, err := putColumn(c.r, "tsn:"+zone, times)
+	array, err := putColumn(c.Place, "tsn:"+zone, times)
 	if err != nil {
 		return nil, err
 	}
-	return c.parsed(place, valid, "time.Time")
+	return c.parsed(array, valid, "time.Time")
 }
 
 var (
@@ -184,7 +187,7 @@ var (
 
 // refuseMixed says whether the first row has an offset, and lets those fail
 // that differ: one column has no place for both.
-func (c *builtinCall) refuseMixed(valid []byte, zoned []bool) bool {
+func (c *Call) refuseMixed(valid []byte, zoned []bool) bool {
 	first := -1
 	for i, z := range zoned {
 		switch {
@@ -198,9 +201,9 @@ func (c *builtinCall) refuseMixed(valid []byte, zoned []bool) bool {
 		}
 		clearBit(valid, i)
 		if err := errNoOffset; z {
-			c.rows.fail(i, errOffset)
+			c.fail(i, errOffset)
 		} else {
-			c.rows.fail(i, err)
+			c.fail(i, err)
 		}
 	}
 	return first >= 0 && zoned[first]

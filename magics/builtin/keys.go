@@ -1,4 +1,4 @@
-package magics
+package builtin
 
 import (
 	"goscore/compute"
@@ -15,70 +15,70 @@ func whole[T any](c column[T], threads int) []T {
 }
 
 // key reads a column of keys to group by.
-func (r *run) key(a *frame.Array) (k compute.Key, err error) {
+func (p *Place) key(a *frame.Array) (k compute.Key, err error) {
 	if a.Dictionary != nil {
 		return k, protocol.BadType("by=: categories cannot be keys: pass their codes")
 	}
-	if k.Valid, err = r.validity(a); err != nil {
+	if k.Valid, err = p.validity(a); err != nil {
 		return k, err
 	}
 	switch {
 	case a.Type == "u" || a.Type == "U" || a.Type == "vu":
-		texts, err := r.texts(a)
+		texts, err := p.texts(a)
 		if err == nil {
-			k.Strings = whole(texts, r.threads())
+			k.Strings = whole(texts, p.Threads)
 		}
 		return k, err
 	case a.Type == "b8":
-		bytes, err := columnOf[uint8](r, a)
+		bytes, err := columnOf[uint8](p, a)
 		if err != nil {
 			return k, err
 		}
-		for _, b := range whole(bytes, r.threads()) {
+		for _, b := range whole(bytes, p.Threads) {
 			k.Bools = append(k.Bools, b != 0)
 		}
 		return k, nil
 	case a.Type == "b":
-		bits := r.part(a.Buffers[1], 0, int64(a.Length+7)/8)
+		bits := p.bytesAt(a.Buffers[1], 0, int64(a.Length+7)/8)
 		for i := range a.Length {
 			k.Bools = append(k.Bools, isValid(bits, i))
 		}
 		return k, nil
 	case a.Type == "tdD":
-		return r.numberKey(&frame.Array{Type: "i", Length: a.Length, Buffers: a.Buffers}, k.Valid)
+		return p.numberKey(&frame.Array{Type: "i", Length: a.Length, Buffers: a.Buffers}, k.Valid)
 	case len(a.Type) > 2 && (a.Type[:2] == "ts" || a.Type[:2] == "tD") || a.Type == "tdm":
-		return r.numberKey(&frame.Array{Type: "l", Length: a.Length, Buffers: a.Buffers}, k.Valid)
+		return p.numberKey(&frame.Array{Type: "l", Length: a.Length, Buffers: a.Buffers}, k.Valid)
 	}
-	return r.numberKey(a, k.Valid)
+	return p.numberKey(a, k.Valid)
 }
 
-func (r *run) numberKey(a *frame.Array, valid []byte) (k compute.Key, err error) {
+func (p *Place) numberKey(a *frame.Array, valid []byte) (k compute.Key, err error) {
 	k.Valid = valid
-	v, err := r.column(a)
+	v, err := p.column(a)
 	if err != nil {
 		return k, protocol.BadType("by=: %s cannot be keys: group by integers, floats, strings, times or booleans", protocol.ColumnType(a))
 	}
 	switch v := v.(type) {
 	case column[uint64]:
-		k.Uints = whole(v, r.threads())
+		k.Uints = whole(v, p.Threads)
 	case column[int64]:
-		k.Ints = whole(v, r.threads())
+		k.Ints = whole(v, p.Threads)
 	case column[int32]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[int16]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[int8]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[uint32]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[uint16]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[uint8]:
-		k.Ints = slicesOf[int64](v, r.threads())
+		k.Ints = slicesOf[int64](v, p.Threads)
 	case column[float32]:
-		k.Floats = slicesOf[float64](v, r.threads())
+		k.Floats = slicesOf[float64](v, p.Threads)
 	case column[float64]:
-		k.Floats = whole(v, r.threads())
+		k.Floats = whole(v, p.Threads)
 	}
 	return k, nil
 }

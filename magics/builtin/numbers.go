@@ -1,4 +1,4 @@
-package magics
+package builtin
 
 import (
 	"goscore/compute"
@@ -8,39 +8,39 @@ import (
 // Go has no generic function values: each of the ten types of numbers is
 // named once per argument.
 
-func scoreSeries(v any, threads int, r *run) (any, error) {
+func scoreSeries(v any, threads int, p *Place) (any, error) {
 	switch v := v.(type) {
 	case column[float64]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[float32]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[int8]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[int16]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[int32]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[int64]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[uint8]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[uint16]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[uint32]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	case column[uint64]:
-		return scoreSeriesOf(v, threads, r)
+		return scoreSeriesOf(v, threads, p)
 	}
 	return nil, notNumbers(v)
 }
 
-func scoreSeriesOf[T compute.Number](v column[T], threads int, r *run) (any, error) {
-	dst, made, err := room[float64](r, v.n, "g")
+func scoreSeriesOf[T compute.Number](v column[T], threads int, p *Place) (any, error) {
+	dst, array, err := room[float64](p, v.n, "g")
 	if err != nil {
 		return nil, err
 	}
-	compute.ScoreSeriesOf(v.n, v.rows, counted(r, dst), threads)
-	return made, nil
+	compute.ScoreSeriesOf(v.n, v.rows, counted(p, dst), threads)
+	return array, nil
 }
 
 func score(v any, threads int) (any, error) {

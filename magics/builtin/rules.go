@@ -1,4 +1,4 @@
-package magics
+package builtin
 
 import (
 	"goscore/compute"
@@ -8,9 +8,9 @@ import (
 
 // The rules of Python's validate: each gives the rows that break it.
 
-func rowsMissing(c *builtinCall) (any, error) {
+func rowsMissing(c *Call) (any, error) {
 	a := c.args[0].(*frame.Array)
-	valid, err := c.r.validity(a)
+	valid, err := c.Place.validity(a)
 	if err != nil {
 		return nil, err
 	}
@@ -20,18 +20,18 @@ func rowsMissing(c *builtinCall) (any, error) {
 			rows = append(rows, int64(i))
 		}
 	}
-	return putColumn(c.r, "l", rows)
+	return putColumn(c.Place, "l", rows)
 }
 
-func rowsOutside(c *builtinCall) (any, error) {
+func rowsOutside(c *Call) (any, error) {
 	v, err := c.floats(0)
 	if err != nil {
 		return nil, err
 	}
-	return putColumn(c.r, "l", compute.RowsOutside(v.n, v.rows, c.float(1), c.float(2), c.threads))
+	return putColumn(c.Place, "l", compute.RowsOutside(v.n, v.rows, c.float(1), c.float(2), c.Place.Threads))
 }
 
-func rowsNotIn(c *builtinCall) (any, error) {
+func rowsNotIn(c *Call) (any, error) {
 	if v, ok := c.args[0].(column[string]); ok {
 		allowed, ok := c.args[1].(column[string])
 		if !ok && c.args[1].(interface{ length() int }).length() > 0 {
@@ -41,7 +41,7 @@ func rowsNotIn(c *builtinCall) (any, error) {
 		if ok {
 			words = whole(allowed, 1)
 		}
-		return putColumn(c.r, "l", compute.RowsNotIn(v.n, v.rows, v.valid, words, c.threads))
+		return putColumn(c.Place, "l", compute.RowsNotIn(v.n, v.rows, v.valid, words, c.Place.Threads))
 	}
 	if _, ok := c.args[1].(column[string]); ok {
 		return nil, protocol.BadType("the column holds numbers, and what is allowed are strings")
@@ -54,24 +54,24 @@ func rowsNotIn(c *builtinCall) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return putColumn(c.r, "l", compute.RowsNotIn(v.n, v.rows, nil, allowed, c.threads))
+	return putColumn(c.Place, "l", compute.RowsNotIn(v.n, v.rows, nil, allowed, c.Place.Threads))
 }
 
 func (c column[T]) length() int { return c.n }
 
-func rowsNotMatching(c *builtinCall) (any, error) {
+func rowsNotMatching(c *Call) (any, error) {
 	v := c.args[0].(column[string])
-	rows, err := compute.RowsNotMatching(v.n, v.rows, v.valid, c.text(1), c.threads)
+	rows, err := compute.RowsNotMatching(v.n, v.rows, v.valid, c.text(1), c.Place.Threads)
 	if err != nil {
 		return nil, err
 	}
-	return putColumn(c.r, "l", rows)
+	return putColumn(c.Place, "l", rows)
 }
 
-func rowsRepeated(c *builtinCall) (any, error) {
+func rowsRepeated(c *Call) (any, error) {
 	if c.groups == nil {
 		return nil, protocol.BadValue("by= is missing")
 	}
 	n := c.args[0].(*frame.Array).Length
-	return putColumn(c.r, "l", compute.RowsRepeated(c.groups, n))
+	return putColumn(c.Place, "l", compute.RowsRepeated(c.groups, n))
 }

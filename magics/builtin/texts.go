@@ -1,4 +1,4 @@
-package magics
+package builtin
 
 import (
 	"errors"
@@ -10,41 +10,41 @@ import (
 	"goscore/magics/protocol"
 )
 
-// unread is what fetching rows panics with: drivers have no errors.
-type unread struct{ error }
+// readError is what fetching rows panics with: drivers have no errors.
+type readError struct{ error }
 
-var errChanged = unread{errors.New("a column changed while it was read")}
+var errChanged = readError{errors.New("a column changed while it was read")}
 
 // texts reads a column of strings. They point to memory that stays until the
 // run ends.
-func (r *run) texts(a *frame.Array) (column[string], error) {
+func (p *Place) texts(a *frame.Array) (column[string], error) {
 	out := column[string]{n: a.Length, nulls: a.Nulls, rows: compute.InPlace([]string{})}
 	if a.Length == 0 {
 		return out, nil
 	}
 	var err error
-	if out.valid, err = r.validity(a); err != nil {
+	if out.valid, err = p.validity(a); err != nil {
 		return out, err
 	}
 	switch a.Type {
 	case "n":
-		return nothing[string](r, a)
+		return allNull[string](p, a)
 	case "u":
-		out.rows = between[int32](r, a)
+		out.rows = contiguous[int32](p, a)
 	case "U":
-		out.rows = between[int64](r, a)
+		out.rows = contiguous[int64](p, a)
 	case "vu":
-		out.rows, err = r.views(a, out.valid)
+		out.rows, err = p.views(a, out.valid)
 	default:
 		return out, protocol.BadType("%s is not strings", protocol.ColumnType(a))
 	}
-	out.rows = watched(r, out.rows)
+	out.rows = stoppable(p, out.rows)
 	return out, err
 }
 
-// part gives bytes of a buffer: where they lie, or a copy of what lies in
+// bytesAt gives bytes of a buffer: where they lie, or a copy of what lies in
 // Python's memory.
-func (r *run) part(of *frame.Range, at, n int64) []byte {
+func (p *Place) bytesAt(of *frame.Range, at, n int64) []byte {
 	if n == 0 {
 		return nil
 	}
@@ -52,40 +52,40 @@ func (r *run) part(of *frame.Range, at, n int64) []byte {
 		panic(errChanged)
 	}
 	if of.Segment != frame.OwnMemory {
-		b, err := r.w.store.Bytes(*of)
+		b, err := p.Store.Bytes(*of)
 		if err != nil {
-			panic(unread{err})
+			panic(readError{err})
 		}
 		return b[at : at+n]
 	}
 	b := make([]byte, n)
-	if err := r.w.python.Read(b, of.Offset+at); err != nil {
-		panic(unread{err})
+	if err := p.Python.Read(b, of.Offset+at); err != nil {
+		panic(readError{err})
 	}
 	return b
 }
 
-// between gives strings that lie one behind the other.
-func between[O int32 | int64](r *run, a *frame.Array) compute.Rows[string] {
+// contiguous gives strings that lie one behind the other.
+func contiguous[O int32 | int64](p *Place, a *frame.Array) compute.Rows[string] {
 	size := int64(unsafe.Sizeof(O(0)))
 	return func() func(lo, hi int) []string {
-		var near []string
+		var block []string
 		return func(lo, hi int) []string {
-			near = near[:0]
+			block = block[:0]
 			if lo == hi {
-				return near
+				return block
 			}
-			ends := view[O](r.part(a.Buffers[1], int64(lo)*size, int64(hi-lo+1)*size), hi-lo+1)
+			ends := view[O](p.bytesAt(a.Buffers[1], int64(lo)*size, int64(hi-lo+1)*size), hi-lo+1)
 			first := ends[0]
-			data := r.part(a.Buffers[2], int64(first), int64(ends[hi-lo]-first))
+			data := p.bytesAt(a.Buffers[2], int64(first), int64(ends[hi-lo]-first))
 			for i := range hi - lo {
 				from, to := ends[i]-first, ends[i+1]-first
 				if from < 0 || to < from || int(to) > len(data) {
 					panic(errChanged)
 				}
-				near = append(near, unsafe.String(unsafe.SliceData(data[from:]), to-from))
+				block = append(block, unsafe.String(unsafe.SliceData(data[from:]), to-from))
 			}
-			return near
+			return block
 		}
 	}
 }
@@ -101,33 +101,33 @@ type textView struct {
 const shortText = 12
 
 // views gives strings that are spread over data buffers.
-func (r *run) views(a *frame.Array, valid []byte) (rows compute.Rows[string], err error) {
+func (p *Place) views(a *frame.Array, valid []byte) (rows compute.Rows[string], err error) {
 	data := make([][]byte, len(a.Buffers)-2)
 	for i, b := range a.Buffers[2:] {
 		if b == nil {
 			continue
 		}
 		if b.Segment != frame.OwnMemory {
-			if data[i], err = r.w.store.Bytes(*b); err != nil {
+			if data[i], err = p.Store.Bytes(*b); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		data[i] = make([]byte, b.Length)
-		r.w.python.ReadAll(data[i], b.Offset, r.threads())
+		p.Python.ReadAll(data[i], b.Offset, p.Threads)
 	}
 	return func() func(lo, hi int) []string {
-		var near []string
+		var block []string
 		return func(lo, hi int) []string {
-			near = near[:0]
-			texts := view[textView](r.part(a.Buffers[1], int64(lo)*16, int64(hi-lo)*16), hi-lo)
+			block = block[:0]
+			texts := view[textView](p.bytesAt(a.Buffers[1], int64(lo)*16, int64(hi-lo)*16), hi-lo)
 			if a.Buffers[1].Segment != frame.OwnMemory { // which somebody may write to between two looks
 				texts = slices.Clone(texts)
 			}
 			for i := range texts {
-				near = append(near, texts[i].text(data, isValid(valid, lo+i)))
+				block = append(block, texts[i].text(data, isValid(valid, lo+i)))
 			}
-			return near
+			return block
 		}
 	}, nil
 }
@@ -148,7 +148,7 @@ func (v *textView) text(data [][]byte, valid bool) string {
 func isValid(valid []byte, i int) bool { return valid == nil || valid[i>>3]>>(i&7)&1 == 1 }
 
 // putValidity sets which rows of a are there.
-func (r *run) putValidity(a *frame.Array, valid []byte) (err error) {
+func (p *Place) putValidity(a *frame.Array, valid []byte) (err error) {
 	nulls := 0
 	for i := range a.Length {
 		if !isValid(valid, i) {
@@ -156,7 +156,7 @@ func (r *run) putValidity(a *frame.Array, valid []byte) (err error) {
 		}
 	}
 	if a.Nulls = nulls; nulls > 0 {
-		a.Buffers[0], err = r.put(valid)
+		a.Buffers[0], err = p.put(valid)
 	}
 	return err
 }

@@ -1,8 +1,10 @@
 package magics
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -56,7 +58,7 @@ func TestKeep(t *testing.T) {
 	}
 	b, _ := inputs.Bytes(offset, size)
 	for i := range size / 8 {
-		view[float64](b, size/8)[i] = float64(i % 7)
+		binary.NativeEndian.PutUint64(b[8*i:], math.Float64bits(float64(i%7)))
 	}
 	in := frame.Range{Segment: 0, Offset: offset, Length: size}
 
@@ -80,13 +82,13 @@ func TestKeep(t *testing.T) {
 	if second.Kept != nil || second.Value.Array.Buffers[1].Offset == place.Offset {
 		t.Errorf("kept %v, result in %v", second.Kept, second.Value.Array.Buffers[1])
 	}
-	w.release("a")
+	w.ranges.freeClient("a")
 	if read() != before {
 		t.Error("a kept result changed")
 	}
 
 	small := in
-	small.Length = keepBytes - 8
+	small.Length = exportBytes - 8
 	if got := scores(t, w, small, true).Kept; got != nil {
 		t.Errorf("kept %v of a small result", got)
 	}

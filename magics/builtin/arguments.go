@@ -1,0 +1,177 @@
+package builtin
+
+import (
+	"errors"
+	"math"
+	"strings"
+
+	"goscore/compute"
+	"goscore/magics/frame"
+	"goscore/magics/protocol"
+)
+
+// An Argument is an array that Python passes, and what Python calls it.
+type Argument struct {
+	Array *frame.Array
+	Label string
+}
+
+// RunOn runs the function on arguments from Python: with keys to group by, on
+// each group by itself, with or without that whose key is missing. That rows
+// cannot be had, or that the run is to end, is an error.
+func (c *Call) RunOn(arguments, keys []Argument, keepMissing bool) (any, error) {
+	return fetching(func() (any, error) {
+		rows, err := c.take(arguments)
+		if err == nil && len(keys) > 0 {
+			err = c.group(keys, rows, keepMissing)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return c.call()
+	})
+}
+
+// take reads the arguments, and gives how many rows those have that are columns.
+func (c *Call) take(arguments []Argument) (rows int, err error) {
+	rows = -1
+	for i, a := range arguments {
+		v, err := c.argument(a, c.Params[i])
+		if err != nil {
+			return 0, err
+		}
+		c.args = append(c.args, v)
+		if strings.IndexByte("nwtc", c.Params[i]) < 0 {
+			continue
+		}
+		if rows >= 0 && a.Array.Length != rows {
+			return 0, protocol.BadValue("the columns differ in length: %d and %d rows", rows, a.Array.Length)
+		}
+		rows = a.Array.Length
+	}
+	return rows, nil
+}
+
+func (c *Call) group(by []Argument, rows int, keepMissing bool) error {
+	var keys []compute.Key
+	for _, a := range by {
+		if a.Array.Length != rows {
+			return protocol.BadValue("%s has %s, and the columns %d", a.Label, protocol.Count(a.Array.Length, "row"), rows)
+		}
+		k, err := c.Place.key(a.Array)
+		if err != nil {
+			return err
+		}
+		keys = append(keys, k)
+	}
+	c.groups = compute.GroupByUnless(c.Place.check, keys, rows, keepMissing, c.Place.Threads)
+	return nil
+}
+
+// argument reads one argument of a call from Python.
+func (c *Call) argument(a Argument, param byte) (any, error) {
+	switch param {
+	case 'f', 'i', 's':
+		if a.Array.Length != 1 || a.Array.Nulls > 0 || a.Array.Type == "n" {
+			return nil, protocol.BadType("%s is missing, or a column", a.Label)
+		}
+		return c.scalar(a, param)
+	}
+	v, err := c.Place.Read(a.Array, param)
+	var refused *protocol.ArgumentError
+	if errors.As(err, &refused) {
+		refused.Text = a.Label + ": " + refused.Text
+	}
+	return v, err
+}
+
+func (c *Call) scalar(a Argument, param byte) (any, error) {
+	if param == 's' {
+		v, err := c.Place.texts(a.Array)
+		if err != nil {
+			return nil, protocol.BadType("%s takes one string", a.Label)
+		}
+		return whole(v, 1)[0], nil
+	}
+	v, err := c.Place.column(a.Array)
+	if err != nil {
+		return nil, protocol.BadType("%s takes one number", a.Label)
+	}
+	values, err := (&Call{args: []any{v}}).list(0)
+	if err != nil {
+		return nil, err
+	}
+	if param == 'f' {
+		return values[0], nil
+	}
+	if n := values[0]; n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
+		return int64(n), nil
+	}
+	return nil, protocol.BadType("%s takes one whole number", a.Label)
+}
+
+// FirstRow makes a scalar of a column with one row.
+func FirstRow(v *protocol.Result) {
+	if v.Kind != "column" {
+		return
+	}
+	if v.Array.Nulls > 0 {
+		*v = protocol.Result{Kind: "none"}
+		return
+	}
+	v.Kind, v.Go = "scalar", strings.TrimPrefix(v.Go, "[]")
+}
+
+// noteFirst notes the first row of each group, where its keys are.
+func (c *Call) noteFirst() error {
+	rows := make([]int64, 0, c.groups.Len())
+	for _, row := range c.groups.First() {
+		rows = append(rows, int64(row))
+	}
+	array, err := putColumn(c.Place, "l", rows)
+	if err != nil {
+		return err
+	}
+	c.First, err = c.Place.Result(array)
+	return err
+}
+
+// Read reads an array for a parameter.
+func (p *Place) Read(a *frame.Array, param byte) (any, error) {
+	if param == 'c' {
+		return a, nil
+	}
+	isText := a.Type == "u" || a.Type == "U" || a.Type == "vu"
+	if param == 't' || (param == 'w' || param == 'k') && isText {
+		return p.texts(a)
+	}
+	v, err := p.column(a)
+	if err != nil && param == 'w' {
+		return nil, protocol.BadType("%s is not one of strings or numbers", protocol.ColumnType(a))
+	}
+	return v, err
+}
+
+// Fits says whether a literal of a cell can be an argument. One in place of a
+// column is let pass, for the worker words that better than the compiler.
+func Fits(param byte, literal any) bool {
+	_, isList := literal.([]float64)
+	switch param {
+	case 'n', 'w':
+		return !isList
+	case 'l':
+		return isList
+	}
+	switch literal.(type) {
+	case string:
+		return param == 's' || param == 't'
+	case int64:
+		return param == 'i' || param == 'f'
+	case float64:
+		return param == 'f'
+	}
+	return false
+}
+
+// Text is a column of one string.
+func Text(s string) any { return column[string]{n: 1, rows: compute.InPlace([]string{s})} }

@@ -1,0 +1,165 @@
+// Package builtin calls the built-in functions of compute in the worker, on
+// arrays that lie in segments or in the memory of the Python process.
+package builtin
+
+import (
+	"math"
+
+	"goscore/compute"
+	"goscore/magics/protocol"
+)
+
+// A Call is one call of a built-in function.
+type Call struct {
+	Function
+	Place      *Place
+	FromPython bool   // where a NaN result is missing
+	Errors     string // what Python wants of rows that fail: raise, coerce or report
+
+	// First are the rows where the keys of each group are, when there are groups.
+	First *protocol.Result
+
+	args   []any             // column[T], []float64, float64, int64 or string
+	groups *compute.Grouping // nil without keys
+	failed failedRows
+}
+
+// Run reads the arguments that a cell gives, and runs the function. That rows
+// cannot be had, or that the run is to end, is an error.
+func (c *Call) Run(arguments int, argument func(i int) (any, error)) (any, error) {
+	return fetching(func() (any, error) {
+		for i := range arguments {
+			v, err := argument(i)
+			if err != nil {
+				return nil, err
+			}
+			c.args = append(c.args, v)
+		}
+		c.args = append(c.args, c.rest...)
+		return c.call()
+	})
+}
+
+// fetching runs what fetches rows for a call: that they cannot be had, or that
+// the run is to end, is an error.
+func fetching(run func() (any, error)) (v any, err error) {
+	defer func() {
+		switch failed := recover().(type) {
+		case nil:
+		case interface{ Unwrap() error }: // a *compute.BlockPanic
+			if v, err = nil, failed.Unwrap(); err == nil {
+				panic(failed)
+			}
+		case readError:
+			v, err = nil, failed
+		default:
+			panic(failed)
+		}
+	}()
+	return run()
+}
+
+// call runs the function on its arguments.
+func (c *Call) call() (any, error) {
+	if c.once && c.groups == nil {
+		if v, ok := c.args[0].(interface{ counted(p *Place) any }); ok {
+			c.args[0] = v.counted(c.Place)
+		}
+	}
+	return c.run(c)
+}
+
+func (c *Call) float(i int) float64 {
+	if n, ok := c.args[i].(int64); ok {
+		return float64(n)
+	}
+	return c.args[i].(float64)
+}
+
+func (c *Call) integer(i int) int { return int(c.args[i].(int64)) }
+
+func (c *Call) text(i int) string { return c.args[i].(string) }
+
+// list gives numbers that are no column of the call.
+func (c *Call) list(i int) ([]float64, error) {
+	if values, ok := c.args[i].([]float64); ok {
+		return values, nil
+	}
+	v, err := c.floats(i)
+	if err != nil {
+		return nil, err
+	}
+	return whole(v, 1), nil
+}
+
+// refuseNulls refuses missing values for functions to which a NaN is a number.
+func (c *Call) refuseNulls(names ...string) error {
+	for i, name := range names {
+		if n := nullsOf(c.args[i]); n > 0 {
+			return protocol.BadValue("%s has %s, which []float64 cannot hold\n  hint: fill or drop them in Python", name, protocol.Count(n, "missing value"))
+		}
+	}
+	return nil
+}
+
+func nullsOf(v any) int {
+	c, ok := v.(interface{ missing() int })
+	if !ok {
+		return 0
+	}
+	return c.missing()
+}
+
+func (c column[T]) missing() int { return c.nulls }
+
+// floats gives a column of numbers as float64, NaN where a value is missing.
+func (c *Call) floats(i int) (column[float64], error) {
+	switch v := c.args[i].(type) {
+	case column[float64]:
+		return floatsOf(v), nil
+	case column[float32]:
+		return floatsOf(v), nil
+	case column[int8]:
+		return floatsOf(v), nil
+	case column[int16]:
+		return floatsOf(v), nil
+	case column[int32]:
+		return floatsOf(v), nil
+	case column[int64]:
+		return floatsOf(v), nil
+	case column[uint8]:
+		return floatsOf(v), nil
+	case column[uint16]:
+		return floatsOf(v), nil
+	case column[uint32]:
+		return floatsOf(v), nil
+	case column[uint64]:
+		return floatsOf(v), nil
+	}
+	return column[float64]{}, notNumbers(c.args[i])
+}
+
+func floatsOf[T compute.Number](v column[T]) column[float64] {
+	out := column[float64]{n: v.n, rows: compute.Floats(v.rows)}
+	if v.nulls > 0 {
+		out.rows = withNaN(out.rows, v.valid)
+	}
+	return out
+}
+
+// withNaN puts NaN where a value is missing.
+func withNaN(rows compute.Rows[float64], valid []byte) compute.Rows[float64] {
+	return func() func(lo, hi int) []float64 {
+		full := rows()
+		var block []float64
+		return func(lo, hi int) []float64 {
+			block = append(block[:0], full(lo, hi)...)
+			for i := range block {
+				if !isValid(valid, lo+i) {
+					block[i] = math.NaN()
+				}
+			}
+			return block
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package builtin
+
+import (
+	"bytes"
+	"math"
+
+	"goscore/compute"
+	"goscore/magics/frame"
+	"goscore/magics/protocol"
+)
+
+// inGroups gives a column of numbers in the order of the groups.
+func (c *Call) inGroups(i int) ([]float64, error) {
+	v, err := c.floats(i)
+	if err != nil {
+		return nil, err
+	}
+	out, all, order := make([]float64, len(c.groups.Order)), whole(v, c.Place.Threads), c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Gather(out[lo:hi], all, order[lo:hi], 1) })
+	return out, nil
+}
+
+// series runs a function whose result has a value for each row of its first
+// argument: of the whole column, or of each group by itself.
+func (c *Call) series(of func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error) (any, error) {
+	v, err := c.floats(0)
+	if err != nil {
+		return nil, err
+	}
+	dst, array, err := room[float64](c.Place, v.n, "g")
+	if err != nil {
+		return nil, err
+	}
+	var nulls func() error
+	if c.FromPython {
+		dst, nulls = markingNulls(c.Place, dst, array, nil, func(x float64) bool { return x != x })
+	}
+	if c.groups == nil {
+		err = of(v.n, v.rows, counted(c.Place, dst), c.Place.Threads)
+	} else {
+		err = c.eachSeries(v.n, dst, of)
+	}
+	if err == nil && nulls != nil {
+		err = nulls()
+	}
+	return array, err
+}
+
+func (c *Call) eachSeries(n int, dst compute.Room[float64], of func(int, compute.Rows[float64], compute.Room[float64], int) error) error {
+	if err := of(0, compute.InPlace([]float64{}), compute.Into([]float64{}), 1); err != nil {
+		return err // about the arguments, whatever the groups are
+	}
+	v, err := c.inGroups(0)
+	if err != nil {
+		return err
+	}
+	out := make([]float64, len(v))
+	starts := c.groups.Starts
+	compute.Groups(c.groups.Len(), c.Place.Threads, func(g int) {
+		lo, hi := starts[g], starts[g+1]
+		of(hi-lo, stoppable(c.Place, compute.InPlace(v[lo:hi])), compute.Into(out[lo:hi]), 1)
+		c.Place.count(hi - lo)
+	})
+	all := make([]float64, n)
+	for i := range all {
+		all[i] = math.NaN() // in no group
+	}
+	order := c.groups.Order
+	c.eachBlock(len(order), func(lo, hi int) { compute.Scatter(all, out[lo:hi], order[lo:hi], 1) })
+	copyTo(c, all, dst)
+	return nil
+}
+
+// copyTo copies results to where they go.
+func copyTo[T any](c *Call, all []T, dst compute.Room[T]) {
+	c.eachBlock(len(all), func(lo, hi int) {
+		room, store := dst()
+		to := room(lo, hi)
+		copy(to, all[lo:hi])
+		store(lo, to)
+	})
+}
+
+// aggregate runs a function whose result is one value for each group.
+func (c *Call) aggregate(of func(n int, columns []compute.Rows[float64]) float64) (any, error) {
+	columns := make([][]float64, len(c.args))
+	for i := range c.args {
+		var err error
+		if columns[i], err = c.inGroups(i); err != nil {
+			return nil, err
+		}
+	}
+	out := make([]float64, c.groups.Len())
+	compute.Blocks(len(out), c.Place.Threads, func(from, to int) {
+		for g := from; g < to; g++ {
+			lo, hi := c.groups.Starts[g], c.groups.Starts[g+1]
+			group := make([]compute.Rows[float64], len(columns))
+			for i, v := range columns {
+				group[i] = stoppable(c.Place, compute.InPlace(v[lo:hi]))
+			}
+			out[g] = of(hi-lo, group)
+			c.Place.count(hi - lo)
+		}
+	})
+	if err := c.noteFirst(); err != nil {
+		return nil, err
+	}
+	return putColumn(c.Place, "g", out)
+}
+
+// codes runs a function that gives numbers of buckets: what is in none, -1, is
+// missing when Python called.
+func (c *Call) codes(n int, valid []byte, of func(dst compute.Room[int64]) error) (any, error) {
+	dst, array, err := room[int64](c.Place, n, "l")
+	if err != nil || !c.FromPython {
+		if err == nil {
+			err = of(counted(c.Place, dst))
+		}
+		return array, err
+	}
+	dst, nulls := markingNulls(c.Place, counted(c.Place, dst), array, valid, func(x int64) bool { return x < 0 })
+	if err = of(dst); err == nil {
+		err = nulls()
+	}
+	return &protocol.Result{Kind: "column", Go: "[]int64", Rows: n, Array: array, Nullable: true}, err
+}
+
+// markingNulls notes which results are missing while they are stored, beside those
+// that valid says are; the function that it gives sets the array's validity.
+func markingNulls[T any](p *Place, dst compute.Room[T], array *frame.Array, valid []byte, missing func(T) bool) (compute.Room[T], func() error) {
+	bits := allValid(array.Length)
+	copy(bits, valid)
+	marked := func() (func(lo, hi int) []T, func(lo int, rows []T)) {
+		room, store := dst()
+		return room, func(lo int, rows []T) {
+			for i, x := range rows {
+				if missing(x) {
+					clearBit(bits, lo+i)
+				}
+			}
+			store(lo, rows)
+		}
+	}
+	return marked, func() error { return p.putValidity(array, bits) }
+}
+
+func allValid(n int) []byte { return bytes.Repeat([]byte{0xff}, (n+7)/8) }
+
+func clearBit(bits []byte, i int) { bits[i>>3] &^= 1 << (i & 7) }
