@@ -17,13 +17,16 @@ import (
 var arrows = map[string][]string{
 	".":               {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/protocol", "golang.org/x/sys/unix"},
 	"kernel":          {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
-	"magics":          {"goscore/magics/builtin", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "golang.org/x/sys/unix"},
-	"magics/builtin":  {"goscore/magics/protocol", "goscore/magics/frame", "goscore/magics/program", "goscore/compute"},
+	"magics":          {"goscore/magics/builtin", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel", "golang.org/x/sys/unix"},
+	"magics/builtin":  {"goscore/magics/protocol", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel"},
 	"magics/protocol": {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program"},
 	"magics/compile":  {},
 	"magics/frame":    {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
-	"magics/program":  {"goscore/compute"},
-	"compute":         {},
+	"magics/program":  {"goscore/compute", "goscore/compute/group", "goscore/compute/parallel"},
+
+	"compute":          {"goscore/compute/group", "goscore/compute/parallel"},
+	"compute/group":    {"goscore/compute/parallel"},
+	"compute/parallel": {},
 
 	"compute/generate":           {"github.com/mmcloughlin/avo"}, // a module of its own
 	"ipython_ext/goscore/_draft": {},                             // Go that drafts take in

@@ -1,6 +1,10 @@
 package compute
 
-import "fmt"
+import (
+	"fmt"
+
+	"goscore/compute/parallel"
+)
 
 // Bucketize returns the number of the bucket that each value falls into.
 //
@@ -18,7 +22,7 @@ import "fmt"
 //goscore:cell
 func Bucketize[T Number](v []T, edges []float64) []int64 {
 	dst := make([]int64, len(v))
-	if err := BucketizeOf(len(v), Floats(InPlace(v)), Into(dst), edges, 0); err != nil {
+	if err := BucketizeOf(len(v), Floats(parallel.InPlace(v)), parallel.Into(dst), edges, 0); err != nil {
 		panic(err)
 	}
 	return dst
@@ -26,13 +30,13 @@ func Bucketize[T Number](v []T, edges []float64) []int64 {
 
 // BucketizeOf is Bucketize of n rows, wherever they lie and go. It returns the
 // ArgumentError.
-func BucketizeOf(n int, v Rows[float64], dst Room[int64], edges []float64, threads int) error {
+func BucketizeOf(n int, v parallel.Rows[float64], dst parallel.Room[int64], edges []float64, threads int) error {
 	for i, e := range edges {
 		if e != e || i > 0 && e <= edges[i-1] {
 			return ArgumentError(fmt.Sprintf("goscore.Bucketize: edges must climb, and edge %d is %v", i, e))
 		}
 	}
-	MapOf(n, v, dst, threads, func(_ int, dst []int64, v []float64) {
+	parallel.Map(n, v, dst, threads, func(_ int, dst []int64, v []float64) {
 		for i, x := range v {
 			dst[i] = bucket(edges, x)
 		}

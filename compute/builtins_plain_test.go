@@ -5,10 +5,12 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 // lengths are those at which chunks and blocks begin and end.
-var lengths = []int{0, 1, 2, reduceRows - 1, reduceRows, reduceRows + 1, blockRows + 1, 5*blockRows + 3}
+var lengths = []int{0, 1, 2, parallel.ReduceRows - 1, parallel.ReduceRows, parallel.ReduceRows + 1, parallel.BlockRows + 1, 5*parallel.BlockRows + 3}
 
 // holes gives numbers of which every ninth or so is missing, and the first is.
 func holes(n int) []float64 {
@@ -23,11 +25,11 @@ func holes(n int) []float64 {
 }
 
 // onCores computes a column on 1 and on 8 cores and sees that the bits are the same.
-func onCores(t *testing.T, n int, run func(dst Room[float64], threads int)) []float64 {
+func onCores(t *testing.T, n int, run func(dst parallel.Room[float64], threads int)) []float64 {
 	t.Helper()
 	one, eight := make([]float64, n), make([]float64, n)
-	run(Into(one), 1)
-	run(Into(eight), 8)
+	run(parallel.Into(one), 1)
+	run(parallel.Into(eight), 8)
 	if !slices.EqualFunc(one, eight, func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) }) {
 		t.Errorf("%d rows: 1 and 8 cores differ", n)
 	}

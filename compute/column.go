@@ -2,7 +2,8 @@ package compute
 
 import (
 	"fmt"
-	"math/bits"
+
+	"goscore/compute/parallel"
 )
 
 // Column is a column of a DataFrame together with its validity: which of its
@@ -27,7 +28,7 @@ func NewColumn[T any](values []T, valid []byte) Column[T] {
 	if len(valid) < (len(values)+7)/8 {
 		panic(fmt.Sprintf("compute.NewColumn: %d bytes of validity for %d values", len(valid), len(values)))
 	}
-	nulls := len(values) - countBits(valid, len(values))
+	nulls := len(values) - parallel.CountBits(valid, len(values))
 	if nulls == 0 {
 		valid = nil
 	}
@@ -69,16 +70,3 @@ func (c Column[T]) Get(i int) (T, bool) {
 // Values returns the values of all rows, without a copy. What stands in the
 // rows that are missing means nothing.
 func (c Column[T]) Values() []T { return c.values }
-
-// countBits counts the ones among the first n bits of bitmap.
-func countBits(bitmap []byte, n int) int {
-	ones := 0
-	for _, b := range bitmap[:n/8] {
-		ones += bits.OnesCount8(b)
-	}
-	// Arrow leaves the bits after the last row undefined.
-	if n%8 != 0 {
-		ones += bits.OnesCount8(bitmap[n/8] << (8 - n%8))
-	}
-	return ones
-}

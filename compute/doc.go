@@ -1,8 +1,7 @@
-// Package compute holds the built-in functions, the columns that know which
-// of their values are missing, and the drivers that run work over rows on
-// several cores. Cells see it under the name goscore.
+// Package compute holds the built-in functions and the columns that know which
+// of their values are missing. Cells see it under the name goscore.
 //
-// Everything here works on plain slices. Results are the same bits on any
+// Everything here, in parallel and in group works on plain slices. Results are the same bits on any
 // number of cores: work is cut at places that depend on the number of rows
 // alone, or is checked, bit by bit, against what one core would have done.
 //
@@ -42,6 +41,8 @@
 // and underscores alone.
 package compute
 
+import "goscore/compute/parallel"
+
 // Number is any numeric type that a column can have.
 //
 //goscore:cell
@@ -52,8 +53,5 @@ type Number interface {
 }
 
 // ArgumentError is what a built-in function panics with, or returns, when the
-// cell called it with arguments that do not fit. It is the user's mistake,
-// not goscore's, and is reported as such with the cell's line.
-type ArgumentError string
-
-func (e ArgumentError) Error() string { return string(e) }
+// cell called it with arguments that do not fit.
+type ArgumentError = parallel.ArgumentError

@@ -3,6 +3,8 @@ package compute
 import (
 	"fmt"
 	"math"
+
+	"goscore/compute/parallel"
 )
 
 // Ewma returns the exponentially weighted moving average of v.
@@ -21,19 +23,19 @@ import (
 //goscore:cell
 func Ewma[T Number](v []T, alpha float64) []float64 {
 	dst := make([]float64, len(v))
-	if err := EwmaOf(len(v), Floats(InPlace(v)), Into(dst), alpha, 0); err != nil {
+	if err := EwmaOf(len(v), Floats(parallel.InPlace(v)), parallel.Into(dst), alpha, 0); err != nil {
 		panic(err)
 	}
 	return dst
 }
 
 // EwmaOf is Ewma of n rows, wherever they lie and go. It returns the ArgumentError.
-func EwmaOf(n int, v Rows[float64], dst Room[float64], alpha float64, threads int) error {
+func EwmaOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], alpha float64, threads int) error {
 	if !(alpha > 0 && alpha <= 1) {
 		return ArgumentError(fmt.Sprintf("goscore.Ewma: alpha is %v, not above 0 and at most 1", alpha))
 	}
 	e := ewma{alpha: alpha, rest: 1 - alpha}
-	scanColumn(n, math.NaN(), v, dst, threads, e.lane, e.lanes)
+	parallel.ScanColumn(n, math.NaN(), v, dst, threads, e.lane, e.lanes)
 	return nil
 }
 

@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 func TestEwma(t *testing.T) {
@@ -25,7 +27,7 @@ func TestEwmaOnCores(t *testing.T) {
 	for _, n := range append(lengths, 300_000) {
 		for _, alpha := range []float64{0.2, 0.001} { // a mean that forgets, and one that does not
 			v := holes(n)
-			got := onCores(t, n, func(dst Room[float64], threads int) { EwmaOf(n, InPlace(v), dst, alpha, threads) })
+			got := onCores(t, n, func(dst parallel.Room[float64], threads int) { EwmaOf(n, parallel.InPlace(v), dst, alpha, threads) })
 			want, mean := make([]float64, n), math.NaN()
 			for i, x := range v {
 				if mean != mean {
@@ -46,7 +48,7 @@ func BenchmarkEwma(b *testing.B) {
 	b.Run("rows=1e6", func(b *testing.B) {
 		b.SetBytes(int64(len(v) * 8))
 		for b.Loop() {
-			EwmaOf(len(v), InPlace(v), Into(dst), 0.2, 1)
+			EwmaOf(len(v), parallel.InPlace(v), parallel.Into(dst), 0.2, 1)
 		}
 	})
 }

@@ -1,8 +1,10 @@
 package compute
 
+import "goscore/compute/parallel"
+
 // Floats gives rows of any numbers as float64.
-func Floats[T Number](v Rows[T]) Rows[float64] {
-	if same, ok := any(v).(Rows[float64]); ok {
+func Floats[T Number](v parallel.Rows[T]) parallel.Rows[float64] {
+	if same, ok := any(v).(parallel.Rows[float64]); ok {
 		return same
 	}
 	return func() func(lo, hi int) []float64 {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"reflect"
 	"unsafe"
+
+	"goscore/compute/parallel"
 )
 
 // HashEncode returns for each value one of so many buckets, always the same for
@@ -25,7 +27,7 @@ import (
 //goscore:cell
 func HashEncode[T Number | ~string](v []T, buckets int) []int64 {
 	dst := make([]int64, len(v))
-	if err := HashEncodeOf(len(v), InPlace(v), Into(dst), buckets, 0); err != nil {
+	if err := HashEncodeOf(len(v), parallel.InPlace(v), parallel.Into(dst), buckets, 0); err != nil {
 		panic(err)
 	}
 	return dst
@@ -33,12 +35,12 @@ func HashEncode[T Number | ~string](v []T, buckets int) []int64 {
 
 // HashEncodeOf is HashEncode of n rows, wherever they lie and go. It returns the
 // ArgumentError.
-func HashEncodeOf[T Number | ~string](n int, v Rows[T], dst Room[int64], buckets, threads int) error {
+func HashEncodeOf[T Number | ~string](n int, v parallel.Rows[T], dst parallel.Room[int64], buckets, threads int) error {
 	if buckets < 1 {
 		return ArgumentError(fmt.Sprintf("goscore.HashEncode: %d buckets, not 1 or more", buckets))
 	}
 	hash := hasher[T]()
-	MapOf(n, v, dst, threads, func(_ int, dst []int64, v []T) {
+	parallel.Map(n, v, dst, threads, func(_ int, dst []int64, v []T) {
 		hash(dst, v)
 		for i, h := range dst {
 			if v[i] != v[i] {

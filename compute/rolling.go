@@ -3,6 +3,8 @@ package compute
 import (
 	"fmt"
 	"math"
+
+	"goscore/compute/parallel"
 )
 
 // Rolling returns a statistic of the window that ends with each row: "mean",
@@ -26,7 +28,7 @@ import (
 //goscore:cell
 func Rolling[T Number](v []T, window int, statistic string, minPeriods int) []float64 {
 	dst := make([]float64, len(v))
-	if err := RollingOf(len(v), Floats(InPlace(v)), Into(dst), window, statistic, minPeriods, 0); err != nil {
+	if err := RollingOf(len(v), Floats(parallel.InPlace(v)), parallel.Into(dst), window, statistic, minPeriods, 0); err != nil {
 		panic(err)
 	}
 	return dst
@@ -34,7 +36,7 @@ func Rolling[T Number](v []T, window int, statistic string, minPeriods int) []fl
 
 // RollingOf is Rolling of n rows, wherever they lie and go. It returns the
 // ArgumentError.
-func RollingOf(n int, v Rows[float64], dst Room[float64], window int, statistic string, minPeriods, threads int) error {
+func RollingOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], window int, statistic string, minPeriods, threads int) error {
 	w, err := newRolling(window, statistic, minPeriods)
 	if err == nil {
 		w.run(n, v, dst, threads)
@@ -95,21 +97,17 @@ func newRolling(rows int, statistic string, minPeriods int) (rolling, error) {
 	return w, nil
 }
 
-func (w *rolling) run(n int, v Rows[float64], dst Room[float64], threads int) {
-	opened := newPool(func() mapped[float64, float64] {
-		m := mapped[float64, float64]{rows: v()}
-		m.room, m.store = dst()
-		return m
-	})
+func (w *rolling) run(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) {
+	opened := parallel.Open(v, dst)
 	// What lies before a piece is read again: no more than the piece itself.
-	rows := (max(blockRows, min(w.rows, n)) + 7) &^ 7
-	Pieces(n, rows, threads, func(lo, hi int) {
-		m := opened.get()
+	rows := (max(parallel.BlockRows, min(w.rows, n)) + 7) &^ 7
+	parallel.Pieces(n, rows, threads, func(lo, hi int) {
+		m := opened.Get()
 		from := max(0, lo-w.rows+1)
-		to := m.room(lo, hi)
-		w.piece(to, m.rows(from, hi), from, lo)
-		m.store(lo, to)
-		opened.put(m)
+		to := m.Room(lo, hi)
+		w.piece(to, m.Rows(from, hi), from, lo)
+		m.Store(lo, to)
+		opened.Put(m)
 	})
 }
 

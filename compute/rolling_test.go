@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 func TestRolling(t *testing.T) {
@@ -33,8 +35,8 @@ func TestRollingOnCores(t *testing.T) {
 		v := holes(n)
 		for _, window := range []int{1, 2, 7, 16384, 20_000, 1 << 40} {
 			for _, statistic := range []string{"mean", "sum", "min", "max"} {
-				got := onCores(t, n, func(dst Room[float64], threads int) {
-					if err := RollingOf(n, InPlace(v), dst, window, statistic, 1, threads); err != nil {
+				got := onCores(t, n, func(dst parallel.Room[float64], threads int) {
+					if err := RollingOf(n, parallel.InPlace(v), dst, window, statistic, 1, threads); err != nil {
 						t.Fatal(err)
 					}
 				})
@@ -68,7 +70,7 @@ func BenchmarkRolling(b *testing.B) {
 		b.Run("statistic="+statistic+"/rows=1e6", func(b *testing.B) {
 			b.SetBytes(int64(len(v) * 8))
 			for b.Loop() {
-				RollingOf(len(v), InPlace(v), Into(dst), 30, statistic, 1, 1)
+				RollingOf(len(v), parallel.InPlace(v), parallel.Into(dst), 30, statistic, 1, 1)
 			}
 		})
 	}

@@ -1,6 +1,10 @@
 package compute
 
-import "math"
+import (
+	"math"
+
+	"goscore/compute/parallel"
+)
 
 // Score returns the sum of v to the power of 1.5 over the positive values.
 //
@@ -17,11 +21,13 @@ import "math"
 func Score[T Number](v []T) float64 { return ScoreOn(v, 0) }
 
 // ScoreOn is Score on a given number of threads.
-func ScoreOn[T Number](v []T, threads int) float64 { return ScoreOf(len(v), InPlace(v), threads) }
+func ScoreOn[T Number](v []T, threads int) float64 {
+	return ScoreOf(len(v), parallel.InPlace(v), threads)
+}
 
 // ScoreOf is Score of n rows, wherever they lie.
-func ScoreOf[T Number](n int, v Rows[T], threads int) float64 {
-	return reduceColumn(n, v, threads, scoreBlock, add)
+func ScoreOf[T Number](n int, v parallel.Rows[T], threads int) float64 {
+	return parallel.ReduceColumn(n, v, threads, scoreBlock, add)
 }
 
 func scoreBlock[T Number](v []T) float64 {

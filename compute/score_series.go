@@ -1,6 +1,10 @@
 package compute
 
-import "math"
+import (
+	"math"
+
+	"goscore/compute/parallel"
+)
 
 // ScoreSeries returns a score that climbs with v and halves where v falls
 // behind it.
@@ -30,12 +34,12 @@ func ScoreSeriesInto[T Number](dst []float64, v []T, threads int) {
 	if len(dst) != len(v) {
 		panic("compute.ScoreSeriesInto: dst and v differ in length")
 	}
-	ScoreSeriesOf(len(v), InPlace(v), Into(dst), threads)
+	ScoreSeriesOf(len(v), parallel.InPlace(v), parallel.Into(dst), threads)
 }
 
 // ScoreSeriesOf is ScoreSeries of n rows, wherever they lie and go.
-func ScoreSeriesOf[T Number](n int, v Rows[T], dst Room[float64], threads int) {
-	scanColumn(n, 0, v, dst, threads, scoreLane, scoreLanes)
+func ScoreSeriesOf[T Number](n int, v parallel.Rows[T], dst parallel.Room[float64], threads int) {
+	parallel.ScanColumn(n, 0, v, dst, threads, scoreLane, scoreLanes)
 }
 
 // scoreLane is the plain loop.

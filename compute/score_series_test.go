@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 var inf = math.Inf(1)
@@ -70,12 +72,12 @@ func checkScoreSeries[T Number](t *testing.T, name string, v []T) {
 
 func TestScoreSeriesOnAnyCores(t *testing.T) {
 	check := func(name string, v []float64) { t.Helper(); checkScoreSeries(t, name, v) }
-	for _, edge := range []int{4, minLaneRows, 4 * minLaneRows, 8 * minLaneRows, 4 * laneRows, 8 * laneRows} {
+	for _, edge := range []int{4, parallel.MinLaneRows, 4 * parallel.MinLaneRows, 8 * parallel.MinLaneRows, 4 * parallel.LaneRows, 8 * parallel.LaneRows} {
 		for _, n := range []int{edge - 1, edge, edge + 1} {
 			check("random", randomRows(n))
 		}
 	}
-	const n = 3*4*laneRows + 77
+	const n = 3*4*parallel.LaneRows + 77
 	check("awkward", awkwardRows(n, 3, awkward...))
 	check("NaN", awkwardRows(n, 1, math.NaN()))
 	check("infinite late", awkwardRows(n, n/2, inf))
@@ -87,7 +89,7 @@ func TestScoreSeriesOnAnyCores(t *testing.T) {
 		falling[i] = -math.Abs(falling[i])
 	}
 	check("negative", falling)
-	for _, at := range []int{0, laneRows - 1, laneRows - 100, 4*laneRows - warmRows, 5*laneRows - warmRows - 1, 7 * laneRows} {
+	for _, at := range []int{0, parallel.LaneRows - 1, parallel.LaneRows - 100, 4*parallel.LaneRows - parallel.WarmRows, 5*parallel.LaneRows - parallel.WarmRows - 1, 7 * parallel.LaneRows} {
 		falling[at] = 1e300
 	}
 	check("long tails", falling)
@@ -96,7 +98,7 @@ func TestScoreSeriesOnAnyCores(t *testing.T) {
 func TestScoreSeriesOfRandomRows(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for range 40 {
-		n := r.IntN(12 * minLaneRows)
+		n := r.IntN(12 * parallel.MinLaneRows)
 		every := 1 + r.IntN(n+1)
 		checkScoreSeries(t, "any bits", awkwardRows(n, every, math.Float64frombits(r.Uint64()), math.Float64frombits(r.Uint64()>>1)))
 		scaled, whole := randomRows(n), make([]int64, n)

@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 // near reports whether got is want within a relative 1e-12.
@@ -35,7 +37,7 @@ func TestScore(t *testing.T) {
 }
 
 func TestScoreOnAnyCores(t *testing.T) {
-	for _, n := range []int{0, 1, 3, 4, 5, reduceRows - 1, reduceRows, reduceRows + 1, 7*reduceRows + 13} {
+	for _, n := range []int{0, 1, 3, 4, 5, parallel.ReduceRows - 1, parallel.ReduceRows, parallel.ReduceRows + 1, 7*parallel.ReduceRows + 13} {
 		v := awkwardRows(n, 3, awkward...)
 		want := 0.0
 		for _, x := range v {

@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 // chunkSum adds one chunk's terms in the order that sums describes.
@@ -20,7 +22,7 @@ func chunkSum(terms []float64) float64 {
 }
 
 func TestSumsKeepTheirOrder(t *testing.T) {
-	for _, n := range []int{0, 1, 7, 8, 9, 16, 17, reduceRows - 1, reduceRows} {
+	for _, n := range []int{0, 1, 7, 8, 9, 16, 17, parallel.ReduceRows - 1, parallel.ReduceRows} {
 		a, b := awkwardRows(n, 3, 1e9, 1e-9, 0), randomRows(n + 1)[1:]
 		scores, products := make([]float64, n), make([]float64, n)
 		for i := range a {

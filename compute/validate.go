@@ -1,6 +1,11 @@
 package compute
 
-import "regexp"
+import (
+	"regexp"
+
+	"goscore/compute/group"
+	"goscore/compute/parallel"
+)
 
 // RowsWhere returns the rows that bad reports, in ascending order: bad appends
 // to rows those of v that it means, of which the first is row lo.
@@ -8,13 +13,13 @@ import "regexp"
 // Shape: v has n rows; the result has at most as many.
 // Order: the same for any number of cores.
 // Errors: a panic of bad is raised again in the caller, as a *BlockPanic.
-func RowsWhere[V any](n int, v Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
-	opened := newPool(func() func(lo, hi int) []V { return v() })
-	parts := make([][]int64, (n+blockRows-1)/blockRows)
-	Pieces(n, blockRows, threads, func(lo, hi int) {
-		rows := opened.get()
-		parts[lo/blockRows] = bad(nil, lo, rows(lo, hi))
-		opened.put(rows)
+func RowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
+	opened := parallel.NewPool(func() func(lo, hi int) []V { return v() })
+	parts := make([][]int64, (n+parallel.BlockRows-1)/parallel.BlockRows)
+	parallel.Pieces(n, parallel.BlockRows, threads, func(lo, hi int) {
+		rows := opened.Get()
+		parts[lo/parallel.BlockRows] = bad(nil, lo, rows(lo, hi))
+		opened.Put(rows)
 	})
 	all := []int64{}
 	for _, part := range parts {
@@ -26,7 +31,7 @@ func RowsWhere[V any](n int, v Rows[V], threads int, bad func(rows []int64, lo i
 // RowsOutside returns the rows whose value is below lo or above hi.
 //
 // Nulls: a NaN is missing, and not outside.
-func RowsOutside(n int, v Rows[float64], lo, hi float64, threads int) []int64 {
+func RowsOutside(n int, v parallel.Rows[float64], lo, hi float64, threads int) []int64 {
 	return RowsWhere(n, v, threads, func(rows []int64, first int, v []float64) []int64 {
 		for i, x := range v {
 			if x < lo || x > hi {
@@ -41,7 +46,7 @@ func RowsOutside(n int, v Rows[float64], lo, hi float64, threads int) []int64 {
 //
 // Nulls: a NaN is missing, and returned by no one; a row that valid, where there
 // is one, says is missing is not returned either.
-func RowsNotIn[T comparable](n int, v Rows[T], valid []byte, allowed []T, threads int) []int64 {
+func RowsNotIn[T comparable](n int, v parallel.Rows[T], valid []byte, allowed []T, threads int) []int64 {
 	known := make(map[T]bool, len(allowed))
 	for _, x := range allowed {
 		known[x] = true
@@ -61,7 +66,7 @@ func RowsNotIn[T comparable](n int, v Rows[T], valid []byte, allowed []T, thread
 //
 // Nulls: a row that valid, where there is one, says is missing is not returned.
 // Errors: a pattern that package regexp does not take.
-func RowsNotMatching(n int, v Rows[string], valid []byte, pattern string, threads int) ([]int64, error) {
+func RowsNotMatching(n int, v parallel.Rows[string], valid []byte, pattern string, threads int) ([]int64, error) {
 	if _, err := regexp.Compile(pattern); err != nil {
 		return nil, ArgumentError(err.Error())
 	}
@@ -82,7 +87,7 @@ func there(valid []byte, i int) bool { return valid == nil || valid[i>>3]>>(i&7)
 // order.
 //
 // Nulls: a row that is in no group is not returned.
-func RowsRepeated(g *Grouping, n int) []int64 {
+func RowsRepeated(g *group.Grouping, n int) []int64 {
 	repeated := make([]bool, n)
 	for i := range g.Len() {
 		if rows := g.Order[g.Starts[i]:g.Starts[i+1]]; len(rows) > 1 {

@@ -4,13 +4,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 // edgeRows are numbers of rows about the ends of a vector, of the sums' period,
 // and of a chunk.
 var edgeRows = []int{
 	0, 1, 2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 32, 33,
-	reduceRows - 9, reduceRows - 8, reduceRows - 1, reduceRows, reduceRows + 1, reduceRows + 8, 3*reduceRows + 13,
+	parallel.ReduceRows - 9, parallel.ReduceRows - 8, parallel.ReduceRows - 1, parallel.ReduceRows, parallel.ReduceRows + 1, parallel.ReduceRows + 8, 3*parallel.ReduceRows + 13,
 }
 
 // hostile are values at which vector and scalar arithmetic might part.
@@ -135,7 +137,7 @@ func TestVectorConversion(t *testing.T) {
 func TestVectorScoreSeries(t *testing.T) {
 	needAVX2(t)
 	starts := [4]float64{0, 1e300, inf, 5e-324}
-	for _, n := range []int{0, 1, 2, 3, 4, 5, 63, 64, 65, warmRows, laneRows + 1} {
+	for _, n := range []int{0, 1, 2, 3, 4, 5, 63, 64, 65, parallel.WarmRows, parallel.LaneRows + 1} {
 		for _, values := range [][]float64{awkward, hostile, {math.NaN()}, {inf, -inf}, {5e-324, 1e-323, 0}, {1.7e308, 1}} {
 			var v, vector, plain [4][]float64
 			for j := range v {

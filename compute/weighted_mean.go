@@ -3,6 +3,8 @@ package compute
 import (
 	"fmt"
 	"math"
+
+	"goscore/compute/parallel"
 )
 
 // WeightedMean returns the mean of v, in which each value counts as often as
@@ -24,12 +26,12 @@ func WeightedMean[A, B Number](v []A, weights []B) float64 {
 	if len(v) != len(weights) {
 		panic(ArgumentError(fmt.Sprintf("goscore.WeightedMean: v has %s, weights has %d", rowCount(len(v)), len(weights))))
 	}
-	return WeightedMeanOf(len(v), Floats(InPlace(v)), Floats(InPlace(weights)), 0)
+	return WeightedMeanOf(len(v), Floats(parallel.InPlace(v)), Floats(parallel.InPlace(weights)), 0)
 }
 
 // WeightedMeanOf is WeightedMean of n rows, wherever they lie.
-func WeightedMeanOf(n int, v, weights Rows[float64], threads int) float64 {
-	total := reduceColumns(n, v, weights, threads, weigh, func(a, b weighed) weighed { return weighed{a.products + b.products, a.weights + b.weights} })
+func WeightedMeanOf(n int, v, weights parallel.Rows[float64], threads int) float64 {
+	total := parallel.ReduceColumns(n, v, weights, threads, weigh, func(a, b weighed) weighed { return weighed{a.products + b.products, a.weights + b.weights} })
 	if total.weights == 0 {
 		return math.NaN()
 	}

@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 func TestWeightedMean(t *testing.T) {
@@ -28,10 +30,10 @@ func TestWeightedMeanOnCores(t *testing.T) {
 				products, weights = products+v[i]*w[i], weights+w[i]
 			}
 		}
-		got := onCores(t, 1, func(dst Room[float64], threads int) {
+		got := onCores(t, 1, func(dst parallel.Room[float64], threads int) {
 			room, store := dst()
 			to := room(0, 1)
-			to[0] = WeightedMeanOf(n, InPlace(v), InPlace(w), threads)
+			to[0] = WeightedMeanOf(n, parallel.InPlace(v), parallel.InPlace(w), threads)
 			store(0, to)
 		})
 		alike(t, "WeightedMean", got, []float64{products / weights}, 1e-11)

@@ -1,6 +1,10 @@
 package compute
 
-import "fmt"
+import (
+	"fmt"
+
+	"goscore/compute/parallel"
+)
 
 // WeightedSum returns the sum of the products of a and b, row by row.
 //
@@ -30,12 +34,12 @@ func WeightedSumOn[A, B Number](a []A, b []B, threads int) (float64, error) {
 	if len(a) != len(b) {
 		return 0, ArgumentError(fmt.Sprintf("goscore.WeightedSum: a has %s, b has %d", rowCount(len(a)), len(b)))
 	}
-	return WeightedSumOf(len(a), InPlace(a), InPlace(b), threads), nil
+	return WeightedSumOf(len(a), parallel.InPlace(a), parallel.InPlace(b), threads), nil
 }
 
 // WeightedSumOf is WeightedSum of n rows, wherever they lie.
-func WeightedSumOf[A, B Number](n int, a Rows[A], b Rows[B], threads int) float64 {
-	return oneNaN(reduceColumns(n, a, b, threads, weightedBlock, add))
+func WeightedSumOf[A, B Number](n int, a parallel.Rows[A], b parallel.Rows[B], threads int) float64 {
+	return oneNaN(parallel.ReduceColumns(n, a, b, threads, weightedBlock, add))
 }
 
 func weightedBlock[A, B Number](a []A, b []B) float64 {

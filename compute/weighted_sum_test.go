@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 func TestWeightedSum(t *testing.T) {
@@ -48,7 +50,7 @@ func TestWeightedSumOfDifferentLengths(t *testing.T) {
 }
 
 func TestWeightedSumOnAnyCores(t *testing.T) {
-	for _, n := range []int{0, 1, 3, 4, 5, reduceRows - 1, reduceRows, reduceRows + 1, 7*reduceRows + 13} {
+	for _, n := range []int{0, 1, 3, 4, 5, parallel.ReduceRows - 1, parallel.ReduceRows, parallel.ReduceRows + 1, 7*parallel.ReduceRows + 13} {
 		a, b := randomRows(n), awkwardRows(n, 3, 0, 1e-300, 5e-324)
 		want, size := 0.0, 0.0
 		for i := range a {
@@ -68,7 +70,7 @@ func TestWeightedSumOnAnyCores(t *testing.T) {
 }
 
 func TestWeightedSumOfDifferentNaNs(t *testing.T) {
-	a, b := awkwardRows(5*reduceRows, 100, awkward...), awkwardRows(5*reduceRows, 77, awkward...)
+	a, b := awkwardRows(5*parallel.ReduceRows, 100, awkward...), awkwardRows(5*parallel.ReduceRows, 77, awkward...)
 	one, _ := WeightedSumOn(a, b, 1)
 	for _, threads := range threadCounts {
 		if got, _ := WeightedSumOn(a, b, threads); math.Float64bits(got) != math.Float64bits(one) || !math.IsNaN(got) {

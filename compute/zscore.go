@@ -1,6 +1,10 @@
 package compute
 
-import "math"
+import (
+	"math"
+
+	"goscore/compute/parallel"
+)
 
 // ZScore returns how many standard deviations each value lies above the mean.
 //
@@ -17,12 +21,12 @@ import "math"
 //goscore:cell
 func ZScore[T Number](v []T) []float64 {
 	dst := make([]float64, len(v))
-	ZScoreOf(len(v), Floats(InPlace(v)), Into(dst), 0)
+	ZScoreOf(len(v), Floats(parallel.InPlace(v)), parallel.Into(dst), 0)
 	return dst
 }
 
 // ZScoreOf is ZScore of n rows, wherever they lie and go.
-func ZScoreOf(n int, v Rows[float64], dst Room[float64], threads int) {
+func ZScoreOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) {
 	total := sumOf(n, v, threads, func(x float64) float64 { return x })
 	mean := total.sum / float64(total.n)
 	squares := sumOf(n, v, threads, func(x float64) float64 { return float64((x - mean) * (x - mean)) })
@@ -30,7 +34,7 @@ func ZScoreOf(n int, v Rows[float64], dst Room[float64], threads int) {
 	if deviation == 0 {
 		deviation = math.NaN()
 	}
-	MapOf(n, v, dst, threads, func(_ int, dst, v []float64) {
+	parallel.Map(n, v, dst, threads, func(_ int, dst, v []float64) {
 		for i, x := range v {
 			dst[i] = (x - mean) / deviation
 		}
@@ -43,8 +47,8 @@ type counted struct {
 	n   int
 }
 
-func sumOf(n int, v Rows[float64], threads int, of func(x float64) float64) counted {
-	return reduceColumn(n, v, threads, func(v []float64) counted {
+func sumOf(n int, v parallel.Rows[float64], threads int, of func(x float64) float64) counted {
+	return parallel.ReduceColumn(n, v, threads, func(v []float64) counted {
 		var s sums
 		there := 0
 		for i, x := range v {

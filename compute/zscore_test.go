@@ -3,6 +3,8 @@ package compute
 import (
 	"math"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 func TestZScore(t *testing.T) {
@@ -22,7 +24,7 @@ func TestZScore(t *testing.T) {
 func TestZScoreOnCores(t *testing.T) {
 	for _, n := range lengths {
 		v := holes(n)
-		got := onCores(t, n, func(dst Room[float64], threads int) { ZScoreOf(n, InPlace(v), dst, threads) })
+		got := onCores(t, n, func(dst parallel.Room[float64], threads int) { ZScoreOf(n, parallel.InPlace(v), dst, threads) })
 		sum, squares, there := 0.0, 0.0, 0.0
 		for _, x := range v {
 			if x == x {

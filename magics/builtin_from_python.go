@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 	"goscore/magics/builtin"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -65,7 +65,7 @@ func (r *run) place(calls int) *builtin.Place {
 // refusedCall words an error about a call's arguments, which has no place in a cell.
 func (r *run) refusedCall(err error) error {
 	var ours *protocol.ArgumentError
-	var theirs compute.ArgumentError
+	var theirs parallel.ArgumentError
 	switch {
 	case errors.As(err, &ours):
 		if strings.HasPrefix(ours.Text, "argument ") { // of this function, as Python says

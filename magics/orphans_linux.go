@@ -39,7 +39,7 @@ func endOrphans(mark string) {
 // they have.
 func below(pid int) (all []int) {
 	for _, child := range childrenOf(pid) {
-		if _, state := group(child); state != "Z" {
+		if _, state := statusOf(child); state != "Z" {
 			all = append(all, child)
 		}
 		all = append(all, below(child)...)
@@ -72,15 +72,15 @@ func marked(pid int, mark string) bool {
 func reap() {
 	session, _ := unix.Getsid(0)
 	for _, pid := range childrenOf(os.Getpid()) {
-		leader, state := group(pid)
+		leader, state := statusOf(pid)
 		if own, _ := unix.Getsid(pid); state == "Z" && (leader != pid || own != session) {
 			unix.Wait4(pid, nil, unix.WNOHANG, nil)
 		}
 	}
 }
 
-// group reads the process group and the state of a process.
-func group(pid int) (leader int, state string) {
+// statusOf reads the process group and the state of a process.
+func statusOf(pid int) (leader int, state string) {
 	text, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	word := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
 	if len(word) < 3 {

@@ -5,7 +5,8 @@ import (
 	"math"
 	"strings"
 
-	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -53,7 +54,7 @@ func (c *Call) take(arguments []Argument) (rows int, err error) {
 }
 
 func (c *Call) group(by []Argument, rows int, keepMissing bool) error {
-	var keys []compute.Key
+	var keys []group.Key
 	for _, a := range by {
 		if a.Array.Length != rows {
 			return protocol.BadValue("%s has %s, and the columns %d", a.Label, protocol.Count(a.Array.Length, "row"), rows)
@@ -64,7 +65,7 @@ func (c *Call) group(by []Argument, rows int, keepMissing bool) error {
 		}
 		keys = append(keys, k)
 	}
-	c.groups = compute.GroupByUnless(c.Place.check, keys, rows, keepMissing, c.Place.Threads)
+	c.groups = group.ByUnless(c.Place.check, keys, rows, keepMissing, c.Place.Threads)
 	return nil
 }
 
@@ -174,4 +175,4 @@ func Fits(param byte, literal any) bool {
 }
 
 // Text is a column of one string.
-func Text(s string) any { return column[string]{n: 1, rows: compute.InPlace([]string{s})} }
+func Text(s string) any { return column[string]{n: 1, rows: parallel.InPlace([]string{s})} }

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 	"goscore/magics/protocol"
 )
 
@@ -19,8 +21,8 @@ type Call struct {
 	// First are the rows where the keys of each group are, when there are groups.
 	First *protocol.Result
 
-	args   []any             // column[T], []float64, float64, int64 or string
-	groups *compute.Grouping // nil without keys
+	args   []any           // column[T], []float64, float64, int64 or string
+	groups *group.Grouping // nil without keys
 	failed failedRows
 }
 
@@ -46,7 +48,7 @@ func fetching(run func() (any, error)) (v any, err error) {
 	defer func() {
 		switch failed := recover().(type) {
 		case nil:
-		case interface{ Unwrap() error }: // a *compute.BlockPanic
+		case interface{ Unwrap() error }: // a *parallel.BlockPanic
 			if v, err = nil, failed.Unwrap(); err == nil {
 				panic(failed)
 			}
@@ -148,7 +150,7 @@ func floatsOf[T compute.Number](v column[T]) column[float64] {
 }
 
 // withNaN puts NaN where a value is missing.
-func withNaN(rows compute.Rows[float64], valid []byte) compute.Rows[float64] {
+func withNaN(rows parallel.Rows[float64], valid []byte) parallel.Rows[float64] {
 	return func() func(lo, hi int) []float64 {
 		full := rows()
 		var block []float64

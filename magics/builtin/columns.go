@@ -3,7 +3,7 @@ package builtin
 import (
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -13,7 +13,7 @@ import (
 // own memory.
 type column[T any] struct {
 	n     int
-	rows  compute.Rows[T]
+	rows  parallel.Rows[T]
 	nulls int
 	valid []byte // nil without nulls
 }
@@ -73,7 +73,7 @@ func allNull[T any](p *Place, a *frame.Array) (column[T], error) {
 
 func columnOf[T any](p *Place, a *frame.Array) (column[T], error) {
 	if a.Length == 0 || len(a.Buffers) < 2 || a.Buffers[1] == nil {
-		return column[T]{rows: compute.InPlace([]T{})}, nil
+		return column[T]{rows: parallel.InPlace([]T{})}, nil
 	}
 	out := column[T]{n: a.Length, nulls: a.Nulls}
 	var err error
@@ -85,7 +85,7 @@ func columnOf[T any](p *Place, a *frame.Array) (column[T], error) {
 		return out, nil
 	}
 	b, err := p.Store.Bytes(*a.Buffers[1])
-	out.rows = stoppable(p, compute.InPlace(view[T](b, a.Length)))
+	out.rows = stoppable(p, parallel.InPlace(view[T](b, a.Length)))
 	return out, err
 }
 
@@ -125,7 +125,7 @@ func scratchOf[T any](p *Place) func(n int) []T {
 
 // fromPython gives rows that lie at an address in Python's memory: each thread
 // copies them, block by block, to memory that stays warm.
-func fromPython[T any](p *Place, address int64) compute.Rows[T] {
+func fromPython[T any](p *Place, address int64) parallel.Rows[T] {
 	return func() func(lo, hi int) []T {
 		buffer := scratchOf[T](p)
 		return func(lo, hi int) []T {
@@ -139,7 +139,7 @@ func fromPython[T any](p *Place, address int64) compute.Rows[T] {
 }
 
 // widened gives float16 as float32, which holds each exactly.
-func widened(halves compute.Rows[uint16]) compute.Rows[float32] {
+func widened(halves parallel.Rows[uint16]) parallel.Rows[float32] {
 	return func() func(lo, hi int) []float32 {
 		rows := halves()
 		var block []float32
@@ -154,12 +154,12 @@ func widened(halves compute.Rows[uint16]) compute.Rows[float32] {
 }
 
 // room takes memory for n results: where Python wants them, else in segment 1.
-func room[T any](p *Place, n int, format string) (compute.Room[T], *frame.Array, error) {
+func room[T any](p *Place, n int, format string) (parallel.Room[T], *frame.Array, error) {
 	width := int64(unsafe.Sizeof(*new(T)))
 	size := int64(n) * width
 	array := &frame.Array{Type: format, Length: n, Buffers: []*frame.Range{nil, {Segment: 1, Length: size}}}
 	if n == 0 {
-		return compute.Into([]T{}), array, nil
+		return parallel.Into([]T{}), array, nil
 	}
 	if free := p.Landing; size > program.LandedBytes && size <= free.Length-p.landed {
 		*array.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + p.landed, Length: size}
@@ -172,11 +172,11 @@ func room[T any](p *Place, n int, format string) (compute.Room[T], *frame.Array,
 	}
 	array.Buffers[1].Offset = offset
 	b, err := p.Results.Bytes(offset, size)
-	return compute.Into(view[T](b, n)), array, err
+	return parallel.Into(view[T](b, n)), array, err
 }
 
 // toPython gives room that is written to Python's memory block by block.
-func toPython[T any](p *Place, address int64) compute.Room[T] {
+func toPython[T any](p *Place, address int64) parallel.Room[T] {
 	return func() (func(lo, hi int) []T, func(lo int, rows []T)) {
 		buffer := scratchOf[T](p)
 		room := func(lo, hi int) []T { return buffer(hi - lo) }

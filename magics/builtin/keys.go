@@ -1,7 +1,8 @@
 package builtin
 
 import (
-	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -10,12 +11,12 @@ import (
 // whole gives a column in one piece.
 func whole[T any](c column[T], threads int) []T {
 	out := make([]T, c.n)
-	compute.Blocks(c.n, threads, func(lo, hi int) { copy(out[lo:hi], c.rows()(lo, hi)) })
+	parallel.Blocks(c.n, threads, func(lo, hi int) { copy(out[lo:hi], c.rows()(lo, hi)) })
 	return out
 }
 
 // key reads a column of keys to group by.
-func (p *Place) key(a *frame.Array) (k compute.Key, err error) {
+func (p *Place) key(a *frame.Array) (k group.Key, err error) {
 	if a.Dictionary != nil {
 		return k, protocol.BadType("by=: categories cannot be keys: pass their codes")
 	}
@@ -52,7 +53,7 @@ func (p *Place) key(a *frame.Array) (k compute.Key, err error) {
 	return p.numberKey(a, k.Valid)
 }
 
-func (p *Place) numberKey(a *frame.Array, valid []byte) (k compute.Key, err error) {
+func (p *Place) numberKey(a *frame.Array, valid []byte) (k group.Key, err error) {
 	k.Valid = valid
 	v, err := p.column(a)
 	if err != nil {
@@ -86,7 +87,7 @@ func (p *Place) numberKey(a *frame.Array, valid []byte) (k compute.Key, err erro
 // slicesOf gives a column of numbers in one piece, as a wider type.
 func slicesOf[W, T program.Number](c column[T], threads int) []W {
 	out := make([]W, c.n)
-	compute.Blocks(c.n, threads, func(lo, hi int) {
+	parallel.Blocks(c.n, threads, func(lo, hi int) {
 		to := out[lo:hi]
 		for i, x := range c.rows()(lo, hi) {
 			to[i] = W(x)

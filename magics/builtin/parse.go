@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"goscore/compute"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -87,10 +88,10 @@ func (c *Call) Failure(single bool) string {
 
 // parsing runs a function that may fail over the rows that are there, and says
 // which rows have a result.
-func parsing[T any](c *Call, v column[string], dst compute.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
+func parsing[T any](c *Call, v column[string], dst parallel.Room[T], parse func(i int, text string) (T, error)) (valid []byte) {
 	valid = allValid(v.n)
 	copy(valid, v.valid)
-	compute.MapOf(v.n, v.rows, counted(c.Place, dst), c.Place.Threads, func(lo int, dst []T, texts []string) {
+	parallel.Map(v.n, v.rows, counted(c.Place, dst), c.Place.Threads, func(lo int, dst []T, texts []string) {
 		for i, s := range texts {
 			if !isValid(v.valid, lo+i) {
 				continue
@@ -162,7 +163,7 @@ func parseTimestamps(c *Call) (any, error) {
 		}
 	}
 	times, zoned := make([]int64, v.n), make([]bool, v.n)
-	valid := parsing(c, v, compute.Into(times), func(i int, s string) (int64, error) {
+	valid := parsing(c, v, parallel.Into(times), func(i int, s string) (int64, error) {
 		t, z, err := compute.ParseTimestampIn(s, format, where)
 		if err != nil {
 			return 0, err

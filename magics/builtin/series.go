@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"math"
 
-	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -16,13 +17,13 @@ func (c *Call) inGroups(i int) ([]float64, error) {
 		return nil, err
 	}
 	out, all, order := make([]float64, len(c.groups.Order)), whole(v, c.Place.Threads), c.groups.Order
-	c.eachBlock(len(order), func(lo, hi int) { compute.Gather(out[lo:hi], all, order[lo:hi], 1) })
+	c.eachBlock(len(order), func(lo, hi int) { group.Gather(out[lo:hi], all, order[lo:hi], 1) })
 	return out, nil
 }
 
 // series runs a function whose result has a value for each row of its first
 // argument: of the whole column, or of each group by itself.
-func (c *Call) series(of func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error) (any, error) {
+func (c *Call) series(of func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error) (any, error) {
 	v, err := c.floats(0)
 	if err != nil {
 		return nil, err
@@ -46,8 +47,8 @@ func (c *Call) series(of func(n int, v compute.Rows[float64], dst compute.Room[f
 	return array, err
 }
 
-func (c *Call) eachSeries(n int, dst compute.Room[float64], of func(int, compute.Rows[float64], compute.Room[float64], int) error) error {
-	if err := of(0, compute.InPlace([]float64{}), compute.Into([]float64{}), 1); err != nil {
+func (c *Call) eachSeries(n int, dst parallel.Room[float64], of func(int, parallel.Rows[float64], parallel.Room[float64], int) error) error {
+	if err := of(0, parallel.InPlace([]float64{}), parallel.Into([]float64{}), 1); err != nil {
 		return err // about the arguments, whatever the groups are
 	}
 	v, err := c.inGroups(0)
@@ -56,9 +57,9 @@ func (c *Call) eachSeries(n int, dst compute.Room[float64], of func(int, compute
 	}
 	out := make([]float64, len(v))
 	starts := c.groups.Starts
-	compute.Groups(c.groups.Len(), c.Place.Threads, func(g int) {
+	parallel.Each(c.groups.Len(), c.Place.Threads, func(g int) {
 		lo, hi := starts[g], starts[g+1]
-		of(hi-lo, stoppable(c.Place, compute.InPlace(v[lo:hi])), compute.Into(out[lo:hi]), 1)
+		of(hi-lo, stoppable(c.Place, parallel.InPlace(v[lo:hi])), parallel.Into(out[lo:hi]), 1)
 		c.Place.count(hi - lo)
 	})
 	all := make([]float64, n)
@@ -66,13 +67,13 @@ func (c *Call) eachSeries(n int, dst compute.Room[float64], of func(int, compute
 		all[i] = math.NaN() // in no group
 	}
 	order := c.groups.Order
-	c.eachBlock(len(order), func(lo, hi int) { compute.Scatter(all, out[lo:hi], order[lo:hi], 1) })
+	c.eachBlock(len(order), func(lo, hi int) { group.Scatter(all, out[lo:hi], order[lo:hi], 1) })
 	copyTo(c, all, dst)
 	return nil
 }
 
 // copyTo copies results to where they go.
-func copyTo[T any](c *Call, all []T, dst compute.Room[T]) {
+func copyTo[T any](c *Call, all []T, dst parallel.Room[T]) {
 	c.eachBlock(len(all), func(lo, hi int) {
 		room, store := dst()
 		to := room(lo, hi)
@@ -82,7 +83,7 @@ func copyTo[T any](c *Call, all []T, dst compute.Room[T]) {
 }
 
 // aggregate runs a function whose result is one value for each group.
-func (c *Call) aggregate(of func(n int, columns []compute.Rows[float64]) float64) (any, error) {
+func (c *Call) aggregate(of func(n int, columns []parallel.Rows[float64]) float64) (any, error) {
 	columns := make([][]float64, len(c.args))
 	for i := range c.args {
 		var err error
@@ -91,14 +92,14 @@ func (c *Call) aggregate(of func(n int, columns []compute.Rows[float64]) float64
 		}
 	}
 	out := make([]float64, c.groups.Len())
-	compute.Blocks(len(out), c.Place.Threads, func(from, to int) {
+	parallel.Blocks(len(out), c.Place.Threads, func(from, to int) {
 		for g := from; g < to; g++ {
 			lo, hi := c.groups.Starts[g], c.groups.Starts[g+1]
-			group := make([]compute.Rows[float64], len(columns))
+			rows := make([]parallel.Rows[float64], len(columns))
 			for i, v := range columns {
-				group[i] = stoppable(c.Place, compute.InPlace(v[lo:hi]))
+				rows[i] = stoppable(c.Place, parallel.InPlace(v[lo:hi]))
 			}
-			out[g] = of(hi-lo, group)
+			out[g] = of(hi-lo, rows)
 			c.Place.count(hi - lo)
 		}
 	})
@@ -110,7 +111,7 @@ func (c *Call) aggregate(of func(n int, columns []compute.Rows[float64]) float64
 
 // codes runs a function that gives numbers of buckets: what is in none, -1, is
 // missing when Python called.
-func (c *Call) codes(n int, valid []byte, of func(dst compute.Room[int64]) error) (any, error) {
+func (c *Call) codes(n int, valid []byte, of func(dst parallel.Room[int64]) error) (any, error) {
 	dst, array, err := room[int64](c.Place, n, "l")
 	if err != nil || !c.FromPython {
 		if err == nil {
@@ -127,7 +128,7 @@ func (c *Call) codes(n int, valid []byte, of func(dst compute.Room[int64]) error
 
 // markingNulls notes which results are missing while they are stored, beside those
 // that valid says are; the function that it gives sets the array's validity.
-func markingNulls[T any](p *Place, dst compute.Room[T], array *frame.Array, valid []byte, missing func(T) bool) (compute.Room[T], func() error) {
+func markingNulls[T any](p *Place, dst parallel.Room[T], array *frame.Array, valid []byte, missing func(T) bool) (parallel.Room[T], func() error) {
 	bits := allValid(array.Length)
 	copy(bits, valid)
 	marked := func() (func(lo, hi int) []T, func(lo int, rows []T)) {

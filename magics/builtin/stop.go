@@ -1,9 +1,9 @@
 package builtin
 
-import "goscore/compute"
+import "goscore/compute/parallel"
 
 // stoppable checks before each block of rows.
-func stoppable[T any](p *Place, rows compute.Rows[T]) compute.Rows[T] {
+func stoppable[T any](p *Place, rows parallel.Rows[T]) parallel.Rows[T] {
 	return func() func(lo, hi int) []T {
 		open := rows()
 		return func(lo, hi int) []T {
@@ -14,7 +14,7 @@ func stoppable[T any](p *Place, rows compute.Rows[T]) compute.Rows[T] {
 }
 
 // counted counts the rows that are stored.
-func counted[T any](p *Place, dst compute.Room[T]) compute.Room[T] {
+func counted[T any](p *Place, dst parallel.Room[T]) parallel.Room[T] {
 	return func() (func(lo, hi int) []T, func(lo int, rows []T)) {
 		room, store := dst()
 		return room, func(lo int, rows []T) {
@@ -40,7 +40,7 @@ func (c column[T]) counted(p *Place) any {
 
 // eachBlock runs f over rows that lie here, and checks before each block.
 func (c *Call) eachBlock(n int, f func(lo, hi int)) {
-	compute.Blocks(n, c.Place.Threads, func(lo, hi int) {
+	parallel.Blocks(n, c.Place.Threads, func(lo, hi int) {
 		c.Place.check()
 		f(lo, hi)
 	})

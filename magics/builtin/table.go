@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"goscore/compute"
+	"goscore/compute/parallel"
 	"goscore/magics/protocol"
 )
 
@@ -39,7 +40,7 @@ var functions = map[string]Function{
 		if c.groups == nil {
 			return scoreSeries(c.args[0], c.Place.Threads, c.Place)
 		}
-		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
+		return c.series(func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error {
 			compute.ScoreSeriesOf(n, v, dst, threads)
 			return nil
 		})
@@ -51,7 +52,7 @@ var functions = map[string]Function{
 		if c.groups == nil {
 			return score(c.args[0], c.Place.Threads)
 		}
-		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 { return compute.ScoreOf(n, columns[0], 1) })
+		return c.aggregate(func(n int, columns []parallel.Rows[float64]) float64 { return compute.ScoreOf(n, columns[0], 1) })
 	}},
 	"WeightedSum": {Params: "nn", once: true, run: func(c *Call) (any, error) {
 		if err := c.refuseNulls("a", "b"); err != nil {
@@ -60,26 +61,26 @@ var functions = map[string]Function{
 		if c.groups == nil {
 			return weightedSum(c.args[0], c.args[1], c.Place.Threads)
 		}
-		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+		return c.aggregate(func(n int, columns []parallel.Rows[float64]) float64 {
 			return compute.WeightedSumOf(n, columns[0], columns[1], 1)
 		})
 	}},
 	"WeightedMean": {Params: "nn", once: true, run: weightedMean},
 	"Ewma": {Params: "nf", run: func(c *Call) (any, error) {
 		alpha := c.float(1)
-		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
+		return c.series(func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error {
 			return compute.EwmaOf(n, v, dst, alpha, threads)
 		})
 	}},
 	"ZScore": {Params: "n", run: func(c *Call) (any, error) {
-		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
+		return c.series(func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error {
 			compute.ZScoreOf(n, v, dst, threads)
 			return nil
 		})
 	}},
 	"Rolling": {Params: "nisi", run: func(c *Call) (any, error) {
 		window, statistic, least := c.integer(1), c.text(2), c.integer(3)
-		return c.series(func(n int, v compute.Rows[float64], dst compute.Room[float64], threads int) error {
+		return c.series(func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error {
 			return compute.RollingOf(n, v, dst, window, statistic, least, threads)
 		})
 	}},
@@ -97,7 +98,7 @@ var functions = map[string]Function{
 
 func weightedMean(c *Call) (any, error) {
 	if c.groups != nil {
-		return c.aggregate(func(n int, columns []compute.Rows[float64]) float64 {
+		return c.aggregate(func(n int, columns []parallel.Rows[float64]) float64 {
 			return compute.WeightedMeanOf(n, columns[0], columns[1], 1)
 		})
 	}
@@ -124,7 +125,7 @@ func bucketize(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.codes(v.n, nil, func(dst compute.Room[int64]) error {
+	return c.codes(v.n, nil, func(dst parallel.Room[int64]) error {
 		return compute.BucketizeOf(v.n, v.rows, dst, edges, c.Place.Threads)
 	})
 }
@@ -158,7 +159,7 @@ func hashEncode(c *Call) (any, error) {
 }
 
 func hashEncodeOf[T compute.Number | ~string](c *Call, v column[T]) (any, error) {
-	return c.codes(v.n, v.valid, func(dst compute.Room[int64]) error {
+	return c.codes(v.n, v.valid, func(dst parallel.Room[int64]) error {
 		return compute.HashEncodeOf(v.n, v.rows, dst, c.integer(1), c.Place.Threads)
 	})
 }

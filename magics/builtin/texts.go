@@ -5,7 +5,7 @@ import (
 	"slices"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -18,7 +18,7 @@ var errChanged = readError{errors.New("a column changed while it was read")}
 // texts reads a column of strings. They point to memory that stays until the
 // run ends.
 func (p *Place) texts(a *frame.Array) (column[string], error) {
-	out := column[string]{n: a.Length, nulls: a.Nulls, rows: compute.InPlace([]string{})}
+	out := column[string]{n: a.Length, nulls: a.Nulls, rows: parallel.InPlace([]string{})}
 	if a.Length == 0 {
 		return out, nil
 	}
@@ -66,7 +66,7 @@ func (p *Place) bytesAt(of *frame.Range, at, n int64) []byte {
 }
 
 // contiguous gives strings that lie one behind the other.
-func contiguous[O int32 | int64](p *Place, a *frame.Array) compute.Rows[string] {
+func contiguous[O int32 | int64](p *Place, a *frame.Array) parallel.Rows[string] {
 	size := int64(unsafe.Sizeof(O(0)))
 	return func() func(lo, hi int) []string {
 		var block []string
@@ -101,7 +101,7 @@ type textView struct {
 const shortText = 12
 
 // views gives strings that are spread over data buffers.
-func (p *Place) views(a *frame.Array, valid []byte) (rows compute.Rows[string], err error) {
+func (p *Place) views(a *frame.Array, valid []byte) (rows parallel.Rows[string], err error) {
 	data := make([][]byte, len(a.Buffers)-2)
 	for i, b := range a.Buffers[2:] {
 		if b == nil {

@@ -26,6 +26,7 @@ type edit struct {
 const (
 	runtimePath   = "goscore/magics/program"
 	functionsPath = "goscore/compute"
+	parallelPath  = "goscore/compute/parallel"
 	reserved      = "goscore__"
 	entry         = reserved + "cell"
 )

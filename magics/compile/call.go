@@ -332,6 +332,9 @@ func driverImports(text string) string {
 	if strings.Contains(text, "goscore__functions.") {
 		lines = append(lines, fmt.Sprintf("goscore__functions %q", functionsPath))
 	}
+	if strings.Contains(text, "goscore__parallel.") {
+		lines = append(lines, fmt.Sprintf("goscore__parallel %q", parallelPath))
+	}
 	for name, path := range stdlib {
 		if name != "goscore" && containsName(text, name+".") {
 			lines = append(lines, fmt.Sprintf("%s %q", name, path))

@@ -36,7 +36,7 @@ func (d *driver) scan() error {
 		if state == "float64" {
 			scan = "TryScanFloat64" // compiled once, and not into each program
 		}
-		d.line("\tif goscore__functions.%s(c.Len(), first, 0, open) {", scan)
+		d.line("\tif goscore__parallel.%s(c.Len(), first, 0, open) {", scan)
 		d.line("\t\tgoscore__.ReturnRows(c, goscore__.All(r0))")
 		d.line("\t\treturn")
 		d.line("\t}")
@@ -91,7 +91,7 @@ func (d *driver) scanGroups(state string, step []Param) {
 	d.line("\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
 }
 
-// stretch writes the step as what compute.ScanStream wants: loops over one
+// stretch writes the step as what parallel.Scan wants: loops over one
 // stretch of rows, and over four interleaved ones where the step inlines.
 func (d *driver) stretch(state string, step []Param) {
 	args := func(row string) string {
@@ -106,12 +106,12 @@ func (d *driver) stretch(state string, step []Param) {
 		}
 		return out
 	}
-	d.line("\topen := func() goscore__functions.Stretch[%s] {", state)
+	d.line("\topen := func() goscore__parallel.Stretch[%s] {", state)
 	d.line("\t\tw, base := goscore__.TakeWindow(), 0")
 	for i := range step {
 		d.line("\t\tnear%d := p%d", i+1, i+1)
 	}
-	d.line("\t\ts := goscore__functions.Stretch[%s]{Close: func() { goscore__.GiveWindow(w) }}", state)
+	d.line("\t\ts := goscore__parallel.Stretch[%s]{Close: func() { goscore__.GiveWindow(w) }}", state)
 	d.line("\t\ts.Store = func(lo int, dst []%s) { goscore__.Store(r0, lo, dst) }", state)
 	d.line("\t\ts.Load = func(from, lo, hi int) []%s {", state)
 	for i := range step {

@@ -37,7 +37,7 @@ type exports struct {
 // common are the packages that cells import most; they are compiled before
 // they are asked for.
 var common = []string{
-	functionsPath, runtimePath,
+	functionsPath, parallelPath, runtimePath,
 	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "crypto/md5", "crypto/sha256", "encoding/base64",
 	"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash/crc32", "hash/fnv", "html",
 	"io", "iter", "log", "maps", "math", "math/big", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "net/url", "os",

@@ -8,7 +8,8 @@ import (
 	"sync"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 )
 
 // A CallJob is the part of a job that calls a function on columns.
@@ -29,7 +30,7 @@ type Call struct {
 	step   bool // it is a scan
 	single bool // all arguments are values: the result is one too
 	valid  []byte
-	groups *compute.Grouping
+	groups *group.Grouping
 
 	mu       sync.Mutex
 	failed   []failedRow // the first ones, or all
@@ -66,7 +67,7 @@ func NewCall() *Call {
 			}
 			c.single = false
 			if c.n >= 0 && a.Length != c.n {
-				panic(compute.ArgumentError(fmt.Sprintf("the arguments differ in length: %d and %d rows", c.n, a.Length)))
+				panic(parallel.ArgumentError(fmt.Sprintf("the arguments differ in length: %d and %d rows", c.n, a.Length)))
 			}
 			c.n = a.Length
 		}

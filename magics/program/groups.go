@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"goscore/compute"
+	"goscore/compute/group"
+	"goscore/compute/parallel"
 )
 
 // Group finds the groups of the call's keys. Without keys all rows are one.
@@ -13,17 +15,17 @@ func (c *Call) Group() {
 	if len(c.By) == 0 {
 		return
 	}
-	keys := make([]compute.Key, len(c.By))
+	keys := make([]group.Key, len(c.By))
 	for i, name := range c.By {
 		keys[i] = key(In(name).Arrays[0])
 	}
-	c.groups = compute.GroupBy(keys, c.n, c.KeepMissing, c.threads())
+	c.groups = group.By(keys, c.n, c.KeepMissing, c.threads())
 }
 
 // key reads a column of keys.
-func key(a *Array) compute.Key {
+func key(a *Array) group.Key {
 	defer converted.Store(converted.Load()) // keys are not arguments
-	var k compute.Key
+	var k group.Key
 	switch t := a.Type; {
 	case t == "L":
 		k.Uints = NumbersAs[uint64](a)
@@ -84,7 +86,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 		return
 	}
 	if n > groupsAtOnce { // many small groups: hand them out in runs
-		compute.Blocks(n, 0, func(from, to int) {
+		parallel.Blocks(n, 0, func(from, to int) {
 			for g := from; g < to; g++ {
 				lo, hi := c.Bounds(g)
 				f(g, lo, hi)
@@ -95,7 +97,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 		})
 		return
 	}
-	compute.Groups(n, 0, func(g int) {
+	parallel.Each(n, 0, func(g int) {
 		lo, hi := c.Bounds(g)
 		f(g, lo, hi)
 		Done(hi - lo)
@@ -111,7 +113,7 @@ func Gathered[T any](c *Call, col Col[T]) Col[T] {
 	}
 	order := c.groups.Order
 	out := Col[T]{V: make([]T, len(order)), M: -1}
-	compute.Gather(out.V, col.V, order, c.threads())
+	group.Gather(out.V, col.V, order, c.threads())
 	if col.valid != nil {
 		out.valid = make([]byte, (len(order)+7)/8)
 		for i, row := range order {
@@ -219,7 +221,7 @@ func Scattered[T any](c *Call, v []T) []T {
 		return v
 	}
 	out := make([]T, c.n)
-	compute.Scatter(out, v[:len(c.groups.Order)], c.groups.Order, c.threads())
+	group.Scatter(out, v[:len(c.groups.Order)], c.groups.Order, c.threads())
 	c.valid = c.grouped()
 	return out
 }
@@ -250,7 +252,7 @@ func Joined[S ~[]T, T any](c *Call, parts []S) []T {
 		all = append(all, part...)
 	}
 	out := make([]T, c.n)
-	compute.Scatter(out, all, c.groups.Order, c.threads())
+	group.Scatter(out, all, c.groups.Order, c.threads())
 	return out
 }
 

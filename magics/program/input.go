@@ -9,7 +9,7 @@ import (
 	"time"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 // Number is what an Arrow column of numbers is in Go.
@@ -191,7 +191,7 @@ func Strings(a *Array) []string {
 
 // stringsBetween makes strings of consecutive bytes, on several cores.
 func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
-	compute.Blocks(len(out), 0, func(lo, hi int) {
+	parallel.Blocks(len(out), 0, func(lo, hi int) {
 		first := offsets[lo]
 		block := bytesBetween(data, first, offsets[hi])
 		if job.Stays {

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 // streams says whether a column's rows can be brought near block by block and
@@ -49,7 +49,7 @@ func (a *Array) width() int {
 
 // errChanged is what reading a column panics with whose offsets or views do not
 // fit together any more: somebody has written to it meanwhile.
-const errChanged = compute.ArgumentError("a column changed while it was read")
+const errChanged = parallel.ArgumentError("a column changed while it was read")
 
 // within sees that a part of a buffer lies inside of it, before memory is taken for that.
 func (a *Array) within(buffer int, at, n int64) {

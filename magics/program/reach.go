@@ -6,7 +6,7 @@ import (
 	"syscall"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 // PythonMemory stands in a Range for the number of a segment: the bytes lie in
@@ -32,7 +32,7 @@ func (r Reach) Write(address int64, src []byte) error {
 
 // ReadAll is Read on several cores.
 func (r Reach) ReadAll(dst []byte, address int64, threads int) {
-	compute.Pieces(len(dst), reachPiece, threads, func(lo, hi int) {
+	parallel.Pieces(len(dst), reachPiece, threads, func(lo, hi int) {
 		if err := r.Read(dst[lo:hi], address+int64(lo)); err != nil {
 			panic(err)
 		}
@@ -41,7 +41,7 @@ func (r Reach) ReadAll(dst []byte, address int64, threads int) {
 
 // WriteAll is Write on several cores.
 func (r Reach) WriteAll(address int64, src []byte, threads int) {
-	compute.Pieces(len(src), reachPiece, threads, func(lo, hi int) {
+	parallel.Pieces(len(src), reachPiece, threads, func(lo, hi int) {
 		if err := r.Write(address+int64(lo), src[lo:hi]); err != nil {
 			panic(err)
 		}

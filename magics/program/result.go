@@ -373,7 +373,9 @@ func (e *encoder) rows(v reflect.Value) (*Result, error) {
 	return out, nil
 }
 
+var typeNames = strings.NewReplacer("main.", "", "compute.", "goscore.", "parallel.ArgumentError", "goscore.ArgumentError")
+
 // goName is a type as the cell writes it.
 func goName(t reflect.Type) string {
-	return strings.ReplaceAll(strings.ReplaceAll(t.String(), "main.", ""), "compute.", "goscore.")
+	return typeNames.Replace(t.String())
 }

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"syscall"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 var (
@@ -129,11 +129,11 @@ func failure(r any, at []Frame) *Failure {
 	if current != nil {
 		f.Row = current.panicAt
 	}
-	var block *compute.BlockPanic
+	var block *parallel.BlockPanic
 	if err, ok := r.(error); ok && errors.As(err, &block) {
 		r, f.Frames = block.Value, append(stackFrames(string(block.Stack)), at...)
 	}
-	if _, ok := r.(compute.ArgumentError); ok {
+	if _, ok := r.(parallel.ArgumentError); ok {
 		f.Class = "ArgumentValueError"
 	}
 	f.Message = panicText(r)

@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 // strings makes an array of text. Python's strings are Unicode: text that is
@@ -16,7 +16,7 @@ import (
 func (e *encoder) strings(a *Array, s []string) error {
 	var mu sync.Mutex
 	bad := -1
-	compute.Blocks(len(s), 0, func(lo, hi int) {
+	parallel.Blocks(len(s), 0, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			if !utf8.ValidString(s[i]) {
 				mu.Lock()
@@ -59,7 +59,7 @@ func between[O int32 | int64](e *encoder, a *Array, n, total int, at func(int) [
 		end += O(len(at(i)))
 		offsets[i+1] = end
 	}
-	compute.Blocks(n, 0, func(lo, hi int) {
+	parallel.Blocks(n, 0, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			copy(data[offsets[i]:], at(i))
 		}

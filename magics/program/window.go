@@ -5,7 +5,7 @@ import (
 	"runtime"
 	"unsafe"
 
-	"goscore/compute"
+	"goscore/compute/parallel"
 )
 
 // A Window is the rows that one goroutine of a driver has within reach. Their
@@ -72,7 +72,7 @@ const (
 
 // Blocks runs block over all rows, on several cores.
 func (c *Call) Blocks(block func(w *Window, lo, hi int)) {
-	compute.Pieces(c.n, c.blockRows(), c.threads(), func(lo, hi int) {
+	parallel.Pieces(c.n, c.blockRows(), c.threads(), func(lo, hi int) {
 		w := TakeWindow()
 		block(w, lo, hi)
 		GiveWindow(w)

@@ -1,23 +1,31 @@
-package compute
+package parallel
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
 // plainSteps makes the two loops of a step.
-func plainSteps[S any](step func(prev S, i int) S) Steps[S] {
+func plainSteps[S any](step func(prev S, i int) S) Stretch[S] {
 	block := func(dst []S, lo int, prev S) {
 		for i := range dst {
 			prev = step(prev, lo+i)
 			dst[i] = prev
 		}
 	}
-	return Steps[S]{Block: block, Lanes: func(dst [4][]S, lo [4]int, prev [4]S) {
+	return Stretch[S]{Block: block, Lanes: func(dst [4][]S, lo [4]int, prev [4]S) {
 		for j := range 4 {
 			block(dst[j], lo[j], prev[j])
 		}
 	}}
+}
+
+// scanned computes the rows of dst by steps.
+func scanned[S any](dst []S, init S, threads int, steps Stretch[S]) {
+	steps.Load = func(_, lo, hi int) []S { return dst[lo:hi] }
+	steps.Store = func(int, []S) {}
+	Scan(len(dst), init, threads, func() Stretch[S] { return steps })
 }
 
 // checkScan compares a scan on several cores, with lanes and without, to its
@@ -28,9 +36,9 @@ func checkScan[S any](t *testing.T, name string, n int, init S, step func(prev S
 	want := make([]S, n)
 	steps.Block(want, 0, init)
 	for _, threads := range threadCounts {
-		for _, s := range []Steps[S]{steps, {Block: steps.Block}} {
+		for _, s := range []Stretch[S]{steps, {Block: steps.Block}} {
 			got := make([]S, n)
-			Scan(got, init, threads, s)
+			scanned(got, init, threads, s)
 			for i := range got {
 				if !sameBits(got[i], want[i]) {
 					t.Errorf("%s, %d threads, lanes %v: row %d is %v, want %v", name, threads, s.Lanes != nil, i, got[i], want[i])
@@ -41,10 +49,20 @@ func checkScan[S any](t *testing.T, name string, n int, init S, step func(prev S
 	}
 }
 
-const scanRows = 9*laneRows + 1234
+const scanRows = 9*LaneRows + 1234
+
+// randomRows returns rows about 0, the same on every run.
+func randomRows() []float64 {
+	r := rand.New(rand.NewPCG(1, scanRows))
+	v := make([]float64, scanRows)
+	for i := range v {
+		v[i] = r.NormFloat64() * 10
+	}
+	return v
+}
 
 func TestScanOfAnyStep(t *testing.T) {
-	v := randomRows(scanRows)
+	v := randomRows()
 	checkScan(t, "sum, never forgets", scanRows, 0.5, func(prev float64, i int) float64 { return prev + v[i] })
 	checkScan(t, "slow average, forgets late", scanRows, 0, func(prev float64, i int) float64 { return prev*0.99 + v[i] })
 	checkScan(t, "slower average", scanRows, 0, func(prev float64, i int) float64 { return prev*0.9999 + v[i] })
@@ -59,7 +77,7 @@ func TestScanOfAnyStep(t *testing.T) {
 		return prev + 1
 	})
 	checkScan(t, "signed zero", scanRows, 0, func(prev float64, i int) float64 {
-		if i == laneRows {
+		if i == LaneRows {
 			return math.Copysign(0, -1)
 		}
 		return prev
@@ -74,7 +92,7 @@ type pair struct {
 }
 
 func TestScanOfStructs(t *testing.T) {
-	v := randomRows(scanRows)
+	v := randomRows()
 	checkScan(t, "struct", scanRows, pair{}, func(p pair, i int) pair {
 		return pair{p.mean*0.5 + v[i], [2]int8{int8(i), p.last[0]}}
 	})
@@ -82,14 +100,14 @@ func TestScanOfStructs(t *testing.T) {
 
 func TestScanOfStatesThatCannotBeCompared(t *testing.T) {
 	got := make([]*int, scanRows)
-	Scan(got, new(int), 2, plainSteps(func(prev *int, i int) *int { return prev }))
+	scanned(got, new(int), 2, plainSteps(func(prev *int, i int) *int { return prev }))
 	if got[0] == nil || got[scanRows-1] != got[0] {
 		t.Errorf("first state %p, last %p", got[0], got[scanRows-1])
 	}
 }
 
 func TestScanLengths(t *testing.T) {
-	for _, n := range []int{0, 1, 4, minLaneRows - 1, minLaneRows, 2 * minLaneRows, 4*minLaneRows + 1, laneRows, laneRows + 1, 4*laneRows - 1} {
+	for _, n := range []int{0, 1, 4, MinLaneRows - 1, MinLaneRows, 2 * MinLaneRows, 4*MinLaneRows + 1, LaneRows, LaneRows + 1, 4*LaneRows - 1} {
 		checkScan(t, "lengths", n, 1, func(prev float64, i int) float64 { return prev*0.5 + float64(i%10) })
 	}
 }
@@ -106,14 +124,14 @@ func TestScanHidesPanicsOnFalseStates(t *testing.T) {
 
 func TestScanRaisesPanicsOnTrueStates(t *testing.T) {
 	for _, threads := range threadCounts {
-		for _, bad := range []int{0, 10, 3 * laneRows, 3*laneRows + 600, scanRows - 1} {
+		for _, bad := range []int{0, 10, 3 * LaneRows, 3*LaneRows + 600, scanRows - 1} {
 			steps := plainSteps(func(prev float64, i int) float64 {
 				if i >= bad {
 					panic(i)
 				}
 				return prev*0.5 + float64(i)
 			})
-			p := blockPanic(t, func() { Scan(make([]float64, scanRows), 0, threads, steps) })
+			p := blockPanic(t, func() { scanned(make([]float64, scanRows), 0, threads, steps) })
 			if p.Value != bad {
 				t.Errorf("%d threads: panic of row %v, want %d", threads, p.Value, bad)
 			}
@@ -127,10 +145,10 @@ func TestScanGivesUpSoon(t *testing.T) {
 		rows++
 		return prev + 1
 	})
-	const n = 100 * laneRows
+	const n = 100 * LaneRows
 	// On one thread, how far the others have come does not matter.
-	Scan(make([]float64, n), 0, 1, steps)
-	if vain := rows - n; vain > 5*laneRows {
+	scanned(make([]float64, n), 0, 1, steps)
+	if vain := rows - n; vain > 5*LaneRows {
 		t.Errorf("%d rows were computed in vain", vain)
 	}
 }

@@ -1,6 +1,10 @@
-package compute
+package group
 
-import "cmp"
+import (
+	"cmp"
+
+	"goscore/compute/parallel"
+)
 
 // hashRank ranks the rows of c by a table of the keys that occur. Each thread
 // has a table of its own, which numbers the keys as it meets them; sorted,
@@ -13,16 +17,16 @@ func hashRank[K cmp.Ordered](r ranking, c *keyColumn[K], kind keyKind[K]) ranks 
 		number int
 	}
 	var tables []*table[K]
-	scratches := newPool(func() scratch {
+	scratches := parallel.NewPool(func() scratch {
 		tables = append(tables, newTable(kind.keeper()))
 		return scratch{tables[len(tables)-1], make([]K, hashRows), make([]uint64, hashRows), len(tables) - 1}
 	})
 	of := make([]uint32, r.n)
 	blocks := (r.n + hashRows - 1) / hashRows
 	numbered := make([]int, blocks) // which table numbered a block's rows
-	r.share(blocks, func(block int) {
-		t := scratches.get()
-		defer scratches.put(t)
+	r.each(blocks, func(block int) {
+		t := scratches.Get()
+		defer scratches.Put(t)
 		lo, hi := block*hashRows, min((block+1)*hashRows, r.n)
 		keys := c.block(t.keys, lo, hi)
 		kind.hash(t.hashes, keys)
@@ -30,7 +34,7 @@ func hashRank[K cmp.Ordered](r ranking, c *keyColumn[K], kind keyKind[K]) ranks 
 		numbered[block] = t.number
 	})
 	places, space := mergeTables(tables, r.team, kind.order)
-	r.share(blocks, func(block int) {
+	r.each(blocks, func(block int) {
 		place := places[numbered[block]]
 		part := of[block*hashRows : min((block+1)*hashRows, r.n)]
 		for i, number := range part {

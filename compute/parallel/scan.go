@@ -1,36 +1,32 @@
-package compute
+package parallel
 
-import (
-	"sync"
-)
+import "sync"
 
+// Where a scan is cut. The tests of a step look at the rows around these places.
 const (
-	// warmRows is how early a stretch starts, so as to have forgotten by its
+	// WarmRows is how early a stretch starts, so as to have forgotten by its
 	// first row that it started from the wrong state: 0.9**355 is less than
 	// the last bit of a float64, and rounding then makes states equal.
-	warmRows = 512
-	// laneRows keeps the early start at 3 % of the work; longer lanes gain
+	WarmRows = 512
+	// LaneRows is the length of a lane: it keeps the early start at 3 % of the work; longer lanes gain
 	// nothing that can be measured, and lose more where a step never forgets. No
 	// power of two: lanes whose rows lie 4 KiB apart share one set of the cache.
-	laneRows    = 16000
-	minLaneRows = 4 * warmRows
+	LaneRows = 16000
+	// MinLaneRows is the length below which a lane is not worth its early start.
+	MinLaneRows = 4 * WarmRows
 )
 
-// Steps is the step of a scan, written out as loops so that it inlines.
-type Steps[S any] struct {
+// A Stretch is what one thread of a scan works with: the step, and the rows
+// that are within its reach at the moment.
+type Stretch[S any] struct {
 	// Block computes the rows lo to lo+len(dst)-1 from prev, the state after
-	// row lo-1, and stores the state after each of them in dst.
+	// row lo-1, and stores the state after each of them in dst. It is the step
+	// written out as a loop, so that the step inlines.
 	Block func(dst []S, lo int, prev S)
 	// Lanes does the same for four stretches of the same length, interleaved.
 	// It may be nil; it is worth having where the step is inlined and has no
 	// branch.
 	Lanes func(dst [4][]S, lo [4]int, prev [4]S)
-}
-
-// A Stretch is what one thread of a scan works with: the step, and the rows
-// that are within its reach at the moment.
-type Stretch[S any] struct {
-	Steps[S]
 	// Load brings the rows from `from` up to hi within the step's reach, in
 	// place of those before, and gives room for the states of the rows from lo on.
 	Load func(from, lo, hi int) []S
@@ -40,8 +36,8 @@ type Stretch[S any] struct {
 	Close func()
 }
 
-// Scan computes the rows of dst one from the other, starting from init, on
-// several cores.
+// Scan computes n rows one from the other, starting from init, on several
+// cores. Each thread opens a stretch and moves it from block to block.
 //
 //	dst_i = step(dst_(i-1), row i)  with dst_(-1) = init
 //
@@ -52,41 +48,26 @@ type Stretch[S any] struct {
 //
 // The step must depend on its arguments alone and must come to an end on any
 // state, also on one that the true sequence never reaches; if it panics on
-// such a state nobody sees it. For a step that does not keep to this, call
-// steps.Block(dst, 0, init) instead.
+// such a state nobody sees it. A step that does not keep to this is run row by
+// row, without Scan.
 //
-// Shape: dst has any length.
-// Order: the same bits as row by row, for any number of cores.
-// Errors: a panic of the step on a true state is raised again in the caller,
-// as a *BlockPanic.
-func Scan[S any](dst []S, init S, threads int, steps Steps[S]) {
-	ScanStream(len(dst), init, threads, func() Stretch[S] {
-		return Stretch[S]{
-			Steps: steps,
-			Load:  func(_, lo, hi int) []S { return dst[lo:hi] },
-			Store: func(int, []S) {},
-		}
-	})
-}
-
-// ScanStream is Scan over n rows that do not lie in one place: each thread
-// opens a stretch and moves it from block to block.
-//
-// Order: blocks are stored once each, when their states are confirmed, not
-// always in ascending order.
-// Errors: as Scan; a panic of Load and Store is raised again, too.
-func ScanStream[S any](n int, init S, threads int, open func() Stretch[S]) {
-	threads = cores(threads)
+// Order: the same bits as row by row, for any number of cores. Blocks are
+// stored once each, when their states are confirmed, not always in ascending
+// order.
+// Errors: a panic of the step on a true state, and one of Load or Store, is
+// raised again in the caller, as a *BlockPanic.
+func Scan[S any](n int, init S, threads int, open func() Stretch[S]) {
+	threads = Cores(threads)
 	first := open()
-	s := &scan[S]{n: n, threads: threads, init: init, state: init, width: 1, open: newPool(open)}
-	s.open.put(first)
+	s := &scan[S]{n: n, threads: threads, init: init, state: init, width: 1, open: NewPool(open)}
+	s.open.Put(first)
 	if first.Lanes != nil {
 		s.width = 4
 	}
 	s.turn.L = &s.mu
 	s.rows = s.blockRows()
 	defer s.close()
-	share((n+s.rows-1)/s.rows, threads, s.run)
+	Each((n+s.rows-1)/s.rows, threads, s.run)
 }
 
 func (s *scan[S]) close() {
@@ -104,7 +85,7 @@ type scan[S any] struct {
 	width      int // lanes of a block
 	rows       int // of a block
 	init       S
-	open       *pool[Stretch[S]]
+	open       *Pool[Stretch[S]]
 
 	mu        sync.Mutex
 	turn      sync.Cond // for what follows to change
@@ -118,22 +99,22 @@ type scan[S any] struct {
 // never share a byte of a validity bitmap.
 func (s *scan[S]) blockRows() int {
 	each := (s.n + s.threads - 1) / s.threads
-	return (min(max(each, s.width*minLaneRows), s.width*laneRows) + 7) &^ 7
+	return (min(max(each, s.width*MinLaneRows), s.width*LaneRows) + 7) &^ 7
 }
 
 // run computes one block from a guess, and what is wrong of it again when the
 // true state before it is known.
 func (s *scan[S]) run(index int) {
-	stretch, done := s.open.get(), false
+	stretch, done := s.open.Get(), false
 	defer func() {
-		s.open.put(stretch)
+		s.open.Put(stretch)
 		if !done {
 			s.abandon()
 		}
 	}()
 	b := &scanBlock[S]{Stretch: stretch, lo: index * s.rows}
 	hi := min(b.lo+s.rows, s.n)
-	b.dst = b.Load(max(0, b.lo-warmRows), b.lo, hi)
+	b.dst = b.Load(max(0, b.lo-WarmRows), b.lo, hi)
 	tried := s.speculates(index, len(b.dst))
 	guessed := tried && b.guess(s.width, s.init)
 	prev, ok := s.await(index)
@@ -157,7 +138,7 @@ func (s *scan[S]) speculates(index, rows int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	alone := s.width == 1 && (index == s.sure || s.threads == 1)
-	return !s.gaveUp && !alone && rows >= s.width*minLaneRows
+	return !s.gaveUp && !alone && rows >= s.width*MinLaneRows
 }
 
 // await gives the true state before a block; false when it will never be known.
@@ -186,7 +167,7 @@ func (s *scan[S]) abandon() {
 	s.turn.Broadcast()
 }
 
-// TryScan is ScanStream for a step that may panic on a true state. It is false
+// TryScan is Scan for a step that may panic on a true state. It is false
 // when that happened: what was stored then means nothing, and running the step
 // row by row finds the row and the panic.
 func TryScan[S any](n int, init S, threads int, open func() Stretch[S]) (ok bool) {
@@ -195,7 +176,7 @@ func TryScan[S any](n int, init S, threads int, open func() Stretch[S]) (ok bool
 			ok = false
 		}
 	}()
-	ScanStream(n, init, threads, open)
+	Scan(n, init, threads, open)
 	return true
 }
 

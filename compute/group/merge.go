@@ -1,4 +1,4 @@
-package compute
+package group
 
 import "cmp"
 
@@ -7,7 +7,7 @@ import "cmp"
 func mergeTables[K cmp.Ordered](tables []*table[K], t team, sorted func(keys []K, check func()) []uint32) (places [][]uint32, n int) {
 	orders := make([][]uint32, len(tables))
 	lists := make([][]K, len(tables))
-	t.share(len(tables), func(i int) {
+	t.each(len(tables), func(i int) {
 		orders[i] = sorted(tables[i].keys, t.check)
 		lists[i] = make([]K, len(orders[i]))
 		for at, number := range orders[i] {
@@ -16,7 +16,7 @@ func mergeTables[K cmp.Ordered](tables []*table[K], t team, sorted func(keys []K
 	})
 	all := mergeLists(append([][]K(nil), lists...), t)
 	places = make([][]uint32, len(tables))
-	t.share(len(tables), func(i int) {
+	t.each(len(tables), func(i int) {
 		places[i] = make([]uint32, len(lists[i]))
 		at := 0
 		for k, key := range lists[i] {
@@ -36,7 +36,7 @@ func mergeTables[K cmp.Ordered](tables []*table[K], t team, sorted func(keys []K
 func mergeLists[K cmp.Ordered](lists [][]K, t team) []K {
 	for len(lists) > 1 {
 		half := make([][]K, (len(lists)+1)/2)
-		t.share(len(half), func(i int) {
+		t.each(len(half), func(i int) {
 			half[i] = lists[2*i]
 			if 2*i+1 < len(lists) {
 				half[i] = merge(lists[2*i], lists[2*i+1], t.check)

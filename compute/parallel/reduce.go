@@ -1,9 +1,9 @@
-package compute
+package parallel
 
 const (
-	// reduceRows is the length of the chunks that Reduce cuts rows into. It is part
+	// ReduceRows is the length of the chunks that Reduce cuts rows into. It is part
 	// of the result: another length gives other last bits.
-	reduceRows = 1 << 13
+	ReduceRows = 1 << 13
 	// chunksAtOnce is how many of them a thread takes: fetching rows costs about
 	// a microsecond each time.
 	chunksAtOnce = 4
@@ -18,31 +18,31 @@ const (
 // form depends on n alone, so the same bits come back for any number of cores.
 // Errors: a panic of block is raised again in the caller, as a *BlockPanic.
 func Reduce[S any](n, threads int, block func(lo, hi int) S, merge func(a, b S) S) S {
-	return ReduceStream(n, threads, func() Chunks[S] {
-		return Chunks[S]{Load: func(int, int) {}, Value: block}
+	return reduceStream(n, threads, func() chunks[S] {
+		return chunks[S]{Load: func(int, int) {}, Value: block}
 	}, merge)
 }
 
-// Chunks is what one thread of a reduction works with.
-type Chunks[S any] struct {
+// chunks is what one thread of a reduction works with.
+type chunks[S any] struct {
 	// Load brings the rows from lo up to and without hi within reach, in place of those before.
 	Load func(lo, hi int)
 	// Value gives the value of rows within reach.
 	Value func(lo, hi int) S
 }
 
-// ReduceStream is Reduce over n rows that do not lie in one place.
-func ReduceStream[S any](n, threads int, open func() Chunks[S], merge func(a, b S) S) S {
-	parts := make([]S, max(1, (n+reduceRows-1)/reduceRows))
-	opened := newPool(open)
-	atOnce := min(chunksAtOnce, max(1, len(parts)/cores(threads)))
-	share((len(parts)+atOnce-1)/atOnce, threads, func(job int) {
-		c := opened.get()
-		defer opened.put(c)
+// reduceStream is Reduce over n rows that do not lie in one place.
+func reduceStream[S any](n, threads int, open func() chunks[S], merge func(a, b S) S) S {
+	parts := make([]S, max(1, (n+ReduceRows-1)/ReduceRows))
+	opened := NewPool(open)
+	atOnce := min(chunksAtOnce, max(1, len(parts)/Cores(threads)))
+	Each((len(parts)+atOnce-1)/atOnce, threads, func(job int) {
+		c := opened.Get()
+		defer opened.Put(c)
 		first, last := job*atOnce, min((job+1)*atOnce, len(parts))
-		c.Load(first*reduceRows, min(last*reduceRows, n))
+		c.Load(first*ReduceRows, min(last*ReduceRows, n))
 		for k := first; k < last; k++ {
-			parts[k] = c.Value(k*reduceRows, min((k+1)*reduceRows, n))
+			parts[k] = c.Value(k*ReduceRows, min((k+1)*ReduceRows, n))
 		}
 	})
 	for len(parts) > 1 {

@@ -1,8 +1,10 @@
-package compute
+package group
 
 import (
 	"math/bits"
 	"slices"
+
+	"goscore/compute/parallel"
 )
 
 // bucketBits is the number of bits of a rank by which rows are first thrown
@@ -16,10 +18,10 @@ func arrange(r ranks, t team) *Grouping {
 	n := len(r.of)
 	shift := max(0, bits.Len(uint(r.space-1))-bucketBits)
 	buckets := (r.space-1)>>shift + 1
-	rows := max(blockRows, (n+4*t.threads-1)/(4*t.threads))
+	rows := max(parallel.BlockRows, (n+4*t.threads-1)/(4*t.threads))
 	chunks := (n + rows - 1) / rows
 	next := make([][]uint32, chunks)
-	t.share(chunks, func(chunk int) {
+	t.each(chunks, func(chunk int) {
 		counts := make([]uint32, buckets)
 		for _, rank := range r.of[chunk*rows : min((chunk+1)*rows, n)] {
 			counts[rank>>shift]++
@@ -29,7 +31,7 @@ func arrange(r ranks, t team) *Grouping {
 	starts := prefixSums(next, buckets)
 	order := make([]uint32, n)
 	if shift == 0 {
-		t.share(chunks, func(chunk int) {
+		t.each(chunks, func(chunk int) {
 			next, lo := next[chunk], chunk*rows
 			for i, rank := range r.of[lo:min(lo+rows, n)] {
 				order[next[rank]] = uint32(lo + i)
@@ -39,7 +41,7 @@ func arrange(r ranks, t team) *Grouping {
 		return &Grouping{Order: order, Starts: withoutEmpty(starts)}
 	}
 	within := make([]uint64, n) // the row, and above it the rank within its bucket
-	t.share(chunks, func(chunk int) {
+	t.each(chunks, func(chunk int) {
 		next, lo := next[chunk], chunk*rows
 		for i, rank := range r.of[lo:min(lo+rows, n)] {
 			at := &next[rank>>shift]
@@ -53,10 +55,10 @@ func arrange(r ranks, t team) *Grouping {
 // arrangeBuckets sorts the rows of each bucket by their rank within it.
 func arrangeBuckets(order []uint32, within []uint64, starts []int, space int, t team) *Grouping {
 	parts := make([][]int, len(starts)-1)
-	counters := newPool(func() []uint32 { return make([]uint32, space) })
-	t.share(len(parts), func(b int) {
-		counts := counters.get()
-		defer counters.put(counts)
+	counters := parallel.NewPool(func() []uint32 { return make([]uint32, space) })
+	t.each(len(parts), func(b int) {
+		counts := counters.Get()
+		defer counters.Put(counts)
 		lo, hi := starts[b], starts[b+1]
 		parts[b] = arrangeBucket(order[lo:hi], within[lo:hi], counts, lo)
 	})

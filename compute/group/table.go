@@ -1,4 +1,4 @@
-package compute
+package group
 
 // table numbers keys as it meets them: a hash table with linear probing.
 type table[K comparable] struct {

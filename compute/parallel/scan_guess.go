@@ -1,4 +1,4 @@
-package compute
+package parallel
 
 import (
 	"math"
@@ -54,9 +54,9 @@ func (b *scanBlock[S]) guess(width int, init S) (computed bool) {
 // warm finds a state for lane k to start with. It writes to the lane's own
 // rows, which are computed next.
 func (b *scanBlock[S]) warm(k int, init S) {
-	early := b.lane(k)[:warmRows]
-	b.Block(early, b.lo+k*b.rows-warmRows, init)
-	b.starts[k] = early[warmRows-1]
+	early := b.lane(k)[:WarmRows]
+	b.Block(early, b.lo+k*b.rows-WarmRows, init)
+	b.starts[k] = early[WarmRows-1]
 }
 
 // warmLanes is warm for four lanes at once.
@@ -64,11 +64,11 @@ func (b *scanBlock[S]) warmLanes(init S) {
 	var dst [4][]S
 	var lo [4]int
 	for k := range 4 {
-		dst[k], lo[k] = b.lane(k)[:warmRows], b.lo+k*b.rows-warmRows
+		dst[k], lo[k] = b.lane(k)[:WarmRows], b.lo+k*b.rows-WarmRows
 	}
 	b.Lanes(dst, lo, [4]S{init, init, init, init})
 	for k := range 4 {
-		b.starts[k] = dst[k][warmRows-1]
+		b.starts[k] = dst[k][WarmRows-1]
 	}
 }
 
@@ -91,7 +91,7 @@ func (b *scanBlock[S]) confirmLane(k int, state S) (forgets bool) {
 	forgets = sameBits(b.starts[k], state)
 	lane, lo := b.lane(k), b.lo+k*b.rows
 	for !forgets && len(lane) > 0 {
-		piece := lane[:min(len(lane), warmRows/2)]
+		piece := lane[:min(len(lane), WarmRows/2)]
 		last := len(piece) - 1
 		held := piece[last]
 		b.Block(piece, lo, state)

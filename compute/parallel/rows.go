@@ -1,4 +1,4 @@
-package compute
+package parallel
 
 // Rows is a column whose rows need not lie in one place. Each thread opens it
 // once; the function that it gets gives the rows from lo up to and without hi,
@@ -24,21 +24,19 @@ func Into[T any](dst []T) Room[T] {
 	}
 }
 
-// scanColumn is ScanStream for a step over one column, written as loops over
+// ScanColumn is Scan for a step over one column, written as loops over
 // the rows of one stretch and of four.
-func scanColumn[T any](n int, init float64, v Rows[T], dst Room[float64], threads int,
+func ScanColumn[T any](n int, init float64, v Rows[T], dst Room[float64], threads int,
 	lane func(dst []float64, v []T, prev float64), lanes func(dst [4][]float64, v [4][]T, prev [4]float64)) {
-	ScanStream(n, init, threads, func() Stretch[float64] {
+	Scan(n, init, threads, func() Stretch[float64] {
 		rows := v()
 		room, store := dst()
 		var near []T // the rows from base on
 		var base int
 		return Stretch[float64]{
-			Steps: Steps[float64]{
-				Block: func(dst []float64, lo int, prev float64) { lane(dst, near[lo-base:], prev) },
-				Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
-					lanes(dst, [4][]T{near[lo[0]-base:], near[lo[1]-base:], near[lo[2]-base:], near[lo[3]-base:]}, prev)
-				},
+			Block: func(dst []float64, lo int, prev float64) { lane(dst, near[lo-base:], prev) },
+			Lanes: func(dst [4][]float64, lo [4]int, prev [4]float64) {
+				lanes(dst, [4][]T{near[lo[0]-base:], near[lo[1]-base:], near[lo[2]-base:], near[lo[3]-base:]}, prev)
 			},
 			Load: func(from, lo, hi int) []float64 {
 				near, base = rows(from, hi), from
@@ -49,27 +47,27 @@ func scanColumn[T any](n int, init float64, v Rows[T], dst Room[float64], thread
 	})
 }
 
-// reduceColumn is ReduceStream for the value of one column's rows.
-func reduceColumn[T, S any](n int, v Rows[T], threads int, value func(v []T) S, merge func(a, b S) S) S {
-	return ReduceStream(n, threads, func() Chunks[S] {
+// ReduceColumn is reduceStream for the value of one column's rows.
+func ReduceColumn[T, S any](n int, v Rows[T], threads int, value func(v []T) S, merge func(a, b S) S) S {
+	return reduceStream(n, threads, func() chunks[S] {
 		rows := v()
 		var near []T // the rows from base on
 		var base int
-		return Chunks[S]{
+		return chunks[S]{
 			Load:  func(lo, hi int) { near, base = rows(lo, hi), lo },
 			Value: func(lo, hi int) S { return value(near[lo-base : hi-base]) },
 		}
 	}, merge)
 }
 
-// reduceColumns is reduceColumn for two columns.
-func reduceColumns[A, B, S any](n int, a Rows[A], b Rows[B], threads int, value func(a []A, b []B) S, merge func(a, b S) S) S {
-	return ReduceStream(n, threads, func() Chunks[S] {
+// ReduceColumns is ReduceColumn for two columns.
+func ReduceColumns[A, B, S any](n int, a Rows[A], b Rows[B], threads int, value func(a []A, b []B) S, merge func(a, b S) S) S {
+	return reduceStream(n, threads, func() chunks[S] {
 		rowsA, rowsB := a(), b()
 		var nearA []A // the rows from base on
 		var nearB []B
 		var base int
-		return Chunks[S]{
+		return chunks[S]{
 			Load:  func(lo, hi int) { nearA, nearB, base = rowsA(lo, hi), rowsB(lo, hi), lo },
 			Value: func(lo, hi int) S { return value(nearA[lo-base:hi-base], nearB[lo-base:hi-base]) },
 		}

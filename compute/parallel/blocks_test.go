@@ -1,16 +1,20 @@
-package compute
+package parallel
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
 )
 
+// threadCounts are the numbers of cores on which results must agree.
+var threadCounts = []int{1, 2, 8}
+
 func TestBlocksCoverEveryRowOnce(t *testing.T) {
 	for _, threads := range threadCounts {
-		for _, n := range []int{0, 1, 7, 8, 9, 1000, blockRows - 1, blockRows, blockRows + 1, 40*blockRows + 5} {
+		for _, n := range []int{0, 1, 7, 8, 9, 1000, BlockRows - 1, BlockRows, BlockRows + 1, 40*BlockRows + 5} {
 			seen := make([]byte, n)
 			Blocks(n, threads, func(lo, hi int) {
 				if lo%8 != 0 || hi%8 != 0 && hi != n || lo >= hi {
@@ -29,10 +33,10 @@ func TestBlocksCoverEveryRowOnce(t *testing.T) {
 	}
 }
 
-func TestGroupsRunOnceEach(t *testing.T) {
+func TestEachRunsOnce(t *testing.T) {
 	var sum atomic.Int64
-	Groups(100, 0, func(g int) { sum.Add(int64(g)) })
-	Groups(0, 0, func(g int) { t.Error("there is no group") })
+	Each(100, 0, func(g int) { sum.Add(int64(g)) })
+	Each(0, 0, func(g int) { t.Error("there is no group") })
 	if sum.Load() != 4950 {
 		t.Errorf("sum of groups %d, want 4950", sum.Load())
 	}
@@ -43,7 +47,7 @@ func TestPanicOfTheFirstRowsIsRaised(t *testing.T) {
 	for _, threads := range threadCounts {
 		for range 20 {
 			p := blockPanic(t, func() {
-				Groups(100, threads, func(g int) {
+				Each(100, threads, func(g int) {
 					if g == 41 {
 						explode(boom)
 					}
@@ -52,7 +56,7 @@ func TestPanicOfTheFirstRowsIsRaised(t *testing.T) {
 					}
 				})
 			})
-			if p.Value != boom || !errors.Is(p, boom) || p.Error() != "boom" || !strings.Contains(string(p.Stack), "compute.explode") {
+			if p.Value != boom || !errors.Is(p, boom) || p.Error() != "boom" || !strings.Contains(string(p.Stack), "parallel.explode") {
 				t.Fatalf("%d threads: panic %v\n%s", threads, p, p.Stack)
 			}
 		}
@@ -61,7 +65,7 @@ func TestPanicOfTheFirstRowsIsRaised(t *testing.T) {
 
 func TestPanicIsNotWrappedTwice(t *testing.T) {
 	p := blockPanic(t, func() {
-		Groups(2, 2, func(int) { Blocks(10, 2, func(int, int) { panic("inner") }) })
+		Each(2, 2, func(int) { Blocks(10, 2, func(int, int) { panic("inner") }) })
 	})
 	if p.Value != "inner" {
 		t.Errorf("panic %v, want inner", p.Value)
@@ -74,7 +78,7 @@ func TestGoexitIsAPanic(t *testing.T) {
 	}
 	var caller atomic.Bool
 	p := blockPanic(t, func() {
-		Groups(2, 2, func(int) {
+		Each(2, 2, func(int) {
 			// Whoever comes second is not the test's own goroutine, or is
 			// after the other has left.
 			if !strings.Contains(string(stack()), "testing.tRunner") {
@@ -112,5 +116,11 @@ func blockPanic(t *testing.T, f func()) (p *BlockPanic) {
 }
 
 func BenchmarkBlocks(b *testing.B) {
-	benchThreads(b, 1000, func(threads int) { Blocks(1000, threads, func(lo, hi int) {}) })
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("rows=1000/threads=%d", threads), func(b *testing.B) {
+			for b.Loop() {
+				Blocks(1000, threads, func(lo, hi int) {})
+			}
+		})
+	}
 }

@@ -1,4 +1,6 @@
-package compute
+package group
+
+import "goscore/compute/parallel"
 
 // Gather brings rows into order: those of a group together, with the order of
 // a Grouping, or the keys of the groups, with its First.
@@ -8,7 +10,7 @@ package compute
 // Shape: dst has the length of order; src may be longer or shorter.
 func Gather[T any](dst, src []T, order []uint32, threads int) {
 	dst = dst[:len(order)]
-	Blocks(len(order), threads, func(lo, hi int) {
+	parallel.Blocks(len(order), threads, func(lo, hi int) {
 		dst := dst[lo:hi]
 		for i, row := range order[lo:hi] {
 			dst[i] = src[row]
@@ -25,7 +27,7 @@ func Gather[T any](dst, src []T, order []uint32, threads int) {
 // that are not in order stay as they are.
 func Scatter[T any](dst, src []T, order []uint32, threads int) {
 	src = src[:len(order)]
-	Blocks(len(order), threads, func(lo, hi int) {
+	parallel.Blocks(len(order), threads, func(lo, hi int) {
 		src := src[lo:hi]
 		for i, row := range order[lo:hi] {
 			dst[row] = src[i]

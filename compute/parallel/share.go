@@ -1,4 +1,4 @@
-package compute
+package parallel
 
 import (
 	"errors"
@@ -28,21 +28,24 @@ func (p *BlockPanic) Unwrap() error {
 
 var errGoexit = errors.New("runtime.Goexit was called while rows were being computed")
 
-// cores is the number of threads that a caller's wish stands for.
-func cores(threads int) int {
+// Cores is the number of threads that a caller's wish stands for.
+func Cores(threads int) int {
 	if threads <= 0 {
 		return runtime.GOMAXPROCS(0)
 	}
 	return threads
 }
 
-// share runs do(0) to do(jobs-1) on up to the given number of threads, the
-// caller's goroutine being one of them. Jobs are handed out in ascending
-// order, and none after a panic.
-func share(jobs, threads int, do func(job int)) {
+// Each runs do(0) to do(jobs-1), which may be few and uneven, on up to the given
+// number of threads, the caller's goroutine being one of them.
+//
+// Order: jobs start in ascending order and run at the same time.
+// Errors: a panic of do is raised again in the caller, as a *BlockPanic; no job
+// starts after it.
+func Each(jobs, threads int, do func(job int)) {
 	w := &work{jobs: int64(jobs), do: do}
 	var others sync.WaitGroup
-	for range min(cores(threads), jobs) - 1 {
+	for range min(Cores(threads), jobs) - 1 {
 		others.Go(func() {
 			// A segment that cannot be read is then a panic, not the end
 			// of the process; the setting belongs to each goroutine.
@@ -57,7 +60,7 @@ func share(jobs, threads int, do func(job int)) {
 	}
 }
 
-// work is the state that the threads of one call of share have in common.
+// work is the state that the threads of one call of Each have in common.
 type work struct {
 	jobs int64
 	do   func(job int)

@@ -1,4 +1,6 @@
-package compute
+package group
+
+import "goscore/compute/parallel"
 
 // ranks numbers the rows so that equal keys have equal numbers and lesser keys
 // lesser ones. Not every number need occur.
@@ -64,10 +66,10 @@ func (r ranking) rankCodes(c *keyColumn[uint64], lowest, highest uint64) ranks {
 // countRank takes for a rank how far the code is above the lowest.
 func (r ranking) countRank(c *keyColumn[uint64], lowest uint64, space int) ranks {
 	of := make([]uint32, r.n)
-	buffers := newPool(func() []uint64 { return make([]uint64, blockRows) })
+	buffers := parallel.NewPool(func() []uint64 { return make([]uint64, parallel.BlockRows) })
 	r.blocks(r.n, func(lo, hi int) {
-		buf := buffers.get()
-		defer buffers.put(buf)
+		buf := buffers.Get()
+		defer buffers.Put(buf)
 		for i, code := range c.block(buf, lo, hi) {
 			of[lo+i] = uint32(code - lowest)
 		}
@@ -93,11 +95,11 @@ func (r ranking) withMissing(got ranks, valid []byte) ranks {
 // bounds returns the lowest and the highest code.
 func (r ranking) bounds(c *keyColumn[uint64]) (lowest, highest uint64) {
 	type span struct{ lowest, highest uint64 }
-	buffers := newPool(func() []uint64 { return make([]uint64, reduceRows) })
-	s := Reduce(r.n, r.threads, func(lo, hi int) span {
+	buffers := parallel.NewPool(func() []uint64 { return make([]uint64, parallel.ReduceRows) })
+	s := parallel.Reduce(r.n, r.threads, func(lo, hi int) span {
 		r.check()
-		buf := buffers.get()
-		defer buffers.put(buf)
+		buf := buffers.Get()
+		defer buffers.Put(buf)
 		codes := c.block(buf, lo, hi)
 		s := span{codes[0], codes[0]}
 		for _, code := range codes {

@@ -1,4 +1,6 @@
-package compute
+package group
+
+import "goscore/compute/parallel"
 
 // team is the threads that group, and what they call every now and then: a
 // panic of it ends the grouping.
@@ -10,15 +12,15 @@ type team struct {
 // checkEvery is after how many rows of a long loop that is.
 const checkEvery = 1 << 16
 
-func (t team) share(jobs int, do func(job int)) {
-	share(jobs, t.threads, func(job int) {
+func (t team) each(jobs int, do func(job int)) {
+	parallel.Each(jobs, t.threads, func(job int) {
 		t.check()
 		do(job)
 	})
 }
 
 func (t team) blocks(n int, f func(lo, hi int)) {
-	Blocks(n, t.threads, func(lo, hi int) {
+	parallel.Blocks(n, t.threads, func(lo, hi int) {
 		t.check()
 		f(lo, hi)
 	})

@@ -1,4 +1,4 @@
-package compute
+package group
 
 import (
 	"errors"
@@ -9,15 +9,20 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
-// checkGroupBy compares GroupBy with the plain way.
-func checkGroupBy(t *testing.T, n int, keys ...Key) {
+// threadCounts are the numbers of cores on which results must agree.
+var threadCounts = []int{1, 2, 8}
+
+// checkBy compares By with the plain way.
+func checkBy(t *testing.T, n int, keys ...Key) {
 	t.Helper()
 	for _, keep := range []bool{false, true} {
-		want := plainGroupBy(keys, n, keep)
+		want := plainBy(keys, n, keep)
 		for _, threads := range threadCounts {
-			got := GroupBy(keys, n, keep, threads)
+			got := By(keys, n, keep, threads)
 			if !slices.Equal(got.Order, want.Order) || !slices.Equal(got.Starts, want.Starts) {
 				t.Errorf("%d rows, %d threads, keepMissing %v: %s, want %s", n, threads, keep, short(got), short(want))
 			}
@@ -29,11 +34,11 @@ func short(g *Grouping) string {
 	return fmt.Sprintf("%d groups %.200s of %.200s", g.Len(), fmt.Sprint(g.Starts), fmt.Sprint(g.Order))
 }
 
-func TestGroupByOrdersGroupsAndRows(t *testing.T) {
+func TestByOrdersGroupsAndRows(t *testing.T) {
 	check := func(want string, keepMissing bool, n int, keys ...Key) {
 		t.Helper()
 		for _, threads := range threadCounts {
-			g := GroupBy(keys, n, keepMissing, threads)
+			g := By(keys, n, keepMissing, threads)
 			var groups [][]uint32
 			for i := range g.Len() {
 				groups = append(groups, g.Order[g.Starts[i]:g.Starts[i+1]])
@@ -93,66 +98,66 @@ func mixedKeys(n, values int) []Key {
 	return []Key{near, far, time, uints, floats, labels, bools, sparse, words, holes}
 }
 
-func TestGroupByIsTheSameAsPlainly(t *testing.T) {
-	for _, n := range []int{1, 2, 7, 9, hashRows - 1, hashRows, hashRows + 1, blockRows - 1, blockRows, blockRows + 1} {
+func TestByIsTheSameAsPlainly(t *testing.T) {
+	for _, n := range []int{1, 2, 7, 9, hashRows - 1, hashRows, hashRows + 1, parallel.BlockRows - 1, parallel.BlockRows, parallel.BlockRows + 1} {
 		for _, values := range []int{5, n + n/2} {
 			keys := mixedKeys(n, values)
 			for i := range keys {
-				checkGroupBy(t, n, keys[i])
+				checkBy(t, n, keys[i])
 				if n < hashRows {
-					checkGroupBy(t, n, keys[i], keys[(i+7)%len(keys)])
+					checkBy(t, n, keys[i], keys[(i+7)%len(keys)])
 				}
 			}
-			checkGroupBy(t, n, keys[0], keys[8], keys[9])
-			checkGroupBy(t, n, keys[7], keys[5], keys[6], keys[3])
+			checkBy(t, n, keys[0], keys[8], keys[9])
+			checkBy(t, n, keys[7], keys[5], keys[6], keys[3])
 		}
 	}
 }
 
-func TestGroupByOfExtremes(t *testing.T) {
-	n := 4*blockRows + 3
+func TestByOfExtremes(t *testing.T) {
+	n := 4*parallel.BlockRows + 3
 	distinct, one, missing := make([]int64, n), make([]int64, n), make([]byte, n/8+1)
 	for i := range distinct {
 		distinct[i] = int64(hash(uint64(i)))
 		one[i] = math.MaxInt64
 	}
-	checkGroupBy(t, n, Key{Ints: distinct})
-	checkGroupBy(t, n, Key{Ints: one}, Key{Ints: one})
-	checkGroupBy(t, n, Key{Ints: distinct, Valid: missing})
-	checkGroupBy(t, n, Key{Ints: one}, Key{Ints: distinct, Valid: missing})
+	checkBy(t, n, Key{Ints: distinct})
+	checkBy(t, n, Key{Ints: one}, Key{Ints: one})
+	checkBy(t, n, Key{Ints: distinct, Valid: missing})
+	checkBy(t, n, Key{Ints: one}, Key{Ints: distinct, Valid: missing})
 	// Ranks that go round the buckets once and a little more.
 	for _, values := range []int{1<<bucketBits - 1, 1 << bucketBits, 1<<bucketBits + 1, 3 << bucketBits} {
 		for i := range distinct {
 			distinct[i] = int64(i*7919%values) - 5
 		}
-		checkGroupBy(t, n, Key{Ints: distinct})
+		checkBy(t, n, Key{Ints: distinct})
 	}
 }
 
-func TestGroupByOfStringsThatAreAlike(t *testing.T) {
+func TestByOfStringsThatAreAlike(t *testing.T) {
 	var keys []string
 	for i := range 3 * fewKeys {
 		keys = append(keys,
 			strings.Repeat("\x00", i), "the same long beginning "+strings.Repeat("a", i%70), fmt.Sprintf("%d", i%100),
 			fmt.Sprintf("the same %012d and %08d", i%3, i), "日本語"+string(rune(0x4e00+i)), string(rune(0x1f600+i)))
 	}
-	checkGroupBy(t, len(keys), Key{Strings: keys})
+	checkBy(t, len(keys), Key{Strings: keys})
 	zeros := make([]string, 2*fewKeys)
 	for i := range zeros {
 		zeros[i] = strings.Repeat("\x00", len(zeros)-i)
 	}
-	checkGroupBy(t, len(zeros), Key{Strings: zeros})
+	checkBy(t, len(zeros), Key{Strings: zeros})
 }
 
-func TestGroupByLeavesItsKeysAlone(t *testing.T) {
+func TestByLeavesItsKeysAlone(t *testing.T) {
 	keys := []Key{{Ints: []int64{3, 1}, Valid: []byte{0xff}}, {Floats: []float64{math.NaN(), 1}, Valid: []byte{0b11}}}
-	GroupBy(keys, 2, false, 2)
+	By(keys, 2, false, 2)
 	if keys[0].Valid == nil || keys[1].Valid[0] != 0b11 {
 		t.Errorf("validity became %v, %v", keys[0].Valid, keys[1].Valid)
 	}
 }
 
-func TestGroupByOfWrongLengths(t *testing.T) {
+func TestByOfWrongLengths(t *testing.T) {
 	check := func(want string, n int, keys ...Key) {
 		t.Helper()
 		defer func() {
@@ -161,18 +166,18 @@ func TestGroupByOfWrongLengths(t *testing.T) {
 				t.Errorf("panic %q, want %q", got, want)
 			}
 		}()
-		GroupBy(keys, n, false, 1)
+		By(keys, n, false, 1)
 	}
-	check("compute.GroupBy: key 1 has 1 rows, not 2", 2, Key{Ints: []int64{1, 2}}, Key{Ints: []int64{1}})
+	check("group.By: key 1 has 1 rows, not 2", 2, Key{Ints: []int64{1, 2}}, Key{Ints: []int64{1}})
 	check("by= takes at most 4294967294 rows, not 4294967295", math.MaxUint32)
 }
 
-func TestGroupByUnlessItIsGivenUp(t *testing.T) {
+func TestByUnlessItIsGivenUp(t *testing.T) {
 	const rows = 200_000
 	for name, keys := range benchKeys(rows, rows) {
 		looks := int64(0)
-		GroupByUnless(func() { atomic.AddInt64(&looks, 1) }, keys, rows, false, 2)
-		if looks < rows/blockRows {
+		ByUnless(func() { atomic.AddInt64(&looks, 1) }, keys, rows, false, 2)
+		if looks < rows/parallel.BlockRows {
 			t.Errorf("%s: it was asked %d times whether to go on", name, looks)
 		}
 		for _, most := range []int64{0, looks / 2, looks * 9 / 10} {
@@ -183,7 +188,7 @@ func TestGroupByUnlessItIsGivenUp(t *testing.T) {
 						t.Errorf("%s: given up after %d looks of %d: %v", name, most, looks, got)
 					}
 				}()
-				GroupByUnless(func() {
+				ByUnless(func() {
 					if atomic.AddInt64(&left, -1) < 0 {
 						panic(given)
 					}
@@ -197,7 +202,7 @@ func TestGroupByUnlessItIsGivenUp(t *testing.T) {
 }
 
 func TestFirstRows(t *testing.T) {
-	g := GroupBy([]Key{{Ints: []int64{7, 5, 7, 5, 6}}}, 5, false, 0)
+	g := By([]Key{{Ints: []int64{7, 5, 7, 5, 6}}}, 5, false, 0)
 	if got := g.First(); g.Len() != 3 || !slices.Equal(got, []uint32{1, 4, 0}) {
 		t.Errorf("first rows %v", got)
 	}

@@ -1,8 +1,10 @@
-package compute
+package group
 
 import (
 	"fmt"
 	"math"
+
+	"goscore/compute/parallel"
 )
 
 // Key is one column of keys to group by: one of the slices is set. Times come
@@ -42,7 +44,7 @@ func (g *Grouping) First() []uint32 {
 // included, fit into 32 bits.
 const maxGrouped = math.MaxUint32 - 1
 
-// GroupBy groups the rows 0 to n-1 by their keys. The groups are sorted by the
+// By groups the rows 0 to n-1 by their keys. The groups are sorted by the
 // first key, then by the second: numbers as numbers, false before true,
 // strings by their bytes, which for UTF-8 is by their characters too.
 //
@@ -55,27 +57,27 @@ const maxGrouped = math.MaxUint32 - 1
 // keys lie far apart, up to 130 for each different key on each thread, and the
 // length of the strings.
 // Errors: panics when a key has another number of rows, or there are too many.
-func GroupBy(keys []Key, n int, keepMissing bool, threads int) *Grouping {
-	return GroupByUnless(func() {}, keys, n, keepMissing, threads)
+func By(keys []Key, n int, keepMissing bool, threads int) *Grouping {
+	return ByUnless(func() {}, keys, n, keepMissing, threads)
 }
 
-// GroupByUnless is GroupBy for who may have to give it up: it calls check
+// ByUnless is By for who may have to give it up: it calls check
 // every now and then, from any of its threads.
 //
-// Errors: a panic of check is raised again in the caller, or a *BlockPanic of it.
-func GroupByUnless(check func(), keys []Key, n int, keepMissing bool, threads int) *Grouping {
+// Errors: a panic of check is raised again in the caller, or a *parallel.BlockPanic of it.
+func ByUnless(check func(), keys []Key, n int, keepMissing bool, threads int) *Grouping {
 	if uint64(n) > maxGrouped {
-		panic(ArgumentError(fmt.Sprintf("by= takes at most %d rows, not %d", uint64(maxGrouped), n)))
+		panic(parallel.ArgumentError(fmt.Sprintf("by= takes at most %d rows, not %d", uint64(maxGrouped), n)))
 	}
 	for i := range keys {
 		if rows := keys[i].rows(); rows != n {
-			panic(fmt.Sprintf("compute.GroupBy: key %d has %d rows, not %d", i, rows, n))
+			panic(fmt.Sprintf("group.By: key %d has %d rows, not %d", i, rows, n))
 		}
 	}
 	if n == 0 {
 		return &Grouping{Order: []uint32{}, Starts: []int{0}}
 	}
-	t := team{cores(threads), check}
+	t := team{parallel.Cores(threads), check}
 	each, all := validities(keys, keepMissing, t)
 	r := ranking{n: n, team: t}
 	var got ranks
@@ -124,7 +126,7 @@ func (k *Key) rows() int {
 // none is.
 func (k *Key) validity(t team) []byte {
 	n, given := k.rows(), k.Valid
-	if given != nil && countBits(given, n) == n {
+	if given != nil && parallel.CountBits(given, n) == n {
 		given = nil
 	}
 	if k.Floats == nil || !hasNaN(k.Floats, t) {
@@ -142,7 +144,7 @@ func (k *Key) validity(t team) []byte {
 }
 
 func hasNaN(v []float64, t team) bool {
-	return Reduce(len(v), t.threads, func(lo, hi int) bool {
+	return parallel.Reduce(len(v), t.threads, func(lo, hi int) bool {
 		t.check()
 		for _, x := range v[lo:hi] {
 			if x != x {

@@ -1,4 +1,4 @@
-package compute
+package group
 
 import (
 	"fmt"
@@ -36,7 +36,7 @@ func BenchmarkGroupBy(b *testing.B) {
 		keys := benchKeys(rows, values)
 		for _, name := range []string{"int64", "sparse", "float64", "string", "short", "int64+int64", "string+int64"} {
 			b.Run(fmt.Sprintf("keys=%s/values=%.0e", name, float64(values)), func(b *testing.B) {
-				benchThreads(b, rows, func(threads int) { GroupBy(keys[name], rows, false, threads) })
+				benchThreads(b, rows, func(threads int) { By(keys[name], rows, false, threads) })
 			})
 		}
 	}
@@ -44,12 +44,27 @@ func BenchmarkGroupBy(b *testing.B) {
 
 func BenchmarkGather(b *testing.B) {
 	const rows = 5_000_000
-	order := GroupBy(benchKeys(rows, 100_000)["int64"], rows, false, 0).Order
-	v, dst := randomRows(rows), make([]float64, rows)
+	order := By(benchKeys(rows, 100_000)["int64"], rows, false, 0).Order
+	v, dst := make([]float64, rows), make([]float64, rows)
+	for i := range v {
+		v[i] = float64(i)
+	}
 	b.Run("gather", func(b *testing.B) {
 		benchThreads(b, rows, func(threads int) { Gather(dst, v, order, threads) })
 	})
 	b.Run("scatter", func(b *testing.B) {
 		benchThreads(b, rows, func(threads int) { Scatter(dst, v, order, threads) })
 	})
+}
+
+// benchThreads runs f on one and two threads, under names for benchstat.
+func benchThreads(b *testing.B, rows int, f func(threads int)) {
+	for _, threads := range []int{1, 2} {
+		b.Run(fmt.Sprintf("rows=%.0e/threads=%d", float64(rows), threads), func(b *testing.B) {
+			b.SetBytes(int64(rows) * 8)
+			for b.Loop() {
+				f(threads)
+			}
+		})
+	}
 }

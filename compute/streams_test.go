@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+
+	"goscore/compute/parallel"
 )
 
 // threadCounts are the numbers of cores on which results must agree.
@@ -76,7 +78,7 @@ func benchThreads(b *testing.B, rows int, f func(threads int)) {
 }
 
 // fetched gives the rows of v as copies, which the next ones overwrite.
-func fetched[T any](v []T) Rows[T] {
+func fetched[T any](v []T) parallel.Rows[T] {
 	return func() func(lo, hi int) []T {
 		var near []T
 		return func(lo, hi int) []T {
@@ -88,7 +90,7 @@ func fetched[T any](v []T) Rows[T] {
 
 // stored gives room that is copied to dst when it is full. A row that is
 // stored twice fails the test.
-func stored[T any](t *testing.T, dst []T) Room[T] {
+func stored[T any](t *testing.T, dst []T) parallel.Room[T] {
 	var mu sync.Mutex
 	done := make([]bool, len(dst))
 	return func() (func(lo, hi int) []T, func(int, []T)) {
@@ -114,10 +116,10 @@ func stored[T any](t *testing.T, dst []T) Room[T] {
 // streamLengths are those around every boundary of lanes, blocks and chunks.
 func streamLengths() []int {
 	out := []int{0, 1, 7, 8, 9}
-	for _, edge := range []int{warmRows, minLaneRows, 4 * minLaneRows, laneRows, 4 * laneRows, 8 * laneRows, reduceRows, chunksAtOnce * reduceRows} {
+	for _, edge := range []int{parallel.WarmRows, parallel.MinLaneRows, 4 * parallel.MinLaneRows, parallel.LaneRows, 4 * parallel.LaneRows, 8 * parallel.LaneRows, parallel.ReduceRows, 4 * parallel.ReduceRows} {
 		out = append(out, edge-1, edge, edge+1)
 	}
-	return append(out, 9*laneRows+1234)
+	return append(out, 9*parallel.LaneRows+1234)
 }
 
 func TestStreamsGiveTheBitsOfSlices(t *testing.T) {
@@ -131,16 +133,14 @@ func TestStreamsGiveTheBitsOfSlices(t *testing.T) {
 		for _, threads := range threadCounts {
 			got := make([]float64, n)
 			ScoreSeriesOf(n, fetched(v), stored(t, got), threads)
-			for i := range got {
-				if !sameBits(got[i], series[i]) {
-					t.Fatalf("ScoreSeriesOf, %d rows, %d threads: row %d is %v, want %v", n, threads, i, got[i], series[i])
-				}
+			if i := firstDifference(got, series); i >= 0 {
+				t.Fatalf("ScoreSeriesOf, %d rows, %d threads: row %d is %v, want %v", n, threads, i, got[i], series[i])
 			}
-			if got, want := ScoreOf(n, fetched(v), threads), ScoreOn(v, 1); !sameBits(got, want) {
+			if got, want := ScoreOf(n, fetched(v), threads), ScoreOn(v, 1); math.Float64bits(got) != math.Float64bits(want) {
 				t.Errorf("ScoreOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
 			}
 			want, _ := WeightedSumOn(v, w, 1)
-			if got := WeightedSumOf(n, fetched(v), fetched(w), threads); !sameBits(got, want) {
+			if got := WeightedSumOf(n, fetched(v), fetched(w), threads); math.Float64bits(got) != math.Float64bits(want) {
 				t.Errorf("WeightedSumOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
 			}
 		}

@@ -1,4 +1,4 @@
-package compute
+package group
 
 import (
 	"cmp"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// plainGroupBy is GroupBy with a map and a sort.
-func plainGroupBy(keys []Key, n int, keepMissing bool) *Grouping {
+// plainBy is By with a map and a sort.
+func plainBy(keys []Key, n int, keepMissing bool) *Grouping {
 	compare := func(i, j uint32) int {
 		for k := range keys {
 			if c := compareRows(&keys[k], int(i), int(j)); c != 0 {

@@ -1,4 +1,4 @@
-package compute
+package group
 
 // keyColumn is a column of keys that is read block by block. Missing rows read
 // as a key that occurs, so as to add none.
