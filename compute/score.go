@@ -18,10 +18,10 @@ import (
 // with and without vector instructions.
 //
 //goscore:cell
-func Score[T Number](v []T) float64 { return ScoreOn(v, 0) }
+func Score[T Number](v []T) float64 { return scoreOn(v, 0) }
 
-// ScoreOn is Score on a given number of threads.
-func ScoreOn[T Number](v []T, threads int) float64 {
+// scoreOn is Score on a given number of threads.
+func scoreOn[T Number](v []T, threads int) float64 {
 	return ScoreOf(len(v), parallel.InPlace(v), threads)
 }
 

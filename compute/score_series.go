@@ -22,17 +22,17 @@ import (
 //goscore:cell
 func ScoreSeries[T Number](v []T) []float64 {
 	dst := make([]float64, len(v))
-	ScoreSeriesInto(dst, v, 0)
+	scoreSeriesInto(dst, v, 0)
 	return dst
 }
 
-// ScoreSeriesInto is ScoreSeries on a given number of threads, written to dst.
+// scoreSeriesInto is ScoreSeries on a given number of threads, written to dst.
 //
 // Shape: dst has the length of v and shares no memory with it, since some rows
 // of v are read again after later ones are done.
-func ScoreSeriesInto[T Number](dst []float64, v []T, threads int) {
+func scoreSeriesInto[T Number](dst []float64, v []T, threads int) {
 	if len(dst) != len(v) {
-		panic("compute.ScoreSeriesInto: dst and v differ in length")
+		panic("compute.scoreSeriesInto: dst and v differ in length")
 	}
 	ScoreSeriesOf(len(v), parallel.InPlace(v), parallel.Into(dst), threads)
 }

@@ -64,7 +64,7 @@ func checkScoreSeries[T Number](t *testing.T, name string, v []T) {
 	scoreLane(want, v, 0)
 	for _, threads := range threadCounts {
 		got := make([]float64, len(v))
-		if ScoreSeriesInto(got, v, threads); firstDifference(got, want) >= 0 {
+		if scoreSeriesInto(got, v, threads); firstDifference(got, want) >= 0 {
 			t.Errorf("%s, %d rows, %d threads: differs from the loop at row %d", name, len(v), threads, firstDifference(got, want))
 		}
 	}
@@ -117,7 +117,7 @@ func TestScoreSeriesOfTwoLengths(t *testing.T) {
 			t.Error("2 rows were written for 3")
 		}
 	}()
-	ScoreSeriesInto(make([]float64, 2), make([]int, 3), 1)
+	scoreSeriesInto(make([]float64, 2), make([]int, 3), 1)
 }
 
 func TestScoreStepIsTheLoops(t *testing.T) {
@@ -137,5 +137,5 @@ func BenchmarkScoreSeriesInfinite(b *testing.B) {
 	v := randomRows(1e7)
 	v[1000] = inf
 	dst := make([]float64, len(v))
-	benchThreads(b, len(v), func(threads int) { ScoreSeriesInto(dst, v, threads) })
+	benchThreads(b, len(v), func(threads int) { scoreSeriesInto(dst, v, threads) })
 }

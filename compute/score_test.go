@@ -45,12 +45,12 @@ func TestScoreOnAnyCores(t *testing.T) {
 				want += x * math.Sqrt(x)
 			}
 		}
-		one := ScoreOn(v, 1)
+		one := scoreOn(v, 1)
 		if !near(one, want) {
 			t.Errorf("%d rows: %v, want %v", n, one, want)
 		}
 		for _, threads := range threadCounts {
-			if got := ScoreOn(v, threads); got != one {
+			if got := scoreOn(v, threads); got != one {
 				t.Errorf("%d rows: %v on %d threads, %v on one", n, got, threads, one)
 			}
 		}

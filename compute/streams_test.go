@@ -136,10 +136,10 @@ func TestStreamsGiveTheBitsOfSlices(t *testing.T) {
 			if i := firstDifference(got, series); i >= 0 {
 				t.Fatalf("ScoreSeriesOf, %d rows, %d threads: row %d is %v, want %v", n, threads, i, got[i], series[i])
 			}
-			if got, want := ScoreOf(n, fetched(v), threads), ScoreOn(v, 1); math.Float64bits(got) != math.Float64bits(want) {
+			if got, want := ScoreOf(n, fetched(v), threads), scoreOn(v, 1); math.Float64bits(got) != math.Float64bits(want) {
 				t.Errorf("ScoreOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
 			}
-			want, _ := WeightedSumOn(v, w, 1)
+			want, _ := weightedSumOn(v, w, 1)
 			if got := WeightedSumOf(n, fetched(v), fetched(w), threads); math.Float64bits(got) != math.Float64bits(want) {
 				t.Errorf("WeightedSumOf, %d rows, %d threads: %v, want %v", n, threads, got, want)
 			}

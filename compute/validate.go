@@ -7,13 +7,13 @@ import (
 	"goscore/compute/parallel"
 )
 
-// RowsWhere returns the rows that bad reports, in ascending order: bad appends
+// rowsWhere returns the rows that bad reports, in ascending order: bad appends
 // to rows those of v that it means, of which the first is row lo.
 //
 // Shape: v has n rows; the result has at most as many.
 // Order: the same for any number of cores.
 // Errors: a panic of bad is raised again in the caller, as a *BlockPanic.
-func RowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
+func rowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
 	opened := parallel.NewPool(func() func(lo, hi int) []V { return v() })
 	parts := make([][]int64, (n+parallel.BlockRows-1)/parallel.BlockRows)
 	parallel.Pieces(n, parallel.BlockRows, threads, func(lo, hi int) {
@@ -32,7 +32,7 @@ func RowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []in
 //
 // Nulls: a NaN is missing, and not outside.
 func RowsOutside(n int, v parallel.Rows[float64], lo, hi float64, threads int) []int64 {
-	return RowsWhere(n, v, threads, func(rows []int64, first int, v []float64) []int64 {
+	return rowsWhere(n, v, threads, func(rows []int64, first int, v []float64) []int64 {
 		for i, x := range v {
 			if x < lo || x > hi {
 				rows = append(rows, int64(first+i))
@@ -51,7 +51,7 @@ func RowsNotIn[T comparable](n int, v parallel.Rows[T], valid []byte, allowed []
 	for _, x := range allowed {
 		known[x] = true
 	}
-	return RowsWhere(n, v, threads, func(rows []int64, first int, v []T) []int64 {
+	return rowsWhere(n, v, threads, func(rows []int64, first int, v []T) []int64 {
 		for i, x := range v {
 			if !known[x] && x == x && there(valid, first+i) {
 				rows = append(rows, int64(first+i))
@@ -71,7 +71,7 @@ func RowsNotMatching(n int, v parallel.Rows[string], valid []byte, pattern strin
 		return nil, ArgumentError(err.Error())
 	}
 	whole := regexp.MustCompile(`\A(?:` + pattern + `)\z`)
-	return RowsWhere(n, v, threads, func(rows []int64, first int, v []string) []int64 {
+	return rowsWhere(n, v, threads, func(rows []int64, first int, v []string) []int64 {
 		for i, s := range v {
 			if there(valid, first+i) && !whole.MatchString(s) {
 				rows = append(rows, int64(first+i))

@@ -37,7 +37,7 @@ func plainOnly(t testing.TB) {
 
 func BenchmarkScore(b *testing.B) {
 	v := randomRows(1e7)
-	benchPaths(b, 8, func(n, threads int) { ScoreOn(v[:n], threads) })
+	benchPaths(b, 8, func(n, threads int) { scoreOn(v[:n], threads) })
 }
 
 func BenchmarkWeightedSum(b *testing.B) {
@@ -46,10 +46,10 @@ func BenchmarkWeightedSum(b *testing.B) {
 		whole[i] = int64(x)
 	}
 	b.Run("types=float64,float64", func(b *testing.B) {
-		benchPaths(b, 16, func(n, threads int) { WeightedSumOn(v[:n], w[:n], threads) })
+		benchPaths(b, 16, func(n, threads int) { weightedSumOn(v[:n], w[:n], threads) })
 	})
 	b.Run("types=int64,float64", func(b *testing.B) {
-		benchPaths(b, 16, func(n, threads int) { WeightedSumOn(whole[:n], w[:n], threads) })
+		benchPaths(b, 16, func(n, threads int) { weightedSumOn(whole[:n], w[:n], threads) })
 	})
 }
 
@@ -62,5 +62,5 @@ func BenchmarkScoreSeries(b *testing.B) {
 			scoreLane(dst, v, 0)
 		}
 	})
-	benchPaths(b, 16, func(n, threads int) { ScoreSeriesInto(dst[:n], v[:n], threads) })
+	benchPaths(b, 16, func(n, threads int) { scoreSeriesInto(dst[:n], v[:n], threads) })
 }

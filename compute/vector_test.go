@@ -54,7 +54,7 @@ func TestVectorScore(t *testing.T) {
 	check := func(name string, v []float64) {
 		t.Helper()
 		for _, threads := range threadCounts {
-			bothPaths(t, name, len(v), func() float64 { return ScoreOn(v, threads) })
+			bothPaths(t, name, len(v), func() float64 { return scoreOn(v, threads) })
 		}
 	}
 	for _, n := range edgeRows {
@@ -99,7 +99,7 @@ func TestVectorWeightedSum(t *testing.T) {
 }
 
 func weightedSum[A, B Number](t *testing.T, a []A, b []B, threads int) float64 {
-	sum, err := WeightedSumOn(a, b, threads)
+	sum, err := weightedSumOn(a, b, threads)
 	if err != nil {
 		t.Fatal(err)
 	}

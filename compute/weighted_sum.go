@@ -21,16 +21,16 @@ import (
 //
 //goscore:cell
 func WeightedSum[A, B Number](a []A, b []B) float64 {
-	sum, err := WeightedSumOn(a, b, 0)
+	sum, err := weightedSumOn(a, b, 0)
 	if err != nil {
 		panic(err)
 	}
 	return sum
 }
 
-// WeightedSumOn is WeightedSum on a given number of threads. It returns the
+// weightedSumOn is WeightedSum on a given number of threads. It returns the
 // ArgumentError.
-func WeightedSumOn[A, B Number](a []A, b []B, threads int) (float64, error) {
+func weightedSumOn[A, B Number](a []A, b []B, threads int) (float64, error) {
 	if len(a) != len(b) {
 		return 0, ArgumentError(fmt.Sprintf("goscore.WeightedSum: a has %s, b has %d", rowCount(len(a)), len(b)))
 	}

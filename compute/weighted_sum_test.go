@@ -38,7 +38,7 @@ func TestWeightedSum(t *testing.T) {
 
 func TestWeightedSumOfDifferentLengths(t *testing.T) {
 	const want = "goscore.WeightedSum: a has 3 rows, b has 4"
-	if _, err := WeightedSumOn(make([]int, 3), make([]int, 4), 1); err != ArgumentError(want) {
+	if _, err := weightedSumOn(make([]int, 3), make([]int, 4), 1); err != ArgumentError(want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 	defer func() {
@@ -57,12 +57,12 @@ func TestWeightedSumOnAnyCores(t *testing.T) {
 			want += a[i] * b[i]
 			size += math.Abs(a[i] * b[i])
 		}
-		one, _ := WeightedSumOn(a, b, 1)
+		one, _ := weightedSumOn(a, b, 1)
 		if math.Abs(one-want) > 1e-12*size {
 			t.Errorf("%d rows: %v, want %v", n, one, want)
 		}
 		for _, threads := range threadCounts {
-			if got, _ := WeightedSumOn(a, b, threads); got != one {
+			if got, _ := weightedSumOn(a, b, threads); got != one {
 				t.Errorf("%d rows: %v on %d threads, %v on one", n, got, threads, one)
 			}
 		}
@@ -71,9 +71,9 @@ func TestWeightedSumOnAnyCores(t *testing.T) {
 
 func TestWeightedSumOfDifferentNaNs(t *testing.T) {
 	a, b := awkwardRows(5*parallel.ReduceRows, 100, awkward...), awkwardRows(5*parallel.ReduceRows, 77, awkward...)
-	one, _ := WeightedSumOn(a, b, 1)
+	one, _ := weightedSumOn(a, b, 1)
 	for _, threads := range threadCounts {
-		if got, _ := WeightedSumOn(a, b, threads); math.Float64bits(got) != math.Float64bits(one) || !math.IsNaN(got) {
+		if got, _ := weightedSumOn(a, b, threads); math.Float64bits(got) != math.Float64bits(one) || !math.IsNaN(got) {
 			t.Errorf("%#x on %d threads, %#x on one", math.Float64bits(got), threads, math.Float64bits(one))
 		}
 	}
