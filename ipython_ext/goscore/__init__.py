@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from ._advise import Advice
     from ._comparison import Comparison
     from ._doctor import Health
-    from ._draft import Draft
+    from ._draft._draft import Draft
     from ._functions import GoFunction
     from ._listing import Functions
     from ._receipt import Receipt
@@ -124,9 +124,9 @@ def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) ->
     Exception
         What the function raises.
     """
-    from . import _advise
+    from ._advise import advise as ask
 
-    return _advise.advise(py_func, *args, calls=calls)
+    return ask(py_func, *args, calls=calls)
 
 
 def compare(
@@ -168,9 +168,9 @@ def compare(
     Exception
         What one of the two raised on all sizes.
     """
-    from . import _compare
+    from ._compare import compare as run
 
-    return _compare.compare(py_func, go_func, *args, others=others, budget=budget)
+    return run(py_func, go_func, *args, others=others, budget=budget)
 
 
 def doctor() -> Health:
@@ -218,9 +218,9 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     ArgumentValueError
         Its source is not there, or it returns nothing.
     """
-    from . import _draft
+    from ._draft._draft import make
 
-    return _draft.make(py_func, example_args)
+    return make(py_func, example_args)
 
 
 def export(
@@ -266,9 +266,9 @@ def export(
     GoscoreError
         An example gives something else in the new process.
     """
-    from . import _export
+    from ._export._export import export as export_package
 
-    return _export.export(functions, name, path, version, examples or {})
+    return export_package(functions, name, path, version, examples or {})
 
 
 def transformer(

@@ -50,7 +50,8 @@ def command(arguments: argparse.Namespace) -> None:
     GoscoreError
     KeyboardInterrupt
     """
-    from ._export import cells, export
+    from ._export import cells
+    from ._export._export import export
 
     places = [word for word in arguments.words if Path(word).suffix in (".ipynb", ".go")]
     names = [word for word in arguments.words if word not in places]

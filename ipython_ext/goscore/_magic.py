@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,7 @@ from IPython.core.magic_arguments import argument, magic_arguments
 
 from . import _declare, _run
 from ._errors import ArgumentValueError
+from ._names import PATH, Path
 from ._options import OPTIONS, Options, parse
 
 
@@ -76,12 +78,12 @@ class GoscoreMagics(Magics):
         The arguments are names of Python's, such as df.v: examples of what the
         function is called with, which say the types that annotations do not.
         """
-        from . import _draft
+        from ._draft._draft import make
 
         shell = self.shell
         assert shell is not None
-        function, *examples = _draft.named(line, [local_ns or {}, shell.user_ns])
-        made = _draft.make(function, tuple(examples))
+        function, *examples = named(line, [local_ns or {}, shell.user_ns])
+        made = make(function, tuple(examples))
         terminal = hasattr(shell, "pt_app")  # it draws a tab as ^I
         go = made.expandtabs(4) if terminal else made
         shell.set_next_input(f"%%goscore\n{go}", replace=False)
@@ -137,3 +139,22 @@ def _number(shell: Any) -> int:
     hook knows which.
     """
     return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
+
+
+def named(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:
+    """Return the Python objects that the line of ``%goscore_draft`` names, the function first.
+
+    Raises
+    ------
+    ArgumentValueError
+        The line is no list of names.
+    GoNameError
+        Python has no such name.
+    """
+    if not line.strip():
+        raise ArgumentValueError("name a Python function: %goscore_draft py_func")
+    if not re.fullmatch(rf"\s*{PATH}(?:[\s,]+{PATH})*\s*", line):
+        raise ArgumentValueError(
+            f"cannot read {line.strip()!r} as a function and examples: write %goscore_draft py_func df.v"
+        )
+    return [Path.parse(found.group()).look_up(scopes) for found in re.finditer(PATH, line)]

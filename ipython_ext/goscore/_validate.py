@@ -142,15 +142,15 @@ def _position(name: Any, columns: list[str]) -> int:
 def _broken(column: Any, name: str, rule: Any, options: CallOptions) -> tuple[np.ndarray, str]:
     """Return the rows of a column that break a rule, and the rule as text."""
     kind, *arguments = rule if isinstance(rule, tuple) and rule else (rule,)
-    takes = _RULES.get(kind) if isinstance(kind, str) else None
-    if takes is None:
+    rule = _RULES.get(kind) if isinstance(kind, str) else None
+    if rule is None:
         close = nearest(kind, _RULES) if isinstance(kind, str) else ""
         raise ArgumentValueError(
             f"column {name!r}: there is no rule {kind!r}{close}\n"
             f'  hint: rules are "required", "unique", ("between", low, high), ("one_of", values) '
             f'and ("matches", pattern)'
         )
-    count, check = takes
+    count, check = rule
     if len(arguments) != count:
         raise ArgumentValueError(
             f"column {name!r}: the rule {kind!r} takes {count} argument{'s' * (count != 1)}, not {len(arguments)}"
