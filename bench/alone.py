@@ -23,8 +23,8 @@ def large(kind: str, rows: int) -> dict[str, Any]:
     """Measure memory on many rows, then the time per row against a tenth of them."""
     import pandas as pd
 
-    from goscore._processes import cpu_seconds
-    from goscore._sampler import Sampler
+    from goscore._measure.processes import cpu_seconds
+    from goscore._measure.sampler import Sampler
 
     call = _call(kind)
     column = pd.Series(_values(rows), name="v")

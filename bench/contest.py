@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from goscore._processes import cpu_seconds, readable
-from goscore._sampler import Sampler
+from goscore._measure.processes import cpu_seconds, readable
+from goscore._measure.sampler import Sampler
 
 _MOST_ROUNDS = 31
 _WARM_ROUNDS = 50  # short calls, for each round of others

@@ -30,7 +30,7 @@ def works(speed: Any, rows: int) -> Callable[[Any], Any]:
         import numpy as np
         import pyarrow as pa
 
-        from goscore import _processes
+        from goscore._measure import processes
 
         made: dict[str, list[Any]] = {"seconds": [], "memory": [], "partial": []}
         for number in batch["id"].to_pylist():
@@ -44,7 +44,7 @@ def works(speed: Any, rows: int) -> Callable[[Any], Any]:
             partial = speed.partial(table, by="zone")
             made["seconds"].append(time.perf_counter() - begin)
             # Asking takes longer than a small partition.
-            made["memory"].append(_processes.memory(os.getpid()) if rows > SMALL else 0)
+            made["memory"].append(processes.memory(os.getpid()) if rows > SMALL else 0)
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, partial.schema) as writer:
                 writer.write_table(partial)

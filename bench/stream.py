@@ -224,7 +224,7 @@ WAYS = {
 
 def main(way: str, folder: str) -> dict[str, Any]:
     """Measure one way; imports, the worker's start and the compile are within its time."""
-    from goscore._sampler import Sampler
+    from goscore._measure.sampler import Sampler
 
     with Sampler(share=0.05) as sampler:
         sampler.start()

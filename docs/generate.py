@@ -15,8 +15,8 @@ import griffe
 from go_names import in_a_cell
 
 import goscore
-from goscore._magic import GoscoreMagics
-from goscore._options import OPTIONS, Option
+from goscore._magic.magic import GoscoreMagics
+from goscore._run.options import OPTIONS, Option
 
 PAGE = Path(__file__).parent / "reference.md"
 HEAD = """\

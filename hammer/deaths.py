@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 import goscore
-from goscore import _current
+from goscore._worker import current
 
 from . import notebook
 from .attack import Trials, attack
@@ -64,7 +64,7 @@ def worker(trials: Trials) -> None:
             before = notebook.worker_pid()
             if trials.random.random() < 0.3:
                 os.kill(before, signal.SIGKILL)
-                until(lambda: _current._own is None or _current._own.ended, 1)
+                until(lambda: current._own is None or current._own.ended, 1)
                 wait = _until_new(_workers, trials.random.random() * 0.05)
             else:
                 wait = _after(trials.random.random() * usual[kind.name])
@@ -140,8 +140,8 @@ def _hit(
 
 def _pids() -> list[int]:
     """Return what runs here of goscore, down to the last thread of it."""
-    if _current._own is not None and not _current._own.ended:  # which reaps it
-        return [_current._own.process.pid, *children(_current._own.process.pid)]
+    if current._own is not None and not current._own.ended:  # which reaps it
+        return [current._own.process.pid, *children(current._own.process.pid)]
     return []
 
 

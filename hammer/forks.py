@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 import goscore
-from goscore import _current
+from goscore._worker import current
 
 from . import notebook
 from .attack import Trials, attack
@@ -80,7 +80,7 @@ def _answer(to: Connection, scaled: Any, number: int) -> None:
     """Call in the child, and say how that went."""
     v = column(100_000) + number
     right = np.array_equal(scaled(v), v * v + 1) and scaled(float(number)) == number**2 + 1
-    to.send((right, goscore.score([1.0, 4.0]) == 9.0, _current.worker().about["pid"]))
+    to.send((right, goscore.score([1.0, 4.0]) == 9.0, current.worker().about["pid"]))
 
 
 class _Calls:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from goscore import _current
+from goscore._worker import current
 
 from .system import children, command
 
@@ -40,7 +40,7 @@ def function(name: str, source: str) -> Any:
 
 def worker_pid() -> int:
     """Return the pid of this process's worker."""
-    return int(_current.worker().about["pid"])
+    return int(current.worker().about["pid"])
 
 
 def program_pids() -> list[int]:
@@ -50,7 +50,7 @@ def program_pids() -> list[int]:
 
 def restart() -> None:
     """Start another worker."""
-    _current.restart()
+    current.restart()
 
 
 def functions(source: str, *names: str) -> dict[str, Any]:

@@ -19,8 +19,8 @@ import pandas as pd
 import psutil
 
 import goscore
-from goscore import _current
-from goscore._worker import find_binary
+from goscore._worker import current
+from goscore._worker.worker import find_binary
 
 from .attack import Trials, attack
 from .byhand import TRANSPORTS, byhand
@@ -55,8 +55,8 @@ def places(trials: Trials) -> None:
             trials.check(not made, f"made in a shared place: {made}")
     finally:
         goscore.connect(None)
-        if _current._own is not None:
-            _current._own.close()
+        if current._own is not None:
+            current._own.close()
         shutil.rmtree(root, ignore_errors=True)
 
 

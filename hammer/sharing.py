@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from goscore import _current
+from goscore._worker import current
 
 from .attack import Trials, attack
 
@@ -86,7 +86,7 @@ def _other_version() -> Path:
         f"func Score[T Number](v []T) float64 {{ return unchanged(v) + {ADDED} }}\n"
     )
     worker = source.parent / "goscore"
-    go = _current.worker().about["go"]["path"]
+    go = current.worker().about["go"]["path"]
     flags = ["-trimpath", "-buildvcs=false", "-ldflags=-s -w -X main.version=99.0"]
     subprocess.run(
         [go, "build", *flags, "-o", str(worker), "."], cwd=source, check=True, timeout=300

@@ -8,7 +8,7 @@ import sys
 from statistics import median
 from typing import Any
 
-from goscore._processes import readable
+from goscore._measure.processes import readable
 
 from ..cells import Cells
 from ..contest import Results, Row, Size, Times

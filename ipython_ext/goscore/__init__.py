@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ._builtins import score, score_series, weighted_mean, weighted_sum
-from ._current import connect, restart
+from ._builtin.features import bucketize, ewma, hash_encode, rolling, zscore
+from ._builtin.numbers import score, score_series, weighted_mean, weighted_sum
+from ._builtin.parsing import parse_number, parse_timestamp
+from ._builtin.validate import validate
 from ._errors import (
     ArgumentTypeError,
     ArgumentValueError,
@@ -27,12 +29,10 @@ from ._errors import (
     ProgramDiedError,
     WorkerDiedError,
 )
-from ._extension import load_ipython_extension as load_ipython_extension
-from ._extension import unload_ipython_extension as unload_ipython_extension
-from ._features import bucketize, ewma, hash_encode, rolling, zscore
-from ._parsing import parse_number, parse_timestamp
-from ._share import share
-from ._validate import validate
+from ._magic.extension import load_ipython_extension as load_ipython_extension
+from ._magic.extension import unload_ipython_extension as unload_ipython_extension
+from ._share.share import share
+from ._worker.current import connect, restart
 
 if TYPE_CHECKING:
     import os
@@ -42,13 +42,13 @@ if TYPE_CHECKING:
     from ._adapters.batches import Batches
     from ._adapters.pandas import Engine
     from ._adapters.sklearn import GoTransformer
-    from ._advise import Advice
-    from ._comparison import Comparison
     from ._doctor import Health
-    from ._draft._draft import Draft
-    from ._functions import GoFunction
+    from ._draft.draft import Draft
+    from ._function import GoFunction
     from ._listing import Functions
-    from ._receipt import Receipt
+    from ._measure.advise import Advice
+    from ._measure.comparison import Comparison
+    from ._run.receipt import Receipt
 
     __version__: str
     engine: Engine
@@ -124,7 +124,7 @@ def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) ->
     Exception
         What the function raises.
     """
-    from ._advise import advise as ask
+    from ._measure.advise import advise as ask
 
     return ask(py_func, *args, calls=calls)
 
@@ -168,7 +168,7 @@ def compare(
     Exception
         What one of the two raised on all sizes.
     """
-    from ._compare import compare as run
+    from ._measure.compare import compare as run
 
     return run(py_func, go_func, *args, others=others, budget=budget)
 
@@ -218,7 +218,7 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     ArgumentValueError
         Its source is not there, or it returns nothing.
     """
-    from ._draft._draft import make
+    from ._draft.draft import make
 
     return make(py_func, example_args)
 
@@ -266,7 +266,7 @@ def export(
     GoscoreError
         An example gives something else in the new process.
     """
-    from ._export._export import export as export_package
+    from ._export.export import export as export_package
 
     return export_package(functions, name, path, version, examples or {})
 
@@ -314,9 +314,9 @@ def functions() -> Functions:
 
 def __getattr__(name: str) -> Any:
     if name == "last":  # the receipt of the last run, which every run replaces
-        from . import _receipt
+        from ._run import receipt
 
-        return _receipt.last
+        return receipt.last
     if name == "Batches":
         from ._adapters.batches import Batches
 

@@ -15,7 +15,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("goscore", description="Go on tables, from a shell.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in _COMMANDS:
-        module = importlib.import_module(f"._command_{name}", __package__)
+        module = importlib.import_module(f"._shell.{name}", __package__)
         summary, _, rest = str(module.__doc__).partition("\n")
         own = commands.add_parser(
             name,

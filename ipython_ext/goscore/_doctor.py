@@ -13,11 +13,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from . import _current, _memory, _tables
+from . import _display
 from ._errors import GoscoreError
+from ._memory import headroom
+from ._worker import current
 
 if TYPE_CHECKING:
-    from ._worker import Worker
+    from ._worker.worker import Worker
 
 _PACKAGES = (
     "ipython",
@@ -53,13 +55,13 @@ class Health:
 
     def __repr__(self) -> str:
         advice = [f"! {item}" for item in self.advice] or ["all is well"]
-        return "\n".join([_tables.text(list(self.facts.items())), "", *advice])
+        return "\n".join([_display.text(list(self.facts.items())), "", *advice])
 
     def _repr_html_(self) -> str:
         advice = [f"<p>⚠ {escape(item).replace(chr(10), '<br>')}</p>" for item in self.advice] or [
             "<p>✓ all is well</p>"
         ]
-        return _tables.html([], list(self.facts.items())) + "".join(advice)
+        return _display.html([], list(self.facts.items())) + "".join(advice)
 
 
 def doctor() -> Health:
@@ -90,7 +92,7 @@ def doctor() -> Health:
 def _look_at_worker(health: Health) -> None:
     facts, advice = health.facts, health.advice
     try:
-        worker = _current.worker()
+        worker = current.worker()
         state = worker.health()
     except GoscoreError as error:
         facts["worker"] = str(error).split("\n")[0]
@@ -133,7 +135,7 @@ def _sockets(worker: Worker) -> str:
 def _segments(worker: Worker) -> str:
     if worker.allocator is None or worker.results is None:
         return "no: data travels in messages"
-    sizes = (_memory.shown(held.mapping.size) for held in (worker.allocator, worker.results))
+    sizes = (headroom.shown(held.mapping.size) for held in (worker.allocator, worker.results))
     return "yes: {} for inputs, {} for results".format(*sizes)
 
 
@@ -160,14 +162,14 @@ def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
         for name in files:
             with contextlib.suppress(OSError):
                 size += os.lstat(os.path.join(place, name)).st_blocks * 512
-    health.facts["cache"] = f"{path} ({_memory.shown(size)}, writable)"
+    health.facts["cache"] = f"{path} ({headroom.shown(size)}, writable)"
     if cache.get("passed"):
         health.advice.append(f"programs are kept in {path}, since elsewhere: {cache['passed']}")
 
 
 def _look_at_memory(health: Health) -> None:
-    left, total = _memory.headroom(), _memory.total()
+    left, total = headroom.headroom(), headroom.total()
     if left is not None and total is not None:
         health.facts["memory"] = (
-            f"{_memory.shown(left)} can still be taken of {_memory.shown(total)}"
+            f"{headroom.shown(left)} can still be taken of {headroom.shown(total)}"
         )

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import _builtins, _declare, _features, _parsing, _tables, _validate
+from . import _display
+from ._builtin import features, numbers, parsing, validate
+from ._magic import declare
 
-_BUILT_IN = (_builtins, _features, _parsing, _validate)
+_BUILT_IN = (numbers, features, parsing, validate)
 _HEADS = ("name", "kind", "signature", "where", "about")
 
 
@@ -36,10 +38,10 @@ class Functions:
         return [[row[head] for head in _HEADS] for row in self.rows]
 
     def __repr__(self) -> str:
-        return _tables.text([_HEADS, *self._texts()])
+        return _display.text([_HEADS, *self._texts()])
 
     def _repr_html_(self) -> str:
-        return _tables.html(_HEADS, self._texts(), code=(_HEADS.index("signature"),))
+        return _display.html(_HEADS, self._texts(), code=(_HEADS.index("signature"),))
 
     def to_pandas(self) -> Any:
         """Return it as a pandas DataFrame."""
@@ -54,7 +56,7 @@ def functions() -> Functions:
         (_builtin(found) for module in _BUILT_IN for found in _functions_of(module)),
         key=lambda row: row["name"],
     )
-    for made in _declare.known.values():
+    for made in declare.known.values():
         info = made._info
         rows.append(
             {

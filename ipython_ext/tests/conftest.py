@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import goscore
-from goscore import _current
+from goscore._worker import current
 
 # What a shell runs in the background begins with interrupts ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -43,15 +43,15 @@ def peer(tmp_path_factory):
 def stop_worker() -> None:
     """Let the next call start a worker."""
     goscore.connect(None)
-    if _current._own is not None:
-        _current._own.close()
-        _current._own = None
+    if current._own is not None:
+        current._own.close()
+        current._own = None
 
 
 @pytest.fixture(scope="session")
 def module_proxy(tmp_path_factory):
     """Say why Go's module proxy cannot be reached; nothing where it can."""
-    go = _current.worker().about["go"].get("path", "go")
+    go = current.worker().about["go"].get("path", "go")
     asked = subprocess.run(
         [go, "list", "-m", "github.com/mmcloughlin/geohash@v0.10.0"],
         cwd=tmp_path_factory.mktemp("module"),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from goscore import _declare, _run
-from goscore._options import Options
+from goscore._magic import declare
+from goscore._run import cell as cell_module
+from goscore._run.options import Options
 
 
 def functions(code, cell="In[1]", **options):
     """Declare the functions of a cell; return them as attributes."""
     found = {}
     given = Options(**options)
-    _run.run(
+    cell_module.run(
         code,
         [],
         given,
         cell=cell,
-        declare=lambda described: _declare.declare(described, found, given),
+        declare=lambda described: declare.declare(described, found, given),
     )
     return SimpleNamespace(**found)

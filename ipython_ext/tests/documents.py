@@ -26,9 +26,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from nbclient import NotebookClient
 
-from goscore import _run
-from goscore._execute import executing
-from goscore._options import parse
+from goscore._run import cell as cell_module
+from goscore._run.execute import executing
+from goscore._run.options import parse
 
 ROOT = Path(__file__).parents[2]
 LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -128,7 +128,7 @@ def read(block: Block) -> None:
         line, _, code = block.text.partition("\n")
         options, _ = parse(line.removeprefix("%%goscore"))
         with executing(code, options, False, str(block)) as one:
-            _run._plan(one, [])
+            cell_module._plan(one, [])
     else:
         assert block.language == "python", block
         ast.parse(TransformerManager().transform_cell(block.text))

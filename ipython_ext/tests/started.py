@@ -14,8 +14,8 @@ import zmq
 from jupyter_client.connect import write_connection_file
 from jupyter_client.session import Session
 
-from goscore._channels import address
-from goscore._worker import find_binary
+from goscore._worker.channel import address
+from goscore._worker.worker import find_binary
 
 PATIENCE = 10  # s
 

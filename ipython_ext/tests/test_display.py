@@ -5,8 +5,8 @@ import re
 import pytest
 
 import goscore
-from goscore import _doctor, _tables
-from goscore._receipt import Receipt
+from goscore import _display, _doctor
+from goscore._run.receipt import Receipt
 
 from .declared import functions
 
@@ -71,9 +71,9 @@ def test_terminals_are_not_asked_for_html(monkeypatch, shell):
             return "<b>words</b>"
 
     monkeypatch.setattr(shell.display_formatter, "active_types", ["text/plain", "text/html"])
-    assert _tables.bundle(Shown()) == {"text/plain": "words", "text/html": "<b>words</b>"}
+    assert _display.bundle(Shown()) == {"text/plain": "words", "text/html": "<b>words</b>"}
     monkeypatch.setattr(shell.display_formatter, "active_types", ["text/plain"])
-    assert _tables.bundle(Shown()) == {"text/plain": "words"}
+    assert _display.bundle(Shown()) == {"text/plain": "words"}
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_terminals_are_not_asked_for_html(monkeypatch, shell):
 )  # fmt: skip
 def test_seconds(number, text):
     """Times are written to three digits, in the unit that fits."""
-    assert _tables.seconds(number) == text
+    assert _display.seconds(number) == text
 
 
 def test_counts():
     """Large numbers are rounded to three digits."""
-    factors = [_tables.times(n) for n in (0.000_017_4, 0.25, 1.26, 21.4, 59_700)]
+    factors = [_display.times(n) for n in (0.000_017_4, 0.25, 1.26, 21.4, 59_700)]
     assert factors == ["0.000017×", "0.25×", "1.3×", "21×", "59,700×"]
-    words = [_tables.factor(n) for n in (1.326, 9.854, 227.7, 59_712)]
+    words = [_display.factor(n) for n in (1.326, 9.854, 227.7, 59_712)]
     assert words == ["1.33", "9.85", "228", "59,700"]
-    assert [_tables.count(n) for n in (0.4, 999, 12_345, 1_234_567.8)] == ["0", "999", "12,300", "1,230,000"]  # fmt: skip
+    assert [_display.count(n) for n in (0.4, 999, 12_345, 1_234_567.8)] == ["0", "999", "12,300", "1,230,000"]  # fmt: skip

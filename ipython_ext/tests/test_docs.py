@@ -123,7 +123,7 @@ def test_reference_is_what_the_docstrings_say(monkeypatch):
 def test_reference_has_every_public_name():
     """No public name, option or kind of error is left out."""
     import goscore
-    from goscore._options import OPTIONS
+    from goscore._run.options import OPTIONS
 
     written = (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")
     for public in goscore.__all__:

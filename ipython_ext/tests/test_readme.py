@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from goscore._options import OPTIONS
+from goscore._run.options import OPTIONS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import _failures, _fields
+from .._call import failures, fields
+from .._call.signature import parameters, python_names
+from .._data.convert import unique
+from .._data.input import Input, bind
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .._inputs import Input, bind
-from .._results import unique
-from .._signature import parameters, python_names
 
 if TYPE_CHECKING:
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 Names = str | Iterable[str]
 
@@ -179,7 +179,7 @@ def _columns(function: GoFunction, given: Input, chosen: dict[str, Any]) -> list
         if name in chosen:
             columns.append(chosen.pop(name))
         else:
-            (at,) = _fields.matched(function.__name__, [parameter], given.columns, "parameter")
+            (at,) = fields.matched(function.__name__, [parameter], given.columns, "parameter")
             columns.append(given.column(at))
     return columns
 
@@ -246,7 +246,7 @@ def _named(function: GoFunction, given: Input, name: str) -> Any:
 def position(function: GoFunction, given: Input, name: str) -> int:
     """Find a column of a batch that the caller named."""
     wanted = {"name": name, "go": "a column", "column": name}
-    return _fields.matched(function.__name__, [wanted], given.columns, "name")[0]
+    return fields.matched(function.__name__, [wanted], given.columns, "name")[0]
 
 
 def _listed(names: Names) -> list[str]:
@@ -260,7 +260,7 @@ def frame_of(given: Input, columns: dict[str, Any]) -> Any:
 
         kept = next((c.index for c in columns.values() if isinstance(c, pd.Series)), None)
         return pd.DataFrame(columns, index=kept, copy=False)
-    return _failures.frame(columns, given.library)
+    return failures.frame(columns, given.library)
 
 
 def _record_batch(table: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .._errors import ArgumentTypeError
 
 if TYPE_CHECKING:
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 
 def meta(function: GoFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
-from .._signature import parameters, python_names
+from .._call.signature import parameters, python_names
 from .batches import called, opened
 
 if TYPE_CHECKING:
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 
 class Columns:

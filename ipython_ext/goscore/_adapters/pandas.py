@@ -9,7 +9,7 @@ import pandas as pd
 from pandas.api.executors import BaseExecutionEngine
 
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .._functions import GoFunction
+from .._function import GoFunction
 from .batches import Batches
 
 

@@ -10,7 +10,7 @@ from .types import results
 if TYPE_CHECKING:
     import polars as pl
 
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 
 def schema(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> pl.Schema:

@@ -9,15 +9,15 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from .._call.signature import parameters, python_names
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .._signature import parameters, python_names
 from .batches import Batches, frame_of, opened, position
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .._functions import GoFunction
-    from .._inputs import Input
+    from .._data.input import Input
+    from .._function import GoFunction
 
 
 class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]

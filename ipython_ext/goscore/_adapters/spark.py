@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql.types import StructType
 
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 
 def batches(

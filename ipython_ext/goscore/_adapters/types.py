@@ -6,13 +6,13 @@ import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from .._signature import parameters
+from .._call.signature import parameters
 from .batches import Found, called, opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from .._functions import GoFunction
+    from .._function import GoFunction
 
 _ZERO = {
     "bool": False,

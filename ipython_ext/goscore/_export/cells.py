@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .._command_run import cell_of
 from .._errors import ArgumentValueError
-from .._execute import executing
-from .._functions import GoFunction
-from .._options import Options
+from .._function import GoFunction
+from .._run.execute import executing
+from .._run.options import Options
+from .._shell.run import cell_of
 
 _MAGIC = "%%goscore"
 

@@ -10,12 +10,12 @@ from importlib import metadata
 from pathlib import Path
 
 from .._errors import GoscoreError
-from .._worker import find_binary
+from .._worker.worker import find_binary
 
 PACKAGE = Path(__file__).parents[1]
 NEEDED = ("numpy", "pyarrow")  # of what goscore requires
-_INSTEAD = {"_sockets.py": "_zmtp.py"}  # of modules, where one would require more
-_BEGIN = ("_exported", "_examples")
+_INSTEAD = {"sockets.py": "zmtp.py"}  # of modules, where one would require more
+_BEGIN = ("_export/exported", "_export/examples")
 
 
 def copy(folder: Path, name: str) -> None:
@@ -84,7 +84,7 @@ def modules() -> list[Path]:
     while todo:
         module = todo.pop()
         if module not in found:
-            found.add(module)
+            found |= {module, module.with_name("__init__.py")}
             todo += _imported(module)
     return sorted(found - {PACKAGE / "__init__.py"})
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from inspect import Parameter, Signature
 
-from .._functions import GoFunction
+from .._function import GoFunction
 from .sources import GoFile
 
 PYPROJECT = """\
@@ -104,7 +104,7 @@ def package(name: str, version: str, functions: Sequence[GoFunction], made_by: s
         "",
         "from pathlib import Path as _Path",
         "",
-        "from ._goscore._exported import functions as _functions",
+        "from ._goscore._export.exported import functions as _functions",
         "",
         f'__version__ = "{version}"',
         "__all__ = [",

@@ -1,0 +1,1 @@
+"""Calling a Go function of a cell from Python."""

@@ -1,0 +1,195 @@
+"""What a Go function takes when it is called from Python: its parameters, and options behind them."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+import math
+from dataclasses import dataclass
+from inspect import Parameter, Signature
+from typing import Any
+
+from .._errors import ArgumentTypeError, ArgumentValueError
+from .._names import nearest
+
+WHAT = {
+    "scalar": "scalar function, applied to every row",
+    "vector": "vector function, sees whole columns",
+    "aggregate": "aggregate function, one value for a column or for each group",
+    "scan": "scan, each row's result is the next row's first argument",
+    "row": "row function, applied to every row of a frame",
+}
+
+
+def taken_for(info: dict[str, Any]) -> str:
+    """Say what a function of the worker's description is taken for, and on how many cores it runs."""
+    text = WHAT[info["kind"]]
+    if info.get("serial"):
+        return text + ", on one core, because it writes package variables"
+    return text + ", in parallel" if info["kind"] in ("scalar", "row") else text
+
+
+ERRORS = ("raise", "coerce", "report")
+
+
+@dataclass
+class CallOptions:
+    """What stands behind the arguments of a call; see `signature` for who takes what."""
+
+    by: Any = None
+    dropna: bool = True
+    errors: str = "raise"
+    init: Any = None
+    timeout: float | None = None
+    threads: int | None = None
+    begin: int = 0  # rows of a stream before those of this call
+
+    def check(self) -> None:
+        """Refuse values that no option has.
+
+        Raises
+        ------
+        ArgumentTypeError, ArgumentValueError
+        """
+        if self.errors not in ERRORS:
+            raise ArgumentValueError(
+                f'errors= takes "raise", "coerce" or "report", not {self.errors!r}'
+            )
+        if self.threads is not None and (
+            not isinstance(self.threads, int) or isinstance(self.threads, bool) or self.threads < 1
+        ):
+            raise ArgumentValueError(
+                f"threads= takes a number of cores from 1 up, not {self.threads!r}"
+            )
+        if self.timeout is not None and (
+            not isinstance(self.timeout, int | float) or not 0 < self.timeout < math.inf
+        ):
+            raise ArgumentValueError(f"timeout= takes a number of seconds, not {self.timeout!r}")
+
+
+class GoValue:
+    """A default that Go knows: its text is the Go expression."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def parameters(info: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parameters that a caller fills: all but the state of a scan."""
+    given: list[dict[str, Any]] = info["params"]
+    return given[1:] if info["kind"] == "scan" else given
+
+
+def python_names(info: dict[str, Any]) -> list[str]:
+    """Return the parameters' names in Python; what is taken there gets a ``_`` behind it."""
+    taken = set(options(info))
+    names: list[str] = []
+    for parameter in parameters(info):
+        name = parameter["name"]
+        while name in taken or keyword.iskeyword(name):
+            name += "_"
+        taken.add(name)
+        names.append(name)
+    return names
+
+
+def options(info: dict[str, Any]) -> list[str]:
+    """Return the names of the options that a call takes."""
+    names = []
+    if info["kind"] in ("vector", "aggregate", "scan"):
+        names += ["by", "dropna"]
+    if info["error"]:
+        names.append("errors")
+    if info["kind"] == "scan":
+        names.append("init")
+    return [*names, "timeout", "threads"]
+
+
+def signature(info: dict[str, Any], defaults: CallOptions) -> Signature:
+    """Make the signature that Python sees, with Go's types as annotations."""
+    made = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=given["go"])
+        for name, given in zip(python_names(info), parameters(info), strict=True)
+    ]
+    for option in options(info):
+        default = getattr(defaults, option)
+        if option == "init":
+            default = _first_state(info.get("init") or "")
+        made.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default))
+    results = info.get("results") or ["bool"]
+    annotation = results[0] if len(results) == 1 else f"({', '.join(results)})"
+    return Signature(made, return_annotation=annotation)
+
+
+def _first_state(text: str) -> Any:
+    """Return a scan's first state as Python writes it, or as Go does."""
+    if not text:
+        return None
+    try:
+        return ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return GoValue(text)
+
+
+def bound(
+    info: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], defaults: CallOptions
+) -> tuple[list[Any], CallOptions]:
+    """Tell arguments from options.
+
+    Parameters
+    ----------
+    info : dict
+        The function's.
+    args, kwargs
+        As the caller wrote them.
+    defaults : CallOptions
+
+    Returns
+    -------
+    list
+        One value for each of the `parameters`.
+    CallOptions
+
+    Raises
+    ------
+    ArgumentTypeError
+        In Python's own words, so far as Python has them.
+    """
+    function, names, known = info["name"], python_names(info), options(info)
+    if len(args) > len(names):
+        takes = f"{len(names)} argument" + ("s" if len(names) != 1 else "")
+        raise ArgumentTypeError(
+            f"{function}() takes {takes} ({', '.join(names)}) and {len(args)} were given"
+        )
+    values = dict(zip(names, args, strict=False))
+    chosen = CallOptions(**vars(defaults))
+    for name, value in kwargs.items():
+        if name in names:
+            if name in values:
+                raise ArgumentTypeError(f"{function}() got multiple values for argument {name!r}")
+            values[name] = value
+        elif name in known:
+            setattr(chosen, name, value)
+        else:
+            raise ArgumentTypeError(_unexpected(info, name, [*names, *known]))
+    missing = [repr(name) for name in names if name not in values]
+    if missing:
+        what = "argument" if len(missing) == 1 else "arguments"
+        listed = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+        raise ArgumentTypeError(f"{function}() missing {len(missing)} required {what}: {listed}")
+    chosen.check()
+    return [values[name] for name in names], chosen
+
+
+def _unexpected(info: dict[str, Any], name: str, known: list[str]) -> str:
+    function, kind = info["name"], info["kind"]
+    if name in ("by", "dropna"):
+        return f"{function}() takes no {name}=: it is a {kind} function, whose rows do not depend on each other"
+    if name == "errors":
+        return f"{function}() takes no errors=: its last result is no error"
+    if name == "init":
+        return f"{function}() takes no init=: it is no scan (//goscore:scan)"
+    return f"{function}() got an unexpected keyword argument {name!r}{nearest(name, known)}"

@@ -1,0 +1,1 @@
+"""Conversion between the libraries' columns and Arrow arrays."""

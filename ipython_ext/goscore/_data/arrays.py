@@ -1,0 +1,239 @@
+"""An Arrow array by its buffers, on both sides of the boundary.
+
+`Source` is an array that still lies in Python's objects and is about to be
+copied; `Array` is one whose buffers are at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._memory.segments import aligned
+from . import formats
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Memory = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+# Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes;
+# last comes whether an address in Python's own memory would do.
+Where = Callable[[Memory, int, bool], tuple[int, int] | None]
+
+
+@dataclass(slots=True)
+class Piece:
+    """A buffer to be written.
+
+    Attributes
+    ----------
+    nbytes : int
+    write : callable
+        Writes it into memory of that length.
+    lies : numpy.ndarray of uint8, optional
+        The same bytes where they lie, when that is in one piece.
+    unit : int
+        What the place of these bytes must be a multiple of.
+    reachable : bool
+        Whether Go may read them by their address in Python's memory: then
+        nobody checks their contents before they are used.
+    """
+
+    nbytes: int
+    write: Callable[[Memory], None]
+    lies: Memory | None = None
+    unit: int = 1
+    reachable: bool = False
+
+    def found(self, where: Where | None) -> tuple[int, int] | None:
+        """Return the place where the bytes need not be copied from, if it is one."""
+        if where is None or self.lies is None or not self.nbytes:
+            return None
+        return where(self.lies, self.unit, self.reachable)
+
+
+@dataclass(slots=True)
+class Source:
+    """An Arrow array whose buffers are written once it is known where.
+
+    Attributes
+    ----------
+    type : str
+        Format string of Arrow's C data interface, or ``"b8"``.
+    buffers : list of Piece or None
+        In Arrow's order; None where there is none, such as the validity
+        bitmap of an array without nulls.
+    name : str
+        That of a struct's field; else empty.
+    """
+
+    type: str
+    length: int
+    nulls: int
+    buffers: list[Piece | None]
+    children: list[Source] = field(default_factory=list)
+    name: str = ""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all buffers, each at its alignment."""
+        return self.to_copy(None)
+
+    def to_copy(self, where: Where | None) -> int:
+        """Return the bytes of those buffers that do not lie in a segment, each at its alignment."""
+        own = sum(aligned(p.nbytes) for p in self.buffers if p and p.found(where) is None)
+        return own + sum(child.to_copy(where) for child in self.children)
+
+    def place(
+        self, segment: int, memory: Memory, base: int, position: int, where: Where | None = None
+    ) -> tuple[dict[str, Any], int]:
+        """Copy the buffers into *memory*, but for those that lie in a segment.
+
+        Parameters
+        ----------
+        segment : int
+            The segment's number, for the description.
+        memory : numpy.ndarray of uint8
+        base : int
+            Where *memory* begins in its segment.
+        position : int
+            Where in *memory* to begin; a multiple of 64.
+        where : callable, optional
+            Finds those that lie in a segment.
+
+        Returns
+        -------
+        dict
+            The protocol's ARRAY.
+        int
+            Where the next array begins.
+        """
+        buffers: list[list[int] | None] = []
+        for piece in self.buffers:
+            if piece is None:
+                buffers.append(None)
+                continue
+            if found := piece.found(where):
+                buffers.append([*found, piece.nbytes])
+                continue
+            piece.write(memory[position : position + piece.nbytes])
+            buffers.append([segment, base + position, piece.nbytes])
+            position += aligned(piece.nbytes)
+        array: dict[str, Any] = {
+            "type": self.type,
+            "length": self.length,
+            "nulls": self.nulls,
+            "buffers": buffers,
+        }
+        if self.name:
+            array["name"] = self.name
+        if self.children:
+            array["children"] = []
+            for child in self.children:
+                placed, position = child.place(segment, memory, base, position, where)
+                array["children"].append(placed)
+        return array, position
+
+
+@dataclass(slots=True)
+class Array:
+    """An Arrow array whose buffers are at hand, one `numpy.ndarray` of bytes each."""
+
+    type: str
+    length: int
+    nulls: int
+    buffers: list[Memory | None]
+    children: list[Array] = field(default_factory=list)
+    dictionary: Array | None = None
+    name: str = ""
+
+    @classmethod
+    def read(cls, array: dict[str, Any], fetch: Callable[[int, int, int], Memory]) -> Array:
+        """Make an array of the protocol's ARRAY.
+
+        Parameters
+        ----------
+        array : dict
+        fetch : callable
+            Gives the bytes of (segment, offset, length).
+        """
+        dictionary = array.get("dictionary")
+        return cls(
+            array["type"],
+            array["length"],
+            array.get("nulls", 0),
+            [None if where is None else fetch(*where) for where in array["buffers"]],
+            [cls.read(child, fetch) for child in array.get("children") or []],
+            cls.read(dictionary, fetch) if dictionary else None,
+            array.get("name", ""),
+        )
+
+    @classmethod
+    def copy_of(cls, source: Source, memory: Memory | None = None) -> Array:
+        """Copy *source* to the beginning of *memory*, or into memory of its own."""
+        if memory is None:
+            memory = np.empty(source.nbytes, np.uint8)
+        array, _ = source.place(0, memory, 0, 0)
+        return cls.read(array, lambda _, offset, length: memory[offset : offset + length])
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all buffers."""
+        below = self.children + ([self.dictionary] if self.dictionary else [])
+        return sum(len(b) for b in self.buffers if b is not None) + sum(a.nbytes for a in below)
+
+    def arrow(self) -> pa.Array:
+        """Return it as a `pyarrow.Array` that shares the buffers."""
+        import pyarrow as pa
+
+        children = [child.arrow() for child in self.children]
+        names = [child.name or str(index) for index, child in enumerate(self.children)]
+        kind = formats.to_arrow(
+            self.type, [(name, child.type) for name, child in zip(names, children, strict=True)]
+        )
+        buffers = [None if buffer is None else pa.py_buffer(buffer) for buffer in self.buffers]
+        if self.type == "n":
+            return pa.nulls(self.length)
+        made = pa.Array.from_buffers(kind, self.length, buffers, self.nulls, 0, children or None)
+        if self.dictionary is not None:
+            return pa.DictionaryArray.from_arrays(made, self.dictionary.arrow())
+        return made.cast(pa.bool_()) if self.type == "b8" else made
+
+    def valid(self) -> np.ndarray | None:
+        """Return a bool for each row, False for a null; None when there are no nulls."""
+        bitmap = self.buffers[0] if self.buffers else None
+        if not self.nulls or bitmap is None:
+            return None
+        return np.unpackbits(bitmap, count=self.length, bitorder="little").view(bool)
+
+    def numbers(self) -> np.ndarray | None:
+        """Return numbers, bools, times and durations as NumPy sees them, sharing the buffers.
+
+        Rows that are null hold anything. None for every other type.
+        """
+        if self.dictionary is not None:
+            return None
+        letter = self.type
+        if letter == "b":
+            return np.unpackbits(self._data(), count=self.length, bitorder="little").view(bool)
+        dtype: np.dtype[Any]
+        if letter == "b8":
+            dtype = np.dtype(bool)
+        elif letter.startswith("ts"):
+            dtype = np.dtype(f"M8[{formats.UNITS[letter[2]]}]")
+        elif letter.startswith("tD"):
+            dtype = np.dtype(f"m8[{formats.UNITS[letter[2]]}]")
+        elif letter in formats.NUMPY:
+            dtype = formats.NUMPY[letter]
+        else:
+            return None
+        return self._data()[: self.length * dtype.itemsize].view(dtype)
+
+    def _data(self) -> Memory:
+        data = self.buffers[1]
+        return np.zeros(0, np.uint8) if data is None else data

@@ -1,0 +1,232 @@
+"""Arrow arrays as sources: chunk after chunk into one array that begins at 0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import types
+
+from .._errors import ArgumentValueError
+from .._memory import ranges
+from . import formats
+from .arrays import Memory, Piece, Source
+from .from_numpy import Refused, copying, unit
+from .validated import CHANGED, settled
+
+
+def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
+    """Describe a column of any Arrow type.
+
+    Raises
+    ------
+    Refused
+        The type is not sent.
+    """
+    if isinstance(kind, pa.BaseExtensionType):
+        return _extension(kind, chunks)
+    if types.is_dictionary(kind):
+        return _decoded(kind.value_type, chunks)
+    if types.is_run_end_encoded(kind):
+        return source(kind.value_type, [pc.run_end_decode(settled(chunk)) for chunk in chunks])
+    letter = formats.of_arrow(kind)
+    if letter is None:
+        raise Refused(f"has Arrow's type {kind}, which is not sent to Go: cast it first")
+    if letter == "n":
+        length = sum(len(chunk) for chunk in chunks)
+        return Source("n", length, length, [])
+    if letter in ("u", "U", "z", "Z"):
+        return _strings(letter, chunks)
+    if letter in ("vu", "vz"):
+        return _views(letter, chunks)
+    if letter[0] == "+":
+        return _nested(letter, kind, chunks)
+    made = _frame_of(letter, chunks)
+    made.buffers.append(_bits(chunks, 1) if letter == "b" else _fixed(kind.bit_width // 8, chunks))
+    return made
+
+
+def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
+    """Describe a dictionary column as its values."""
+    if kind == pa.string_view():  # Arrow cannot take from views
+        kind = pa.large_string()
+    chunks = [settled(chunk) for chunk in chunks]
+    return source(kind, [chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunks])
+
+
+def _frame_of(letter: str, chunks: list[pa.Array]) -> Source:
+    """Return a source that has only its validity bitmap yet."""
+    nulls = sum(chunk.null_count for chunk in chunks)
+    length = sum(len(chunk) for chunk in chunks)
+    validity = _bits(chunks, 0) if nulls else None
+    return Source(letter, length, nulls, [validity])
+
+
+def _whole(chunks: list[pa.Array]) -> pa.Array:
+    """Join chunks into an array that begins at 0; a second, empty one makes Arrow move the rows."""
+    if len(chunks) == 1 and chunks[0].offset == 0:
+        return chunks[0]
+    return pa.concat_arrays([*chunks, chunks[0][:0]])
+
+
+def _bits(chunks: list[pa.Array], buffer: int) -> Piece:
+    """Return the bitmap of the values (buffer 1), or of the rows that are valid (buffer 0)."""
+    if not chunks:
+        return Piece(0, lambda memory: None)
+    if len(chunks) == 1 and not chunks[0].offset % 8 and (bits := chunks[0].buffers()[buffer]):
+        return _joining([_bytes(bits, chunks[0].offset // 8, (len(chunks[0]) + 7) // 8)], 8)
+    whole = _whole([pc.is_valid(chunk) for chunk in chunks] if buffer == 0 else chunks)
+    nbytes = (len(whole) + 7) // 8
+    return copying(_bytes(whole.buffers()[1], 0, nbytes), np.dtype("u1"))
+
+
+def _bytes(buffer: pa.Buffer | None, start: int, length: int) -> Memory:
+    """Show part of a buffer; Arrow leaves out the buffers of arrays that have no rows or only nulls."""
+    if buffer is None or length == 0:
+        return np.zeros(max(length, 0), np.uint8)
+    if start < 0 or length < 0 or start + length > buffer.size:
+        raise ArgumentValueError(CHANGED)
+    return np.frombuffer(buffer, np.uint8, length, start)
+
+
+def _fixed(width: int, chunks: list[pa.Array]) -> Piece:
+    parts = [
+        _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
+    ]
+    return _joining(parts, unit(width), reachable=width in (1, 2, 4, 8))
+
+
+def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
+    """Return one buffer made of parts, one behind the other."""
+
+    def write(memory: Memory) -> None:
+        position = 0
+        for part in parts:
+            memory[position : position + len(part)] = part
+            position += len(part)
+
+    lies = parts[0] if len(parts) == 1 else None
+    return Piece(sum(len(part) for part in parts), write, lies, unit, reachable)
+
+
+def _strings(letter: str, chunks: list[pa.Array]) -> Source:
+    """Join strings with offsets; too many bytes for 32-bit offsets make them large."""
+    made = _frame_of(letter, chunks)
+    narrow = np.dtype("i4" if letter in "uz" else "i8")
+    offsets, parts = [], []
+    for chunk in chunks:
+        if not len(chunk):
+            continue
+        buffers = chunk.buffers()
+        start = chunk.offset * narrow.itemsize
+        own = _bytes(buffers[1], start, (len(chunk) + 1) * narrow.itemsize).view(narrow)
+        if len(chunks) == 1 and (own[0] == 0 or _shared(buffers[1:])):
+            text = _bytes(buffers[2], 0, int(own[-1]))
+            made.buffers += [copying(own, narrow, reachable=True), _joining([text], reachable=True)]
+            return made
+        offsets.append(own)
+        parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
+    data = _joining(parts, reachable=True)
+    if data.nbytes > np.iinfo(np.int32).max:
+        made.type = letter.upper()
+    wide = np.dtype("i4" if made.type in "uz" else "i8")
+
+    def write(memory: Memory) -> None:
+        target = memory.view(wide)
+        target[0] = 0
+        row, end = 1, 0
+        for own in offsets:
+            rows = target[row : row + len(own) - 1]
+            np.add(own[1:], end - int(own[0]), out=rows, dtype=wide, casting="unsafe")
+            row += len(rows)
+            end += int(own[-1]) - int(own[0])
+
+    made.buffers += [Piece((made.length + 1) * wide.itemsize, write), data]
+    return made
+
+
+def _shared(buffers: list[pa.Buffer | None]) -> bool:
+    """Tell whether buffers lie in a segment, where they need not be made smaller."""
+    return all(b is None or not b.size or ranges.held(_bytes(b, 0, b.size)) for b in buffers)
+
+
+def _views(letter: str, chunks: list[pa.Array]) -> Source:
+    """Join string views; the data buffers of all chunks follow, renumbered."""
+    made = _frame_of(letter, chunks)
+    views = [_bytes(chunk.buffers()[1], chunk.offset * 16, len(chunk) * 16) for chunk in chunks]
+    buffers = [
+        [_bytes(buffer, 0, buffer.size) for buffer in chunk.buffers()[2:] if buffer is not None]
+        for chunk in chunks
+    ]
+    held = sum(len(part) for parts in buffers for part in parts)
+    if len(chunks) == 1 and (held < 64 * made.length or _shared(chunks[0].buffers()[1:])):
+        pass  # as they are: what views of null rows hold is never read
+    elif held > 2 * _named(views) + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
+        # A few rows of a long column: copy only the text that rows name. So too where
+        # views are renumbered and those of null rows may hold anything.
+        large = pa.large_string() if letter == "vu" else pa.large_binary()
+        return source(large, [settled(chunk).cast(large) for chunk in chunks])
+
+    def write(memory: Memory) -> None:
+        row, before = 0, 0
+        for view, parts in zip(views, buffers, strict=True):
+            memory[row : row + len(view)] = view
+            if before:
+                fields = memory[row : row + len(view)].view("u4").reshape(-1, 4)
+                fields[fields[:, 0] > 12, 2] += before
+            row += len(view)
+            before += len(parts)
+
+    lies = views[0] if len(views) == 1 else None
+    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
+    made.buffers += [_joining([part], reachable=True) for parts in buffers for part in parts]
+    return made
+
+
+def _named(views: list[Memory]) -> int:
+    """Return the bytes of text that views name."""
+    return sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
+
+
+def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
+    if len(chunks) > 1 or (chunks and chunks[0].offset):
+        chunks = [settled(chunk) for chunk in chunks]
+    whole = _whole(chunks) if chunks else pa.array([], kind)
+    made = _frame_of(letter, [whole])
+    if letter == "+s":
+        for index in range(kind.num_fields):
+            child = whole.field(index)
+            made.children.append(_within(source(child.type, [child])))
+            made.children[-1].name = kind.field(index).name
+        return made
+    if letter.startswith("+w"):
+        child = whole.values[: len(whole) * kind.list_size]
+    else:
+        child = whole.values
+        width = 4 if letter == "+l" else 8
+        offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
+        made.buffers.append(_joining([offsets], width))
+    made.children.append(_within(source(child.type, [child])))
+    return made
+
+
+def _within(made: Source) -> Source:
+    """Let nothing of an array inside another be read where it lies: the worker checks it."""
+    for piece in made.buffers:
+        if piece is not None:
+            piece.reachable = False
+    return made
+
+
+def _extension(kind: Any, chunks: list[pa.Array]) -> Source:
+    if kind.extension_name == "arrow.bool8":
+        made = source(pa.int8(), [chunk.storage for chunk in chunks])
+        made.type = "b8"
+        return made
+    if kind.extension_name in ("arrow.json", "arrow.uuid"):
+        return source(kind.storage_type, [chunk.storage for chunk in chunks])
+    raise Refused(
+        f"has the extension type {kind.extension_name}: convert it to numbers, strings or times first"
+    )

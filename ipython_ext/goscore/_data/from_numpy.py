@@ -1,0 +1,161 @@
+"""NumPy arrays as sources: one copy, whatever their strides and byte order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from . import formats
+from .arrays import Memory, Piece, Source
+
+
+class Refused(Exception):
+    """A column is of a kind that cannot be sent; the text says what it holds and what to do."""
+
+
+def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
+    """Describe an array of one or, in row order, more dimensions.
+
+    Numbers are taken as they are, so that NaN stays NaN unless floats are to
+    have nulls for it; NaT is null.
+
+    Raises
+    ------
+    Refused
+        The type has no counterpart in Go.
+    """
+    if isinstance(values, np.ma.MaskedArray):
+        return _masked(values)
+    kind = values.dtype.kind
+    if kind == "b":
+        data = copying(values, values.dtype, reachable=True)
+        return Source("b8", values.size, 0, [None, data])
+    letter = formats.of_dtype(values.dtype) if kind in "iuf" else None
+    if letter is not None:
+        missing = np.isnan(values).reshape(-1) if nan_is_null else np.zeros(0, bool)
+        nulls = int(np.count_nonzero(missing))
+        validity = bitmap(~missing) if nulls else None
+        data = copying(values, formats.NUMPY[letter], reachable=True)
+        return Source(letter, values.size, nulls, [validity, data])
+    if kind in "Mm":
+        return _times(values)
+    if kind == "O":
+        return objects(values.reshape(-1))
+    if kind in "UTS":
+        return objects(values.reshape(-1).astype(object))
+    raise Refused(_REASONS.get(kind, f"has NumPy's type {values.dtype}, which Go does not have"))
+
+
+_REASONS = {
+    "c": "holds complex numbers: pass .real and .imag",
+    "f": "holds extended precision floats: convert it with .astype('float64')",
+    "V": "holds records: pass its fields as columns, or a DataFrame",
+}
+
+
+def copying(values: np.ndarray, dtype: np.dtype[Any], reachable: bool = False) -> Piece:
+    """Return the one copy: gathers strides and swaps bytes on the way."""
+
+    def write(memory: Memory) -> None:
+        np.copyto(memory.view(dtype).reshape(values.shape), values, casting="same_kind")
+
+    lies = None
+    if values.dtype == dtype and values.flags.c_contiguous:
+        lies = values.reshape(-1).view(np.uint8)
+    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize), reachable)
+
+
+def unit(width: int) -> int:
+    """Return what the place of values that wide must be a multiple of, for Go to read them there."""
+    return min(width & -width, 8)
+
+
+def bitmap(valid: np.ndarray) -> Piece:
+    """Return a validity bitmap made of one bool for each row."""
+    bits = np.packbits(valid, bitorder="little")
+    return copying(bits, bits.dtype)
+
+
+def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:
+    made = source(np.asarray(values.data))
+    missing = np.ma.getmaskarray(values).reshape(-1)
+    if made.nulls:  # NaT beside masked rows
+        missing = missing | np.isnat(np.asarray(values.data)).reshape(-1)
+    made.nulls = int(np.count_nonzero(missing))
+    made.buffers[0] = bitmap(~missing) if made.nulls else None
+    return made
+
+
+# Units that Arrow lacks, and the one that keeps every value of theirs.
+_COARSE = {"h": "s", "m": "s", "W": "D", "M": "D", "Y": "D"}
+_COARSE_SPANS = {"h": "s", "m": "s", "W": "s", "D": "s"}
+
+
+def _times(values: np.ndarray) -> Source:
+    span = values.dtype.kind == "m"
+    unit, step = np.datetime_data(values.dtype)
+    wanted = (_COARSE_SPANS if span else _COARSE).get(unit, unit)
+    if step != 1 or wanted != unit:
+        values = values.astype(f"{values.dtype.kind}8[{wanted}]")
+    if wanted not in ("D", "s", "ms", "us", "ns"):
+        raise Refused(
+            f"has NumPy's unit {unit}: convert it with .astype('{values.dtype.kind}8[ns]')"
+        )
+    missing = np.isnat(values).reshape(-1)
+    nulls = int(np.count_nonzero(missing))
+    validity = bitmap(~missing) if nulls else None
+    numbers = values.astype(values.dtype.newbyteorder("="), copy=False).view("i8")
+    if wanted == "D" and not span:
+        days = np.where(np.isnat(values), 0, numbers).astype("i4")
+        return Source("tdD", values.size, nulls, [validity, copying(days, days.dtype, True)])
+    letter = formats.duration(wanted) if span else formats.timestamp(wanted)
+    data = copying(numbers, np.dtype("i8"), reachable=True)
+    return Source(letter, values.size, nulls, [validity, data])
+
+
+def objects(values: Any) -> Source:
+    """Describe Python objects of one kind; None, NaN, NaT and pd.NA among them are null.
+
+    Raises
+    ------
+    Refused
+        The text names the types that they have.
+    """
+    import pyarrow as pa
+
+    from . import from_arrow
+
+    try:
+        made = pa.array(values, from_pandas=True)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+        raise Refused(what_it_holds(values)) from error
+    if isinstance(made, pa.ChunkedArray):
+        return from_arrow.source(made.type, made.chunks)
+    return from_arrow.source(made.type, [made])
+
+
+_SENT = {"int", "float", "bool", "str", "bytes", "datetime", "date", "time", "timedelta", "Decimal"}
+
+
+def what_it_holds(values: Iterable[Any]) -> str:
+    """Say of objects that Arrow does not take what they are, and what to do."""
+    counts = Counter(type(value).__name__ for value in values if value is not None)
+    counts.pop("NAType", None)
+    counts.pop("NaTType", None)
+    strange = [name for name in counts if name not in _SENT]
+    if strange:
+        return (
+            f"holds Python objects of type {', '.join(strange[:3])}: Go sees numbers, bools, strings, "
+            f"bytes and times; convert it first, for example with .astype('float64') or .astype(str)"
+        )
+    if len(counts) > 1:
+        shown = " and ".join(f"{name} ({count})" for name, count in counts.most_common(3))
+        return (
+            f"holds a mix of {shown}: convert it to one type first, for example with .astype(str)"
+        )
+    if "int" in counts:
+        return "holds integers beyond 64 bits: convert it, for example with .astype('float64')"
+    return f"holds {', '.join(counts) or 'objects'} that Arrow does not take: convert it first"

@@ -1,0 +1,89 @@
+"""pandas and polars columns as sources, without a scan where the library knows better."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import formats, from_numpy
+from .arrays import Source
+from .from_numpy import Refused
+
+
+def pandas_source(column: Any, missing: bool = False) -> Source:
+    """Describe a pandas Series or Index.
+
+    NumPy's numbers are read from NumPy: a NaN stays one, unless *missing* says
+    that it is a null. Missing values of masked, Arrow, time and object columns are null.
+    """
+    import pandas as pd
+
+    if isinstance(column, pd.MultiIndex):
+        raise Refused("has several levels: use .to_frame()")
+    dtype = column.dtype
+    if isinstance(dtype, np.dtype):
+        values = column.to_numpy()
+        return from_numpy.source(values, nan_is_null=missing and dtype.kind == "f")
+    if isinstance(
+        column.array, pd.arrays.IntegerArray | pd.arrays.FloatingArray | pd.arrays.BooleanArray
+    ):
+        return _masked(column.array)
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        made = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
+        made.type = formats.timestamp(dtype.unit, zone_name(dtype.tz))
+        return made
+    if isinstance(dtype, pd.PeriodDtype):
+        raise Refused("holds periods: convert it with .dt.to_timestamp()")
+    if isinstance(dtype, pd.IntervalDtype):
+        raise Refused("holds intervals: pass .array.left and .array.right")
+    if isinstance(dtype, pd.SparseDtype):
+        raise Refused("is sparse: convert it with .sparse.to_dense()")
+    return from_arrow_protocol(column.array)
+
+
+def _masked(array: Any) -> Source:
+    """Describe values beside a mask as they lie; Arrow's own way copies them."""
+    made = from_numpy.source(array._data)
+    made.nulls = int(np.count_nonzero(array._mask))
+    made.buffers[0] = from_numpy.bitmap(~array._mask) if made.nulls else None
+    return made
+
+
+def from_arrow_protocol(array: Any) -> Source:
+    """Describe an extension array that makes an Arrow array of itself."""
+    import pyarrow as pa
+
+    from . import from_arrow
+
+    try:
+        make = getattr(array, "__arrow_array__", None)
+        made = make() if make else pa.array(array)
+    except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
+        raise Refused(f"has the type {array.dtype}, which Arrow does not take: {error}") from error
+    chunks = made.chunks if isinstance(made, pa.ChunkedArray) else [made]
+    return from_arrow.source(made.type, chunks)
+
+
+def polars_source(column: Any) -> Source:
+    """Describe a polars Series, chunk by chunk."""
+    import polars as pl
+
+    from . import from_arrow
+
+    if column.dtype == pl.Object:
+        raise Refused(from_numpy.what_it_holds(column.to_list()))
+    newest = pl.CompatLevel.newest()  # string views as they lie, instead of a copy with offsets
+    try:
+        chunks = [chunk.to_arrow(compat_level=newest) for chunk in column.get_chunks()]
+    except Exception as error:  # polars raises its own classes, and panics are BaseException
+        raise Refused(f"has polars' type {column.dtype}, which Arrow does not take") from error
+    return from_arrow.source(chunks[0].type, chunks)
+
+
+def zone_name(zone: Any) -> str:
+    """Return the name that Arrow gives a time zone."""
+    import pyarrow as pa
+
+    name: str = pa.timestamp("s", tz=zone).tz
+    return name

@@ -1,0 +1,191 @@
+"""Python objects as inputs of a cell: what each is, and its columns when they are asked for.
+
+A library is looked for only among the modules that are loaded: an object of
+a library that was never imported cannot be here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .._errors import ArgumentTypeError
+from . import from_numpy
+from .arrays import Source
+from .from_numpy import Refused
+
+
+@dataclass
+class Input:
+    """One bound name.
+
+    Attributes
+    ----------
+    name : str
+        Its name in Go.
+    kind : str
+        ``frame``, ``column``, ``matrix``, ``value`` or ``map``.
+    label : str
+        How the user wrote it, for messages.
+    load : callable
+        Gives the source of a column by its position; 0 for what is no frame,
+        and the values of a map at 1.
+    library : str
+        That of its results, empty for values and maps.
+    labels : list
+        The columns' names in Python, of any type; for a column its own, if it has one.
+    load_missing : callable, optional
+        As *load*, with what the library calls missing as nulls: NaN in pandas.
+    column : callable, optional
+        Gives a column itself, as its library has it.
+    prepare : callable, optional
+        Called once with the positions that will be loaded.
+    index : object
+        The pandas index.
+    arrow_backed : callable
+        Tells of a column by position whether pandas keeps it in Arrow.
+    """
+
+    name: str
+    kind: str
+    label: str
+    load: Callable[[int], Source]
+    library: str = ""
+    rows: int | None = None
+    labels: list[Any] = field(default_factory=list)
+    load_missing: Callable[[int], Source] | None = None
+    column: Callable[[int], Any] | None = None
+    prepare: Callable[[list[int]], None] | None = None
+    index: Any = None
+    arrow_backed: Callable[[int], bool] = lambda position: False
+    shape: tuple[int, ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns' names as Go gets to see them."""
+        return [str(label) for label in self.labels]
+
+    def schema(self) -> dict[str, Any]:
+        """What the plan is told."""
+        entry: dict[str, Any] = {"name": self.name, "kind": self.kind}
+        if self.kind == "frame":
+            entry["columns"] = self.columns
+        return entry
+
+    def source(self, position: int, missing: bool = False) -> Source:
+        """Return a column's source.
+
+        Parameters
+        ----------
+        position : int
+        missing : bool
+            Whether Go can take missing values, so that NaN need not stand for them.
+
+        Raises
+        ------
+        ArgumentTypeError
+            It is of a kind that Go cannot have; the text names it.
+        """
+        try:
+            load = (missing and self.load_missing) or self.load
+            return load(position)
+        except Refused as error:
+            what = (
+                f"column {self.columns[position]!r} of {self.label}"
+                if self.kind == "frame"
+                else self.label
+            )
+            raise ArgumentTypeError(f"{what} {error}") from error
+
+
+def bind(name: str, value: Any, label: str) -> Input:
+    """Find out what *value* is to Go; nothing is read but its columns' names.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is nothing that Go can have; the text says what to do.
+    """
+    from . import frames, scalars
+
+    for make in (scalars.bind, frames.bind, _bind_array):
+        made = make(name, value, label)
+        if made is not None:
+            return made
+    raise ArgumentTypeError(f"{label} {_advice(value)}")
+
+
+def _bind_array(name: str, value: Any, label: str) -> Input | None:
+    if isinstance(value, list):
+        return Input(
+            name,
+            "column",
+            label,
+            lambda _: list_source(value),
+            "list",
+            len(value),
+            column=lambda _: value,
+        )
+    if not isinstance(value, np.ndarray) or value.ndim not in (1, 2):
+        return None
+    kind = "column" if value.ndim == 1 else "matrix"
+    return Input(
+        name,
+        kind,
+        label,
+        lambda _: from_numpy.source(value),
+        "numpy",
+        len(value),
+        shape=value.shape,
+        column=lambda _: value,
+    )
+
+
+def list_source(values: list[Any]) -> Source:
+    """Describe a list; only None is null in it. An empty one is of float64, as in NumPy."""
+    import pyarrow as pa
+
+    from . import from_arrow
+
+    if not values:
+        return from_numpy.source(np.empty(0))
+    try:
+        made = pa.array(values, from_pandas=False)
+    except (pa.ArrowException, OverflowError, TypeError, ValueError):
+        return from_numpy.objects(values)
+    return from_arrow.source(made.type, [made])
+
+
+def loaded(module: str) -> Any:
+    """Return a module that somebody imported, or None."""
+    return sys.modules.get(module)
+
+
+def _advice(value: Any) -> str:
+    """Say what an object is that cannot be bound, and what to pass in its place."""
+    name = type(value).__name__
+    if value is None:
+        return "is None, which Go does not have: pass a value, or leave the input out"
+    if type(value).__module__.partition(".")[0] == "pandas" and name in ("NaTType", "NAType"):
+        return "is missing (NaT or NA): pass a value"
+    if isinstance(value, np.ndarray):
+        return f"has {value.ndim} dimensions: pass one or two, for example with .reshape(-1)"
+    if isinstance(value, tuple | set | frozenset | range) or hasattr(value, "__next__"):
+        return f"is a {name}: pass list(...) of it"
+    if isinstance(value, complex):
+        return "is complex: pass its .real and .imag"
+    if isinstance(value, datetime.time):
+        return "is a time of day: pass a datetime or a timedelta"
+    if name == "Decimal":
+        return "is a Decimal: pass float(...) or str(...) of it"
+    if callable(value):
+        return f"is a {name}: Go cannot call Python; pass data"
+    return (
+        f"is a {name}, which Go cannot have: pass a DataFrame, a Series, an array, a list, a number, "
+        f"a str, bytes, a datetime, a timedelta or a dict of str to such values"
+    )

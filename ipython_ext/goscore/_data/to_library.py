@@ -1,0 +1,177 @@
+"""One column of a result in each library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .arrays import Array
+
+
+def column(
+    array: Array, library: str, nullable: bool, arrow_backed: bool, name: Any, index: Any
+) -> Any:
+    """Make a column of an array whose buffers are Python's own.
+
+    Parameters
+    ----------
+    array : Array
+    library : str
+    nullable : bool
+        Whether Go could have left values out.
+    arrow_backed : bool
+        For pandas: keep it in Arrow.
+    name, index : object
+        Where the library has such.
+    """
+    if library == "pandas":
+        import pandas as pd
+
+        return pd.Series(
+            pandas_values(array, nullable, arrow_backed), index=index, name=name, copy=False
+        )
+    if library == "polars":
+        import polars as pl
+
+        made = pl.from_arrow(array.arrow())
+        assert isinstance(made, pl.Series)
+        return made.alias(str(name) if name is not None else "")
+    if library == "arrow":
+        return array.arrow()
+    if library == "numpy":
+        return numpy_values(array)
+    return plain_list(array)
+
+
+def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
+    """Return what a pandas Series is made of."""
+    import pandas as pd
+
+    if arrow_backed:
+        return pd.arrays.ArrowExtensionArray(array.arrow())
+    values, valid = array.numbers(), array.valid()
+    if values is None:
+        return _pandas_objects(array)
+    if values.dtype.kind in "Mm":
+        values = _with_nat(values, valid)
+        zone = _zone(array)
+        if zone is None:
+            return values
+        return pd.DatetimeIndex(values).tz_localize("UTC").tz_convert(zone).array
+    if values.dtype.kind == "f":
+        return _with_nan(values, valid)
+    if nullable or valid is not None:
+        missing = np.zeros(array.length, bool) if valid is None else ~valid
+        make = pd.arrays.BooleanArray if values.dtype == bool else pd.arrays.IntegerArray
+        return make(values, missing)
+    return values
+
+
+def _zone(array: Array) -> str | None:
+    if not array.type.startswith("ts"):
+        return None
+    return array.type.partition(":")[2] or None
+
+
+def _pandas_objects(array: Array) -> Any:
+    import pandas as pd
+    import pyarrow as pa
+
+    made = array.arrow()
+    if pa.types.is_dictionary(made.type):
+        return pd.Categorical.from_codes(
+            made.indices.fill_null(-1).to_numpy(zero_copy_only=False),
+            made.dictionary.to_pandas(),
+        )
+    strings = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if any(test(made.type) for test in strings) and int(pd.__version__.partition(".")[0]) >= 3:
+        return pd.StringDtype(na_value=np.nan).__from_arrow__(made.cast(pa.large_string()))  # type: ignore[attr-defined]
+    if pa.types.is_date32(made.type):
+        return made.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False)
+    if pa.types.is_nested(made.type):
+        return pd.array(made.to_pylist(), dtype=object)
+    return made.to_pandas().array
+
+
+def numpy_values(array: Array) -> np.ndarray:
+    """Return a NumPy array; nulls make integers floats and other types objects."""
+    values, valid = array.numbers(), array.valid()
+    if values is not None:
+        if values.dtype.kind in "Mm":
+            return _with_nat(values, valid)
+        if values.dtype.kind == "f":
+            return _with_nan(values, valid)
+        if valid is None:
+            return values
+        if values.dtype.kind in "iu":
+            return _with_nan(values.astype("f8"), valid)
+    if array.type in ("+l", "+L") and (rows := _rectangle(array)) is not None:
+        return rows
+    if array.type == "tdD":
+        days = array.arrow().cast("timestamp[s]").to_numpy(zero_copy_only=False)
+        return np.asarray(days).astype("M8[D]")
+    made = np.empty(array.length, object)
+    made[:] = array.arrow().to_pylist()
+    return made
+
+
+def _rectangle(array: Array) -> np.ndarray | None:
+    """Return rows of one length as an array of two dimensions."""
+    below = array.children[0]
+    inner = below.numbers()
+    if inner is None or below.nulls or array.nulls or not array.length:
+        return None
+    offsets = np.asarray(array.buffers[1]).view("i4" if array.type == "+l" else "i8")[
+        : array.length + 1
+    ]
+    widths = np.diff(offsets)
+    if (widths != widths[0]).any():
+        return None
+    return inner[offsets[0] : offsets[-1]].reshape(array.length, int(widths[0]))
+
+
+def _with_nan(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
+    return values if valid is None else _with(values, ~valid, np.nan)
+
+
+def _with_nat(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
+    return values if valid is None else _with(values, ~valid, np.array("NaT", values.dtype))
+
+
+def _with(values: np.ndarray, rows: np.ndarray, missing: Any) -> np.ndarray:
+    made = values if values.flags.writeable else values.copy()  # it may lie in a segment
+    made[rows] = missing
+    return made
+
+
+def plain_list(array: Array) -> list[Any]:
+    """Return Python's own objects; nulls are None."""
+    values = array.numbers()
+    if values is not None and values.dtype.kind in "biuf" and not array.nulls:
+        made: list[Any] = values.tolist()
+        return made
+    return [python(value) for value in _plain_times(array.arrow()).to_pylist()]
+
+
+def _plain_times(made: Any) -> Any:
+    """Drop the nanoseconds that Python's datetime and timedelta cannot have."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(made.type) and made.type.unit == "ns":
+        return made.cast(pa.timestamp("us", made.type.tz), safe=False)
+    if pa.types.is_duration(made.type) and made.type.unit == "ns":
+        return made.cast(pa.duration("us"), safe=False)
+    return made
+
+
+def python(value: Any) -> Any:
+    """Turn what Arrow gives for a value into Python's own type, below lists and structs too."""
+    if isinstance(value, list):
+        return [python(item) for item in value]
+    if isinstance(value, dict):
+        return {key: python(item) for key, item in value.items()}
+    for method in ("to_pydatetime", "to_pytimedelta"):
+        if hasattr(value, method):
+            return getattr(value, method)(*([False] if method == "to_pydatetime" else []))
+    return value

@@ -1,0 +1,66 @@
+"""Arrow arrays whose memory another thread may write to, made fit for Arrow's own functions.
+
+Arrow checks offsets, views and indices once, or never, and reads them again
+later: what changes in between makes it read, or write, anywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import types
+
+from .._errors import ArgumentValueError
+
+CHANGED = "a column changed while it was read: let no other thread write to it meanwhile"
+
+
+def settled(array: pa.Array) -> pa.Array:
+    """Return the same array with a copy of what points into its other buffers.
+
+    Raises
+    ------
+    ArgumentValueError
+        It points beyond them.
+    """
+    kind = array.type
+    if types.is_run_end_encoded(kind):
+        ends = settled(array.run_ends)
+        made = type(array).from_arrays(ends, array.values)[array.offset :][: len(array)]
+    elif types.is_dictionary(kind):
+        made = pa.DictionaryArray.from_arrays(settled(array.indices), array.dictionary, safe=False)
+    else:
+        made = _rebuilt(kind, array)
+    try:
+        made.validate(full=True)
+    except (pa.ArrowInvalid, pa.ArrowIndexError):
+        raise ArgumentValueError(CHANGED) from None
+    return made
+
+
+def _rebuilt(kind: Any, array: pa.Array) -> pa.Array:
+    children = []
+    if types.is_struct(kind):
+        # Fields of a slice begin where it does.
+        children = [settled(array.field(index)) for index in range(kind.num_fields)]
+        return pa.StructArray.from_arrays(children, fields=list(kind), mask=_missing(array))
+    if types.is_nested(kind):
+        children = [settled(array.values)]
+    buffers = array.buffers()
+    shown = buffers[:2] if not types.is_fixed_size_list(kind) else buffers[:1]
+    own = [None if buffer is None else _copied(buffer) for buffer in shown]
+    if not children:
+        own += buffers[2:]
+    return pa.Array.from_buffers(kind, len(array), own, offset=array.offset, children=children)
+
+
+def _missing(array: pa.Array) -> Any:
+    import pyarrow.compute as pc
+
+    return pc.invert(pc.is_valid(array)) if array.null_count else None
+
+
+def _copied(buffer: pa.Buffer) -> pa.Buffer:
+    return pa.py_buffer(np.array(np.frombuffer(buffer, np.uint8)))

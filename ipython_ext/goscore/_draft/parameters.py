@@ -1,0 +1,209 @@
+"""Types of parameters: from annotations, from example arguments, or from what is done with them."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+from .._errors import ArgumentTypeError, ArgumentValueError
+from .source import Source
+from .strings import METHODS
+from .types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join, list_of
+
+_LISTS = frozenset("list List Sequence Iterable Collection MutableSequence tuple".split())
+_ARRAYS = frozenset("ndarray NDArray Series Index Array ChunkedArray Expr".split())
+_SCALARS = {
+    "float": FLOAT,
+    "int": INT,
+    "str": STR,
+    "bool": BOOL,
+    "double": FLOAT,
+    "string": STR,
+    "utf8": STR,
+}
+_TAKE_LISTS = frozenset("len sum min max enumerate zip sorted reversed list any all".split())
+
+
+def parameters(source: Source, examples: tuple[Any, ...]) -> tuple[dict[str, Type], set[str]]:
+    """Return the types of a function's parameters, and the names of those that nobody has said.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        It takes what a Go function cannot, or an example does not fit.
+    """
+    args = source.tree.args
+    if args.vararg or args.kwarg:
+        raise ArgumentValueError(
+            f"{source.name} takes *args or **kwargs: Go functions on columns take fixed parameters"
+        )
+    given = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+    if len(examples) > len(given):
+        raise ArgumentTypeError(
+            f"{len(examples)} examples for the {len(given)} parameters of {source.name}"
+        )
+    defaults = inspect.signature(source.function).parameters
+    found: dict[str, Type] = {}
+    guessed: set[str] = set()
+    for at, one in enumerate(given):
+        if at < len(examples):
+            shown = of_value(examples[at], f"the example for {one.arg} of {source.name}")
+        else:
+            shown = _of_default(defaults[one.arg].default)
+        noted = of_annotation(one.annotation)
+        chosen = _chosen(noted, shown)
+        found[one.arg] = chosen or _by_use(source.tree, one.arg)
+        if chosen is None:
+            guessed.add(one.arg)
+    return found, guessed
+
+
+def _of_default(value: Any) -> Type:
+    """Return the type that a default says; an int may stand for any number."""
+    return {bool: BOOL, float: FLOAT, str: STR}.get(type(value), UNKNOWN)
+
+
+def _chosen(noted: Type, shown: Type) -> Type | None:
+    """Prefer the annotation, completed by the example."""
+    if noted == UNKNOWN:
+        return shown if shown != UNKNOWN else None
+    if noted.is_list and noted.item == UNKNOWN:
+        return Type(noted.kind, (shown.item if shown.is_list else FLOAT,))
+    return noted
+
+
+def of_annotation(node: ast.expr | None) -> Type:
+    """Return the type that an annotation names, `UNKNOWN` where it names none of a draft's."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        try:
+            return of_annotation(ast.parse(node.value, mode="eval").body)
+        except SyntaxError:
+            return UNKNOWN
+    if isinstance(node, ast.Subscript):
+        whole = of_annotation(node.value)
+        inner = (
+            node.slice.elts[0]
+            if isinstance(node.slice, ast.Tuple) and node.slice.elts
+            else node.slice
+        )
+        item = of_annotation(inner)
+        return Type(whole.kind, (item,)) if whole.is_list and item != UNKNOWN else whole
+    name = (
+        node.attr
+        if isinstance(node, ast.Attribute)
+        else node.id
+        if isinstance(node, ast.Name)
+        else ""
+    )
+    if name in _LISTS:
+        return list_of(UNKNOWN)
+    if name in _ARRAYS:
+        return Type("array", (UNKNOWN,))
+    return _SCALARS.get(name.rstrip("0123456789_"), UNKNOWN)
+
+
+def of_value(value: Any, label: str) -> Type:
+    """Return the type of a value of Python's.
+
+    Raises
+    ------
+    ArgumentTypeError
+        A draft knows none for it.
+    """
+    for kind, of in ((bool, BOOL), (int, INT), (float, FLOAT), (str, STR)):
+        if isinstance(value, kind):
+            return of
+    if isinstance(value, list | tuple):
+        item = UNKNOWN
+        for one in value:
+            item = join(item, of_value(one, f"an item of {label}"))
+        if not item.known and item != UNKNOWN:
+            raise ArgumentTypeError(f"{label} holds values of several types")
+        return list_of(FLOAT if item == UNKNOWN else item)
+    of_column = getattr(value, "dtype", getattr(value, "type", None))
+    if of_column is None or getattr(value, "ndim", 1) > 1:
+        raise ArgumentTypeError(
+            f"{label} is a {type(value).__name__}: draft knows float, int, str, bool, and one column or list of them"
+        )
+    item = _of_dtype(str(of_column).lower(), value)
+    if item == UNKNOWN:
+        raise ArgumentTypeError(f"{label} holds {of_column}: draft knows float, int, str and bool")
+    is_column = hasattr(value, "__len__") and getattr(value, "ndim", 1) == 1
+    return Type("array", (item,)) if is_column else item
+
+
+def _of_dtype(name: str, value: Any) -> Type:
+    if name in ("object", "o"):
+        return STR if all(isinstance(one, str) for one in value) else UNKNOWN
+    for begin, of in (
+        ("float", FLOAT),
+        ("double", FLOAT),
+        ("int", INT),
+        ("uint", INT),
+        ("bool", BOOL),
+        ("halffloat", FLOAT),
+    ):
+        if name.startswith(begin):
+            return of
+    return (
+        STR
+        if name.startswith(("str", "string", "large_string", "utf8", "<u", "large_utf8"))
+        else UNKNOWN
+    )
+
+
+def _by_use(tree: ast.FunctionDef, name: str) -> Type:
+    """Return the type that fits what is done with a name; float where nothing says another."""
+    if _is_text(tree, name):
+        return STR
+    for node in ast.walk(tree):
+        over = [node.iter] if isinstance(node, ast.For | ast.comprehension) else []
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id == "range" and any(_is(arg, name) for arg in node.args):
+                return INT
+            single = node.func.id not in ("min", "max") or len(node.args) == 1
+            over += node.args if node.func.id in _TAKE_LISTS and single else []
+        if isinstance(node, ast.Subscript):
+            over.append(node.value)
+            if any(_is(one, name) for one in ast.walk(node.slice)):
+                return INT
+        if any(_is(one, name) for one in over):
+            return list_of(
+                STR if any(_is_text(tree, item) for item in _items(tree, name)) else FLOAT
+            )
+    return FLOAT
+
+
+def _items(tree: ast.AST, name: str) -> list[str]:
+    """Return the names of loops that go through a name."""
+    return [
+        node.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For | ast.comprehension)
+        and _is(node.iter, name)
+        and isinstance(node.target, ast.Name)
+    ]
+
+
+def _is(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _is_text(tree: ast.AST, name: str) -> bool:
+    """Tell whether a name has methods of str, or stands beside a literal one."""
+    methods = {method for method, _ in METHODS} - {"count"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _is(node.value, name) and node.attr in methods:
+            return True
+        sides: list[ast.expr] = []
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            sides = [node.left, node.right]
+        literal = any(
+            isinstance(side, ast.Constant) and isinstance(side.value, str) for side in sides
+        )
+        if literal and any(_is(side, name) for side in sides):
+            return True
+    return False

@@ -1,0 +1,246 @@
+"""Go functions as a Python package of their own, which needs neither Go nor goscore."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import json
+import keyword
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError, GoToolchainError
+from .._function import GoFunction
+from .._worker.carry import Programs, programs
+from .._worker.current import worker
+from . import folder, runtime, texts
+from .examples import CALLS, Store
+from .exported import DESCRIPTIONS, PROGRAMS, file_name
+from .sources import GoFile, go_files
+
+Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]]
+
+_NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?")
+_TAKEN = {"goscore", "numpy", "pyarrow", "zmq", "pandas", "polars"}
+_FOLDERS = {"go", "tests"}  # of what is exported, beside the package
+# A new process makes the examples: without Go, as where the package will be installed.
+_PROVE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+package = __import__(sys.argv[2])
+from importlib import import_module
+examples = import_module(sys.argv[2] + "._goscore._export.examples")
+errors = import_module(sys.argv[2] + ".errors")
+try:
+    examples.check({name: getattr(package, name) for name in package.__all__}, Path(sys.argv[3]))
+except errors.GoscoreError as error:
+    sys.exit(str(error))
+"""
+
+
+def export(
+    functions: Sequence[GoFunction],
+    name: str,
+    path: str | os.PathLike[str],
+    version: str,
+    examples: Examples,
+) -> Path:
+    """Write the package, and build its wheel; see `goscore.export`."""
+    out, target = Path(path), Path(path) / name
+    _check(functions, name, version)
+    folder.check(target, name)
+    unknown = [one for one in examples if not any(one is function for function in functions)]
+    if unknown:
+        raise ArgumentValueError(f"examples= has {unknown[0]!r}, which is not exported")
+    carried = [_programs(function) for function in functions]
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.resolve(), prefix=f".{name}-") as place:
+        made = Path(place) / name
+        files = _write(made, name, version, functions, carried)
+        _keep_examples(made / "tests" / "examples", functions, examples)
+        _prove(made, name, Path(place))
+        said = texts.readme(name, version, functions, files, runtime.version())
+        (made / "README.md").write_text(said, encoding="utf-8")
+        built = _built(made, name, Path(place))
+        again = target.exists() and any(target.iterdir())
+        folder.replace(target, made, name)
+        wheel = out / built.name
+        shutil.copy(built, wheel)
+    if again:
+        print(f"{target} replaces an earlier export of {name}")
+    return wheel
+
+
+def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
+    """Refuse what cannot become a package."""
+    if not functions:
+        raise ArgumentValueError("export takes the Go functions of cells, and none was passed")
+    for number, function in enumerate(functions, 1):
+        if not isinstance(function, GoFunction):
+            raise ArgumentTypeError(
+                f"export takes the Go functions of cells, and argument {number} is a "
+                f"{type(function).__name__}: goscore.draft writes a first Go version of a Python "
+                f"function"
+            )
+    names = [function.__name__ for function in functions]
+    for one in names:
+        if keyword.iskeyword(one):
+            raise ArgumentValueError(
+                f"export {one}: that is a keyword in Python: give it another name"
+            )
+        if names.count(one) > 1:
+            raise ArgumentValueError(
+                f"export {one}: two functions have that name, and a package can have one"
+            )
+    if not _NAME.fullmatch(name) or keyword.iskeyword(name):
+        raise ArgumentValueError(
+            f"export: {name!r} is not a name for a package: letters, digits and _ make one, such as "
+            f"fast_scores"
+        )
+    if name.lower() in _FOLDERS:
+        raise ArgumentValueError(
+            f"export: there is a folder {name.lower()} beside the package: choose another name"
+        )
+    if name in _TAKEN or name in sys.stdlib_module_names:
+        raise ArgumentValueError(f"export: there is a package {name} already: choose another name")
+    if importlib.util.find_spec("hatchling") is None:
+        raise GoscoreError(
+            "export: building a wheel needs hatchling: pip install 'goscore[export]'"
+        )
+    from packaging.version import InvalidVersion, Version
+
+    try:
+        Version(version)
+    except InvalidVersion as error:
+        raise ArgumentValueError(f"export: {version!r} is not a version, such as 0.1.0") from error
+
+
+def _programs(function: GoFunction) -> Programs:
+    """Return a function's programs, compiled now where that was not yet done."""
+    made = programs(function._info) or function._carried
+    if made:
+        return made
+    name = function.__name__
+    if not worker().about.get("go", {}).get("path"):
+        raise GoToolchainError(
+            f"export {name}: there is no Go to compile it with: pip install 'goscore[go]'"
+        )
+    raise GoscoreError(f"export {name}: it could not be compiled; a call says why")
+
+
+def _write(
+    made: Path,
+    name: str,
+    version: str,
+    functions: Sequence[GoFunction],
+    carried: Sequence[Programs],
+) -> list[GoFile]:
+    """Write all but the examples and the README."""
+    package = made / name
+    (package / PROGRAMS).mkdir(parents=True)
+    runtime.copy(package / "_goscore", name)
+    infos = [copy.deepcopy(function._info) for function in functions]
+    files = go_files(infos)
+    described = []
+    for function, info, one in zip(functions, infos, carried, strict=True):
+        own = one.described
+        for program, packed in zip(own, one.packed, strict=True):
+            (package / PROGRAMS / file_name(program)).write_bytes(packed)
+        options = function._options
+        described.append(
+            {"info": info, "threads": options.threads, "timeout": options.timeout, "programs": own}
+        )
+    content = {"goscore": runtime.version(), "functions": described}
+    metadata = runtime.installed().metadata
+    _texts(
+        made,
+        {
+            f"{name}/{DESCRIPTIONS}": json.dumps(content, indent=1, ensure_ascii=False) + "\n",
+            f"{name}/__init__.py": texts.package(name, version, functions, runtime.version()),
+            f"{name}/errors.py": texts.errors(name),
+            "pyproject.toml": texts.PYPROJECT.format(
+                name=texts.toml(name),
+                version=texts.toml(version),
+                description=texts.toml(f"Go functions, compiled by goscore {runtime.version()}"),
+                python=texts.toml(metadata["Requires-Python"]),
+                dependencies=texts.toml(runtime.requirements()),
+            ),
+            "hatch_build.py": texts.HOOK.format(tag=runtime.tag()),
+            f"tests/test_{name}.py": texts.TESTS.format(name=name),
+            **{f"go/{file.name}": file.text.rstrip() + "\n" for file in files},
+        },
+    )
+    return files
+
+
+def _texts(folder: Path, written: Mapping[str, str]) -> None:
+    for file, text in written.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+
+
+def _keep_examples(place: Path, functions: Sequence[GoFunction], examples: Examples) -> None:
+    """Make the example calls on Arrow columns, as the package's tests will, and keep what they give."""
+    place.mkdir(parents=True)
+    store, calls = Store(place), []
+    for function, wanted in examples.items():
+        for number, example in enumerate(wanted, 1):
+            label = f"example {number} of {function.__name__}"
+            try:
+                args, kwargs = example
+                kept = [store.keep(value, label) for value in args]
+                named = {key: store.keep(value, label) for key, value in kwargs.items()}
+            except (TypeError, ValueError, AttributeError) as error:
+                if isinstance(error, GoscoreError):
+                    raise
+                raise ArgumentTypeError(
+                    f"{label} is no call: write ((argument, ...), {{name: argument, ...}})"
+                ) from error
+            result = function(
+                *(store.read(value) for value in kept),
+                **{key: store.read(value) for key, value in named.items()},
+            )
+            calls.append(
+                {
+                    "function": function.__name__,
+                    "number": number,
+                    "args": kept,
+                    "kwargs": named,
+                    "result": store.keep(result, f"the result of {label}"),
+                }
+            )
+    (place / CALLS).write_text(json.dumps(calls, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def _prove(made: Path, name: str, place: Path) -> None:
+    """Make all examples in a process that has the new package, and no Go."""
+    command = [sys.executable, "-B", "-c", _PROVE, str(made), name]
+    command.append(str(made / "tests" / "examples"))
+    away = {"GOSCORE_GO": str(place / "no-go"), "PYTHONPATH": ""}
+    run = subprocess.run(
+        command, capture_output=True, text=True, env=os.environ | away, cwd=place, check=False
+    )
+    if run.returncode:
+        raise GoscoreError(
+            f"export {name}: its examples fail in a new process:\n{run.stderr.strip()}"
+        )
+
+
+def _built(made: Path, name: str, place: Path) -> Path:
+    """Build the wheel, with what is installed here: nothing is fetched."""
+    wheels = place / "wheels"
+    # -P: what is exported may be called like something that hatchling imports.
+    command = [sys.executable, "-P", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
+    run = subprocess.run(command, capture_output=True, text=True, cwd=made, check=False)
+    if run.returncode:
+        raise GoscoreError(f"export {name}: build the wheel: {(run.stderr or run.stdout).strip()}")
+    (wheel,) = wheels.glob("*.whl")
+    return wheel

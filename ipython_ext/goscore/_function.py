@@ -1,0 +1,312 @@
+"""Go functions as Python callables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ._call.signature import CallOptions, bound, signature, taken_for
+from ._stream.reading import is_stream
+from ._worker.carry import Programs, programs
+
+if TYPE_CHECKING:
+    import polars as pl
+    import pyarrow as pa
+    from pyspark.sql.types import StructType
+
+    from ._adapters.batches import Batches, Names
+    from ._stream.partials import Partials
+
+
+class GoFunction:
+    """An exported Go function of a cell, called on columns.
+
+    It carries its Go source: it can be pickled, and called in any process
+    and after any restart, whatever later cells declare. With it travel the
+    programs that were compiled of it: a process of the same platform and
+    version of goscore needs no Go, and does not compile.
+
+    Parameters
+    ----------
+    info : dict
+        What the worker found out about it; an entry of ``functions`` of the protocol.
+    module : str
+        The Python module that it is in.
+    threads, timeout : optional
+        Those of its cell, where a call does not say.
+
+    Attributes
+    ----------
+    kind : str
+        ``scalar``, ``vector``, ``aggregate``, ``scan`` or ``row``.
+    go_source : str
+        Its Go, as in the cell.
+    """
+
+    def __init__(
+        self,
+        info: dict[str, Any],
+        module: str = "__main__",
+        threads: int | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        self._info = info
+        self._options = CallOptions(threads=threads, timeout=timeout)
+        self.__name__ = self.__qualname__ = info["name"]
+        self.__module__ = module
+        self.__signature__ = signature(info, self._options)
+        self.__doc__ = _documentation(info)
+        self.kind: str = info["kind"]
+        self.go_source: str = info["source"]
+        self._carried: Programs | None = None  # from another process, or packed for one
+        self._called = False  # since they were packed
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it on columns of any library, or on plain values alone.
+
+        Parameters
+        ----------
+        *args
+            A column or a plain value for each parameter in Go, but for the state of a scan; a
+            frame or a dict for a row function. May be named. Or, for data beyond memory, one dataset,
+            scanner or reader of pyarrow, whose columns are matched with the parameters by name:
+            a function on rows gives a reader, an aggregate with ``Merge`` its result.
+        by : column or list of columns, optional
+            Keys of groups, for vector and aggregate functions and scans; of a stream their names.
+        keep : str or list of str, optional
+            Columns of a stream that its reader gives beside the result.
+        dropna : bool, default True
+            Whether rows with a missing key belong to no group.
+        errors : {"raise", "coerce", "report"}
+            What becomes of rows whose last result, an error, is not nil: one exception for all;
+            missing; missing, with a frame of them as second result.
+        init : optional
+            A scan's state before the first row; without, that of its ``//goscore:scan init=``.
+        timeout : float, optional
+            Seconds after which the run is stopped.
+        threads : int, optional
+            Cores to run on.
+
+        Returns
+        -------
+        object
+            In the library of the first column, with its index; a frame where Go returns a
+            struct, a tuple where it returns several results.
+
+        Raises
+        ------
+        GoError
+            Go returned errors, and *errors* is ``"raise"``.
+        GoPanic
+            Go panicked; the text names the row, where there is one.
+        ArgumentTypeError, ArgumentValueError
+            An argument does not fit the function's parameters.
+        """
+        from ._call import call
+
+        if args and is_stream(args[0]):
+            from ._stream import stream
+
+            self._called = True
+            return stream.call(self._info, args, kwargs, self._options, self._carried)
+        values, options = bound(self._info, args, kwargs, self._options)
+        self._called = True
+        return call.call(self._info, values, options, programs=self._carried)
+
+    @property
+    def batches(self) -> Batches:
+        """The function as called on frames, its arguments found by name: for Ray and polars."""
+        from ._adapters.batches import Batches
+
+        return Batches(self)
+
+    def arrow_batches(
+        self, batches: Iterator[pa.RecordBatch], *, keep: bool | Names = False, **arguments: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Call it on record batches one after another: ``df.mapInArrow(F.arrow_batches, ...)``.
+
+        Parameters
+        ----------
+        batches : iterator of pyarrow.RecordBatch
+        keep, **arguments
+            As in `Batches`; give them by ``functools.partial(F.arrow_batches, keep=True)``.
+
+        Returns
+        -------
+        iterator of pyarrow.RecordBatch
+            With the types of `spark_schema`.
+        """
+        from ._adapters import spark
+
+        return spark.batches(self, batches, keep, arguments)
+
+    def arrow_groups(self, by: Names, **arguments: Any) -> Callable[[pa.Table], pa.Table]:
+        """Make what ``df.groupBy(...).applyInArrow`` calls on the table of each group.
+
+        Parameters
+        ----------
+        by : str or list of str
+            The columns that were grouped by. They come first in the result of an aggregate.
+        **arguments
+            Values for parameters that are no columns, and options.
+        """
+        from ._adapters import spark
+
+        return spark.groups(self, by, arguments)
+
+    def arrow_columns(self, **arguments: Any) -> Callable[..., pa.Array]:
+        """Make a function of Arrow columns alone, in order: for DuckDB's ``create_function``.
+
+        Parameters
+        ----------
+        **arguments
+            Options, such as ``errors="coerce"``, and values for parameters that are no columns.
+
+        Returns
+        -------
+        callable
+            It gives an array; of structs, where Go returns a struct or several results.
+        """
+        from ._adapters import duckdb
+
+        return duckdb.columns(self, arguments)
+
+    @property
+    def spark_schema(self) -> StructType:
+        """The results' columns as Spark's ``schema=`` takes them."""
+        from ._adapters import spark
+
+        return spark.spark_schema(self)
+
+    def polars_schema(self, frame: Any = None, **arguments: Any) -> pl.Schema:
+        """Return the columns of ``F.batches``, for ``schema=`` of ``LazyFrame.map_batches``.
+
+        Parameters
+        ----------
+        frame : DataFrame or LazyFrame, optional
+            What it will be called on. Without, times are in nanoseconds and UTC.
+        **arguments
+            Values for parameters that are no columns.
+        """
+        from ._adapters import polars
+
+        return polars.schema(self, frame, arguments)
+
+    def polars_dtype(self, frame: Any = None, **arguments: Any) -> Any:
+        """Return the type of a result, for ``return_dtype=`` of expressions; see `polars_schema`."""
+        from ._adapters import polars
+
+        return polars.dtype(self, frame, arguments)
+
+    def meta(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the empty frame or Series that a call would give, for ``meta=`` of Dask.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            As in the call: collections of Dask, or pandas frames and Series, of which no row is
+            used; or a dict of column names to dtypes in place of a frame.
+        """
+        from ._adapters import dask
+
+        return dask.meta(self, args, kwargs)
+
+    def partial(self, frame: Any, **kwargs: Any) -> Any:
+        """Call an aggregate on one part of the data, for `merge` to combine with the others.
+
+        Parameters
+        ----------
+        frame : frame of any library
+            Its columns are matched with the parameters by name.
+        **kwargs
+            Plain values of parameters, and options; ``by`` takes names of columns.
+
+        Returns
+        -------
+        pyarrow.Table
+            One row for each key: the keys, and in the last column the partial result.
+
+        Raises
+        ------
+        ArgumentTypeError
+            Nothing combines its partial results: its cell has neither ``MergeF`` nor ``Merge``.
+        """
+        from ._stream.partials import Partials
+
+        self._called = True
+        return Partials(self._info, self._options, self._carried).of_frame(
+            frame, kwargs, self._options
+        )
+
+    def merge(self, *partials: Any) -> Any:
+        """Combine tables of partial results into one, each key's in the order of the tables.
+
+        Parameters
+        ----------
+        *partials : pyarrow.Table
+            As `partial` and `merge` give them.
+        """
+        return self._partials(partials).combine()
+
+    def result(self, *partials: Any) -> Any:
+        """Return what a call on all of the data would have given, from tables of partial results."""
+        return self._partials(partials).result()
+
+    def _partials(self, tables: tuple[Any, ...]) -> Partials:
+        from ._stream.partials import Partials
+
+        self._called = True
+        made = Partials(self._info, self._options, self._carried)
+        made.take(tables)
+        return made
+
+    def _compiled_again(self, *args: Any) -> Any:
+        """Call it as if it had never been compiled, so that the receipt says what that costs."""
+        from ._call import call
+
+        values, options = bound(self._info, args, {}, self._options)
+        return call.call(self._info, values, options, force=True)
+
+    def __repr__(self) -> str:
+        declared = self._info["signature"].removeprefix("func ")
+        return f"<Go function {declared}: {taken_for(self._info)}>"
+
+    def _repr_html_(self) -> str:
+        about = escape(self._info.get("doc") or "").replace("\n\n", "<br><br>")
+        source = f"<details><summary>Go</summary><pre>{escape(self.go_source)}</pre></details>"
+        declared = f"<code>{escape(self._info['signature'])}</code>"
+        return f"{declared}<br>{escape(taken_for(self._info))}" + f"<p>{about}</p>{source}"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GoFunction):
+            return NotImplemented
+        return self._info == other._info and self._options == other._options
+
+    def __hash__(self) -> int:
+        return hash((self.__name__, self.go_source))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        options = self._options
+        if self._carried is None or self._called:
+            self._carried, self._called = programs(self._info) or self._carried, False
+        made = (self._info, self.__module__, options.threads, options.timeout)
+        return GoFunction, made, {"_carried": self._carried}
+
+    def __dask_tokenize__(self) -> tuple[Any, ...]:
+        return self.__name__, repr(self._info["sources"]), repr(self._options)
+
+    def __copy__(self) -> GoFunction:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> GoFunction:
+        return self
+
+
+def _documentation(info: dict[str, Any]) -> str:
+    """Return the Go comment, the Go signature, and what the function is taken for."""
+    what = taken_for(info)
+    if info["error"]:
+        what += "; rows may fail (errors=)"
+    parts = [info.get("doc", ""), info["signature"], f"Taken for: {what}."]
+    return "\n\n".join(filter(None, parts))

@@ -1,0 +1,1 @@
+"""The magics of IPython: ``%%goscore``, ``%goscore``, completion and inspection."""

@@ -1,0 +1,163 @@
+"""``%goscore`` and ``%%goscore``."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from IPython.core.magic import (
+    Magics,
+    line_cell_magic,
+    line_magic,
+    magics_class,
+    needs_local_scope,
+    no_var_expand,
+)
+from IPython.core.magic_arguments import argument, magic_arguments
+
+from .._errors import ArgumentValueError
+from .._names import PATH, Path
+from .._run.cell import run
+from .._run.options import OPTIONS, Options, parse
+from . import declare
+
+
+def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the magic its help, made of the table that also reads the options."""
+    for option in reversed(OPTIONS):
+        how = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
+        if option.long != "--help":  # argparse adds its own
+            add: Any = argument(*option.flags, help=option.help.replace("%", "%%"), **how)  # type: ignore[no-untyped-call]
+            function = add(function)
+    documented: Callable[..., Any] = magic_arguments()(function)  # type: ignore[no-untyped-call]
+    return documented
+
+
+@magics_class
+class GoscoreMagics(Magics):
+    """The magics of the extension."""
+
+    # Not output_can_be_silenced: that reads the Go text as Python, and breaks on apostrophes.
+    @no_var_expand
+    @needs_local_scope
+    @line_cell_magic
+    @_documented
+    def goscore(
+        self, line: str, cell: str | None = None, local_ns: dict[str, Any] | None = None
+    ) -> Any:
+        """Run Go on Python data.
+
+        %%goscore [options]
+        <Go>
+
+        x = %goscore [options] <one line of Go>
+
+        The value of a last expression is the cell's value. Names are bound with
+        -i in a cell; in the one-line form, those that Python has are bound by
+        themselves. What prints appears as it is printed.
+        """
+        options, rest = parse(line)
+        if options.help or (cell is None and not rest and not options.compare):
+            print(type(self).__dict__["goscore"].parser.format_help())
+            return None
+        if cell is not None and rest:
+            raise ArgumentValueError(
+                f"cannot read {rest.split()[0]!r} on the %%goscore line: Go begins on the next line"
+            )
+        return self._run(options, rest if cell is None else cell, cell is None, local_ns)
+
+    @no_var_expand
+    @needs_local_scope
+    @line_magic
+    def goscore_draft(self, line: str, local_ns: dict[str, Any] | None = None) -> None:
+        """Put a first Go version of a Python function into the next cell.
+
+        %goscore_draft py_func [argument...]
+
+        The arguments are names of Python's, such as df.v: examples of what the
+        function is called with, which say the types that annotations do not.
+        """
+        from .._draft.draft import make
+
+        shell = self.shell
+        assert shell is not None
+        function, *examples = named(line, [local_ns or {}, shell.user_ns])
+        made = make(function, tuple(examples))
+        terminal = hasattr(shell, "pt_app")  # it draws a tab as ^I
+        go = made.expandtabs(4) if terminal else made
+        shell.set_next_input(f"%%goscore\n{go}", replace=False)
+        print(made.summary)
+
+    def _run(
+        self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None
+    ) -> Any:
+        shell = self.shell
+        assert shell is not None
+        if options.module:
+            declare.check_module(options.module)
+        scopes = [local_ns or {}, shell.user_ns]
+        bindings = [(name, path.look_up(scopes), path.text) for name, path in options.inputs]
+        slow = options.compare[0].look_up(scopes) if options.compare else None
+        if not code.strip() and options.compare:
+            return self._compare(options, slow, bindings, scopes)
+        outcome = run(
+            code,
+            bindings,
+            options,
+            line=line,
+            cell=f"In[{_number(shell)}]",
+            scopes=scopes,
+            declare=lambda functions: declare.declare(functions, shell.user_ns, options),
+        )
+        outcome.explain(options)
+        if not options.noreturn:
+            shell.user_ns.update(outcome.outputs)
+        if options.compare:
+            return self._compare(options, slow, bindings, scopes)
+        return None if options.noreturn else outcome.value
+
+    def _compare(
+        self,
+        options: Options,
+        slow: Any,
+        bindings: list[tuple[str, Any, str]],
+        scopes: list[Mapping[str, Any]],
+    ) -> Any:
+        """Compare two functions on the cell's inputs."""
+        from .._measure.compare import compare
+
+        assert options.compare is not None
+        if options.module in sys.modules:
+            scopes = [vars(sys.modules[options.module]), *scopes]
+        fast = options.compare[1].look_up(scopes)
+        return compare(slow, fast, *(value for _, value, _ in bindings))
+
+
+def _number(shell: Any) -> int:
+    """Return the number that Jupyter shows beside the running cell.
+
+    IPython counts a cell before or after it runs, by its version; its display
+    hook knows which.
+    """
+    return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
+
+
+def named(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:
+    """Return the Python objects that the line of ``%goscore_draft`` names, the function first.
+
+    Raises
+    ------
+    ArgumentValueError
+        The line is no list of names.
+    GoNameError
+        Python has no such name.
+    """
+    if not line.strip():
+        raise ArgumentValueError("name a Python function: %goscore_draft py_func")
+    if not re.fullmatch(rf"\s*{PATH}(?:[\s,]+{PATH})*\s*", line):
+        raise ArgumentValueError(
+            f"cannot read {line.strip()!r} as a function and examples: write %goscore_draft py_func df.v"
+        )
+    return [Path.parse(found.group()).look_up(scopes) for found in re.finditer(PATH, line)]

@@ -1,0 +1,1 @@
+"""Comparing Python with Go, and advice on when Go pays."""

@@ -1,0 +1,258 @@
+"""``goscore.advise()``: three questions to ask before reaching for a second language, answered by measuring."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._display import count, html, seconds
+from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
+from .._function import GoFunction
+from .._run import receipt as receipts
+from . import python_profile, samples
+from .python_profile import Profile
+
+_WAITS = 0.5  # of its time: then it is not bound by the CPU
+_A_ROW = 0.5  # lines of Python for each row: then it is a loop over rows
+_A_CALL = 1_000  # lines of Python, where there are no rows
+_IN_LIBRARIES = 5e-6  # s for each line of Python: then libraries do the work between the lines
+_TINY = 2.0  # times what any call of goscore costs
+_MANY_CALLS = 100  # more are not taken for granted
+_PROBES = 7
+_ASKED_ROWS = 1_000_000  # on which the cost of a call is measured
+
+CPU = "Is it CPU-bound?"
+HOT = "Is it a hot spot that NumPy or pandas cannot do?"
+OFTEN = "Will it be used often enough to pay?"
+
+_SOURCE = "func Probe(v float64) float64 { return 2 * v }"
+_PROBE = {
+    "name": "Probe",
+    "kind": "scalar",
+    "doc": "",
+    "signature": "func Probe(v float64) float64",
+    "source": _SOURCE,
+    "cell": "advise",
+    "params": [
+        {"name": "v", "go": "float64", "elem": "float64", "shape": "value", "nullable": False}
+    ],
+    "results": ["float64"],
+    "error": False,
+    "init": None,
+    "serial": False,
+    "sources": [{"cell": "advise", "text": _SOURCE}],
+}  # as the worker would describe it; a cell that declares it would leave it to the user's session
+_HEADLINES = {
+    "": "Move it to Go.",
+    CPU: "Stay with Python: most of its time is waiting.",
+    HOT: "Stay with Python: compiled code does the work already.",
+    OFTEN: "Stay with Python: Go would not pay.",
+}
+
+
+@dataclass
+class Answer:
+    """The answer to one question; `yes` is None when it was not needed."""
+
+    question: str
+    yes: bool | None
+    reason: str
+
+
+@dataclass
+class Advice:
+    """Whether a function should move to Go, and why.
+
+    Attributes
+    ----------
+    verdict : str
+        ``"go"`` or ``"python"``.
+    reasons : list of str
+        What the questions' answers rest on.
+    answers : list of Answer
+    facts : dict
+        What was measured: seconds, rows, waiting, lines_per_row, call, compile, calls and such.
+    """
+
+    verdict: str
+    answers: list[Answer]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def reasons(self) -> list[str]:
+        return [answer.reason for answer in self.answers if answer.yes is not None]
+
+    @property
+    def _headline(self) -> str:
+        decided = next((answer.question for answer in self.answers if answer.yes is False), "")
+        return _HEADLINES[decided]
+
+    def _rows(self) -> list[list[str]]:
+        said = {True: "yes", False: "no", None: "not asked"}
+        return [[one.question, said[one.yes], one.reason] for one in self.answers]
+
+    def __repr__(self) -> str:
+        lines = [f"{question} {said}.\n  {why}".rstrip() for question, said, why in self._rows()]
+        return "\n\n".join([self._headline, *lines])
+
+    def _repr_html_(self) -> str:
+        return f"<b>{self._headline}</b>{html([], self._rows())}"
+
+
+def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) -> Advice:
+    """See `goscore.advise`."""
+    if isinstance(py_func, GoFunction):
+        raise ArgumentTypeError(f"{py_func.__name__} is a Go function: pass one of Python")
+    if not callable(py_func):
+        raise ArgumentTypeError(f"advise takes a function, not a {type(py_func).__name__}")
+    if calls is not None and (not isinstance(calls, int) or isinstance(calls, bool) or calls < 1):
+        raise ArgumentValueError(f"calls= takes a number of calls from 1 up, not {calls!r}")
+    last = receipts.last
+    try:
+        return _advice(py_func, args, calls)
+    finally:
+        receipts.last = last  # what is run here is not the user's
+
+
+def _advice(py_func: Callable[..., Any], args: tuple[Any, ...], calls: int | None) -> Advice:
+    profile = python_profile.measured(py_func, args)
+    answers = [_cpu_bound(profile)]
+    facts: dict[str, Any] = {"calls": calls}
+    if answers[-1].yes:
+        python_profile.count_lines(py_func, args, profile)
+        answers.append(_hot_spot(profile))
+    if answers[-1].yes:
+        answers.append(_often_enough(profile, calls, facts))
+    for question in (CPU, HOT, OFTEN)[len(answers) :]:
+        answers.append(Answer(question, None, ""))
+    shown = {name: value for name, value in vars(profile).items() if name != "hot"}
+    verdict = "go" if all(answer.yes for answer in answers) else "python"
+    return Advice(verdict, answers, {**shown, "hot": profile.hot, **facts})
+
+
+def _cpu_bound(profile: Profile) -> Answer:
+    where = "" if profile.whole is None else f" on {profile.rows:,} rows"
+    took = f"A call{where} took {seconds(profile.seconds)}"
+    if profile.waiting >= _WAITS:
+        return Answer(
+            CPU,
+            False,
+            f"{took}, and for {profile.waiting:.0%} of it nothing was computed: it waits for files, the network "
+            "or a clock, and would wait as long in Go.",
+        )
+    busy = (
+        f"computing on {profile.cores:.1f} cores"
+        if profile.cores > 1.2 and profile.seconds > 0.01
+        else "computing"
+    )
+    return Answer(CPU, True, f"{took}, {1 - profile.waiting:.0%} of it {busy}.")
+
+
+def _hot_spot(profile: Profile) -> Answer:
+    each = profile.each
+    least = "" if profile.all_lines else "at least "
+    if profile.lines_per_row is not None:
+        loops = profile.lines_per_row >= _A_ROW
+        how = f"It executes {least}{_lines(profile.lines_per_row)} of Python for each row"
+    else:
+        loops = profile.lines >= _A_CALL
+        how = f"A call executes {least}{_lines(profile.lines)} of Python"
+    if not loops:
+        what = "no loop is left that Go could take over"
+        if profile.whole:
+            what = "NumPy, pandas or other compiled code works on all rows at once"
+        return Answer(HOT, False, f"{how}: {what}.")
+    if each >= _IN_LIBRARIES:
+        return Answer(
+            HOT,
+            False,
+            f"{how}, but about {seconds(each)} pass with each: nearly all of the time is spent in compiled code "
+            f"that these lines call. {_where(profile)}".strip(),
+        )
+    took = f", {seconds(each)} each" if profile.all_lines else ""
+    return Answer(HOT, True, f"{how}{took}. {_where(profile)}".strip())
+
+
+def _lines(number: float) -> str:
+    shown = count(number) if number >= 10 else f"{number:.1g}" if number >= 0.05 else "no"
+    return f"{shown} line{'' if shown == '1' else 's'}"
+
+
+def _where(profile: Profile) -> str:
+    """Say which lines take most of the time."""
+    shown = [
+        f"{line.share:.0%} in line {line.number} of {line.function}"
+        + (f" ({_short(line.text)})" if line.text else "")
+        for line in profile.hot
+        if line.share >= 0.05
+    ]
+    return f"Of its time, {'; '.join(shown)}." if shown else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 50 else text[:49] + "…"
+
+
+def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) -> Answer:
+    where = "" if profile.whole is None else f" on {profile.whole:,} rows"
+    took = f"A call{where} takes Python {seconds(profile.expected)}"
+    try:
+        call, compile_ = _costs(profile.whole or 1)
+    except GoscoreError as error:
+        said = str(error).split("\n")[0]
+        return Answer(
+            OFTEN, False, f"{took}, and what Go would cost cannot be measured here: {said}"
+        )
+    facts |= {"call": call, "compile": compile_}
+    costs = f"{took}, any call of Go on as many {seconds(call)}"
+    if profile.expected < _TINY * call:
+        return Answer(OFTEN, False, f"{costs}: there is too little to gain.")
+    gain = profile.expected - call
+    needed = max(1, math.ceil(compile_ / gain))
+    facts["calls_needed"] = needed
+    pays = f"{costs}, and compiling {seconds(compile_)}: it pays from call {needed:,} on"
+    if calls is None:
+        told = f"{pays}. How often it will be called was not told (calls=)"
+        if needed > _MANY_CALLS:
+            return Answer(OFTEN, False, f"{told}, and so many are not taken for granted.")
+        return Answer(OFTEN, True, f"{told}.")
+    if calls < needed:
+        return Answer(OFTEN, False, f"{pays}, and it will be called {_times(calls)}.")
+    saved = seconds(calls * gain - compile_)
+    return Answer(OFTEN, True, f"{pays}; {_times(calls)}, it saves up to {saved}.")
+
+
+def _times(calls: int) -> str:
+    return "once" if calls == 1 else f"{calls:,} times"
+
+
+def _costs(rows: int) -> tuple[float, float]:
+    """Return the seconds of any call on so many rows, and of compiling a function.
+
+    The call is that of a small function: copies, messages, and next to no work.
+    """
+    import numpy as np
+
+    asked = min(rows, _ASKED_ROWS)
+    values = np.zeros(asked)
+    probe = GoFunction(_PROBE)
+    small = values[: samples.sizes(rows)[0]]
+    probe._compiled_again(small)
+    receipt = receipts.last
+    assert receipt is not None
+    few, many = _fastest(probe, small), _fastest(probe, values)
+    return many + max(0.0, many - few) / max(asked, 1) * (rows - asked), receipt.compile
+
+
+def _fastest(probe: GoFunction, values: Any) -> float:
+    """Return the seconds of the run that was disturbed least, as it is done with Python's."""
+    probe(values)  # the first one starts its program
+    found = []
+    for _ in range(_PROBES):
+        began = time.perf_counter()
+        probe(values)
+        found.append(time.perf_counter() - began)
+    return min(found)

@@ -1,0 +1,55 @@
+"""``goscore.compare()``: a Python function, its Go version and others, beside each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._errors import ArgumentTypeError, ArgumentValueError
+from .._function import GoFunction
+from .comparison import GO, PYTHON, Comparison
+from .contender import Contender
+from .contest import Contest
+
+
+def compare(
+    py_func: Callable[..., Any],
+    go_func: Callable[..., Any],
+    *args: Any,
+    others: Mapping[str, Callable[..., Any]] | None = None,
+    budget: float = 10,
+) -> Comparison:
+    """See `goscore.compare`."""
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 < budget < math.inf:
+        raise ArgumentValueError(f"budget= takes a number of seconds, not {budget!r}")
+    functions = {PYTHON: py_func, GO: go_func, **_others(others)}
+    contenders = [_contender(name, function) for name, function in functions.items()]
+    contest = Contest(contenders, args, float(budget))
+    contest.run()
+    for one in contenders[:2]:
+        changes = one.stopped and isinstance(one.error, ArgumentValueError)
+        if one.error is not None and (changes or not one.measured):
+            raise one.error
+    return Comparison(contest)
+
+
+def _others(others: Mapping[str, Callable[..., Any]] | None) -> dict[str, Callable[..., Any]]:
+    found = dict(others or {})
+    for name in (PYTHON, GO):
+        if name in found:
+            raise ArgumentValueError(
+                f"others= has {name!r}, which is the name of a contender already"
+            )
+    return found
+
+
+def _contender(name: str, function: Callable[..., Any]) -> Contender:
+    if not callable(function):
+        what = {PYTHON: "the first argument of compare", GO: "the second"}.get(
+            name, f"others[{name!r}]"
+        )
+        raise ArgumentTypeError(f"{what} is a {type(function).__name__}: pass a function")
+    label = getattr(function, "__name__", None) or type(function).__name__
+    opening = function._compiled_again if isinstance(function, GoFunction) else None
+    return Contender(name, function, label, opening)

@@ -1,0 +1,195 @@
+"""A comparison in words, tables and bars, for terminals and for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from .. import _display
+from .._display import count, factor, seconds
+from .._memory.headroom import shown as shown_bytes
+from . import processes
+from .comparison import PARTS
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+    from .contender import Contender, Measured
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_BAR = 40  # characters
+_NONE = "–"
+
+Rows = list[list[str]]
+
+
+def text(made: Comparison) -> str:
+    """Return it for a terminal."""
+    parts = [headline(made), _given(made), _display.text(_times(made), right=0)]
+    if where := _where(made):
+        parts.append(f"{_where_title(made)}\n{_display.text(where, right=0)}")
+    if len(costs := _costs(made)) > 1:
+        parts.append(f"On {made.rows:,} rows\n{_display.text(costs, right=1)}")
+    parts += [_bars(made), *_notes(made)]
+    return "\n\n".join(filter(None, parts))
+
+
+def html(made: Comparison) -> str:
+    """Return it for a notebook, with a chart where matplotlib is installed."""
+    from . import chart
+
+    def table(rows: Rows, right: int) -> str:
+        return _display.html(rows[0], rows[1:], right)
+
+    parts = [f"<b>{escape(headline(made))}</b>", escape(_given(made)), table(_times(made), 0)]
+    parts.append(chart.image(made))
+    if where := _where(made):
+        parts += [escape(_where_title(made)), table(where, 0)]
+    if len(costs := _costs(made)) > 1:
+        parts += [f"On {made.rows:,} rows", table(costs, 1)]
+    parts += map(escape, _notes(made))
+    return "".join(f'<div style="margin: 0.6em 0">{part}</div>' for part in filter(None, parts))
+
+
+def headline(made: Comparison) -> str:
+    """Say who is faster, how equal the results are, and from how many rows Go pays."""
+    python, go = made.contenders[:2]
+    ratio = made.speed_up(go, made.rows)
+    if ratio is None:
+        return f"{go.label} (Go) and {python.label} (Python) were never measured on the same rows"
+    how = "times as fast as" if ratio >= 1 else "times slower than"
+    how = f"{factor(max(ratio, 1 / ratio))} {how}"
+    verdict = made.verdicts.get(go.name)
+    equal = f": {verdict.text}" if verdict else ""
+    if verdict and not verdict.equal:
+        equal = f", and the results differ: {verdict.text}"
+    rows = "" if made.whole is None else f" on {made.rows:,} rows"
+    return f"{go.label} (Go) is {how} {python.label} (Python){rows}{equal}. {_pays(made)}"
+
+
+def _pays(made: Comparison) -> str:
+    most = "" if made.whole is None else f" up to {made.rows:,} rows"
+
+    def from_(rows: int | None) -> str:
+        if made.whole is None:
+            return "each call" if rows else "no call"
+        least = made.sizes[0]
+        return f"{'the fewest measured, ' if rows == least else ''}{count(rows or 0)} rows"
+
+    if made.break_even is None:
+        return f"Go never pays{most}."
+    if not made.compile:
+        return f"Go pays from {from_(made.break_even)} on; there was nothing to compile."
+    if made.break_even_with_compile is None:
+        single = f"a single call that also compiles ({seconds(made.compile)}) never does{most}"
+    else:
+        single = (
+            f"with compiling ({seconds(made.compile)}), from {from_(made.break_even_with_compile)}"
+        )
+    return f"Go pays from {from_(made.break_even)} on; {single}."
+
+
+def _given(made: Comparison) -> str:
+    """Say what the functions got and gave."""
+    rows = "" if made.whole is None else f", {made.whole:,} rows"
+    given = f"All got {', '.join(made.passed) or 'no arguments'}{rows}, as passed."
+    gave = [f"{one.name} {one.returned}" for one in made.contenders if one.returned]
+    return f"{given} Returned: {'; '.join(gave)}."
+
+
+def _times(made: Comparison) -> Rows:
+    """Return the median times at all sizes, and how they compare with Python's."""
+    head = ["rows"]
+    for at, one in enumerate(made.contenders):
+        head += [one.name, "speed-up"] if at else [one.name]
+    rows = [head]
+    for size in made.sizes:
+        row = [f"{size:,}"]
+        for at, one in enumerate(made.contenders):
+            runs = one.measured.get(size)
+            row.append(seconds(runs.median) if runs else _NONE)
+            if at:
+                ratio = made.speed_up(one, size)
+                row.append(_NONE if ratio is None else _display.times(ratio))
+        rows.append(row)
+    return rows
+
+
+def _where_title(made: Comparison) -> str:
+    compiling = f"; compiling took {seconds(made.compile)}, once" if made.compile else ""
+    return f"Where Go's time went{compiling}"
+
+
+def _where(made: Comparison) -> Rows:
+    """Return the parts of goscore's time; nothing when the second function left no receipts."""
+    measured = sorted(made.contenders[1].measured.items())
+    rows = [
+        [f"{size:,}", *(seconds(runs.part(part)) for part in PARTS), str(runs.receipts[-1].cores)]
+        for size, runs in measured
+        if runs.receipts
+    ]
+    head = ["rows", *(part.replace("_", " ") for part in PARTS), "cores used"]
+    return [head, *rows] if rows else []
+
+
+def _costs(made: Comparison) -> Rows:
+    """Return what else there is of the most rows that Python and Go both ran."""
+    head = ["", "time", "runs", "rows/s", "cores busy", "peak memory", "first call", "result"]
+    rows = [
+        _cost(made, one, one.measured[made.rows])
+        for one in made.contenders
+        if made.rows in one.measured
+    ]
+    return [head, *rows]
+
+
+def _cost(made: Comparison, one: Contender, runs: Measured) -> list[str]:
+    verdict = made.verdicts.get(one.name)
+    return [
+        one.name,
+        seconds(runs.median),
+        str(len(runs.seconds)),
+        count(runs.rows / runs.median) if runs.median else _NONE,
+        _NONE if runs.cores is None else f"{runs.cores:.1f}",
+        _NONE if runs.memory is None else shown_bytes(runs.memory),
+        seconds(one.first),
+        verdict.text if verdict else "",
+    ]
+
+
+def _bars(made: Comparison) -> str:
+    """Draw the times at the most rows that Python and Go both ran."""
+    runs = [
+        (one.name, one.measured[made.rows].median)
+        for one in made.contenders
+        if made.rows in one.measured
+    ]
+    if not runs:
+        return ""
+    longest = max(time for _, time in runs)
+    width = max(len(name) for name, _ in runs)
+    lines = [f"{name:<{width}}  {_bar(time / longest)} {seconds(time)}" for name, time in runs]
+    return "\n".join(lines)
+
+
+def _bar(part: float) -> str:
+    whole, eighths = divmod(max(1, round(part * _BAR * 8)), 8)
+    return "█" * whole + _EIGHTHS[eighths].strip()
+
+
+def _notes(made: Comparison) -> list[str]:
+    found = [f"{one.name} stopped: {one.stopped}." for one in made.contenders if one.stopped]
+    found += [
+        f"{one.name} raised {type(one.error).__name__}: {one.error}"
+        for one in made.contenders
+        if one.error is not None and not one.stopped and not one.measured
+    ]
+    how = "sampled in Python, worker and programs, above what was in use before the first run at that size"
+    found.append(
+        f"Times are medians; {made.seconds:.1f} s of {made.budget:g} s were used. "
+        + (
+            f"Peak memory: {how}."
+            if processes.readable()
+            else "CPU and memory: not measured on this system."
+        )
+    )
+    return found

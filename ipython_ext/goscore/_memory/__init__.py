@@ -1,0 +1,1 @@
+"""Segments, and the memory that they may take."""

@@ -1,0 +1,213 @@
+"""The planned inputs, copied to where the worker reads them: a segment, or the message itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._data.arrays import Array, Memory, Source, Where
+from .._data.from_numpy import Refused
+from .._data.input import Input
+from .._errors import ArgumentTypeError
+
+if TYPE_CHECKING:
+    from .._memory.allocator import Allocator
+    from .._worker.worker import Worker
+
+
+@dataclass
+class Entry:
+    """One input as the request describes it.
+
+    Attributes
+    ----------
+    described : dict
+    slots : list of (dict, str)
+        Where in *described* each source's ARRAY belongs.
+    sources : list of Source
+    """
+
+    input: Input
+    described: dict[str, Any]
+    slots: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
+
+    def add(self, place: dict[str, Any], key: str, position: int, missing: bool = False) -> None:
+        self.sources.append(self.input.source(position, missing))
+        self.slots.append((place, key))
+        self.sent.append(position)
+
+    def nbytes(self, where: Where | None) -> int:
+        """Return the bytes that do not lie in a segment; all without *where*."""
+        return sum(source.to_copy(where) for source in self.sources)
+
+
+@dataclass
+class Outgoing:
+    """All inputs of a request, and the buffers that travel with it.
+
+    Attributes
+    ----------
+    nbytes : int
+        Bytes that were copied, or are copied by Go while it runs.
+    reached : int
+        Those of them that Go copies: it reads them where they lie.
+    shared : int
+        Bytes that lie in a segment anyway.
+    """
+
+    entries: list[Entry]
+    nbytes: int = 0
+    reached: int = 0
+    shared: int = 0
+    buffers: list[Any] = field(default_factory=list)
+
+    @property
+    def inputs(self) -> list[dict[str, Any]]:
+        return [entry.described for entry in self.entries]
+
+    def checksums(self) -> list[dict[str, Any]]:
+        """Length and SHA-256 of each buffer, for the part of the message that is signed."""
+        return [
+            {"length": len(memoryview(b).cast("B")), "sha256": hashlib.sha256(b).hexdigest()}
+            for b in self.buffers
+        ]
+
+
+def gather(inputs: list[Input], planned: list[dict[str, Any]]) -> list[Entry]:
+    """Find the sources of what the plan asks for; nothing is copied yet.
+
+    Parameters
+    ----------
+    inputs : list of Input
+    planned : list of dict
+        ``inputs`` of the plan's reply.
+
+    Raises
+    ------
+    ArgumentTypeError
+        A column that the cell mentions cannot be sent.
+    """
+    plans = {plan["name"]: plan for plan in planned}
+    entries = []
+    for given in inputs:
+        plan = plans.get(given.name, {})
+        if plan.get("used", True):
+            entries.append(_entry(given, plan))
+    return entries
+
+
+def _entry(given: Input, plan: dict[str, Any]) -> Entry:
+    entry = Entry(given, {"name": given.name, "kind": given.kind, "label": given.label})
+    described = entry.described
+    if given.library:
+        described["library"] = given.library
+    if given.kind == "frame":
+        _add_columns(entry, plan)
+    elif given.kind == "map":
+        entry.add(described, "keys", 0)
+        entry.add(described, "values", 1)
+    else:
+        entry.add(described, "array", 0, 0 in (plan.get("nullable") or []))
+    if given.kind == "matrix":
+        described["shape"] = list(given.shape)
+    if given.rows is not None:
+        described["rows"] = given.rows
+    return entry
+
+
+def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
+    given = entry.input
+    columns, soft = plan.get("columns") or [], plan.get("soft") or []
+    nullable = plan.get("nullable") or []
+    described: list[dict[str, Any]] = [{"name": name} for name in given.columns]
+    entry.described["columns"] = described
+    wanted = sorted({*columns, *soft})
+    if given.prepare:
+        try:
+            given.prepare(wanted)
+        except Refused as error:
+            raise ArgumentTypeError(f"{given.label} {error}") from error
+    for position in wanted:
+        try:
+            entry.add(described[position], "array", position, position in nullable)
+        except ArgumentTypeError as error:
+            if position in columns:
+                raise
+            described[position]["refused"] = str(error.__cause__ or error)
+
+
+@contextmanager
+def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
+    """Copy the inputs that do not lie in a segment, and free the copy when the run is over.
+
+    Parameters
+    ----------
+    entries : list of Entry
+    worker : Worker
+        The one that will read them.
+    """
+    outgoing = Outgoing(entries)
+    whole = sum(entry.nbytes(None) for entry in entries)
+    if worker.allocator is None:
+        outgoing.nbytes = whole
+        for entry in entries:
+            _inline(entry, outgoing)
+        yield outgoing
+        return
+    outgoing.nbytes = sum(entry.nbytes(worker.where) for entry in entries)
+    outgoing.shared = whole - outgoing.nbytes
+    nbytes = sum(entry.nbytes(worker.anywhere) for entry in entries)
+    outgoing.reached = outgoing.nbytes - nbytes
+    with _room(worker.allocator, nbytes) as (offset, memory):
+        position = 0
+        for entry in entries:
+            for (place, key), source in zip(entry.slots, entry.sources, strict=True):
+                place[key], position = source.place(0, memory, offset, position, worker.anywhere)
+        del memory
+        yield outgoing
+
+
+@contextmanager
+def _room(allocator: Allocator, nbytes: int) -> Iterator[tuple[int, Memory]]:
+    """Give a range of segment 0, by its offset and its bytes."""
+    if not nbytes:
+        yield 0, np.empty(0, np.uint8)
+        return
+    offset, length = allocator.take(nbytes)
+    try:
+        yield offset, allocator.mapping.memory[offset : offset + length]
+    finally:
+        allocator.release(offset, length)
+
+
+def _inline(entry: Entry, outgoing: Outgoing) -> None:
+    """Write the arrays as an Arrow IPC stream with one record batch."""
+    import pyarrow as pa
+
+    if not entry.sources:
+        return
+    arrays = [Array.copy_of(source).arrow() for source in entry.sources]
+    names = [place.get("name", key) for place, key in entry.slots]
+    batch = pa.RecordBatch.from_arrays(_equal_length(arrays), names=names)
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, batch.schema) as writer:
+        writer.write_batch(batch)
+    if entry.input.kind == "frame":
+        for place, _ in entry.slots:
+            place["sent"] = True
+    entry.described["ipc"] = len(outgoing.buffers)
+    outgoing.buffers.append(sink.getvalue())
+
+
+def _equal_length(arrays: list[Any]) -> list[Any]:
+    """Check what a record batch demands; a frame whose columns differ is broken in Python."""
+    if len({len(array) for array in arrays}) > 1:
+        raise ArgumentTypeError("the columns of a frame must have one length")
+    return arrays

@@ -1,0 +1,158 @@
+"""Progress of a run that takes longer than a second: a bar in a notebook, a line on a terminal."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from .._data.input import loaded
+from .._memory.landing import hold
+from .._memory.segments import PYTHON_MEMORY, address_of
+
+_AFTER = 1.0  # s; what ends sooner shows nothing
+_COUNTED = "{desc}: {percentage:3.0f} %|{bar}| {n_fmt} of {total_fmt} rows, {rate_fmt}, {remaining}"
+_OPEN = "{desc}: {n_fmt} rows, {rate_fmt}"
+_TIMED = "{desc}: {elapsed}"
+
+
+class Progress:
+    """Shows how far a run is, and is gone when that is over.
+
+    Parameters
+    ----------
+    what : str
+        What is running.
+    rows : int
+        How many rows that is; 0 where it goes by no rows, or nobody counted them.
+    counted : bool
+        Whether rows are counted here, by `advance`: then it stands above runs on parts of them.
+    """
+
+    _above = threading.local()
+
+    def __init__(self, what: str, rows: int, counted: bool = False) -> None:
+        self._what, self._rows, self._counted = what, rows, counted
+        self._part: Progress | None = None
+        self._over: Progress | None = getattr(self._above, "one", None)
+        if self._over is not None:
+            self._over._part = self
+        self._done = np.zeros(1, np.int64)
+        self._begin = time.monotonic()
+        self._bar: Any = None
+        self._place: Any = None  # where a notebook displays it
+
+    @property
+    def place(self) -> list[int]:
+        """Where Go writes the number of rows that are done."""
+        return [PYTHON_MEMORY, address_of(self._done), self._done.nbytes]
+
+    def tick(self) -> None:
+        """Show what there is to show by now; called while waiting."""
+        if self._over is not None:
+            self._over.tick()
+            return
+        if time.monotonic() - self._begin < _AFTER:
+            return
+        if self._bar is None:
+            self._bar, self._place = _bar(self._what, self._rows)
+            if not self._bar.disable:
+                self._bar.start_t -= time.monotonic() - self._begin
+        done = int(self._done[0]) + (int(self._part._done[0]) if self._part else 0)
+        if self._rows or not self._counted:
+            done = min(done, self._rows)
+        self._bar.bar_format = (_COUNTED if self._rows else _OPEN) if done else _TIMED
+        if done > self._bar.n:
+            self._bar.update(done - self._bar.n)
+        else:
+            self._bar.refresh()
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Count the rows of runs in this block here, in the place of bars of their own."""
+        self._above.one = self
+        try:
+            yield
+        finally:
+            self._above.one = self._part = None
+
+    def advance(self, rows: int) -> None:
+        """Count rows that are done."""
+        self._done[0] += rows
+        self.tick()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+        if self._place is not None:  # or a notebook that is saved would keep its text
+            self._place.update(dict.fromkeys(("text/html", "text/plain"), ""), raw=True)
+
+    def abandon(self) -> None:
+        """Expect a number that comes late."""
+        hold(self._done)
+
+
+class _NoBar:
+    """Stands where no bar can be shown."""
+
+    disable = True
+    bar_format = ""
+    n = 0
+
+    def update(self, rows: int) -> None: ...
+
+    def refresh(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _bar(what: str, rows: int) -> tuple[Any, Any]:
+    """Return a bar, and in a notebook the handle of what displays it."""
+    try:
+        from tqdm import TqdmWarning
+    except ImportError:  # in an exported package, which does not ask for it
+        return _NoBar(), None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TqdmWarning)  # without ipywidgets it is a line
+        from tqdm.auto import tqdm
+
+        in_notebook = any(
+            kind.__module__ == "tqdm.notebook" for kind in getattr(tqdm, "__mro__", ())
+        )
+        made = tqdm(
+            desc=what,
+            total=rows or None,
+            unit=" rows",
+            unit_scale=True,
+            leave=False,
+            smoothing=0,  # the mean from the beginning
+            mininterval=0.1,
+            bar_format=_TIMED,
+            disable=not _watched(),
+            **({"display": False} if in_notebook else {}),
+        )
+        if not in_notebook or made.disable:
+            return made, None
+        from IPython.display import display
+
+        return made, display(made.container, display_id=True)  # type: ignore[no-untyped-call]
+
+
+def _watched() -> bool:
+    """Tell whether somebody looks: a notebook, or a terminal."""
+    ipython = loaded("IPython")
+    notebook = ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+    return notebook or sys.stderr.isatty()

@@ -1,0 +1,1 @@
+"""Frames that are put into a segment once."""

@@ -1,0 +1,1 @@
+"""Running a function over data that comes batch by batch."""

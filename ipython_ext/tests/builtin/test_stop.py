@@ -1,0 +1,125 @@
+"""Built-in functions on large columns: Ctrl-C and a timeout end them early, and the worker goes on."""
+
+import os
+import signal
+import time
+
+import numpy as np
+import polars as pl
+import pytest
+
+import goscore
+from goscore import GoTimeoutError
+from goscore._run import progress as progress_module
+from goscore._worker import current
+from goscore._worker import worker as worker_module
+
+pytestmark = pytest.mark.timeout(300)
+
+N = 12_000_000
+STOP = 0.5  # s; how long the stop button may take
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Wait for the run's own end: a worker that does not listen must show, not be replaced."""
+    monkeypatch.setattr(worker_module, "_PATIENCE", 60)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    """Give columns on which each function has more than a moment to work."""
+    spread = np.arange(N) * 7919 % N
+    texts = pl.Series("s", spread).cast(pl.String)
+    return pl.DataFrame({"v": spread * 0.5, "k": spread, "s": texts, "day": ["2026-03-01"] * N})
+
+
+CALLS = {
+    "score_series": lambda f: goscore.score_series(f["v"], by=f["s"], threads=1),
+    "score": lambda f: goscore.score(f["v"], by=f["s"]),
+    "weighted_mean": lambda f: goscore.weighted_mean(f["v"], f["v"], by=[f["k"], f["day"]]),
+    "ewma": lambda f: goscore.ewma(f["v"], 0.3, by=f["s"], threads=1),
+    "zscore": lambda f: goscore.zscore(f["v"], by=f["k"] // 3, threads=1),
+    "rolling": lambda f: goscore.rolling(f["v"], 5, by=f["k"] // 7, threads=1),
+    "bucketize": lambda f: goscore.bucketize(f["v"], np.arange(100_000) * 60.0, threads=1),
+    "hash_encode": lambda f: goscore.hash_encode(f["s"], 1000, threads=1),
+    "parse_number": lambda f: goscore.parse_number(f["s"], threads=1),
+    "parse_timestamp": lambda f: goscore.parse_timestamp(f["day"], "%Y-%m-%d", threads=1),
+    "matches": lambda f: goscore.validate(f, {"s": ("matches", "[0-9]*")}, threads=1),
+    "unique": lambda f: goscore.validate(f, {"s": "unique"}),
+}
+
+
+def crowd():
+    """Return how many processes share a core; what takes half a second takes longer then."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def works(worker):
+    """Hold that the same worker gives the right result to the next call."""
+    assert goscore.score([4.0]) == 8.0
+    assert goscore.rolling(np.arange(5.0), 2, "sum").tolist()[1:] == [1.0, 3.0, 5.0, 7.0]
+    assert current.worker().process.pid == worker
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_interrupt(frame, name, monkeypatch):
+    """A SIGINT while Python waits ends the call, not the worker."""
+    goscore.score([1.0])
+    worker, sent = current.worker().process.pid, []
+    tick = progress_module.Progress.tick
+
+    def interrupting(progress):
+        tick(progress)
+        if not sent:
+            sent.append(time.monotonic())
+            signal.raise_signal(signal.SIGINT)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(progress_module.Progress, "tick", interrupting)
+        with pytest.raises(KeyboardInterrupt):
+            CALLS[name](frame)
+    assert time.monotonic() - sent[0] < STOP * crowd()
+    works(worker)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_timeout(frame, name):
+    """A call that takes longer ends at its time; with all its time, it would have been right."""
+    goscore.score([1.0])
+    worker, limit = current.worker().process.pid, 0.05
+    calls = []
+
+    def timed(function):
+        def call(*args, **how):
+            calls.append(time.monotonic())
+            return function(*args, **{**how, "timeout": limit})
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patched:
+        for one in ("validate", *CALLS):
+            if hasattr(goscore, one):
+                patched.setattr(goscore, one, timed(getattr(goscore, one)))
+        with pytest.raises(GoTimeoutError, match=r"within its timeout of 0\.05 seconds"):
+            CALLS[name](frame)
+    assert time.monotonic() - calls[0] < limit + STOP * crowd()
+    works(worker)
+
+
+def test_cell(frame, run, monkeypatch):
+    """A cell of built-in functions stops between its blocks of rows, too."""
+    worker, sent = current.worker().process.pid, []
+
+    def interrupting(progress):
+        if not sent:
+            sent.append(time.monotonic())
+            signal.raise_signal(signal.SIGINT)
+
+    cell = "%%goscore -i f -j 1\na := goscore.HashEncode(f.s, 1000)\nb := goscore.Ewma(f.v, 0.1)\n"
+    with monkeypatch.context() as patched:
+        patched.setattr(progress_module.Progress, "tick", interrupting)
+        with pytest.raises(KeyboardInterrupt):
+            run(cell + "goscore.WeightedSum(a, b)\n", f=frame)
+    assert goscore.last is None or goscore.last.where == "worker"
+    works(worker)

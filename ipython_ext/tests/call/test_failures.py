@@ -1,0 +1,155 @@
+"""``errors=``: rows for which a function returned an error."""
+
+import pickle
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from goscore import GoError
+
+from ..declared import functions
+
+CELL = """func Number(s string) (float64, error) {
+	return strconv.ParseFloat(s, 64)
+}
+func Count(s string) (int, error) { return strconv.Atoi(s) }
+func Wide(s string, n int) (int, error) { if len(s) > n { return 0, fmt.Errorf("longer than %d", n) }; return len(s), nil }
+type Item struct { Price float64; Kind string }
+func Check(i Item) error {
+	if i.Price < 0 {
+		return fmt.Errorf("the price of %s is %g", i.Kind, i.Price)
+	}
+	return nil
+}
+type Parts struct { Head string; Rest int }
+func Split(s string) (Parts, error) { if s == "" { return Parts{}, errors.New("empty") }; return Parts{s[:1], len(s)}, nil }
+func Pair(s string) (string, int, error) { if s == "" { return "", 0, errors.New("empty") }; return s, len(s), nil }
+//goscore:scan init=0
+func Sum(prev float64, s string) (float64, error) { v, err := Number(s); return prev + v, err }
+func Best(v []float64) (float64, error) { if len(v) == 0 { return 0, errors.New("no rows") }; return slices.Max(v), nil }
+func All(v []int) ([]int, error) { return v, errors.New("none at all") }
+"""
+
+
+@pytest.fixture(scope="module")
+def go():
+    return functions(CELL, cell="In[3]")
+
+
+WORDS = pd.Series(["1", "x", "3", "1,2x4.50 USD"], index=list("abcd"), name="s")
+
+
+def test_one_exception_for_all_rows(go):
+    """It says how many rows failed, and shows the first five: label, value, message, line."""
+    with pytest.raises(GoError) as caught:
+        go.Number(WORDS)
+    assert str(caught.value) == (
+        "2 of 4 rows failed in Number:\n"
+        """  row b: 'x': strconv.ParseFloat: parsing "x": invalid syntax (In[3], line 2)\n"""
+        """  row d: '1,2x4.50 USD': strconv.ParseFloat: parsing "1,2x4.50 USD": invalid syntax (In[3], line 2)\n"""
+        """  hint: errors="coerce" makes them missing, errors="report" lists them"""
+    )
+    assert caught.value.count == 2 and caught.value.rows == ["b", "d"] and caught.value.line == 2
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert str(again) == str(caught.value) and (again.count, again.rows) == (2, ["b", "d"])
+
+
+@pytest.mark.parametrize("make", [pd.Series, pl.Series, pa.array, np.array, list])
+def test_many_rows(go, make):
+    """Positions where there is no index; the first five, in order, on any number of cores."""
+    words = ["no" if row % 100 == 17 else "1" for row in range(100_000)]
+    with pytest.raises(
+        GoError, match=r"^1,000 of 100,000 rows failed in Count:\n  row 17: 'no': "
+    ) as e:
+        go.Count(make(words))
+    assert e.value.rows == [17, 117, 217, 317, 417] and e.value.count == 1000
+    assert str(e.value).count("\n  row ") == 5
+    _, report = go.Count(make(words), errors="report")
+    rows = report["row"].to_pylist() if make is pa.array else list(report["row"])
+    assert rows == list(range(17, 100_000, 100))
+
+
+def test_coerce(go):
+    """Failed rows are missing, and pandas' types say that rows may be."""
+    made = go.Count(WORDS, errors="coerce")
+    assert str(made.dtype) == "Int64" and made.isna().tolist() == [False, True, False, True]
+    assert made.index.equals(WORDS.index) and made.name == "s"
+    assert str(go.Count(WORDS[:1], errors="coerce").dtype) == "Int64"
+    assert go.Number(WORDS, errors="coerce").dtype == "float64"
+    assert go.Number(["1", "x", None], errors="coerce") == [1.0, None, None]
+    assert go.Number(pl.Series(["1", "x"]), errors="coerce").to_list() == [1.0, None]
+    head, length = go.Pair(["a", ""], errors="coerce")
+    assert head == ["a", None] and length == [1, None]
+    parts = go.Split(pd.Series(["ab", ""]), errors="coerce")
+    assert parts.Head.isna().tolist() == [False, True] and str(parts.Rest.dtype) == "Int64"
+
+
+def test_report(go):
+    """The rows that failed come as a frame of the same library."""
+    made, report = go.Number(WORDS, errors="report")
+    assert made.isna().sum() == 2
+    assert list(report.columns) == ["row", "value", "message", "line"]
+    assert report.row.tolist() == ["b", "d"] and report.value.tolist() == ["x", "1,2x4.50 USD"]
+    assert report.line.tolist() == [2, 2] and "invalid syntax" in report.message[0]
+    for words, frame in (
+        (pl.Series(["x"]), pl.DataFrame),
+        (pa.array(["x"]), pa.Table),
+        (np.array(["x"]), dict),
+    ):
+        made, report = go.Number(words, errors="report")
+        assert type(report) is frame and list(report["value"]) == list(words)
+    made, report = go.Number(WORDS[:1], errors="report")
+    assert made.tolist() == [1.0] and len(report) == 0
+    assert list(report.columns) == ["row", "value", "message", "line"]
+    _, report = go.Wide(["abc", "d"], [2, 2], errors="report")
+    assert list(report) == ["row", "s", "n", "message", "line"] and report["n"] == [2]
+
+
+def test_validators(go):
+    """A function that returns only an error says of each row whether it is fine."""
+    items = pd.DataFrame({"price": [1.0, -2.0], "kind": ["a", "b"]}, index=[10, 20])
+    with pytest.raises(
+        GoError, match=r"row 20: price=-2.0, kind='b': the price of b is -2 \(In\[3\]"
+    ):
+        go.Check(items)
+    assert go.Check(items[:1]).tolist() == [True]
+    _, report = go.Check(items, errors="report")
+    assert list(report.columns) == ["row", "price", "kind", "message", "line"]
+    assert report.row.tolist() == [20] and report.price.tolist() == [-2.0]
+    assert go.Check({"price": 1, "kind": "x"}) is True
+    with pytest.raises(GoError, match=r"^the price of x is -1 \(In\[3\], line 9\)$"):
+        go.Check({"price": -1, "kind": "x"})
+
+
+def test_one_value(go):
+    """With scalars alone, and for a whole column, the error is raised as it is."""
+    assert go.Count("12") == 12 and go.Pair("a") == ("a", 1)
+    with pytest.raises(
+        GoError, match=r'^strconv.Atoi: parsing "x": invalid syntax \(In\[3\], line 4\)$'
+    ):
+        go.Count("x")
+    assert go.Count("x", errors="coerce") is None
+    with pytest.raises(GoError, match=r"^no rows \(In\[3\]"):
+        go.Best([])
+    with pytest.raises(GoError, match=r"^none at all \(In\[3\]"):
+        go.All(pd.Series([1]))
+    made = go.All(pd.Series([1, 2], index=[5, 6]), errors="coerce")
+    assert made.isna().all() and made.index.tolist() == [5, 6] and str(made.dtype) == "Int64"
+
+
+def test_scans_go_on(go):
+    """After a row that failed, the state is the last good one."""
+    with pytest.raises(GoError, match="1 of 3 rows failed in Sum"):
+        go.Sum(["1", "x", "2"])
+    assert go.Sum(["1", "x", "2"], errors="coerce") == [1.0, None, 3.0]
+    assert go.Sum(["1", "x", "2", "4"], by=[1, 1, 2, 1], errors="coerce") == [1.0, None, 2.0, 5.0]
+
+
+def test_long_values_are_cut(go):
+    """A message stays readable, whatever is in the row."""
+    with pytest.raises(GoError) as caught:
+        go.Wide(["x" * 10_000], 3)
+    assert len(str(caught.value)) < 300

@@ -1,0 +1,80 @@
+"""When results are equal, and what is said of those that are not."""
+
+import collections
+import datetime as dt
+import math
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from goscore._measure.equality import judged
+
+NAN, INF = math.nan, math.inf
+BITS = "same bits"
+Pair = collections.namedtuple("Pair", "low high")
+
+
+@pytest.mark.parametrize(
+    ("python", "go", "text"),
+    [
+        # what holds the values does not matter
+        ([1.0, NAN], pd.Series([1.0, NAN], index=["a", "b"]), BITS),
+        (np.array([1.0, 2.0]), pl.Series([1.0, 2.0]), BITS),
+        (pa.chunked_array([[1.0], [2.0]]), [1.0, 2.0], BITS),
+        (np.ones((2, 2)), np.ones((2, 2)), BITS),
+        (["a", None], pd.Series(["a", None], dtype="str"), BITS),
+        (["a", "b"], pd.Series(["a", "b"], dtype="category"), BITS),
+        ([1, None], pd.Series([1, None], dtype="Int64"), BITS),
+        (pl.DataFrame({"a": [1]}), pa.table({"a": [1]}), BITS),
+        (pl.LazyFrame({"a": [1]}), {"a": [1]}, BITS),
+        (pd.DataFrame({"mean": [1.0], "n": [2]}), pd.DataFrame({"N": [2], "Mean": [1.0]}), BITS),
+        (Pair(1, 2.0), (1, 2.0), BITS),
+        ({1: 2.0, 3: 4.0}, {1: 2.0, 3: 4.0}, BITS),
+        # scalars
+        (1.0, np.float64(1.0), BITS),
+        (None, NAN, BITS),
+        ("a", "a", BITS),
+        (2**70, 2**70, BITS),
+        (dt.datetime(2020, 1, 1), pd.Timestamp("2020"), BITS),
+        ([], [], BITS),
+        # other bits
+        ([1, 2], [1.0, 2.0], "same values, as int64 and double"),
+        ([0.0], [-0.0], "same values, zeros of another sign"),
+        ([1.0, 2.0], [1.0, 2.0 + 1e-13], "largest difference 1e-13, in row 1"),
+        ([1.0, 1e-20], [1.0, 0.0], "largest difference 1e-20, in row 1"),
+        (np.float32(0.1), 0.1, "largest difference 1.5e-09, in row 0"),
+    ],
+)
+def test_equal(python, go, text):
+    """Values are compared, and floats may differ by rounding."""
+    verdict = judged(go, python)
+    assert verdict.equal, verdict
+    assert verdict.text == text
+
+
+@pytest.mark.parametrize(
+    ("python", "go", "text", "row"),
+    [
+        ([1.0, 2.0], [1.0, 2.1], "row 1 differs: 2.0 and 2.1", 1),
+        ([1.0, 2.0, 3.0], [1.0, NAN, 4.0], "row 1 differs: 2.0 and missing", 1),
+        ([1.0, INF], [1.0, 5.0], "row 1 differs: inf and 5.0", 1),
+        ([INF, 1.0], [-INF, 1.0], "row 0 differs: inf and -inf", 0),
+        ([1, 2], [1, 3], "row 1 differs: 2 and 3", 1),
+        (["a", "b"], pa.array(["a", "c"]), "row 1 differs: 'b' and 'c'", 1),
+        ([[1], [2]], [[1], [3]], "row 1 differs: [2] and [3]", 1),
+        (1, 2, "differs: 1 and 2", 0),
+        (1.0, "a", "differs: 1.0 and 'a'", 0),
+        ([1.0], [1.0, 2.0], "1 rows and 2", None),
+        ({"a": 1, "b": 2}, {"a": 1, "c": 2}, "columns a, b and a, c", None),
+        (({"x": [1, 2]}, 1), ({"x": [1, 3]}, 1), "column 0.x: row 1 differs: 2 and 3", 1),
+        (iter([1]), [1], "Python returned a list_iterator, which only reading would run: return a list", None),
+    ],
+)  # fmt: skip
+def test_different(python, go, text, row):
+    """The first row that differs is named, with both values."""
+    verdict = judged(go, python)
+    assert not verdict.equal
+    assert (verdict.text, verdict.row) == (text, row)
