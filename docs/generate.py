@@ -58,7 +58,7 @@ def reference() -> str:
         parts += [f"### `goscore.{made.name}`", sections(made)]
         if made.is_class:
             parts += ["Called:", sections(made.members["__call__"])]
-    parts += ["## Go functions", go_function(package["_functions.GoFunction"])]
+    parts += ["## Go functions", go_function(package["_function.GoFunction"])]
     parts += [in_a_cell([made.name for made in functions])]
     results = [described_class(made) for made in _results(rest)]
     parts += ["## What functions return", *results, "## Exceptions", *exceptions()]
@@ -77,7 +77,7 @@ def magics() -> Iterator[str]:
         ]
         yield "### " + ", ".join(f"`{mark}{name}`" for mark in ways)
         # IPython's magic_arguments put the options before the docstring; the sources have it alone.
-        yield text(package["_magic.GoscoreMagics"].members[name].docstring.value)
+        yield text(package["_magic.magic.GoscoreMagics"].members[name].docstring.value)
         if name == "goscore":
             yield table(("option", "value", "meaning"), [_option(one) for one in OPTIONS])
 
@@ -91,7 +91,7 @@ def go_function(made: Any) -> str:
     """Describe what a cell's functions are in Python, and how they are called."""
     called = sections(made.members["__call__"])
     parts = [described_class(made), "### Calling a Go function", called]
-    for name, member in made.members.items():
+    for name, member in made.all_members.items():
         if member.is_function and not name.startswith("_"):
             parts += [f"### `.{_call(member)}`", sections(member)]
     return "\n\n".join(parts)
@@ -101,7 +101,7 @@ def described_class(made: Any) -> str:
     """Describe a class that the user does not make: attributes, and what is called without arguments."""
     parts = [f"### `{made.name}`", sections(made, {"parameters"})]
     rows = []
-    for name, member in made.members.items():
+    for name, member in made.all_members.items():
         if name.startswith("_") or not member.docstring or name in _attributes(made):
             continue
         if member.is_function and any(one.required for one in list(member.parameters)[1:]):

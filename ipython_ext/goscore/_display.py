@@ -103,3 +103,14 @@ def bundle(shown: Any) -> dict[str, str]:
     if formatter is None or "text/html" in formatter.active_types:
         found["text/html"] = shown._repr_html_()
     return found
+
+
+def shown(nbytes: float) -> str:
+    """Write a number of bytes for people, as in ``1.5 MiB``."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if abs(nbytes) < 1024:
+            break
+        nbytes /= 1024
+    else:
+        unit = "TiB"
+    return f"{nbytes:.0f} {unit}" if unit == "B" else f"{nbytes:.1f} {unit}"

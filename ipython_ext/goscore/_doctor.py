@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _display
+from ._display import shown
 from ._errors import GoscoreError
 from ._memory import headroom
+from ._version import version
 from ._worker import current
 
 if TYPE_CHECKING:
@@ -65,19 +67,17 @@ class Health:
 
 
 def doctor() -> Health:
-    """Look at the toolchain, the worker, its memory and cache, cores and versions.
+    """Look at the toolchain, the worker, cores, memory and versions.
 
     Starts the worker when it is not running.
 
     Returns
     -------
     Health
-        Prints as a table, with advice below it.
+        Prints as a table, with advice about what is missing below it.
     """
-    from . import __version__
-
     health = Health()
-    health.facts["goscore"] = __version__
+    health.facts["goscore"] = version()
     health.facts["python"] = f"{platform.python_version()} ({sys.executable})"
     _look_at_worker(health)
     _look_at_memory(health)
@@ -135,7 +135,7 @@ def _sockets(worker: Worker) -> str:
 def _segments(worker: Worker) -> str:
     if worker.allocator is None or worker.results is None:
         return "no: data travels in messages"
-    sizes = (headroom.shown(held.mapping.size) for held in (worker.allocator, worker.results))
+    sizes = (shown(held.mapping.size) for held in (worker.allocator, worker.results))
     return "yes: {} for inputs, {} for results".format(*sizes)
 
 
@@ -162,7 +162,7 @@ def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
         for name in files:
             with contextlib.suppress(OSError):
                 size += os.lstat(os.path.join(place, name)).st_blocks * 512
-    health.facts["cache"] = f"{path} ({headroom.shown(size)}, writable)"
+    health.facts["cache"] = f"{path} ({shown(size)}, writable)"
     if cache.get("passed"):
         health.advice.append(f"programs are kept in {path}, since elsewhere: {cache['passed']}")
 
@@ -170,6 +170,4 @@ def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
 def _look_at_memory(health: Health) -> None:
     left, total = headroom.headroom(), headroom.total()
     if left is not None and total is not None:
-        health.facts["memory"] = (
-            f"{headroom.shown(left)} can still be taken of {headroom.shown(total)}"
-        )
+        health.facts["memory"] = f"{shown(left)} can still be taken of {shown(total)}"

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ._adapters.methods import Engines
 from ._call.signature import CallOptions, bound, signature, taken_for
 from ._stream.reading import is_stream
 from ._worker.carry import Programs, programs
 
 if TYPE_CHECKING:
-    import polars as pl
-    import pyarrow as pa
-    from pyspark.sql.types import StructType
-
-    from ._adapters.batches import Batches, Names
     from ._stream.partials import Partials
 
 
-class GoFunction:
+class GoFunction(Engines):
     """An exported Go function of a cell, called on columns.
 
     It carries its Go source: it can be pickled, and called in any process
@@ -113,104 +108,6 @@ class GoFunction:
         values, options = bound(self._info, args, kwargs, self._options)
         self._called = True
         return call.call(self._info, values, options, programs=self._carried)
-
-    @property
-    def batches(self) -> Batches:
-        """The function as called on frames, its arguments found by name: for Ray and polars."""
-        from ._adapters.batches import Batches
-
-        return Batches(self)
-
-    def arrow_batches(
-        self, batches: Iterator[pa.RecordBatch], *, keep: bool | Names = False, **arguments: Any
-    ) -> Iterator[pa.RecordBatch]:
-        """Call it on record batches one after another: ``df.mapInArrow(F.arrow_batches, ...)``.
-
-        Parameters
-        ----------
-        batches : iterator of pyarrow.RecordBatch
-        keep, **arguments
-            As in `Batches`; give them by ``functools.partial(F.arrow_batches, keep=True)``.
-
-        Returns
-        -------
-        iterator of pyarrow.RecordBatch
-            With the types of `spark_schema`.
-        """
-        from ._adapters import spark
-
-        return spark.batches(self, batches, keep, arguments)
-
-    def arrow_groups(self, by: Names, **arguments: Any) -> Callable[[pa.Table], pa.Table]:
-        """Make what ``df.groupBy(...).applyInArrow`` calls on the table of each group.
-
-        Parameters
-        ----------
-        by : str or list of str
-            The columns that were grouped by. They come first in the result of an aggregate.
-        **arguments
-            Values for parameters that are no columns, and options.
-        """
-        from ._adapters import spark
-
-        return spark.groups(self, by, arguments)
-
-    def arrow_columns(self, **arguments: Any) -> Callable[..., pa.Array]:
-        """Make a function of Arrow columns alone, in order: for DuckDB's ``create_function``.
-
-        Parameters
-        ----------
-        **arguments
-            Options, such as ``errors="coerce"``, and values for parameters that are no columns.
-
-        Returns
-        -------
-        callable
-            It gives an array; of structs, where Go returns a struct or several results.
-        """
-        from ._adapters import duckdb
-
-        return duckdb.columns(self, arguments)
-
-    @property
-    def spark_schema(self) -> StructType:
-        """The results' columns as Spark's ``schema=`` takes them."""
-        from ._adapters import spark
-
-        return spark.spark_schema(self)
-
-    def polars_schema(self, frame: Any = None, **arguments: Any) -> pl.Schema:
-        """Return the columns of ``F.batches``, for ``schema=`` of ``LazyFrame.map_batches``.
-
-        Parameters
-        ----------
-        frame : DataFrame or LazyFrame, optional
-            What it will be called on. Without, times are in nanoseconds and UTC.
-        **arguments
-            Values for parameters that are no columns.
-        """
-        from ._adapters import polars
-
-        return polars.schema(self, frame, arguments)
-
-    def polars_dtype(self, frame: Any = None, **arguments: Any) -> Any:
-        """Return the type of a result, for ``return_dtype=`` of expressions; see `polars_schema`."""
-        from ._adapters import polars
-
-        return polars.dtype(self, frame, arguments)
-
-    def meta(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the empty frame or Series that a call would give, for ``meta=`` of Dask.
-
-        Parameters
-        ----------
-        *args, **kwargs
-            As in the call: collections of Dask, or pandas frames and Series, of which no row is
-            used; or a dict of column names to dtypes in place of a frame.
-        """
-        from ._adapters import dask
-
-        return dask.meta(self, args, kwargs)
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
         """Call an aggregate on one part of the data, for `merge` to combine with the others.

@@ -51,7 +51,13 @@ class Functions:
 
 
 def functions() -> Functions:
-    """List what can be called: the built-in functions, and those of this session's cells."""
+    """List what can be called: the built-in functions, and those of this session's cells.
+
+    Returns
+    -------
+    Functions
+        Prints as a table; ``.to_pandas()`` makes a DataFrame of it.
+    """
     rows = sorted(
         (_builtin(found) for module in _BUILT_IN for found in _functions_of(module)),
         key=lambda row: row["name"],

@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 
 from goscore._run import cell as cell_module
 from goscore._run.execute import executing
-from goscore._run.options import parse
+from goscore._run.parse import parse
 
 ROOT = Path(__file__).parents[2]
 LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

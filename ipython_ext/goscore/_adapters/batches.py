@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from .._call import failures, fields
 from .._call.signature import parameters, python_names
+from .._data.bind import bind
 from .._data.convert import unique
-from .._data.input import Input, bind
+from .._data.input import Input
 from .._errors import ArgumentTypeError, ArgumentValueError
 
 if TYPE_CHECKING:
-    from .._function import GoFunction
+    from .function import Function
 
 Names = str | Iterable[str]
 
@@ -32,7 +33,7 @@ class Batches:
         Of any kind; a vector function or an aggregate sees one batch, not the whole column.
     """
 
-    def __init__(self, function: GoFunction) -> None:
+    def __init__(self, function: Function) -> None:
         self.function = function
         self.__name__ = self.__qualname__ = function.__name__
 
@@ -107,7 +108,7 @@ class Found:
 
 
 def called(
-    function: GoFunction, batch: Any, given: Input, by: Names, arguments: dict[str, Any]
+    function: Function, batch: Any, given: Input, by: Names, arguments: dict[str, Any]
 ) -> Found:
     """Call a function on the columns of a batch that its parameters name.
 
@@ -144,7 +145,7 @@ def called(
     return Found(_side_by_side(function.__name__, items, keys), single)
 
 
-def opened(function: GoFunction, batch: Any) -> Input:
+def opened(function: Function, batch: Any) -> Input:
     """Take a batch for what has columns.
 
     Raises
@@ -169,7 +170,7 @@ def opened(function: GoFunction, batch: Any) -> Input:
     return given
 
 
-def _columns(function: GoFunction, given: Input, chosen: dict[str, Any]) -> list[Any]:
+def _columns(function: Function, given: Input, chosen: dict[str, Any]) -> list[Any]:
     """Return the arguments; take those that were given as values out of *chosen*."""
     assert given.column is not None
     columns = []
@@ -231,19 +232,19 @@ def _one_row(made: Any) -> Any:
     return [made]
 
 
-def _kept(function: GoFunction, given: Input, keep: bool | Names) -> dict[str, Any]:
+def _kept(function: Function, given: Input, keep: bool | Names) -> dict[str, Any]:
     if keep is False:
         return {}
     names = given.columns if keep is True else _listed(keep)
     return {name: _named(function, given, name) for name in names}
 
 
-def _named(function: GoFunction, given: Input, name: str) -> Any:
+def _named(function: Function, given: Input, name: str) -> Any:
     assert given.column is not None
     return given.column(position(function, given, name))
 
 
-def position(function: GoFunction, given: Input, name: str) -> int:
+def position(function: Function, given: Input, name: str) -> int:
     """Find a column of a batch that the caller named."""
     wanted = {"name": name, "go": "a column", "column": name}
     return fields.matched(function.__name__, [wanted], given.columns, "name")[0]

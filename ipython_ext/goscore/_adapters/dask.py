@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from .._errors import ArgumentTypeError
 
 if TYPE_CHECKING:
-    from .._function import GoFunction
+    from .function import Function
 
 
-def meta(function: GoFunction, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def meta(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Call a function on no rows of its arguments."""
     if function.kind in ("vector", "aggregate") and "by" not in kwargs:
         raise ArgumentTypeError(

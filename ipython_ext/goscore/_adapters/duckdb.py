@@ -9,13 +9,13 @@ from .._call.signature import parameters, python_names
 from .batches import called, opened
 
 if TYPE_CHECKING:
-    from .._function import GoFunction
+    from .function import Function
 
 
 class Columns:
     """A Go function that takes columns by position and gives one column; it pickles."""
 
-    def __init__(self, function: GoFunction, arguments: dict[str, Any]) -> None:
+    def __init__(self, function: Function, arguments: dict[str, Any]) -> None:
         self.function = function
         self.arguments = arguments
         self.__name__ = self.__qualname__ = function.__name__
@@ -45,6 +45,6 @@ class Columns:
         return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
-def columns(function: GoFunction, arguments: dict[str, Any]) -> Columns:
+def columns(function: Function, arguments: dict[str, Any]) -> Columns:
     """Make a function of columns."""
     return Columns(function, arguments)

@@ -9,8 +9,8 @@ import pandas as pd
 from pandas.api.executors import BaseExecutionEngine
 
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .._function import GoFunction
 from .batches import Batches
+from .methods import Engines
 
 
 class Executor(BaseExecutionEngine):  # type: ignore[misc]
@@ -65,8 +65,8 @@ class Engine:
         return "goscore.engine"
 
 
-def _checked(func: Any, kinds: tuple[str, ...], what: str) -> GoFunction:
-    if not isinstance(func, GoFunction):
+def _checked(func: Any, kinds: tuple[str, ...], what: str) -> Any:
+    if not isinstance(func, Engines):
         raise ArgumentTypeError(
             f"engine=goscore.engine runs Go functions of cells, and a {type(func).__name__} was "
             f"passed: goscore.draft writes a first Go version of a Python function"

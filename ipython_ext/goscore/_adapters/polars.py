@@ -10,10 +10,10 @@ from .types import results
 if TYPE_CHECKING:
     import polars as pl
 
-    from .._function import GoFunction
+    from .function import Function
 
 
-def schema(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> pl.Schema:
+def schema(function: Function, frame: Any, arguments: dict[str, Any]) -> pl.Schema:
     """Return the columns of a function's results."""
     import polars as pl
 
@@ -21,7 +21,7 @@ def schema(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> pl.Sc
     return pl.Schema({name: _dtype(column) for name, column in columns.items()})
 
 
-def dtype(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> Any:
+def dtype(function: Function, frame: Any, arguments: dict[str, Any]) -> Any:
     """Return the type of a function's result in an expression: that of structs where it has columns."""
     import polars as pl
 
@@ -30,7 +30,7 @@ def dtype(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> Any:
     return pl.Struct(dict(schema(function, frame, arguments)))
 
 
-def _results(function: GoFunction, frame: Any, arguments: dict[str, Any]) -> Found:
+def _results(function: Function, frame: Any, arguments: dict[str, Any]) -> Found:
     if frame is None:
         return results(function)
     empty = frame.lazy().collect_schema().to_frame()

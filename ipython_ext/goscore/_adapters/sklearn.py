@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .._data.input import Input
-    from .._function import GoFunction
+    from .function import Function
 
 
 class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -33,7 +33,7 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def __init__(
         self,
-        function: GoFunction,
+        function: Function,
         columns: Sequence[str | int] | None = None,
         arguments: dict[str, Any] | None = None,
     ) -> None:

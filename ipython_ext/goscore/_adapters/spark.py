@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql.types import StructType
 
-    from .._function import GoFunction
+    from .function import Function
 
 
 def batches(
-    function: GoFunction,
+    function: Function,
     given: Iterator[pa.RecordBatch],
     keep: bool | Names,
     arguments: dict[str, Any],
@@ -40,14 +40,14 @@ def batches(
 
 
 def groups(
-    function: GoFunction, by: Names, arguments: dict[str, Any]
+    function: Function, by: Names, arguments: dict[str, Any]
 ) -> Callable[[pa.Table], pa.Table]:
     """Make what Spark calls on the rows of one group."""
     # A lambda, as it has no annotations: Spark reads those to find out what it is to pass.
     return lambda table: cast(function, Batches(function)(table, by=by, **arguments))
 
 
-def cast(function: GoFunction, made: Any) -> Any:
+def cast(function: Function, made: Any) -> Any:
     """Give results the types that `spark_schema` says."""
     import pyarrow as pa
 
@@ -57,7 +57,7 @@ def cast(function: GoFunction, made: Any) -> Any:
 
 
 @lru_cache
-def spark_schema(function: GoFunction) -> StructType:
+def spark_schema(function: Function) -> StructType:
     """Return the results' columns as Spark has them."""
     import pyarrow as pa
     from pyspark.sql.pandas.types import from_arrow_schema
@@ -68,7 +68,7 @@ def spark_schema(function: GoFunction) -> StructType:
 
 
 @lru_cache
-def arrow_types(function: GoFunction) -> dict[str, pa.DataType]:
+def arrow_types(function: Function) -> dict[str, pa.DataType]:
     """Return the types in which Spark reads each of the results."""
     from pyspark.sql.pandas.types import to_arrow_type
 

@@ -12,7 +12,7 @@ from .batches import Found, called, opened
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from .._function import GoFunction
+    from .function import Function
 
 _ZERO = {
     "bool": False,
@@ -25,7 +25,7 @@ _KEY = "goscore.key"
 
 
 @lru_cache
-def results(function: GoFunction) -> Found:
+def results(function: Function) -> Found:
     """Return a function's results on columns of no rows, in Arrow.
 
     Columns of no rows fit any parameter. Vector functions and aggregates are
@@ -45,7 +45,7 @@ def results(function: GoFunction) -> Found:
     return Found({n: c for n, c in found.columns.items() if n != _KEY}, found.single)
 
 
-def schema(function: GoFunction) -> pa.Schema:
+def schema(function: Function) -> pa.Schema:
     """Return the columns of a function's results where nothing says more than its Go does."""
     import pyarrow as pa
 

@@ -70,7 +70,7 @@ def validate(
     from .._call.failures import frame
     from .._call.signature import CallOptions
     from .._data import columns as takes
-    from .._data.input import bind
+    from .._data.bind import bind
 
     options = CallOptions(timeout=timeout, threads=threads)
     options.check()

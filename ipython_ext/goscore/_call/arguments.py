@@ -9,7 +9,8 @@ import numpy as np
 
 from .._data import from_numpy
 from .._data.arrays import Source
-from .._data.input import Input, bind, loaded
+from .._data.bind import bind
+from .._data.input import Input, loaded
 from .._errors import ArgumentTypeError
 
 

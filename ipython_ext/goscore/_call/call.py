@@ -2,72 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._data.convert import convert
+from .._data.entries import Entry, gather
 from .._data.input import Input
 from .._data.target import Target, indexes, usual
-from .._errors import ArgumentTypeError, GoscoreError
+from .._errors import GoscoreError
 from .._run.execute import executing
 from .._run.options import Options
-from .._run.outgoing import Entry, gather
-from . import arguments as call_arguments
-from . import fields, groups
-from .asked import check_shapes, plan
+from . import groups
+from .asked import Call, call_text, check_shapes, described, plan, prepare
 from .failures import Failures, Rows, placed
-from .signature import CallOptions, parameters, python_names
+from .signature import CallOptions
 
 if TYPE_CHECKING:
     from .._run.execute import Answer, Execution
     from .._worker.carry import Programs
 
 FIRST = "goscore.first"  # output: the first row of each group
-
-
-@dataclass
-class Call:
-    """A function and what it is called on.
-
-    Attributes
-    ----------
-    info : dict
-        An entry of ``functions`` of the protocol.
-    options : CallOptions
-    arguments : list of Input
-        One for each parameter; for a row function one frame.
-    names : list of list of str
-        What their columns are called in messages.
-    keys : list of Key
-    first_state : Input or None
-        Of a scan.
-    single : bool
-        Whether a row function was given one row.
-    partial : bool
-        Whether an aggregate's results are a column in any case.
-    """
-
-    info: dict[str, Any]
-    options: CallOptions
-    arguments: list[Input]
-    names: list[list[str]]
-    keys: list[groups.Key] = field(default_factory=list)
-    first_state: Input | None = None
-    single: bool = False
-    partial: bool = False
-
-    @property
-    def inputs(self) -> list[Input]:
-        """All that is sent."""
-        state = [self.first_state] if self.first_state else []
-        return [*self.arguments, *(key.input for key in self.keys), *state]
-
-    @property
-    def columns(self) -> list[Input]:
-        """Those with rows."""
-        return [given for given in self.inputs if given.library]
 
 
 def call(
@@ -105,8 +60,8 @@ def call(
     GoPanic
         It panicked.
     """
-    asked = _prepared(info, values, options)
-    with executing(_shown(info), _run_options(options, force), cell=info["cell"]) as one:
+    asked = prepare(info, values, options)
+    with executing(call_text(info), _run_options(options, force), cell=info["cell"]) as one:
         entries, went_in, answer = _answered(asked, one, programs)
         target = _target(asked, entries)
         with one.receipt.adding("copy_out"):
@@ -128,9 +83,9 @@ def partials(
     numpy.ndarray or None
         The first row of each group.
     """
-    asked = _prepared(info, values, options)
+    asked = prepare(info, values, options)
     asked.partial = True
-    with executing(_shown(info), _run_options(options), cell=info["cell"]) as one:
+    with executing(call_text(info), _run_options(options), cell=info["cell"]) as one:
         _, _, answer = _answered(asked, one, programs)
         first = answer.outputs.get(FIRST)
         return answer.value, None if first is None else first["array"].numbers()
@@ -144,47 +99,13 @@ def _answered(
         check_shapes(asked, entries)
     went_in = _rows(asked)
     try:
-        return entries, went_in, one.answer_with(programs, entries, _described(asked))
+        return entries, went_in, one.answer_with(programs, entries, described(asked))
     except GoscoreError as error:
         raise placed(error, _groups_of(asked) or went_in) from None
 
 
 def _run_options(options: CallOptions, force: bool = False) -> Options:
     return Options(threads=options.threads, timeout=options.timeout, force=force)
-
-
-def _shown(info: dict[str, Any]) -> str:
-    """Write the call as it stands in messages."""
-    return f"{info['name']}({', '.join(parameter['name'] for parameter in parameters(info))})"
-
-
-def _prepared(info: dict[str, Any], values: list[Any], options: CallOptions) -> Call:
-    """Make inputs of what the caller passed."""
-    function = info["name"]
-    if info["kind"] == "row":
-        frame, single = fields.row(function, info["fields"], values[0])
-        return Call(info, options, [frame], [frame.columns], single=single)
-    names = python_names(info)
-    arguments = [
-        call_arguments.argument(f"p{at}", parameter, f"argument {name} of {function}", value)
-        for at, (name, parameter, value) in enumerate(
-            zip(names, parameters(info), values, strict=True)
-        )
-    ]
-    made = Call(info, options, arguments, [[name] for name in names])
-    if options.by is not None:
-        made.keys = groups.keys(options.by)
-    if options.init is not None:
-        state = info["params"][0]
-        if isinstance(options.init, Input):  # of the batch before
-            made.first_state = options.init
-            return made
-        made.first_state = call_arguments.argument(
-            "init", state, f"init= of {function}", options.init
-        )
-        if made.first_state.kind != "value":
-            raise ArgumentTypeError(f"init= of {function} takes one {state['go']}, not a column")
-    return made
 
 
 def _target(asked: Call, entries: list[Entry]) -> Target:
@@ -231,23 +152,6 @@ def _groups_of(asked: Call) -> Rows | None:
     if not asked.keys or asked.info["kind"] == "scan":
         return None
     return Rows(0, [], [], [key.column for key in asked.keys], noun="group")
-
-
-def _described(asked: Call) -> dict[str, Any]:
-    """Return ``call`` of the protocol."""
-    options = asked.options
-    return {
-        "function": asked.info.get("builtin") or asked.info.get("merges") or asked.info["name"],
-        "builtin": "builtin" in asked.info,
-        "sources": asked.info["sources"],
-        "arguments": [given.name for given in asked.arguments],
-        "by": [key.input.name for key in asked.keys],
-        "dropna": bool(options.dropna),
-        "errors": options.errors,
-        "init": asked.first_state.name if asked.first_state else None,
-        "partial": asked.partial,
-        "merge": "merges" in asked.info,
-    }
 
 
 def _result(asked: Call, answer: Answer, target: Target, went_in: Rows) -> Any:

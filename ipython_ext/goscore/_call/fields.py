@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from .._data.arrays import Source
-from .._data.input import Input, bind
+from .._data.bind import bind
+from .._data.input import Input
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .arguments import column, is_missing
 

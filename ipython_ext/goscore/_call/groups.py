@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from .._data import columns, formats
-from .._data.arrays import Source
-from .._data.from_numpy import Refused, bitmap, copying
-from .._data.input import Input, bind
+from .._data.arrays import Refused, Source, bitmap, copying
+from .._data.bind import bind
+from .._data.input import Input
 from .._errors import ArgumentTypeError
 
 

@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._memory.segments import aligned
+from .._memory.segments import Memory, aligned
 from . import formats
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-Memory = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 # Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes;
@@ -237,3 +235,30 @@ class Array:
     def _data(self) -> Memory:
         data = self.buffers[1]
         return np.zeros(0, np.uint8) if data is None else data
+
+
+class Refused(Exception):
+    """A column is of a kind that cannot be sent; the text says what it holds and what to do."""
+
+
+def copying(values: np.ndarray, dtype: np.dtype[Any], reachable: bool = False) -> Piece:
+    """Return the one copy: gathers strides and swaps bytes on the way."""
+
+    def write(memory: Memory) -> None:
+        np.copyto(memory.view(dtype).reshape(values.shape), values, casting="same_kind")
+
+    lies = None
+    if values.dtype == dtype and values.flags.c_contiguous:
+        lies = values.reshape(-1).view(np.uint8)
+    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize), reachable)
+
+
+def unit(width: int) -> int:
+    """Return what the place of values that wide must be a multiple of, for Go to read them there."""
+    return min(width & -width, 8)
+
+
+def bitmap(valid: np.ndarray) -> Piece:
+    """Return a validity bitmap made of one bool for each row."""
+    bits = np.packbits(valid, bitorder="little")
+    return copying(bits, bits.dtype)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import ArgumentTypeError
-from .from_numpy import Refused
+from .arrays import Refused
 from .input import Input, loaded
 
 
 def bind(name: str, value: Any, label: str) -> Input | None:
     """Make an input of a frame or column; None of anything else."""
-    for make in (_bind_pandas, _bind_polars, _bind_arrow, _bind_file, _bind_stream):
+    for make in (_bind_pandas, _bind_polars, _bind_arrow, _bind_deferred, _bind_stream):
         made = make(name, value, label)
         if made is not None:
             return made
@@ -142,32 +142,10 @@ def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
     return None
 
 
-def _bind_file(name: str, value: Any, label: str) -> Input | None:
-    """Bind a table in a file, of which only the planned columns are read."""
-    files = loaded(f"{__package__.rpartition('.')[0]}._shell.files")
-    if files is None or not isinstance(value, files.File):
-        return None
-    from .from_arrow import source
-
-    held: dict[int, Any] = {}
-    made = Input(
-        name,
-        "frame",
-        label,
-        lambda position: source(held[position].type, held[position].chunks),
-        "arrow",
-        None,
-        value.columns,
-        column=lambda position: held[position],
-    )
-
-    def prepare(positions: list[int]) -> None:
-        table = value.load(positions)
-        made.rows = table.num_rows
-        held.update(zip(positions, table.columns, strict=True))
-
-    made.prepare = prepare
-    return made
+def _bind_deferred(name: str, value: Any, label: str) -> Input | None:
+    """Bind a table that makes its own input, and reads only the planned columns."""
+    make = getattr(type(value), "_goscore_input_", None)
+    return None if make is None else make(value, name, label)
 
 
 def _bind_stream(name: str, value: Any, label: str) -> Input | None:

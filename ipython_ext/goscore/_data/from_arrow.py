@@ -11,9 +11,9 @@ from pyarrow import types
 
 from .._errors import ArgumentValueError
 from .._memory import ranges
+from .._memory.segments import Memory
 from . import formats
-from .arrays import Memory, Piece, Source
-from .from_numpy import Refused, copying, unit
+from .arrays import Piece, Refused, Source, copying, unit
 from .validated import CHANGED, settled
 
 

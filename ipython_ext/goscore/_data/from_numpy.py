@@ -9,11 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import formats
-from .arrays import Memory, Piece, Source
-
-
-class Refused(Exception):
-    """A column is of a kind that cannot be sent; the text says what it holds and what to do."""
+from .arrays import Refused, Source, bitmap, copying
 
 
 def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
@@ -54,29 +50,6 @@ _REASONS = {
     "f": "holds extended precision floats: convert it with .astype('float64')",
     "V": "holds records: pass its fields as columns, or a DataFrame",
 }
-
-
-def copying(values: np.ndarray, dtype: np.dtype[Any], reachable: bool = False) -> Piece:
-    """Return the one copy: gathers strides and swaps bytes on the way."""
-
-    def write(memory: Memory) -> None:
-        np.copyto(memory.view(dtype).reshape(values.shape), values, casting="same_kind")
-
-    lies = None
-    if values.dtype == dtype and values.flags.c_contiguous:
-        lies = values.reshape(-1).view(np.uint8)
-    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize), reachable)
-
-
-def unit(width: int) -> int:
-    """Return what the place of values that wide must be a multiple of, for Go to read them there."""
-    return min(width & -width, 8)
-
-
-def bitmap(valid: np.ndarray) -> Piece:
-    """Return a validity bitmap made of one bool for each row."""
-    bits = np.packbits(valid, bitorder="little")
-    return copying(bits, bits.dtype)
 
 
 def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from . import formats, from_numpy
-from .arrays import Source
-from .from_numpy import Refused
+from .arrays import Refused, Source, bitmap
 
 
 def pandas_source(column: Any, missing: bool = False) -> Source:
@@ -46,7 +45,7 @@ def _masked(array: Any) -> Source:
     """Describe values beside a mask as they lie; Arrow's own way copies them."""
     made = from_numpy.source(array._data)
     made.nulls = int(np.count_nonzero(array._mask))
-    made.buffers[0] = from_numpy.bitmap(~array._mask) if made.nulls else None
+    made.buffers[0] = bitmap(~array._mask) if made.nulls else None
     return made
 
 

@@ -6,7 +6,6 @@ a library that was never imported cannot be here.
 
 from __future__ import annotations
 
-import datetime
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,8 +15,7 @@ import numpy as np
 
 from .._errors import ArgumentTypeError
 from . import from_numpy
-from .arrays import Source
-from .from_numpy import Refused
+from .arrays import Refused, Source
 
 
 @dataclass
@@ -103,49 +101,6 @@ class Input:
             raise ArgumentTypeError(f"{what} {error}") from error
 
 
-def bind(name: str, value: Any, label: str) -> Input:
-    """Find out what *value* is to Go; nothing is read but its columns' names.
-
-    Raises
-    ------
-    ArgumentTypeError
-        It is nothing that Go can have; the text says what to do.
-    """
-    from . import frames, scalars
-
-    for make in (scalars.bind, frames.bind, _bind_array):
-        made = make(name, value, label)
-        if made is not None:
-            return made
-    raise ArgumentTypeError(f"{label} {_advice(value)}")
-
-
-def _bind_array(name: str, value: Any, label: str) -> Input | None:
-    if isinstance(value, list):
-        return Input(
-            name,
-            "column",
-            label,
-            lambda _: list_source(value),
-            "list",
-            len(value),
-            column=lambda _: value,
-        )
-    if not isinstance(value, np.ndarray) or value.ndim not in (1, 2):
-        return None
-    kind = "column" if value.ndim == 1 else "matrix"
-    return Input(
-        name,
-        kind,
-        label,
-        lambda _: from_numpy.source(value),
-        "numpy",
-        len(value),
-        shape=value.shape,
-        column=lambda _: value,
-    )
-
-
 def list_source(values: list[Any]) -> Source:
     """Describe a list; only None is null in it. An empty one is of float64, as in NumPy."""
     import pyarrow as pa
@@ -164,28 +119,3 @@ def list_source(values: list[Any]) -> Source:
 def loaded(module: str) -> Any:
     """Return a module that somebody imported, or None."""
     return sys.modules.get(module)
-
-
-def _advice(value: Any) -> str:
-    """Say what an object is that cannot be bound, and what to pass in its place."""
-    name = type(value).__name__
-    if value is None:
-        return "is None, which Go does not have: pass a value, or leave the input out"
-    if type(value).__module__.partition(".")[0] == "pandas" and name in ("NaTType", "NAType"):
-        return "is missing (NaT or NA): pass a value"
-    if isinstance(value, np.ndarray):
-        return f"has {value.ndim} dimensions: pass one or two, for example with .reshape(-1)"
-    if isinstance(value, tuple | set | frozenset | range) or hasattr(value, "__next__"):
-        return f"is a {name}: pass list(...) of it"
-    if isinstance(value, complex):
-        return "is complex: pass its .real and .imag"
-    if isinstance(value, datetime.time):
-        return "is a time of day: pass a datetime or a timedelta"
-    if name == "Decimal":
-        return "is a Decimal: pass float(...) or str(...) of it"
-    if callable(value):
-        return f"is a {name}: Go cannot call Python; pass data"
-    return (
-        f"is a {name}, which Go cannot have: pass a DataFrame, a Series, an array, a list, a number, "
-        f"a str, bytes, a datetime, a timedelta or a dict of str to such values"
-    )

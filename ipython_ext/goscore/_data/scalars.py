@@ -9,8 +9,7 @@ import numpy as np
 
 from .._errors import ArgumentTypeError, ArgumentValueError
 from . import from_numpy
-from .arrays import Source
-from .from_numpy import Refused
+from .arrays import Refused, Source
 from .input import Input, list_source, loaded
 
 _INT64 = range(-(2**63), 2**63)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import ArgumentValueError
-from .._run.outgoing import Entry
+from .entries import Entry
 from .input import Input
 
 

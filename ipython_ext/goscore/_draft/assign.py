@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from . import arithmetic, containers
-from .code import Code, convert
-from .context import Context
 from .expressions import choose, condition, expression
-from .refusal import Untranslatable
-from .types import UNKNOWN, Type, check_known
+from .values import arithmetic, containers
+from .values.code import Code, convert
+from .values.context import Context
+from .values.refusal import Untranslatable
+from .values.types import UNKNOWN, Type, check_known
 
 
 def assign(ctx: Context, node: ast.Assign | ast.AnnAssign) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 
 from .assign import check_not_given
-from .code import convert
-from .context import Context
 from .expressions import expression
-from .refusal import Untranslatable
-from .types import UNKNOWN, check_known, list_of
+from .values.code import convert
+from .values.context import Context
+from .values.refusal import Untranslatable
+from .values.types import UNKNOWN, check_known, list_of
 
 
 def change(ctx: Context, node: ast.Expr, call: ast.Call) -> None:

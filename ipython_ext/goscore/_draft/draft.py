@@ -5,19 +5,20 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from .._errors import ArgumentValueError
-from .context import Context, Facts, Line
 from .flow import counters, ends, ends_in_go
-from .names import exported
 from .parameters import parameters
-from .places import places
-from .refusal import Untranslated
-from .source import Source, read
 from .statements import block
 from .support import support
-from .types import FLOAT, Type
+from .values.context import Context, Facts, Line
+from .values.names import exported
+from .values.places import places
+from .values.refusal import Untranslated
+from .values.source import Source, read
+from .values.types import FLOAT, Type
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
 _RAISING = re.compile(r"py(Divide|Pow|FloorDiv|Mod)\w*\((?![^()]*, [1-9]\d*\))")
@@ -64,10 +65,38 @@ class Draft(str):
         return f"```go\n{self}```\n" + (f"\nNot translated:\n{listed}\n" if listed else "")
 
 
-def make(function: Any, examples: tuple[Any, ...]) -> Draft:
-    """Draft a function; see `goscore.draft`."""
-    source = read(function)
-    given, guessed = parameters(source, examples)
+def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
+    """Write a first Go version of a simple Python function, line beside line.
+
+    What has no Go that gives the same is marked, and panics there; it is never
+    guessed. Ints have 64 bits in Go, and are exact to 2**53 beside floats.
+    Support functions, whose names begin with ``py``, do what Python's operators
+    do where Go's differ.
+
+    Parameters
+    ----------
+    py_func : function
+        Made by ``def``: of loops, conditions, arithmetic, lists, strings, and
+        functions of ``math``.
+    *example_args : object
+        Arguments as it is called with. They say the types of parameters that
+        have no annotation; what nothing is known of is a float64.
+
+    Returns
+    -------
+    Draft
+        The Go, a string, for a ``%%goscore`` cell. ``.untranslated`` lists what
+        was marked, ``.notes`` what is not quite the same as in Python.
+
+    Raises
+    ------
+    ArgumentTypeError
+        It is no Python function, or an example is nothing that Go could be drafted for.
+    ArgumentValueError
+        Its source is not there, or it returns nothing.
+    """
+    source = read(py_func)
+    given, guessed = parameters(source, example_args)
     optional = _optional(source)
     go_name = exported(source.name)
     ctx = _translated(source, go_name, given, guessed, optional)

@@ -7,11 +7,11 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from . import arithmetic, calls, containers, strings
-from .code import Code, call, convert, integer, literal, text
-from .context import Context
-from .refusal import Untranslatable
-from .types import BOOL, FLOAT, INT, STR, Type, check_known
+from .values import arithmetic, calls, containers, strings
+from .values.code import Code, call, convert, integer, literal, text
+from .values.context import Context
+from .values.refusal import Untranslatable
+from .values.types import BOOL, FLOAT, INT, STR, Type, check_known
 
 
 def expression(ctx: Context, node: ast.expr) -> Code:

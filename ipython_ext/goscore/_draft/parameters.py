@@ -7,9 +7,9 @@ import inspect
 from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .source import Source
-from .strings import METHODS
-from .types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join, list_of
+from .values.source import Source
+from .values.strings import METHODS
+from .values.types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join, list_of
 
 _LISTS = frozenset("list List Sequence Iterable Collection MutableSequence tuple".split())
 _ARRAYS = frozenset("ndarray NDArray Series Index Array ChunkedArray Expr".split())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .context import Context
-from .refusal import Untranslatable
-from .types import NONE, Type, check_known
+from .values.context import Context
+from .values.refusal import Untranslatable
+from .values.types import NONE, Type, check_known
 
 
 def result(ctx: Context, text: str) -> str:

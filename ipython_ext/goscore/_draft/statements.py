@@ -6,20 +6,20 @@ import ast
 import math
 from collections.abc import Callable
 
-from .arithmetic import negate
 from .assign import assign, augment
 from .changes import change
-from .code import convert, literal
-from .context import Context
 from .expressions import choose, condition, expression
 from .flow import ends
-from .loops import Loop, repeat
-from .names import stored
-from .refusal import Untranslatable
 from .returns import result, returned
-from .strings import as_text
 from .tries import attempt
-from .types import Type
+from .values.arithmetic import negate
+from .values.code import convert, literal
+from .values.context import Context
+from .values.loops import Loop, repeat
+from .values.names import stored
+from .values.refusal import Untranslatable
+from .values.strings import as_text
+from .values.types import Type
 
 
 def block(ctx: Context, statements: list[ast.stmt]) -> None:

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable
 
 from .assign import set_name
-from .code import Code, convert
-from .context import Context
 from .expressions import expression
 from .flow import ends
-from .refusal import Untranslatable
 from .returns import result, returned
-from .types import FLOAT, INT, STR
+from .values.code import Code, convert
+from .values.context import Context
+from .values.refusal import Untranslatable
+from .values.types import FLOAT, INT, STR
 
 Block = Callable[[Context, list[ast.stmt]], None]
 

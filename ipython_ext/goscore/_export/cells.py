@@ -12,7 +12,7 @@ from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._run.execute import executing
 from .._run.options import Options
-from .._shell.run import cell_of
+from .._run.parse import cell_of
 
 _MAGIC = "%%goscore"
 

@@ -47,17 +47,53 @@ except errors.GoscoreError as error:
 
 
 def export(
-    functions: Sequence[GoFunction],
+    *functions: GoFunction,
     name: str,
-    path: str | os.PathLike[str],
-    version: str,
-    examples: Examples,
+    path: str | os.PathLike[str] = "dist",
+    version: str = "0.1.0",
+    examples: Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]] | None = None,
 ) -> Path:
-    """Write the package, and build its wheel; see `goscore.export`."""
+    """Make a Python package of Go functions, which runs where there is neither Go nor goscore.
+
+    A folder of its name gets the Go, tests and a README, and beside it lies a wheel for this
+    platform. An earlier export of the name is replaced, unless its files were changed since.
+    The examples, and those in the functions' comments behind ``>>>``, are made in a new process
+    without Go before anything is written; they are the package's tests.
+
+    Parameters
+    ----------
+    *functions : GoFunction
+        Of cells. Calls with columns of lists need one like it made before.
+    name : str
+        The package's, as in ``from fast_scores import ScoreSeries``.
+    path : path
+        Where folder and wheel are written.
+    version : str
+        The package's.
+    examples : dict of GoFunction to list of (tuple, dict), optional
+        Calls by arguments and named arguments, as in ``{F: [((df.v,), {"by": df.k})]}``. They are
+        kept with what they give, on columns of Arrow.
+
+    Returns
+    -------
+    Path
+        The wheel.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        Something is no function of a cell, a name cannot be a package's, or there is something
+        else where the package would be.
+    GoToolchainError
+        A function is not compiled, and there is no Go.
+    GoscoreError
+        An example gives something else in the new process.
+    """
+    kept = examples or {}
     out, target = Path(path), Path(path) / name
     _check(functions, name, version)
     folder.check(target, name)
-    unknown = [one for one in examples if not any(one is function for function in functions)]
+    unknown = [one for one in kept if not any(one is function for function in functions)]
     if unknown:
         raise ArgumentValueError(f"examples= has {unknown[0]!r}, which is not exported")
     carried = [_programs(function) for function in functions]
@@ -65,7 +101,7 @@ def export(
     with tempfile.TemporaryDirectory(dir=out.resolve(), prefix=f".{name}-") as place:
         made = Path(place) / name
         files = _write(made, name, version, functions, carried)
-        _keep_examples(made / "tests" / "examples", functions, examples)
+        _keep_examples(made / "tests" / "examples", functions, kept)
         _prove(made, name, Path(place))
         said = texts.readme(name, version, functions, files, runtime.version())
         (made / "README.md").write_text(said, encoding="utf-8")

@@ -52,9 +52,9 @@ from pathlib import Path
 import pytest
 
 import {name}
-from {name}._goscore import _examples
+from {name}._goscore._export import examples
 
-EXAMPLES = _examples.read(Path(__file__).parent / "examples")
+EXAMPLES = examples.read(Path(__file__).parent / "examples")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -64,7 +64,7 @@ def test_example(example):
 
 @pytest.mark.parametrize("function", {name}.__all__)
 def test_comment(function):
-    _examples.check_comment(getattr({name}, function), vars({name}))
+    examples.check_comment(getattr({name}, function), vars({name}))
 '''
 
 ERRORS = '''\

@@ -18,7 +18,8 @@ from IPython.core.completer import (
 from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._names import IDENTIFIER, PATH, Path, is_data
-from .._run.options import LIBRARIES, OPTIONS, Options, parse
+from .._run.options import LIBRARIES, OPTIONS, Options
+from .._run.parse import parse
 from .._worker import ask
 from . import peek
 

@@ -20,7 +20,8 @@ from IPython.core.magic_arguments import argument, magic_arguments
 from .._errors import ArgumentValueError
 from .._names import PATH, Path
 from .._run.cell import run
-from .._run.options import OPTIONS, Options, parse
+from .._run.options import OPTIONS, Options
+from .._run.parse import parse
 from . import declare
 
 
@@ -79,20 +80,18 @@ class GoscoreMagics(Magics):
         The arguments are names of Python's, such as df.v: examples of what the
         function is called with, which say the types that annotations do not.
         """
-        from .._draft.draft import make
+        from .._draft.draft import draft
 
         shell = self.shell
         assert shell is not None
         function, *examples = named(line, [local_ns or {}, shell.user_ns])
-        made = make(function, tuple(examples))
+        made = draft(function, *examples)
         terminal = hasattr(shell, "pt_app")  # it draws a tab as ^I
         go = made.expandtabs(4) if terminal else made
         shell.set_next_input(f"%%goscore\n{go}", replace=False)
         print(made.summary)
 
-    def _run(
-        self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None
-    ) -> Any:
+    def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:
         shell = self.shell
         assert shell is not None
         if options.module:

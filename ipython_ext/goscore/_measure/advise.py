@@ -103,7 +103,32 @@ class Advice:
 
 
 def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) -> Advice:
-    """See `goscore.advise`."""
+    """Ask three questions before a Python function is moved to Go, and answer them by measuring.
+
+    Is it CPU-bound? Is it a hot spot that NumPy or pandas cannot do? Will it be used often enough
+    to pay for Go's compiler, and does a call gain more than goscore's own messages and copies cost?
+
+    Parameters
+    ----------
+    py_func : callable
+        It is run several times, on some of the rows first.
+    *args
+        What it would be called with.
+    calls : int, optional
+        How often it will be called. Without, the advice says from which call on Go pays.
+
+    Returns
+    -------
+    Advice
+        ``.verdict`` is ``"go"`` or ``"python"``, ``.reasons`` say why, ``.facts`` are the figures.
+
+    Raises
+    ------
+    ArgumentValueError
+        It changes its arguments in place.
+    Exception
+        What the function raises.
+    """
     if isinstance(py_func, GoFunction):
         raise ArgumentTypeError(f"{py_func.__name__} is a Go function: pass one of Python")
     if not callable(py_func):

@@ -10,10 +10,10 @@ import base64
 import io
 from typing import TYPE_CHECKING, Any
 
-from .comparison import GO, PARTS, PYTHON
+from .contender import GO, PARTS, PYTHON
 
 if TYPE_CHECKING:
-    from .comparison import Comparison
+    from .figures import Figures
 
 _GREY = "#808080"
 _COLOURS = {PYTHON: "#D55E00", GO: "#0072B2"}
@@ -22,7 +22,7 @@ _MARKERS = "osD^vP*X"
 _PARTS = dict(zip(PARTS, ("#E69F00", "#0072B2", "#009E73", "#999999"), strict=True))
 
 
-def plot(made: Comparison, axes: Any = None) -> Any:
+def plot(figures: Figures, axes: Any = None) -> Any:
     """Draw time against rows; see `Comparison.plot`."""
     if axes is None:
         try:
@@ -30,11 +30,11 @@ def plot(made: Comparison, axes: Any = None) -> Any:
         except ImportError as error:
             raise ImportError("a chart needs matplotlib: pip install matplotlib") from error
         axes = pyplot.subplots()[1]
-    _draw_times(made, axes)
+    _draw_times(figures, axes)
     return axes
 
 
-def image(made: Comparison) -> str:
+def image(figures: Figures) -> str:
     """Return the chart for a page of HTML; nothing where matplotlib is missing.
 
     An image of SVG: elements of SVG are not let through where a notebook is
@@ -45,14 +45,14 @@ def image(made: Comparison) -> str:
         from matplotlib.figure import Figure
     except ImportError:
         return ""
-    go = made.contenders[1]
+    go = figures.contenders[1]
     parts = any(runs.receipts for runs in go.measured.values())
     with matplotlib.rc_context({"svg.fonttype": "none", "font.size": 9}):
         figure = Figure(figsize=(9.5 if parts else 5.5, 3.4), layout="constrained")
         left, *right = figure.subplots(1, 2 if parts else 1, squeeze=False)[0]
-        _draw_times(made, left)
+        _draw_times(figures, left)
         if right:
-            _draw_parts(made, right[0])
+            _draw_parts(figures, right[0])
         file = io.StringIO()
         figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     drawn = base64.b64encode(file.getvalue().encode()).decode()
@@ -60,10 +60,10 @@ def image(made: Comparison) -> str:
     return f'<img alt="{what}" src="data:image/svg+xml;base64,{drawn}" style="max-width: 100%">'
 
 
-def _draw_times(made: Comparison, axes: Any) -> None:
+def _draw_times(figures: Figures, axes: Any) -> None:
     """Draw a line for each contender, and where Go begins to pay."""
-    others = iter(_OTHERS * len(made.contenders))
-    for one, marker in zip(made.contenders, _MARKERS * len(made.contenders), strict=False):
+    others = iter(_OTHERS * len(figures.contenders))
+    for one, marker in zip(figures.contenders, _MARKERS * len(figures.contenders), strict=False):
         sizes = sorted(one.measured)
         times = [one.measured[size].median for size in sizes]
         colour = _COLOURS.get(one.name) or next(others)
@@ -75,15 +75,15 @@ def _draw_times(made: Comparison, axes: Any) -> None:
     axes.set_xlabel("rows")
     axes.set_ylabel("seconds")
     axes.set_title("time of a call")
-    if made.break_even and made.break_even > made.sizes[0]:
-        axes.axvline(made.break_even, color=_GREY, linestyle=":", linewidth=1)
+    if figures.break_even and figures.break_even > figures.sizes[0]:
+        axes.axvline(figures.break_even, color=_GREY, linestyle=":", linewidth=1)
     _plain(axes)
     axes.legend(frameon=False, labelcolor=_GREY, fontsize="small")
 
 
-def _draw_parts(made: Comparison, axes: Any) -> None:
+def _draw_parts(figures: Figures, axes: Any) -> None:
     """Draw how goscore's time divides at each size."""
-    measured = sorted(made.contenders[1].measured.items())
+    measured = sorted(figures.contenders[1].measured.items())
     shown = [(size, runs) for size, runs in measured if runs.receipts]
     left = [0.0] * len(shown)
     for part in PARTS:

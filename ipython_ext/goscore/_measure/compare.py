@@ -8,8 +8,8 @@ from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._function import GoFunction
-from .comparison import GO, PYTHON, Comparison
-from .contender import Contender
+from .comparison import Comparison
+from .contender import GO, PYTHON, Contender
 from .contest import Contest
 
 
@@ -20,7 +20,38 @@ def compare(
     others: Mapping[str, Callable[..., Any]] | None = None,
     budget: float = 10,
 ) -> Comparison:
-    """See `goscore.compare`."""
+    """Run a Python function, its Go version and others on the same data, and compare them.
+
+    All get the same arguments, with growing numbers of their first rows: ten,
+    a hundred, and so on to all. The runs of all alternate. One that would take too
+    long on more rows stops at the last that it could.
+
+    Parameters
+    ----------
+    py_func : callable
+        Its results are those that the others should give.
+    go_func : callable
+        A Go function of a cell, a built-in function, or Python that calls such.
+    *args
+        As passed to all of them. Of the columns, the longest are cut.
+    others : dict of str to callable, optional
+        More contenders, such as ``{"numba": f}``.
+    budget : float
+        Seconds that the comparison may take.
+
+    Returns
+    -------
+    Comparison
+        Displays as tables and a chart. ``.equal``, ``.break_even`` (rows or
+        None), ``.to_pandas()``, ``.plot()``.
+
+    Raises
+    ------
+    ArgumentValueError
+        One of the two changes its arguments in place.
+    Exception
+        What one of the two raised on all sizes.
+    """
     if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 < budget < math.inf:
         raise ArgumentValueError(f"budget= takes a number of seconds, not {budget!r}")
     functions = {PYTHON: py_func, GO: go_func, **_others(others)}

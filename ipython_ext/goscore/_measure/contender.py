@@ -119,3 +119,9 @@ def extrapolated(known: list[tuple[int, float]], rows: int) -> float:
     if fewer and fewer[-1][0] > 0 and fewer[-1][1] > 0 and last > 0:
         power = math.log(last / fewer[-1][1]) / math.log(most / fewer[-1][0])
     return float(last * (rows / max(most, 1)) ** min(max(power, 1.0), _STEEPEST))
+
+
+PYTHON, GO = "Python", "Go"
+
+
+PARTS = ("copy_in", "run", "copy_out", "other")

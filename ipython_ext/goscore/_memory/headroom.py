@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from .._display import shown
 from .._errors import OutOfMemoryError
 
 _SPARE = 64 << 20  # left for everything else that Python and the worker do meanwhile
@@ -47,17 +48,6 @@ def require(nbytes: int, what: str) -> None:
             f"{what} takes {shown(nbytes)} and {shown(max(left, 0))} of memory are left: "
             f"take fewer columns or rows, or free what is no longer needed (del, gc.collect())"
         )
-
-
-def shown(nbytes: float) -> str:
-    """Write a number of bytes for people, as in ``1.5 MiB``."""
-    for unit in ("B", "KiB", "MiB", "GiB"):
-        if abs(nbytes) < 1024:
-            break
-        nbytes /= 1024
-    else:
-        unit = "TiB"
-    return f"{nbytes:.0f} {unit}" if unit == "B" else f"{nbytes:.1f} {unit}"
 
 
 def _available(root: Path) -> int | None:

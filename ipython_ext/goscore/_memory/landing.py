@@ -8,11 +8,9 @@ first, nor a result out of one.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import mmap
 import os
 import queue
-import secrets
 import sys
 import threading
 import time
@@ -21,49 +19,14 @@ from collections import deque
 
 import numpy as np
 
-from .._data.arrays import Memory
-from .segments import PYTHON_MEMORY, address_of, aligned
+from .segments import PYTHON_MEMORY, Memory, address_of, aligned
 
-_SET_PTRACER = 0x59616D61  # PR_SET_PTRACER, of Linux's Yama
 _HUGE = 2 << 20
 _MAP_NORESERVE = getattr(mmap, "MAP_NORESERVE", 0x4000)
 _SETTLED = 5.0  # s; until then a run that was cut off may still write
 _SPARE_TIME = 5.0  # s; how long memory without an owner waits for another run
 _MOST_SPARES = 2
 _MIN_SPARE, _MAX_SPARE = 1 << 20, 1 << 30  # bytes
-
-
-class Probe:
-    """Sixteen bytes of this process: who can read and write them copies the first half to the second."""
-
-    def __init__(self) -> None:
-        self._bytes = np.zeros(16, np.uint8)
-        self._bytes[:8] = np.frombuffer(secrets.token_bytes(8), np.uint8)
-        # The worker writes there whenever a thread says hello, so long as it lives.
-        _probes.append(self._bytes)
-
-    @property
-    def address(self) -> int:
-        return address_of(self._bytes)
-
-    @property
-    def answered(self) -> bool:
-        """Whether somebody has copied them."""
-        return bool((self._bytes[:8] == self._bytes[8:]).all())
-
-    def allow(self, worker: int) -> None:
-        """Let a process that this one started reach its memory, where Linux asks for that."""
-        if not os.path.exists("/proc/sys/kernel/yama/ptrace_scope"):
-            return
-        # Yama lets one process in. Of this package and exported ones, the first has it.
-        reached: dict[int, str | None] = vars(sys).setdefault("_goscore_reached", {})
-        if reached.setdefault(os.getpid(), __package__) != __package__:
-            return
-        with contextlib.suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_SET_PTRACER, worker, 0, 0, 0)
-
-
-_probes: list[np.ndarray] = []  # for good: 16 bytes for each worker
 
 
 class Landing:

@@ -11,9 +11,11 @@ import fcntl
 import mmap
 import os
 import tempfile
+from typing import Any
 
 import numpy as np
 
+from .._display import shown
 from .._errors import GoscoreError, OutOfMemoryError
 from . import headroom
 
@@ -98,7 +100,7 @@ class Mapping:
             It is not there.
         """
         if offset + length > len(self.memory):
-            raise OutOfMemoryError(f"the inputs need {headroom.shown(length)} of shared memory")
+            raise OutOfMemoryError(f"the inputs need {shown(length)} of shared memory")
         headroom.require(length if missing is None else missing, "copying the inputs")
         try:
             if hasattr(os, "posix_fallocate"):
@@ -106,9 +108,7 @@ class Mapping:
             else:
                 os.ftruncate(self.fd, max(self.size, offset + length))
         except OSError as error:
-            raise OutOfMemoryError(
-                f"take {headroom.shown(length)} of shared memory: {error}"
-            ) from error
+            raise OutOfMemoryError(f"take {shown(length)} of shared memory: {error}") from error
 
     def give_back(self, offset: int, length: int) -> bool:
         """Return the memory of a range's whole pages to the system; tell whether that was possible."""
@@ -170,3 +170,6 @@ def _nameless_file(name: str) -> tuple[int, bool]:
     fd, path = tempfile.mkstemp(prefix=name)
     os.unlink(path)
     return fd, False
+
+
+Memory = np.ndarray[Any, np.dtype[np.uint8]]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
+from .._data.entries import gather
 from . import free_names
 from .execute import executing
 from .free_names import Scopes
@@ -102,9 +103,8 @@ def run(
 def _complete(one: Execution, bindings: list[tuple[str, Any, str]], scopes: Scopes) -> Outcome:
     """Run a cell: plan, bind what is still free, execute."""
     from .._data import target as targets
+    from .._data.bind import bind
     from .._data.convert import convert
-    from .._data.input import bind
-    from . import outgoing
 
     inputs = [bind(*binding) for binding in bindings]
     plan = _plan(one, inputs)
@@ -114,7 +114,7 @@ def _complete(one: Execution, bindings: list[tuple[str, Any, str]], scopes: Scop
         inputs += [bind(entry["name"], value, entry["name"]) for entry, value in free]
         plan = _plan(one, inputs)
     with one.receipt.adding("copy_in"):
-        entries = outgoing.gather(inputs, plan.get("inputs") or [])
+        entries = gather(inputs, plan.get("inputs") or [])
     target = targets.choose(one.options.to, inputs, entries)
     answer = one.answer(entries)
     go_names = dict(one.options.outputs)

@@ -23,12 +23,13 @@ from .progress import Progress
 from .receipt import Receipt
 
 if TYPE_CHECKING:
+    from .._data.entries import Entry
     from .._memory.landing import Landing
     from .._worker.carry import Programs
     from .._worker.channel import Channel
     from .._worker.messages import Message
     from .._worker.worker import Worker
-    from .outgoing import Entry, Outgoing
+    from .outgoing import Outgoing
 
 _RESULT_ROW = 64  # bytes; a landing has so many for each row, and twice what goes in
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
@@ -219,7 +220,7 @@ class Execution:
         return reply
 
     def _copied_out(self, reply: Message) -> Answer:
-        from .._data.convert import Incoming, copy_out
+        from .incoming import Incoming, copy_out
 
         goscore = reply["metadata"].get("goscore") or {}
         self.worker.generation = goscore.get("generation", self.worker.generation)

@@ -10,42 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._data.arrays import Array, Memory, Source, Where
-from .._data.from_numpy import Refused
-from .._data.input import Input
+from .._data.arrays import Array
+from .._data.entries import Entry
 from .._errors import ArgumentTypeError
+from .._memory.segments import Memory
 
 if TYPE_CHECKING:
     from .._memory.allocator import Allocator
     from .._worker.worker import Worker
-
-
-@dataclass
-class Entry:
-    """One input as the request describes it.
-
-    Attributes
-    ----------
-    described : dict
-    slots : list of (dict, str)
-        Where in *described* each source's ARRAY belongs.
-    sources : list of Source
-    """
-
-    input: Input
-    described: dict[str, Any]
-    slots: list[tuple[dict[str, Any], str]] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
-    sent: list[int] = field(default_factory=list)
-
-    def add(self, place: dict[str, Any], key: str, position: int, missing: bool = False) -> None:
-        self.sources.append(self.input.source(position, missing))
-        self.slots.append((place, key))
-        self.sent.append(position)
-
-    def nbytes(self, where: Where | None) -> int:
-        """Return the bytes that do not lie in a segment; all without *where*."""
-        return sum(source.to_copy(where) for source in self.sources)
 
 
 @dataclass
@@ -78,69 +50,6 @@ class Outgoing:
             {"length": len(memoryview(b).cast("B")), "sha256": hashlib.sha256(b).hexdigest()}
             for b in self.buffers
         ]
-
-
-def gather(inputs: list[Input], planned: list[dict[str, Any]]) -> list[Entry]:
-    """Find the sources of what the plan asks for; nothing is copied yet.
-
-    Parameters
-    ----------
-    inputs : list of Input
-    planned : list of dict
-        ``inputs`` of the plan's reply.
-
-    Raises
-    ------
-    ArgumentTypeError
-        A column that the cell mentions cannot be sent.
-    """
-    plans = {plan["name"]: plan for plan in planned}
-    entries = []
-    for given in inputs:
-        plan = plans.get(given.name, {})
-        if plan.get("used", True):
-            entries.append(_entry(given, plan))
-    return entries
-
-
-def _entry(given: Input, plan: dict[str, Any]) -> Entry:
-    entry = Entry(given, {"name": given.name, "kind": given.kind, "label": given.label})
-    described = entry.described
-    if given.library:
-        described["library"] = given.library
-    if given.kind == "frame":
-        _add_columns(entry, plan)
-    elif given.kind == "map":
-        entry.add(described, "keys", 0)
-        entry.add(described, "values", 1)
-    else:
-        entry.add(described, "array", 0, 0 in (plan.get("nullable") or []))
-    if given.kind == "matrix":
-        described["shape"] = list(given.shape)
-    if given.rows is not None:
-        described["rows"] = given.rows
-    return entry
-
-
-def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
-    given = entry.input
-    columns, soft = plan.get("columns") or [], plan.get("soft") or []
-    nullable = plan.get("nullable") or []
-    described: list[dict[str, Any]] = [{"name": name} for name in given.columns]
-    entry.described["columns"] = described
-    wanted = sorted({*columns, *soft})
-    if given.prepare:
-        try:
-            given.prepare(wanted)
-        except Refused as error:
-            raise ArgumentTypeError(f"{given.label} {error}") from error
-    for position in wanted:
-        try:
-            entry.add(described[position], "array", position, position in nullable)
-        except ArgumentTypeError as error:
-            if position in columns:
-                raise
-            described[position]["refused"] = str(error.__cause__ or error)
 
 
 @contextmanager

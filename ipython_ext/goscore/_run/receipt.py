@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import _display
-from .._memory.headroom import shown
+from .._display import shown
 
 
 @dataclass

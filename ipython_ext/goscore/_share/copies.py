@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from .._data import formats
-from .._data.arrays import Array, Memory
-from .._data.from_numpy import Refused, copying
-from .._memory.segments import aligned
+from .._data.arrays import Array, Refused, copying
+from .._memory.segments import Memory, aligned
 
 
 @dataclass

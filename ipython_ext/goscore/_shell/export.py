@@ -64,7 +64,7 @@ def command(arguments: argparse.Namespace) -> None:
             [one for place in places for one in cells.read(Path(place))], arguments.get
         )
         chosen = _chosen(found, names, " ".join(places))
-        wheel = export(chosen, arguments.name, arguments.path, arguments.version, {})
+        wheel = export(*chosen, name=arguments.name, path=arguments.path, version=arguments.version)
     print(wheel)
 
 

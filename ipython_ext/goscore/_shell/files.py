@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._data.from_arrow import source
+from .._data.input import Input
 from .._errors import ArgumentValueError
 
 if TYPE_CHECKING:
@@ -48,6 +50,28 @@ class File:
             return self[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def _goscore_input_(self, name: str, label: str) -> Input:
+        """Make the input of a run, which reads the planned columns at once."""
+        held: dict[int, pa.ChunkedArray] = {}
+
+        def prepare(positions: list[int]) -> None:
+            table = self.load(positions)
+            made.rows = table.num_rows
+            held.update(zip(positions, table.columns, strict=True))
+
+        made = Input(
+            name,
+            "frame",
+            label,
+            lambda position: source(held[position].type, held[position].chunks),
+            "arrow",
+            None,
+            self.columns,
+            column=lambda position: held[position],
+        )
+        made.prepare = prepare
+        return made
 
 
 def extension(path: str) -> str:

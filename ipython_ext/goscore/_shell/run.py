@@ -11,19 +11,18 @@ example: goscore run score.go -i trips.parquet -i limit=3 -o scored.parquet
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from pathlib import Path
 from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError, GoNameError, GoscoreError
 from .._names import nearest
-from .._run.options import OPTIONS, Option, Options, parse, value_of
+from .._run.options import OPTIONS, Option, Options, value_of
+from .._run.parse import cell_of
 from . import words
 from .words import Binding, Given, Wanted
 
 _FROM_A_CELL = ("--to", "--verbose", "--threads", "--timeout", "--time", "--get")
-_MAGIC = re.compile(r"%%goscore(?:\s|$)")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -121,47 +120,6 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
     if options.compare:
         raise ArgumentValueError(f"{cell}: --compare takes Python functions; it is for notebooks")
     return code, options
-
-
-def cell_of(text: str, cell: str) -> tuple[str, Options]:
-    """Split the text of a cell, with or without its ``%%goscore`` line, into Go and options.
-
-    Parameters
-    ----------
-    text : str
-    cell : str
-        What messages call it.
-
-    Returns
-    -------
-    str
-        With its lines where they are in the text.
-    Options
-
-    Raises
-    ------
-    ArgumentValueError
-        The first line cannot be read, or there is no Go.
-    """
-    lines = text.split("\n")
-    if lines[0].startswith("#!"):
-        lines[0] = ""
-    first = next((at for at, line in enumerate(lines) if line.strip()), None)
-    if first is None:
-        raise ArgumentValueError(f"{cell} has no Go in it")
-    if not _MAGIC.match(lines[first]):
-        return "\n".join(lines), Options()
-    place = f"{cell}, line {first + 1}"
-    try:
-        options, rest = parse(lines[first].removeprefix("%%goscore"))
-    except ArgumentValueError as error:
-        raise ArgumentValueError(f"{place}: {error}") from error
-    if rest:
-        raise ArgumentValueError(
-            f"{place}: cannot read {rest.split()[0]!r}: Go begins on the next line"
-        )
-    lines[first] = ""
-    return "\n".join(lines), options
 
 
 def _merge(options: Options, arguments: argparse.Namespace) -> None:

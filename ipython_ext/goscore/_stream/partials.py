@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from .._call import call, groups
 from .._call.signature import CallOptions
 from .._data import columns as takes
+from .._data.bind import bind
 from .._data.convert import unique
-from .._data.input import bind
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .matching import arguments, filled, named
 

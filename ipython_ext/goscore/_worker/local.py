@@ -10,7 +10,7 @@ from importlib import metadata
 from .._errors import WorkerDiedError
 from .._memory import allocator
 from .._memory.allocator import Allocator
-from .._memory.landing import Probe
+from .._memory.probe import Probe
 from .._memory.ranges import Results
 from .._memory.segments import Mapping
 from . import orphans

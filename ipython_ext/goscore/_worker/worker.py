@@ -16,9 +16,9 @@ from .channel import Channel, few_descriptors
 from .heartbeat import Heartbeat
 
 if TYPE_CHECKING:
-    from .._data.arrays import Memory
     from .._memory.allocator import Allocator
     from .._memory.ranges import Results
+    from .._memory.segments import Memory
 
 PROTOCOL = 1
 ADDRESSED = 16 << 10  # bytes; less is copied as fast as it is named

@@ -11,7 +11,7 @@ import pytest
 
 from goscore import ArgumentTypeError, ArgumentValueError
 from goscore._data.arrays import Array
-from goscore._data.input import bind
+from goscore._data.bind import bind
 
 
 def sent(value, position=0):

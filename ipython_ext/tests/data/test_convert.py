@@ -11,10 +11,10 @@ import pytest
 from goscore import ArgumentValueError
 from goscore._data import target as target_module
 from goscore._data.arrays import Array
+from goscore._data.bind import bind
 from goscore._data.convert import convert
-from goscore._data.input import bind
+from goscore._data.entries import gather
 from goscore._data.target import Target
-from goscore._run import outgoing
 
 
 def array(values, kind=None):
@@ -150,7 +150,7 @@ def test_frames():
 def target(to, *values, plan=None):
     inputs = [bind(f"x{n}", value, f"x{n}") for n, value in enumerate(values)]
     planned = [{"name": given.name, "columns": [0]} for given in inputs]
-    return target_module.choose(to, inputs, outgoing.gather(inputs, planned))
+    return target_module.choose(to, inputs, gather(inputs, planned))
 
 
 def test_library_of_the_first_input_with_columns():

@@ -14,7 +14,7 @@ import pytest
 import goscore
 from goscore import ArgumentTypeError, ArgumentValueError, GoPanic
 from goscore._measure import samples
-from goscore._measure.comparison import crossing
+from goscore._measure.figures import crossing
 
 from ..declared import functions
 

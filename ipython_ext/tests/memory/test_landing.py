@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import goscore
-from goscore._memory import landing
+from goscore._memory import landing, probe
 from goscore._run import cell
 from goscore._worker import current
 
@@ -280,7 +280,7 @@ def test_a_column_that_changes_meanwhile(worker):
 
 def test_without_permission(monkeypatch):
     """Where the system does not allow it, everything goes through segments."""
-    monkeypatch.setattr(landing.Probe, "address", 0)
+    monkeypatch.setattr(probe.Probe, "address", 0)
     goscore.restart()
     try:
         assert not current.worker().reaches
@@ -333,14 +333,14 @@ def test_the_first_runtime_reaches(monkeypatch):
     exists = os.path.exists
     monkeypatch.setattr(os.path, "exists", lambda path: "yama" in str(path) or exists(path))
     monkeypatch.setattr(
-        landing.ctypes,
+        probe.ctypes,
         "CDLL",
         lambda _: SimpleNamespace(prctl=lambda _, worker, *rest: allowed.append(worker)),
     )
     monkeypatch.setattr(sys, "_goscore_reached", {}, raising=False)
-    landing.Probe().allow(1)
-    monkeypatch.setattr(landing, "__package__", "fast_scores._goscore")
-    landing.Probe().allow(2)
-    monkeypatch.setattr(landing, "__package__", "goscore")
-    landing.Probe().allow(3)
+    probe.Probe().allow(1)
+    monkeypatch.setattr(probe, "__package__", "fast_scores._goscore._memory")
+    probe.Probe().allow(2)
+    monkeypatch.setattr(probe, "__package__", "goscore._memory")
+    probe.Probe().allow(3)
     assert allowed == [1, 3]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from goscore import GoscoreError, OutOfMemoryError
+from goscore._display import shown
 from goscore._memory import allocator as allocator_module
 from goscore._memory import headroom
 from goscore._memory.allocator import Allocator
@@ -162,7 +163,7 @@ def test_headroom(tmp_path):
 
 def test_shown():
     """Bytes are written for people."""
-    assert [headroom.shown(n) for n in (0, 1536, 80 * MIB, 3 << 40)] == [
+    assert [shown(n) for n in (0, 1536, 80 * MIB, 3 << 40)] == [
         "0 B",
         "1.5 KiB",
         "80.0 MiB",

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from goscore import GoscoreError
-from goscore._data.convert import Incoming, copy_out
+from goscore._run.incoming import Incoming, copy_out
 
 
 def stream(*columns):

@@ -3,7 +3,7 @@
 import pytest
 
 from goscore import ArgumentValueError
-from goscore._run.options import parse
+from goscore._run.parse import parse
 
 
 def inputs(text):

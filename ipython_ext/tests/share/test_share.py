@@ -18,10 +18,10 @@ import pyarrow as pa
 import pytest
 
 import goscore
-from goscore._data.input import bind
+from goscore._data.bind import bind
+from goscore._data.entries import gather
 from goscore._memory import headroom
 from goscore._run import cell
-from goscore._run.outgoing import gather
 from goscore._worker import current
 
 from ..started import until

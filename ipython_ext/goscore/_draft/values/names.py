@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable
 
-from .._names import GO_KEYWORDS, is_go_identifier
+from ..._names import GO_KEYWORDS, is_go_identifier
 
 # Go's own names that drafts use, and its packages.
 _TAKEN = GO_KEYWORDS | set(

@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import ArgumentTypeError, ArgumentValueError
+from ..._errors import ArgumentTypeError, ArgumentValueError
 
 
 @dataclass

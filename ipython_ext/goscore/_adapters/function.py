@@ -1,0 +1,23 @@
+"""What an adapter needs of a function."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+
+class Function(Protocol):
+    """A Go function as a callable.
+
+    Attributes
+    ----------
+    kind : str
+        ``scalar``, ``vector``, ``aggregate``, ``scan`` or ``row``.
+    """
+
+    __name__: str
+    kind: str
+    _info: dict[str, Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    def __hash__(self) -> int: ...
