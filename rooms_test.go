@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -17,8 +19,9 @@ import (
 var arrows = map[string][]string{
 	".":               {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/protocol", "golang.org/x/sys/unix"},
 	"kernel":          {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
-	"magics":          {"goscore/magics/builtin", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel", "golang.org/x/sys/unix"},
+	"magics":          {"goscore/magics/builtin", "goscore/magics/process", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel", "golang.org/x/sys/unix"},
 	"magics/builtin":  {"goscore/magics/protocol", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel"},
+	"magics/process":  {"goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "golang.org/x/sys/unix"},
 	"magics/protocol": {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program"},
 	"magics/compile":  {},
 	"magics/frame":    {"github.com/apache/arrow-go", "golang.org/x/sys/unix"},
@@ -41,19 +44,22 @@ var testArrows = map[string][]string{
 // TestRooms reads import lines rather than running go list, whose answer the
 // test cache would keep.
 func TestRooms(t *testing.T) {
-	seen := map[string]bool{}
+	files := map[string]int{} // of each room, beside tests
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		made := []string{"build", "dist", "testdata", "node_modules"} // not sources of ours
-		if d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains(made, d.Name())) {
+		others := []string{"build", "dist", "testdata", "node_modules"} // not sources of ours
+		if d.IsDir() && file != "." && (strings.HasPrefix(d.Name(), ".") || slices.Contains(others, d.Name())) {
 			return filepath.SkipDir
 		}
 		if !d.IsDir() && strings.HasSuffix(file, ".go") {
 			room := path.Dir(filepath.ToSlash(file))
-			seen[room] = true
 			checkImports(t, file, room)
+			if !strings.HasSuffix(file, "_test.go") {
+				files[room]++
+				checkLength(t, file)
+			}
 		}
 		return nil
 	})
@@ -61,8 +67,46 @@ func TestRooms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for room := range arrows {
-		if !seen[room] {
+		if files[room] == 0 {
 			t.Errorf("the room %s has no Go file", room)
+		}
+	}
+	checkSizes(t, files)
+}
+
+// mostLines is how long a Go file may be, and mostFiles how many of them a
+// folder may hold, beside tests.
+const (
+	mostLines = 500
+	mostFiles = 24
+)
+
+func checkLength(t *testing.T, file string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Error(err)
+	}
+	if n := bytes.Count(text, []byte("\n")); n > mostLines {
+		t.Errorf("%s has %d lines, at most %d are read in one go: split it", file, n, mostLines)
+	}
+}
+
+// checkSizes lets only those folders hold more files that DESIGN.md names, with
+// the reason.
+func checkSizes(t *testing.T, files map[string]int) {
+	t.Helper()
+	design, err := os.ReadFile("DESIGN.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for room, n := range files {
+		named := bytes.Contains(design, []byte("`"+room+"/` holds more, because "))
+		if n > mostFiles && !named {
+			t.Errorf("%s holds %d Go files, and DESIGN.md does not say \"`%s/` holds more, because ...\"", room, n, room)
+		}
+		if n <= mostFiles && named {
+			t.Errorf("DESIGN.md says that %s holds more than %d Go files, and it holds %d", room, mostFiles, n)
 		}
 	}
 }

@@ -203,10 +203,10 @@ func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.O
 	case "goscore_release_request":
 		content = i.w.Release(req.Client, req.Content)
 	case "goscore_carry_request":
-		made := i.w.Carry(ctx, request(req))
-		return kernel.Reply{Content: made.Content, Buffers: made.Buffers}, true
+		reply := i.w.ExportPrograms(ctx, request(req))
+		return kernel.Reply{Content: reply.Content, Buffers: reply.Buffers}, true
 	case "goscore_take_request":
-		content = i.w.Take(request(req)).Content
+		content = i.w.ImportPrograms(request(req)).Content
 	case "complete_request":
 		content = i.w.Complete(req.Content)
 	case "inspect_request":

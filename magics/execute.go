@@ -20,6 +20,7 @@ import (
 	"goscore/magics/builtin"
 	"goscore/magics/compile"
 	"goscore/magics/frame"
+	"goscore/magics/process"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
 )
@@ -33,16 +34,14 @@ type Worker struct {
 	results *frame.Segment // segment 1
 	own     *frame.Segment // segment 2: what came inline
 	python  program.Reach
-	memory  allowance
+	memory  process.Allowance
 
-	ranges  *liveRanges
-	scratch builtin.Scratch // of built-in functions
-
-	idle idleProcesses
+	ranges   *liveRanges
+	scratch  builtin.Scratch // of built-in functions
+	programs *process.Pool
 
 	mu   sync.Mutex
 	seen map[string]bool // renamed columns that were reported
-
 }
 
 // Options of NewWorker.
@@ -55,11 +54,11 @@ type Options struct {
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
-		builder: &compile.Builder{Source: o.Source}, session: newSession(),
+		builder: &compile.Builder{Source: o.Source}, session: newSession(), programs: process.NewPool(),
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, seen: map[string]bool{},
 	}
 	var err error
-	if w.memory, err = readAllowance(os.Getenv(memoryVariable), frame.Capacity()); err != nil {
+	if w.memory, err = process.ReadAllowance(os.Getenv(process.MemoryVariable), frame.Capacity()); err != nil {
 		return nil, err
 	}
 	if w.results == nil {
@@ -76,14 +75,13 @@ func NewWorker(o Options) (*Worker, error) {
 		segments = append(segments, w.inputs)
 	}
 	w.store = frame.NewStore(segments...)
-	adopt()
 	return w, nil
 }
 
 // Close ends all that cells have started and left behind.
 func (w *Worker) Close() {
 	w.builder.Close()
-	endOrphans("")
+	w.programs.Close()
 }
 
 // Warm compiles in the background what all programs need.
@@ -98,30 +96,36 @@ func (w *Worker) Probe(address int64) {
 	}
 }
 
+// Memory says what a run that begins now may take.
+func (w *Worker) Memory() map[string]any {
+	l := w.memory.Limit()
+	return map[string]any{"limit": l.Bytes, "text": l.String()}
+}
+
 // Shared says whether Python and the worker share segments.
 func (w *Worker) Shared() bool { return w.inputs != nil }
 
 // A run is one cell on its way through the worker.
 type run struct {
-	w       *Worker
-	ctx     context.Context
-	req     protocol.Request
-	out     protocol.Output
-	meta    protocol.RequestMetadata
-	text    bool // a frontend without Python: the value is shown there
-	cell    *compile.Cell
-	unit    *compile.Unit
-	inputs  []*bound
-	uses    []compile.Use
-	reply   protocol.ReplyMetadata
-	made    []compile.Function // that Python can call from now on
-	receipt *protocol.Receipt
-	memory  memoryLimit
-	done    program.Progress // of built-in functions
+	w         *Worker
+	ctx       context.Context
+	req       protocol.Request
+	out       protocol.Output
+	meta      protocol.RequestMetadata
+	text      bool // a frontend without Python: the value is shown there
+	cell      *compile.Cell
+	unit      *compile.Unit
+	inputs    []*bound
+	uses      []compile.Use
+	reply     protocol.ReplyMetadata
+	functions []compile.Function // that Python can call from now on
+	receipt   *protocol.Receipt
+	memory    process.Limit
+	done      program.Progress // of built-in functions
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
-	placed    int64   // their bytes
+	allocated int64   // their bytes
 	ownRanges []int64 // of segment 2
 }
 
@@ -130,7 +134,7 @@ var errTimeout = errors.New("timeout")
 // Execute runs a cell. ctx ends it early; its cause tells a timeout from an interrupt.
 func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol.Output) protocol.Reply {
 	w.ranges.freeClient(req.Client)
-	r := &run{w: w, req: req, out: out, memory: w.memory.limit()}
+	r := &run{w: w, req: req, out: out, memory: w.memory.Limit()}
 	r.receipt = &r.reply.Receipt
 	r.reply.Outputs = []protocol.NamedResult{}
 	cancel, err := r.read(ctx)
@@ -155,7 +159,7 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 		return reply
 	}
 	reply.Content = map[string]any{"status": "ok"}
-	w.builder.Ahead(r.made)
+	w.builder.Ahead(r.functions)
 	return reply
 }
 
@@ -182,7 +186,7 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
 		return nil, errors.New("the place for results is not in Python's memory")
 	} else if w != nil {
-		w.Length = available(w.Length)
+		w.Length = process.Available(w.Length)
 	}
 	for _, o := range r.meta.Outputs {
 		if !token.IsIdentifier(o[1]) {
@@ -304,30 +308,15 @@ func (r *run) compileAndRun() error {
 // not run, because the cache was tampered with, is built again.
 func (r *run) timed(p *compile.Program, again func() (*compile.Program, error)) error {
 	began := time.Now()
-	err := r.execute(p)
-	var spoilt *notStarted
-	if errors.As(err, &spoilt) && spoilt.file() {
+	err := r.runProgram(p)
+	var spoilt *process.NotStarted
+	if errors.As(err, &spoilt) && spoilt.File() {
 		if p, err = again(); err == nil {
-			err = r.execute(p)
+			err = r.runProgram(p)
 		}
 	}
 	r.receipt.Run = time.Since(began).Seconds()
 	return err
-}
-
-// notStarted is that the system does not run a program.
-type notStarted struct{ error }
-
-func (e *notStarted) Unwrap() error { return e.error }
-
-// file says whether that is because of the program's file.
-func (e *notStarted) file() bool {
-	for _, of := range []error{syscall.ENOEXEC, syscall.EACCES, syscall.ENOENT, syscall.EISDIR, syscall.ENOTDIR} {
-		if errors.Is(e, of) {
-			return true
-		}
-	}
-	return false
 }
 
 // stopped words the end of the run's context.
@@ -376,16 +365,6 @@ func (w *Worker) first(line string) bool {
 	return !known
 }
 
-// available bounds the landing by the memory that there is: its pages come when
-// they are written. What does not fit goes through a segment, which takes its
-// memory before it is used, or fails with an error.
-func available(n int64) int64 {
-	if room, ok := headroom(); ok {
-		return min(n, max(0, room-spareOf(room)))
-	}
-	return n
-}
-
 // landing is where in Python's memory results may go.
 func (r *run) landing() frame.Range {
 	if w := r.meta.Options.Landing; w != nil {
@@ -404,17 +383,17 @@ func (r *run) readOwn(place frame.Range) ([]byte, error) {
 func (r *run) alloc(n int64) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if l := r.memory; l.bytes > 0 && n > l.bytes-r.placed {
-		return 0, r.full(n, nil)
+	if l := r.memory; l.Bytes > 0 && n > l.Bytes-r.allocated {
+		return 0, r.memory.Full(r.allocated+n, nil)
 	}
 	offset, err := r.w.results.Alloc(n)
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.ENOMEM) {
-		return 0, r.full(n, err)
+		return 0, r.memory.Full(r.allocated+n, err)
 	}
 	if err != nil {
 		return 0, err
 	}
-	r.ranges, r.placed = append(r.ranges, offset), r.placed+n
+	r.ranges, r.allocated = append(r.ranges, offset), r.allocated+n
 	return offset, nil
 }
 

@@ -16,7 +16,7 @@ func (r *run) announce(functions []compile.Function) {
 	if r.text || r.meta.Options.Quiet {
 		return // there is nobody to call them
 	}
-	r.made = functions
+	r.functions = functions
 	for _, f := range functions {
 		r.reply.Functions = append(r.reply.Functions, protocol.FunctionInfoOf(f, r.cell.Name))
 		r.out.Stream("stdout", describe(f)+"\n")

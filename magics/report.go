@@ -7,8 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"goscore/magics/compile"
+	"goscore/magics/process"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
 )
@@ -38,7 +40,7 @@ func (w *Worker) failure(err error, r *run) report {
 	var argument *protocol.ArgumentError
 	var panicked *panicError
 	var dead *died
-	var full *fullError
+	var full *process.FullError
 	var got *compile.GetError
 	switch {
 	case errors.As(err, &diags):
@@ -58,7 +60,7 @@ func (w *Worker) failure(err error, r *run) report {
 	case errors.As(err, &dead):
 		return report{class: "ProgramDiedError", text: dead.text}
 	case errors.As(err, &full):
-		return report{class: "OutOfMemoryError", text: full.text}
+		return report{class: "OutOfMemoryError", text: full.Text}
 	case errors.Is(err, errTimeout):
 		text := "the cell ran into its --timeout"
 		if r != nil && r.meta.Call != nil {
@@ -123,12 +125,46 @@ type panicError struct {
 
 func (p *panicError) Error() string { return p.text }
 
+// verdict words how a program's task ended; nil when it did what it was to do.
+func (r *run) verdict(end process.End) error {
+	switch {
+	case end.Stopped:
+		return r.stopped()
+	case end.Failure != nil:
+		return r.programFailure(end.Failure)
+	case end.Done:
+		return r.outputsCame()
+	case end.Crash != "":
+		return r.crashed(end.Crash, end.Memory)
+	case end.Memory.Over != "":
+		return &died{"the cell's program ran out of memory: " + end.Memory.Over + r.memory.Exceeded()}
+	case end.Signal == syscall.SIGKILL:
+		return &died{fmt.Sprintf("the cell's program was ended by signal %d (%v): somebody killed it, or memory ran out", int(end.Signal), end.Signal)}
+	case end.Signal != 0:
+		return &died{fmt.Sprintf("the cell's program was ended by signal %d (%v)", int(end.Signal), end.Signal)}
+	}
+	return &died{fmt.Sprintf("the cell's program ended before the cell did, with exit status %d: os.Exit and log.Fatal end it, return does not", end.Status)}
+}
+
+// outputsCame sees that the cell did not return above its last line.
+func (r *run) outputsCame() error {
+	if n := len(r.reply.Outputs); n < len(r.meta.Outputs) {
+		return protocol.BadValue("the cell returned before its end, so -o %s was not set", r.meta.Outputs[n][1])
+	}
+	return nil
+}
+
+// died is the end of a program that no line of the cell explains.
+type died struct{ text string }
+
+func (d *died) Error() string { return d.text }
+
 func (r *run) programFailure(f *program.Failure) error {
 	switch f.Class {
 	case "ProgramDiedError":
 		return &died{f.Message}
 	case program.OutOfMemory:
-		return &died{f.Message + r.memory.exceeded()}
+		return &died{f.Message + r.memory.Exceeded()}
 	case "GoPanic":
 		err := r.panicked("GoPanic", "panic: "+f.Message, f.Frames)
 		if f.Row >= 0 {
@@ -213,7 +249,7 @@ var (
 
 // crashed reads what Go's runtime writes when a program ends in a way that
 // nothing can recover from.
-func (r *run) crashed(text string, saw seen) error {
+func (r *run) crashed(text string, saw process.Seen) error {
 	message, rest, _ := strings.Cut(text, "\ngoroutine ")
 	message = tidy(message)
 	var frames []program.Frame
@@ -230,10 +266,10 @@ func (r *run) crashed(text string, saw seen) error {
 			name = m[1]
 		}
 	}
-	over := saw.over
+	over := saw.Over
 	switch {
 	case over != "":
-	case saw.full && runtimeFault.MatchString(text):
+	case saw.Full && runtimeFault.MatchString(text):
 		over = "the runtime got no more"
 	case runtimeFault.MatchString(text):
 		over = "the runtime got no more, or the cell wrote over its memory"
@@ -242,7 +278,7 @@ func (r *run) crashed(text string, saw seen) error {
 	}
 	if over != "" {
 		e := r.panicked("ProgramDiedError", "the cell's program ran out of memory: "+over, frames)
-		e.text += r.memory.exceeded()
+		e.text += r.memory.Exceeded()
 		return e
 	}
 	return r.panicked("GoPanic", message, frames)

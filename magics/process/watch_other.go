@@ -1,11 +1,11 @@
 //go:build !linux
 
-package magics
+package process
 
 import "goscore/magics/program"
 
 // watchMemory is for Linux: elsewhere the system does not say so cheaply what a
 // process takes.
-func (c *process) watchMemory(*program.Job) func() seen { return func() seen { return seen{} } }
+func (c *process) watchMemory(*program.Job) func() Seen { return func() Seen { return Seen{} } }
 
 func taken(int) (own, data int64, ok bool) { return 0, 0, false }

@@ -1,4 +1,4 @@
-package magics
+package process
 
 import (
 	"fmt"
@@ -24,26 +24,26 @@ const (
 // watchMemory looks at what the program takes while it runs, and ends it when
 // that is too much: RLIMIT_DATA lets the one allocation through that goes beyond
 // it, however large that is. The function that it gives ends that, and says what it saw.
-func (c *process) watchMemory(job *program.Job) (ended func() seen) {
+func (c *process) watchMemory(job *program.Job) (ended func() Seen) {
 	if job.Memory <= 0 {
-		return func() seen { return seen{} }
+		return func() Seen { return Seen{} }
 	}
-	end, result := make(chan struct{}), make(chan seen, 1)
+	end, result := make(chan struct{}), make(chan Seen, 1)
 	go func() { result <- c.watch(job, end) }()
-	return func() seen {
+	return func() Seen {
 		close(end)
 		return <-result
 	}
 }
 
-func (c *process) watch(job *program.Job, end <-chan struct{}) seen {
+func (c *process) watch(job *program.Job, end <-chan struct{}) Seen {
 	pid, most := c.cmd.Process.Pid, int64(0)
 	tick := time.NewTicker(watchTime)
 	defer tick.Stop()
 	for {
 		select {
 		case <-end:
-			return seen{full: nearlyFull(job, most)}
+			return Seen{Full: nearlyFull(job, most)}
 		case <-tick.C:
 		}
 		own, data, ok := taken(pid)
@@ -53,9 +53,9 @@ func (c *process) watch(job *program.Job, end <-chan struct{}) seen {
 		}
 		c.askWhere(pid, end)
 		if own > job.Memory {
-			return seen{over: "it had taken " + frame.Shown(own)}
+			return Seen{Over: "it had taken " + frame.Shown(own)}
 		}
-		return seen{over: "it had asked for " + frame.Shown(data)}
+		return Seen{Over: "it had asked for " + frame.Shown(data)}
 	}
 }
 

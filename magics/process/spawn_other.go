@@ -1,6 +1,6 @@
 //go:build !linux
 
-package magics
+package process
 
 import (
 	"os/exec"

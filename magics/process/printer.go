@@ -1,4 +1,4 @@
-package magics
+package process
 
 import (
 	"bytes"
@@ -10,7 +10,7 @@ import (
 	"goscore/magics/protocol"
 )
 
-// A printer passes what a program prints on, up to a limit, and holds a fatal
+// A printer passes what a program prints on, up to a limit, and keeps a fatal
 // error of the runtime back: the report shows that with the cell's lines.
 type printer struct {
 	name  string
@@ -18,14 +18,14 @@ type printer struct {
 	raw   syscall.RawConn
 	ended chan struct{} // closed when nothing comes any more
 
-	mu   sync.Mutex
-	buf  []byte
-	over bool // the other end is closed
-	out  protocol.Output
-	sent int64
-	cut  int64
-	held []byte
-	hold bool
+	mu      sync.Mutex
+	buf     []byte
+	over    bool // the other end is closed
+	out     protocol.Output
+	sent    int64
+	cut     int64
+	crash   []byte // what is held back
+	crashes bool
 }
 
 // maxPrinted is how much of a cell's output one stream shows.
@@ -53,7 +53,7 @@ func newPrinter(name string, from *os.File, out protocol.Output) (*printer, erro
 func (p *printer) begin(out protocol.Output) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out, p.sent, p.cut, p.held, p.hold = out, 0, 0, nil, false
+	p.out, p.sent, p.cut, p.crash, p.crashes = out, 0, 0, nil, false
 }
 
 // take reads once, without waiting, and passes that on; false means that there is nothing.
@@ -94,12 +94,12 @@ func (p *printer) drain() bool {
 // print takes what the program printed.
 func (p *printer) print(b []byte) {
 	if p.name == "stderr" {
-		if i := fatal(b); i >= 0 && !p.hold {
+		if i := fatal(b); i >= 0 && !p.crashes {
 			p.pass(b[:i])
-			b, p.hold = b[i:], true
+			b, p.crashes = b[i:], true
 		}
-		if p.hold {
-			p.held = append(p.held, b[:min(len(b), maxCrash-min(len(p.held), maxCrash))]...)
+		if p.crashes {
+			p.crash = append(p.crash, b[:min(len(b), maxCrash-min(len(p.crash), maxCrash))]...)
 			return
 		}
 	}
@@ -136,15 +136,15 @@ func fatal(b []byte) int {
 	return first
 }
 
-// finish shows what was held, or gives it when the runtime said it was a crash.
+// finish shows what was kept back, or gives it when the runtime said it was a crash.
 func (p *printer) finish(crashed bool) (report []byte) {
 	p.mu.Lock()
 	if crashed {
-		report = p.held
+		report = p.crash
 	} else {
-		p.pass(p.held)
+		p.pass(p.crash)
 	}
-	p.held = nil
+	p.crash = nil
 	p.mu.Unlock()
 	p.close()
 	return report

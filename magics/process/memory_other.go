@@ -1,6 +1,6 @@
 //go:build !linux
 
-package magics
+package process
 
 const spareMemory = 0
 

@@ -1,4 +1,4 @@
-package magics
+package process
 
 import (
 	"sync"

@@ -1,0 +1,116 @@
+package process
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Pool runs programs, and keeps those that wait for their function's next
+// call, the one that was used last at the end.
+type Pool struct {
+	mu   sync.Mutex
+	idle []idleProcess
+}
+
+type idleProcess struct {
+	key string
+	c   *process
+}
+
+// NewPool makes a pool. Its worker adopts what programs leave behind.
+func NewPool() *Pool {
+	adopt()
+	return &Pool{}
+}
+
+// Close ends all that programs have started and left behind.
+func (l *Pool) Close() { endOrphans("") }
+
+// How many programs wait at once, and how long.
+const (
+	idleMost = 4
+	idleTime = 30 * time.Second
+)
+
+// Run gives a program its task, and answers with how that ended. An error is a
+// fault of the program's start or its messages, not of the cell.
+func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err error) {
+	var c *process
+	if task.Program.Stays && !task.Fresh {
+		c = l.take(task.key())
+	}
+	if c != nil {
+		if end, err = c.run(ctx, task, host); c.untaken(ctx) {
+			c.close()
+			c = nil
+		}
+	}
+	if c == nil {
+		c = &process{task: task, host: host}
+		if err := c.start(); err != nil {
+			return End{}, fmt.Errorf("start the cell's program: %w", err)
+		}
+		end, err = c.run(ctx, task, host)
+	}
+	if c.stays && err == nil {
+		l.put(task.key(), c)
+	} else {
+		c.close()
+	}
+	return end, err
+}
+
+// key tells programs apart that cannot stand for each other.
+func (t Task) key() string { return fmt.Sprint(t.Program.Key, " ", t.Threads) }
+
+// take gives a process that waits, nil when there is none.
+func (l *Pool) take(key string) *process {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := len(l.idle) - 1; i >= 0; i-- {
+		c := l.idle[i].c
+		if l.idle[i].key != key || !c.idle.Stop() {
+			continue
+		}
+		l.idle = slices.Delete(l.idle, i, i+1)
+		select {
+		case <-c.ended: // somebody killed it
+			c.close()
+		default:
+			return c
+		}
+	}
+	return nil
+}
+
+// put keeps a process for the next call.
+func (l *Pool) put(key string, c *process) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c.idle = time.AfterFunc(idleTime, func() { l.drop(c) })
+	l.idle = append(l.idle, idleProcess{key, c})
+	if len(l.idle) > idleMost {
+		oldest := l.idle[0].c
+		oldest.idle.Stop()
+		l.idle = slices.Delete(l.idle, 0, 1)
+		go oldest.dismiss()
+	}
+}
+
+func (l *Pool) drop(c *process) {
+	l.mu.Lock()
+	l.idle = slices.DeleteFunc(l.idle, func(i idleProcess) bool { return i.c == c })
+	l.mu.Unlock()
+	c.dismiss()
+}
+
+// dismiss ends a process that waits.
+func (c *process) dismiss() {
+	c.kill()
+	<-c.ended
+	endOrphans(c.mark)
+	c.close()
+}

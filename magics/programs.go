@@ -1,0 +1,34 @@
+package magics
+
+import (
+	"context"
+
+	"goscore/magics/protocol"
+)
+
+// ExportPrograms answers with functions' programs, one buffer each, so that they can be
+// called where there is no toolchain.
+func (w *Worker) ExportPrograms(ctx context.Context, req protocol.Request) protocol.Reply {
+	var request protocol.ProgramsRequest
+	if err := protocol.Decode("goscore_carry_request", req.Content, &request); err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
+	}
+	programs, packed, err := w.builder.Carry(ctx, request.Functions)
+	if err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
+	}
+	return protocol.Reply{Content: map[string]any{"status": "ok", "programs": programs}, Buffers: packed}
+}
+
+// ImportPrograms keeps programs that came from another worker, for calls that will come.
+func (w *Worker) ImportPrograms(req protocol.Request) protocol.Reply {
+	var request protocol.ProgramsRequest
+	err := protocol.Decode("goscore_take_request", req.Content, &request)
+	if err == nil {
+		err = w.builder.Take(request.Functions, request.Programs, req.Buffers)
+	}
+	if err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
+	}
+	return protocol.Reply{Content: map[string]any{"status": "ok"}}
+}
