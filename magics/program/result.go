@@ -373,9 +373,9 @@ func (e *encoder) rows(v reflect.Value) (*Result, error) {
 	return out, nil
 }
 
-var typeNames = strings.NewReplacer("main.", "", "compute.", "goscore.", "parallel.ArgumentError", "goscore.ArgumentError")
-
 // goName is a type as the cell writes it.
 func goName(t reflect.Type) string {
-	return typeNames.Replace(t.String())
+	name := strings.ReplaceAll(t.String(), "main.", "")
+	name = strings.ReplaceAll(name, "compute.", "goscore.")
+	return strings.ReplaceAll(name, "parallel.ArgumentError", "goscore.ArgumentError")
 }
