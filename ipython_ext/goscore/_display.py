@@ -1,4 +1,4 @@
-"""Tables for terminals and for notebooks, of rows that are texts already."""
+"""How goscore writes tables, times, counts and sizes, in terminals and in notebooks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-_LINE = "1px solid rgba(127, 127, 127, 0.35)"  # seen on white and on black
+_LINE = "1px solid rgba(127, 127, 127, 0.35)"  # visible on white and on black
 
 
 def text(rows: Sequence[Sequence[str]], right: int | None = None) -> str:
@@ -16,9 +16,9 @@ def text(rows: Sequence[Sequence[str]], right: int | None = None) -> str:
     Parameters
     ----------
     rows : sequence of sequences of str
-        The first is the head, where there is one.
+        The first may be a header.
     right : int, optional
-        The first column that is aligned to the right, with all behind it.
+        This column and those behind it are aligned to the right.
     """
     if not rows:
         return ""
@@ -38,26 +38,26 @@ def html(
     right: int | None = None,
     code: Sequence[int] = (),
 ) -> str:
-    """Write a table that takes its colours from the page, light or dark.
+    """Write a table in the page's own colours, light or dark.
 
     Parameters
     ----------
     head : sequence of str
-        Empty for a table without one.
+        The header; may be empty.
     rows : sequence of sequences of str
     right : int, optional
         As in `text`.
     code : sequence of int
-        Columns that hold Go or Python.
+        Columns of Go or Python code.
     """
 
     def cell(tag: str, at: int, value: str) -> str:
         side = "right" if right is not None and at >= right else "left"
-        shown = escape(value)
+        content = escape(value)
         if tag == "td" and at in code and value:
-            shown = f"<code>{shown}</code>"
+            content = f"<code>{content}</code>"
         style = f"text-align: {side}; padding: 2px 10px; border: 0; border-bottom: {_LINE}"
-        return f'<{tag} style="{style}">{shown}</{tag}>'
+        return f'<{tag} style="{style}">{content}</{tag}>'
 
     def line(tag: str, values: Sequence[str]) -> str:
         return f"<tr>{''.join(cell(tag, at, value) for at, value in enumerate(values))}</tr>"
@@ -89,23 +89,23 @@ def times(factor: float) -> str:
 
 
 def factor(number: float) -> str:
-    """Write a factor that is 1 or more for people, in words around it."""
+    """Write a factor of 1 or more for people, as in ``21 times``, without the word."""
     return count(number) if number >= 999.5 else f"{number:.3g}"
 
 
-def bundle(shown: Any) -> dict[str, str]:
-    """Return what a frontend displays of an object; a terminal's IPython needs no HTML of it."""
+def bundle(value: Any) -> dict[str, str]:
+    """Return the MIME bundle of an object, without HTML in a terminal."""
     from IPython.core.getipython import get_ipython
 
-    found = {"text/plain": repr(shown)}
+    forms = {"text/plain": repr(value)}
     shell = get_ipython()
     formatter = getattr(shell, "display_formatter", None)
     if formatter is None or "text/html" in formatter.active_types:
-        found["text/html"] = shown._repr_html_()
-    return found
+        forms["text/html"] = value._repr_html_()
+    return forms
 
 
-def shown(nbytes: float) -> str:
+def byte_size(nbytes: float) -> str:
     """Write a number of bytes for people, as in ``1.5 MiB``."""
     for unit in ("B", "KiB", "MiB", "GiB"):
         if abs(nbytes) < 1024:

@@ -1,4 +1,4 @@
-"""``goscore.doctor()``: what is there, and what to do about what is missing."""
+"""``goscore.doctor()``: what goscore finds on this machine, and how to add what is missing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import _display
-from ._display import shown
+from ._display import byte_size
 from ._errors import GoscoreError
 from ._memory import headroom
 from ._version import version
@@ -37,14 +37,14 @@ _PACKAGES = (
 
 @dataclass
 class Health:
-    """What `doctor` found.
+    """The findings of `doctor`.
 
     Attributes
     ----------
     facts : dict
         Name and finding, in order.
     advice : list of str
-        What to do about what is missing; empty when all is well.
+        How to add what is missing; empty when all is well.
     """
 
     facts: dict[str, str] = field(default_factory=dict)
@@ -67,9 +67,9 @@ class Health:
 
 
 def doctor() -> Health:
-    """Look at the toolchain, the worker, cores, memory and versions.
+    """Check the Go toolchain, the worker, cores, memory and versions.
 
-    Starts the worker when it is not running.
+    Starts the worker if it is not running.
 
     Returns
     -------
@@ -135,20 +135,20 @@ def _sockets(worker: Worker) -> str:
 def _segments(worker: Worker) -> str:
     if worker.allocator is None or worker.results is None:
         return "no: data travels in messages"
-    sizes = (shown(held.mapping.size) for held in (worker.allocator, worker.results))
+    sizes = (byte_size(ranges.mapping.size) for ranges in (worker.allocator, worker.results))
     return "yes: {} for inputs, {} for results".format(*sizes)
 
 
 def _first_to_go(about: dict[str, Any]) -> str:
-    """Tell whom Linux ends first: of all processes the one with the highest score."""
+    """Say which process Linux kills first: the one with the highest score."""
     scores = {"Python": os.getpid(), "the worker": about.get("pid")}
-    found = []
+    listed = []
     for name, pid in scores.items():
         with contextlib.suppress(OSError):
-            found.append(f"{name} {Path(f'/proc/{pid}/oom_score_adj').read_text().strip()}")
-    if not found:
+            listed.append(f"{name} {Path(f'/proc/{pid}/oom_score_adj').read_text().strip()}")
+    if not listed:
         return "an error where there is a limit; else as the system decides"
-    return f"an error; should Linux end a process, a run's first (score 1000, {', '.join(found)})"
+    return f"an error; should Linux end a process, a run's first (score 1000, {', '.join(listed)})"
 
 
 def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
@@ -158,11 +158,11 @@ def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
         return
     path = Path(cache["path"])
     size = 0
-    for place, _, files in os.walk(path):
+    for folder, _, files in os.walk(path):
         for name in files:
             with contextlib.suppress(OSError):
-                size += os.lstat(os.path.join(place, name)).st_blocks * 512
-    health.facts["cache"] = f"{path} ({shown(size)}, writable)"
+                size += os.lstat(os.path.join(folder, name)).st_blocks * 512
+    health.facts["cache"] = f"{path} ({byte_size(size)}, writable)"
     if cache.get("passed"):
         health.advice.append(f"programs are kept in {path}, since elsewhere: {cache['passed']}")
 
@@ -170,4 +170,4 @@ def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
 def _look_at_memory(health: Health) -> None:
     left, total = headroom.headroom(), headroom.total()
     if left is not None and total is not None:
-        health.facts["memory"] = f"{shown(left)} can still be taken of {shown(total)}"
+        health.facts["memory"] = f"{byte_size(left)} can still be taken of {byte_size(total)}"

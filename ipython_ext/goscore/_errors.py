@@ -2,19 +2,19 @@
 
     GoscoreError
     ├── GoCompileError          the cell is not valid Go
-    ├── GoNameError             a name that nobody has            (also a NameError)
+    ├── GoNameError             a name that is not known          (also a NameError)
     ├── GoPanic                 the cell panicked
     ├── GoError                 the cell returned an error
     ├── GoTimeoutError          the run took longer than allowed  (also a TimeoutError)
     ├── GoToolchainError        no Go to compile with
     ├── ProgramDiedError        the cell's program ended: os.Exit, out of memory, kill -9
     ├── WorkerDiedError         the worker ended, or could not be started
-    ├── ArgumentTypeError       a value of a kind that Go cannot have    (also a TypeError)
+    ├── ArgumentTypeError       a value of a type that Go cannot take    (also a TypeError)
     ├── ArgumentValueError      an option or a value that does not fit   (also a ValueError)
     └── OutOfMemoryError        too little memory for inputs or results  (also a MemoryError)
 
-Their text is written for the person at the notebook: it says where in the
-cell, what is wrong and what to do, so no Python traceback is shown with it.
+Their text tells the user where in the cell something is wrong, what it is and
+how to mend it, so no Python traceback is shown with it.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class WorkerDiedError(GoscoreError):
 
 
 class ArgumentTypeError(GoscoreError, TypeError):
-    """A value is of a kind that Go cannot have."""
+    """A value is of a type that Go cannot take."""
 
 
 class ArgumentValueError(GoscoreError, ValueError):
@@ -107,10 +107,10 @@ class ArgumentValueError(GoscoreError, ValueError):
 
 
 class OutOfMemoryError(GoscoreError, MemoryError):
-    """There is too little memory to copy the inputs, or for results of a built-in function."""
+    """There is too little memory for the inputs, or for the results of a built-in function."""
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
-        """Make one without its text, as Dask's unpickling does; MemoryError's own refuses that."""
+        """Accept a call without a text, as Dask's unpickling makes; MemoryError's own does not."""
         return Exception.__new__(cls, *args)
 
 
@@ -119,7 +119,7 @@ _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 
 def from_reply(content: dict[str, Any]) -> BaseException:
-    """Make the exception that an error reply stands for.
+    """Return the exception of an error reply.
 
     Parameters
     ----------
@@ -150,7 +150,7 @@ def from_reply(content: dict[str, Any]) -> BaseException:
 def show_briefly(error: KeyboardInterrupt) -> None:
     """Let IPython show an interrupt in one line.
 
-    The frames would be those of this package, and IPython takes longer to
-    draw them than the run takes to stop.
+    All frames would be of this package, and IPython needs longer to draw
+    them than the run needs to stop.
     """
     error._render_traceback_ = lambda: ["KeyboardInterrupt: the cell was interrupted"]  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Names: what Go accepts as one, and what Python has under it."""
+"""Names: identifiers of Go, and paths to objects of Python."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Path:
 
 
 def _names_in(value: Any) -> list[str]:
-    """Names that may have been meant after a dot or between brackets."""
+    """Return the names that fit after a dot or between brackets."""
     columns = getattr(value, "columns", None)
     if columns is None:
         columns = value if isinstance(value, Mapping) else dir(value)
@@ -99,13 +99,13 @@ def _names_in(value: Any) -> list[str]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Make the end of a message that offers the nearest of *known*, or nothing."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+    """Return the end of a message that suggests the nearest of *known*, or nothing."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {matches[0]}?" if matches else ""
 
 
 def is_go_identifier(name: str) -> bool:
-    """Tell whether Go reads *name* as an identifier; keywords count as such."""
+    """Return whether *name* is an identifier in Go, or one of its keywords."""
 
     return (
         bool(name)
@@ -123,13 +123,13 @@ def _is_digit(char: str) -> bool:
 
 
 def go_identifier(text: str) -> str:
-    """Make an identifier of *text*, by the rule that gives a frame's columns their names in Go."""
-    made = "".join(char if _is_letter(char) or _is_digit(char) else "_" for char in text)
-    if made and _is_digit(made[0]):
-        made = f"_{made}"
-    if not made.strip("_") or made in GO_KEYWORDS:
-        made = f"{made or '_'}_"
-    return made
+    """Make an identifier of *text*, by the rule for the columns of a frame."""
+    identifier = "".join(char if _is_letter(char) or _is_digit(char) else "_" for char in text)
+    if identifier and _is_digit(identifier[0]):
+        identifier = f"_{identifier}"
+    if not identifier.strip("_") or identifier in GO_KEYWORDS:
+        identifier = f"{identifier or '_'}_"
+    return identifier
 
 
 def check_go_name(name: str, python: str) -> None:
@@ -169,5 +169,5 @@ def check_python_name(name: str) -> None:
 
 
 def is_data(value: Any) -> bool:
-    """Tell whether a free name of a cell may mean *value*: no module, function or class."""
+    """Return whether a free name of a cell may stand for *value*: no module, function or class."""
     return not isinstance(value, types.ModuleType | type) and not callable(value)

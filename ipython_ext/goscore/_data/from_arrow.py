@@ -149,7 +149,7 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
 
 def _shared(buffers: list[pa.Buffer | None]) -> bool:
     """Tell whether buffers lie in a segment, where they need not be made smaller."""
-    return all(b is None or not b.size or ranges.held(_bytes(b, 0, b.size)) for b in buffers)
+    return all(b is None or not b.size or ranges.in_segment(_bytes(b, 0, b.size)) for b in buffers)
 
 
 def _views(letter: str, chunks: list[pa.Array]) -> Source:

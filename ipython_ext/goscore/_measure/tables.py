@@ -6,8 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .. import _display
-from .._display import count, factor, seconds
-from .._display import shown as shown_bytes
+from .._display import byte_size, count, factor, seconds
 from . import processes
 from .contender import PARTS
 
@@ -152,7 +151,7 @@ def _cost(figures: Figures, one: Contender, runs: Measured) -> list[str]:
         str(len(runs.seconds)),
         count(runs.rows / runs.median) if runs.median else _NONE,
         _NONE if runs.cores is None else f"{runs.cores:.1f}",
-        _NONE if runs.memory is None else shown_bytes(runs.memory),
+        _NONE if runs.memory is None else byte_size(runs.memory),
         seconds(one.first),
         verdict.text if verdict else "",
     ]

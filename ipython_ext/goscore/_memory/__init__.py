@@ -1,1 +1,1 @@
-"""Segments, and the memory that they may take."""
+"""Segments and output regions: the memory that Python shares with the worker."""

@@ -1,4 +1,4 @@
-"""How much memory this process may still take, before the OOM killer comes instead of an error."""
+"""The memory that this process can still take, so that goscore raises an error before Linux kills it."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from .._display import shown
+from .._display import byte_size
 from .._errors import OutOfMemoryError
 
-_SPARE = 64 << 20  # left for everything else that Python and the worker do meanwhile
+_SPARE = 64 << 20  # left free for everything else in Python and the worker
 _NO_LIMIT = 1 << 60  # cgroup v1 writes "no limit" as a number near 2**63
 
 
 def headroom(root: Path = Path("/")) -> int | None:
-    """Return the bytes that can still be taken, or None where the system does not say.
+    """Return the bytes that can still be taken, or None where the system does not tell.
 
     Parameters
     ----------
     root : Path
         Where ``proc`` and ``sys`` are mounted.
     """
-    found = [_available(root), *(limit - used for limit, used in _cgroups(root))]
-    known = [number for number in found if number is not None]
+    limits = [_available(root), *(limit - used for limit, used in _cgroups(root))]
+    known = [limit for limit in limits if limit is not None]
     return min(known) if known else None
 
 
 def total() -> int | None:
-    """Return the bytes of memory that the machine has, or None."""
+    """Return the bytes of the machine's memory, or None."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
@@ -35,17 +35,17 @@ def total() -> int | None:
 
 
 def require(nbytes: int, what: str) -> None:
-    """Refuse to take *nbytes* that are not there.
+    """Check that *nbytes* of memory are free.
 
     Raises
     ------
     OutOfMemoryError
-        Taking them would leave too little.
+        Too little memory would be left.
     """
     left = headroom()
     if left is not None and nbytes + _SPARE > left:
         raise OutOfMemoryError(
-            f"{what} takes {shown(nbytes)} and {shown(max(left, 0))} of memory are left: "
+            f"{what} takes {byte_size(nbytes)} and {byte_size(max(left, 0))} of memory are left: "
             f"take fewer columns or rows, or free what is no longer needed (del, gc.collect())"
         )
 
@@ -61,7 +61,7 @@ def _available(root: Path) -> int | None:
 
 
 def _cgroups(root: Path) -> Iterator[tuple[int, int]]:
-    """Give (limit, used) of every memory cgroup around this process, v1 and v2."""
+    """Yield (limit, used) of every memory cgroup around this process, v1 and v2."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -77,16 +77,16 @@ def _cgroups(root: Path) -> Iterator[tuple[int, int]]:
             cache = "total_inactive_file"
         else:
             continue
-        # A container often sees its own cgroup mounted as the root, under a path
-        # that exists only outside: then only the last step of this walk finds files.
-        place = base / path.lstrip("/")
+        # A container often mounts its own cgroup as the root, under a path that
+        # exists only outside. Then only the last step of this walk finds files.
+        cgroup = base / path.lstrip("/")
         while True:
-            limit, used = (_number(place / name) for name in names)
+            limit, used = (_number(cgroup / name) for name in names)
             if limit is not None and used is not None and limit < _NO_LIMIT:
-                yield limit, used - _reclaimable(place, cache)
-            if place == base:
+                yield limit, used - _reclaimable(cgroup, cache)
+            if cgroup == base:
                 break
-            place = place.parent
+            cgroup = cgroup.parent
 
 
 def _number(path: Path) -> int | None:
@@ -96,10 +96,10 @@ def _number(path: Path) -> int | None:
         return None
 
 
-def _reclaimable(place: Path, cache: str) -> int:
-    """Return the bytes of file cache that the limit counts but gives up on demand."""
+def _reclaimable(cgroup: Path, cache: str) -> int:
+    """Return the bytes of file cache, which count against the limit but can be reclaimed."""
     try:
-        for line in (place / "memory.stat").read_text().splitlines():
+        for line in (cgroup / "memory.stat").read_text().splitlines():
             name, _, number = line.partition(" ")
             if name == cache:
                 return int(number)

@@ -1,4 +1,4 @@
-"""Locks that an interrupt, which comes between any two steps of Python, does not leave taken."""
+"""Taking a lock so that an interrupt, between any two bytecodes, never leaves it locked."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 
 def if_free(lock: threading.Lock, work: Callable[[], None]) -> bool:
-    """Call *work* with the lock unless somebody has it; tell whether that was so."""
+    """Call *work* with the lock if it is free; return whether it was."""
     got: list[bool] = []
     try:
-        # One step of Python takes the lock and notes it: nothing comes in between.
+        # A single bytecode takes the lock and notes it, so no interrupt comes in between.
         got.extend(map(lock.acquire, (False,)))
         if got[0]:
             work()

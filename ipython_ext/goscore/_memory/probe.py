@@ -1,4 +1,4 @@
-"""Whether the worker reaches the memory of this process."""
+"""Whether the worker can read and write the memory of this process."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _SET_PTRACER = 0x59616D61  # PR_SET_PTRACER, of Linux's Yama
 
 
 class Probe:
-    """Sixteen bytes of this process: who can read and write them copies the first half to the second."""
+    """Sixteen bytes of this process. The worker copies the first half to the second, if it can."""
 
     def __init__(self) -> None:
         self._bytes = np.zeros(16, np.uint8)
         self._bytes[:8] = np.frombuffer(secrets.token_bytes(8), np.uint8)
-        # The worker writes there whenever a thread says hello, so long as it lives.
+        # The worker writes there at every thread's first message, so the bytes stay.
         _probes.append(self._bytes)
 
     @property
@@ -30,14 +30,14 @@ class Probe:
 
     @property
     def answered(self) -> bool:
-        """Whether somebody has copied them."""
+        """Whether the worker has copied them."""
         return bool((self._bytes[:8] == self._bytes[8:]).all())
 
     def allow(self, worker: int) -> None:
-        """Let a process that this one started reach its memory, where Linux asks for that."""
+        """Give a child process access to this one's memory, where Linux asks for that."""
         if not os.path.exists("/proc/sys/kernel/yama/ptrace_scope"):
             return
-        # Yama lets one process in. Of this package and exported ones, the first has it.
+        # Yama admits one process only: that of the first package, goscore or an exported one.
         reached: dict[int, str | None] = vars(sys).setdefault("_goscore_reached", {})
         if reached.setdefault(os.getpid(), __package__) != __package__:
             return
@@ -45,4 +45,4 @@ class Probe:
             ctypes.CDLL(None).prctl(_SET_PTRACER, worker, 0, 0, 0)
 
 
-_probes: list[np.ndarray] = []  # for good: 16 bytes for each worker
+_probes: list[np.ndarray] = []  # never freed: 16 bytes for each worker

@@ -1,4 +1,4 @@
-"""Ranges of segments that Python's objects show, each held until the last of them is gone."""
+"""Ranges of segments that objects of this process view. Each stays until the last view is gone."""
 
 from __future__ import annotations
 
@@ -6,27 +6,25 @@ import os
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from .segments import Mapping
+from .segments import Mapping, Memory
 
-Memory = np.ndarray[Any, np.dtype[np.uint8]]
 Range = tuple[int, int]  # offset, length
 
-_holders: weakref.WeakSet[Holder] = weakref.WeakSet()
+_tracked: weakref.WeakSet[LiveRanges] = weakref.WeakSet()
 
 
-class Held:
-    """The base of every array and buffer that shows a part of one range.
+class LiveRange:
+    """The base of every array and buffer on a range.
 
-    NumPy keeps the object that an array was made of through slices and
-    views, and Arrow keeps that array: when this object goes, nobody looks.
+    NumPy's slices and views keep their base, and Arrow's buffers keep the
+    array. So this object dies with the last view of the range.
     """
 
     def __init__(self, mapping: Mapping, offset: int, length: int) -> None:
-        self.mapping = mapping  # stays mapped meanwhile
+        self.mapping = mapping  # kept, so that the range stays mapped
         self.__array_interface__ = {
             "data": (mapping.address + offset, not mapping.writable),
             "shape": (length,),
@@ -35,12 +33,12 @@ class Held:
         }
 
 
-class Holder:
-    """The ranges of one segment that are shown.
+class LiveRanges:
+    """The ranges of one segment that have views in this process.
 
-    A range comes back by a finalizer, so at any moment of any thread, also
-    while that thread has the locks that are needed to take it back. So it is
-    only noted first.
+    A finalizer returns a range, at any moment and in any thread, even one
+    that holds the locks that freeing takes. So a range is noted first, and
+    freed later.
     """
 
     def __init__(self, mapping: Mapping) -> None:
@@ -49,55 +47,55 @@ class Holder:
         self._live: dict[int, int] = {}
         self._retired: dict[int, int] = {}
         self._returned: deque[Range] = deque()
-        _holders.add(self)
+        _tracked.add(self)
 
     @property
     def own(self) -> bool:
-        """Whether this process may use it, and not only its parent."""
+        """Whether the segment is this process's, not its parent's."""
         return self._pid == os.getpid()
 
     @property
-    def shown(self) -> int:
-        """Bytes that are held for arrays and buffers of this process."""
+    def live_bytes(self) -> int:
+        """The bytes that arrays and buffers of this process view."""
         return sum(self._live.copy().values())
 
-    def hold(self, offset: int, length: int) -> Memory:
-        """Show a range until the last view of it is gone."""
-        held = Held(self.mapping, offset, length)
+    def track(self, offset: int, length: int) -> Memory:
+        """Return an array on a range, which is live until the last view of it is gone."""
+        live_range = LiveRange(self.mapping, offset, length)
         self._live[offset] = length
-        weakref.finalize(held, self._gone, offset).atexit = False
-        return np.asarray(held)
+        weakref.finalize(live_range, self._untrack, offset).atexit = False
+        return np.asarray(live_range)
 
-    def _gone(self, offset: int) -> None:
-        # A forked child has the finalizers too, but the memory is its parent's.
+    def _untrack(self, offset: int) -> None:
+        # A forked child runs the finalizers too, but the memory is its parent's.
         length = self._live.pop(offset, None) if self.own else None
         if length is not None:
             self._returned.append((offset, length))
-            self._take_back()
+            self._reclaim()
 
-    def _take_back(self) -> None:
-        """Do with the returned ranges what can be done now; never wait."""
+    def _reclaim(self) -> None:
+        """Free the returned ranges, as far as possible without waiting."""
         raise NotImplementedError
 
     def retire(self) -> None:
-        """Never use again what is shown now: a forked child shows it too."""
-        shown, self._live = self._live, {}
-        self._retired.update(shown)
+        """Never reuse the live ranges: a forked child views them too."""
+        live, self._live = self._live, {}
+        self._retired.update(live)
 
-    def inherited(self) -> None:
-        """In the child: what is written here stays here."""
+    def enter_child(self) -> None:
+        """Keep the child's writes to itself."""
         if self._retired and self.mapping.writable:
             self.mapping.make_private()
 
 
-class Results(Holder):
-    """The segment that the worker writes, and the results in it that stay there.
+class Results(LiveRanges):
+    """The segment that the worker writes, and the live results in it.
 
     Parameters
     ----------
     mapping : Mapping
     tell : callable
-        Called when there is something to `drain`.
+        Called when `drain` has offsets to return.
     """
 
     def __init__(self, mapping: Mapping, tell: Callable[[], None]) -> None:
@@ -105,7 +103,7 @@ class Results(Holder):
         self._tell: Callable[[], None] | None = tell
 
     def give_back(self, offset: int, length: int) -> None:
-        """Note a range that nobody looks at, for the worker to free."""
+        """Note a range without views, for the worker to free."""
         self._returned.append((offset, length))
 
     def drain(self) -> list[int]:
@@ -115,7 +113,7 @@ class Results(Holder):
             offsets.append(self._returned.popleft()[0])
         return offsets
 
-    def _take_back(self) -> None:
+    def _reclaim(self) -> None:
         if self._tell is not None:
             self._tell()
             return
@@ -124,17 +122,17 @@ class Results(Holder):
         self._close()
 
     def abandon(self, unread: bool) -> None:
-        """Give back what nobody looks at: the worker has ended.
+        """Release all memory without views: the worker has ended.
 
         Parameters
         ----------
         unread : bool
-            Whether a result may still be about to be read.
+            Whether a run may still be about to read its result.
         """
         self._tell = None
-        end, shown = 0, sorted({**self._retired, **self._live}.items())
-        if shown and not unread:
-            for offset, length in [*shown, (self.mapping.size, 0)]:
+        end, live = 0, sorted({**self._retired, **self._live}.items())
+        if live and not unread:
+            for offset, length in [*live, (self.mapping.size, 0)]:
                 self.mapping.give_back(end, offset - end)
                 end = offset + length
         self._close()
@@ -144,22 +142,22 @@ class Results(Holder):
             self.mapping.close()
 
 
-def held(memory: Memory) -> bool:
+def in_segment(memory: Memory) -> bool:
     """Tell whether memory lies in a segment."""
-    return any(holder.mapping.offset_of(memory) is not None for holder in list(_holders))
+    return any(ranges.mapping.offset_of(memory) is not None for ranges in list(_tracked))
 
 
 def _retire() -> None:
-    for holder in list(_holders):
-        holder.retire()
+    for ranges in list(_tracked):
+        ranges.retire()
 
 
 def _inherit() -> None:
-    for holder in list(_holders):
-        holder.inherited()
-    _holders.clear()
+    for ranges in list(_tracked):
+        ranges.enter_child()
+    _tracked.clear()
 
 
 if hasattr(os, "register_at_fork"):
-    # Before, so that nothing comes back meanwhile; after, for what other threads made meanwhile.
+    # Before the fork, so that no range is reused during it; after, for ranges of other threads since.
     os.register_at_fork(before=_retire, after_in_parent=_retire, after_in_child=_inherit)

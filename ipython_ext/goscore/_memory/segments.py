@@ -1,8 +1,8 @@
 """Segments: memory that Python, the worker and its programs all map.
 
-Two per worker, without names: segment 0 is written here, segment 1 by the
-worker. A segment is mapped once, at a size that it never reaches, and its
-file grows under that mapping, so growing moves nothing.
+Each worker has two, without names: Python writes segment 0, the worker
+segment 1. A segment is mapped once, larger than it can get. Its file grows
+under that mapping, so growing moves nothing.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from .._display import shown
+from .._display import byte_size
 from .._errors import GoscoreError, OutOfMemoryError
 from . import headroom
 
+Memory = np.ndarray[Any, np.dtype[np.uint8]]
+
 ALIGNMENT = 64
-PYTHON_MEMORY = 3  # stands for a segment's number: the offset is an address in this process
+PYTHON_MEMORY = 3  # in place of a segment's number: the offset is an address in this process
 MEBIBYTE = 1 << 20
 _F_SEAL_SHRINK = 2
 _MAP_FIXED = 0x10  # on Linux and macOS
@@ -38,12 +40,12 @@ def address_of(memory: np.ndarray) -> int:
 
 
 class Mapping:
-    """A memory file without a name, and its mapping.
+    """A memory file without a path, and its mapping.
 
     Parameters
     ----------
     name : str
-        What ``/proc/PID/maps`` shows.
+        Its name in ``/proc/PID/maps``.
     writable : bool
         Whether Python writes it.
 
@@ -52,7 +54,7 @@ class Mapping:
     fd : int
     address : int
     memory : numpy.ndarray of uint8
-        All that is mapped; only the first `size` bytes exist.
+        The whole mapping; only the first `size` bytes exist.
     """
 
     def __init__(self, name: str, writable: bool) -> None:
@@ -62,15 +64,15 @@ class Mapping:
         self.memory = np.frombuffer(self._map, np.uint8)
         self.address = address_of(self.memory)
         if sealable:
-            # Nobody can cut the file under a mapping: that would be a SIGBUS.
+            # No process can truncate the file under a mapping, which would cause a SIGBUS.
             fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, _F_SEAL_SHRINK)
 
     def _reserve(self, protection: int) -> mmap.mmap:
-        """Map more than the file will ever have: addresses cost nothing."""
+        """Map more than the file can ever hold: addresses cost nothing."""
         length = aligned(headroom.total() or 64 << 30, MEBIBYTE)
         while True:
             try:
-                # Python maps only what the file has at that moment.
+                # Python maps no more than the file's size, so it is that large for a moment.
                 os.ftruncate(self.fd, length)
                 return mmap.mmap(self.fd, length, mmap.MAP_SHARED, protection)
             except (OSError, ValueError):  # ulimit -v
@@ -82,25 +84,25 @@ class Mapping:
 
     @property
     def size(self) -> int:
-        """Bytes that the file has."""
+        """The bytes of the file."""
         return os.fstat(self.fd).st_size
 
-    def secure(self, offset: int, length: int, missing: int | None = None) -> None:
-        """Take the memory of a range now, so that full memory is an error here and no SIGBUS later.
+    def allocate(self, offset: int, length: int, missing: int | None = None) -> None:
+        """Allocate the memory of a range now, so that a lack of it is an error here and no SIGBUS later.
 
         Parameters
         ----------
         offset, length : int
         missing : int, optional
-            How many bytes of it have no memory yet; all when not given.
+            The bytes of it that have no memory yet; all by default.
 
         Raises
         ------
         OutOfMemoryError
-            It is not there.
+            Too little memory is left.
         """
         if offset + length > len(self.memory):
-            raise OutOfMemoryError(f"the inputs need {shown(length)} of shared memory")
+            raise OutOfMemoryError(f"the inputs need {byte_size(length)} of shared memory")
         headroom.require(length if missing is None else missing, "copying the inputs")
         try:
             if hasattr(os, "posix_fallocate"):
@@ -108,10 +110,10 @@ class Mapping:
             else:
                 os.ftruncate(self.fd, max(self.size, offset + length))
         except OSError as error:
-            raise OutOfMemoryError(f"take {shown(length)} of shared memory: {error}") from error
+            raise OutOfMemoryError(f"take {byte_size(length)} of shared memory: {error}") from error
 
     def give_back(self, offset: int, length: int) -> bool:
-        """Return the memory of a range's whole pages to the system; tell whether that was possible."""
+        """Return the memory of a range's whole pages to the system, and whether that worked."""
         start = aligned(offset, mmap.PAGESIZE)
         length = (offset + length) // mmap.PAGESIZE * mmap.PAGESIZE - start
         if length <= 0:
@@ -119,7 +121,7 @@ class Mapping:
         try:
             if self.writable:
                 self._map.madvise(mmap.MADV_REMOVE, start, length)
-            else:  # the system asks for a mapping that could write
+            else:  # the system wants a writable mapping for it
                 window = mmap.mmap(self.fd, length, mmap.MAP_SHARED, mmap.PROT_WRITE, offset=start)
                 with window:
                     window.madvise(mmap.MADV_REMOVE)
@@ -134,7 +136,7 @@ class Mapping:
         return offset if inside else None
 
     def make_private(self) -> None:
-        """Let what is written from now on stay in this process."""
+        """Keep writes from now on in this process."""
         import ctypes
 
         libc = ctypes.CDLL(None)
@@ -145,31 +147,31 @@ class Mapping:
         libc.mmap(self.address, self.size, protection, flags, self.fd, 0)
 
     def view(self, offset: int, length: int) -> np.ndarray:
-        """Show a range without copying it.
+        """Return a range without copying it.
 
         Raises
         ------
         GoscoreError
-            The file has no such range: touching it would be a SIGBUS.
+            The file has no such range: touching it would cause a SIGBUS.
         """
         if offset < 0 or length < 0 or offset + length > self.size:
             raise GoscoreError(f"read a result: the segment has no bytes {offset}+{length}")
         return self.memory[offset : offset + length]
 
     def close(self) -> None:
-        """Close the descriptor; the mapping goes with its last view."""
+        """Close the descriptor; the mapping lives until its last view is gone."""
         if self.fd >= 0:
-            fd, self.fd = self.fd, -1  # first: an interrupt must not let it be closed twice
+            fd, self.fd = (
+                self.fd,
+                -1,
+            )  # before closing: an interrupt must not lead to a second close
             os.close(fd)
 
 
 def _nameless_file(name: str) -> tuple[int, bool]:
-    """Open a memory file, or an unlinked temporary one; tell whether it can be sealed."""
+    """Open a memory file, or an unlinked temporary one; return whether it can be sealed."""
     if hasattr(os, "memfd_create"):
         return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), True
     fd, path = tempfile.mkstemp(prefix=name)
     os.unlink(path)
     return fd, False
-
-
-Memory = np.ndarray[Any, np.dtype[np.uint8]]

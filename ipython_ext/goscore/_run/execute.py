@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._data import input
 from .._errors import GoToolchainError, WorkerDiedError, from_reply, show_briefly
-from .._memory import landing as landings
+from .._memory import output_region
 from .._worker import current
 from . import cores
 from . import receipt as receipts
@@ -24,14 +24,14 @@ from .receipt import Receipt
 
 if TYPE_CHECKING:
     from .._data.entries import Entry
-    from .._memory.landing import Landing
+    from .._memory.output_region import OutputRegion
     from .._worker.carry import Programs
     from .._worker.channel import Channel
     from .._worker.messages import Message
     from .._worker.worker import Worker
     from .outgoing import Outgoing
 
-_RESULT_ROW = 64  # bytes; a landing has so many for each row, and twice what goes in
+_RESULT_ROW = 64  # bytes of an output region for each row, beside twice the bytes of the inputs
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
 
 
@@ -99,7 +99,7 @@ class Execution:
     declares: bool = False
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[dict[str, Any]] = field(default_factory=list)
-    landing: Landing | None = None
+    output_region: OutputRegion | None = None
     progress: Progress | None = None
 
     def answer_with(
@@ -147,9 +147,9 @@ class Execution:
         shared = self.worker.results is not None
         rows = max((entry.input.rows or 0 for entry in outgoing.entries), default=0)
         self.progress = Progress(self.cell or "Go", rows)
-        self.landing = None
+        self.output_region = None
         if outgoing.reached and not outgoing.shared:
-            self.landing = landings.landing(2 * outgoing.nbytes + _RESULT_ROW * rows)
+            self.output_region = output_region.reserve(2 * outgoing.nbytes + _RESULT_ROW * rows)
         goscore: dict[str, Any] = {
             "cell": self.cell,
             "inputs": outgoing.inputs,
@@ -165,7 +165,7 @@ class Execution:
                 "keep": outgoing.shared > 0,
                 "quiet": self.quiet,
                 "declare": self.declares,
-                "landing": self.landing and self.landing.place,
+                "landing": self.output_region and self.output_region.location,
                 "progress": self.progress.place if self.worker.reaches else None,
                 "get": options.get,
             },
@@ -200,8 +200,8 @@ class Execution:
             tick = self.progress.tick if self.progress else None
             reply = self.channel.wait(request, _show if show else None, tick=tick)
         except BaseException as error:
-            if self.landing is not None:
-                self.landing.abandon()
+            if self.output_region is not None:
+                self.output_region.abandon()
             if self.progress is not None:
                 self.progress.abandon()
             if isinstance(error, KeyboardInterrupt):
@@ -229,7 +229,7 @@ class Execution:
             goscore.get("buffers") or [],
             self.worker.results,
             goscore.get("kept") or [],
-            self.landing,
+            self.output_region,
         )
         failed = goscore.get("failed") or {}
         if failed:
@@ -242,8 +242,8 @@ class Execution:
         )
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
             self.channel.send(self.channel.message("goscore_release_request", {}))
-        if self.landing is not None:
-            self.landing.settle()
+        if self.output_region is not None:
+            self.output_region.trim()
         self.receipt.bytes_out, self.receipt.shared_out = incoming.nbytes, incoming.shared
         self.receipt.take(goscore.get("receipt") or {})
         return answer

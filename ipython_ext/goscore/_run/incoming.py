@@ -11,7 +11,7 @@ from .._memory import headroom
 from .._memory.segments import PYTHON_MEMORY, Memory
 
 if TYPE_CHECKING:
-    from .._memory.landing import Landing
+    from .._memory.output_region import OutputRegion
     from .._memory.ranges import Range, Results
 
 
@@ -31,7 +31,7 @@ class Incoming:
         The segment that the worker writes.
     kept : list of (int, int)
         Ranges of it that stay until they are released: offset and length.
-    landing : Landing or None
+    output_region : OutputRegion or None
         Memory of this process that results may have been written into.
 
     Attributes
@@ -50,12 +50,12 @@ class Incoming:
         checksums: list[dict[str, Any]],
         segment: Results | None,
         kept: list[Range],
-        landing: Landing | None = None,
+        output_region: OutputRegion | None = None,
     ) -> None:
         self._buffers = buffers
         self._segment = segment
-        self._landing = landing
-        self._kept = [(at, segment.hold(at, length)) for at, length in kept] if segment else []
+        self._output_region = output_region
+        self._kept = [(at, segment.track(at, length)) for at, length in kept] if segment else []
         self.nbytes = self.shared = 0
         self.from_segment = False
         if [said["sha256"] for said in checksums] != [
@@ -64,11 +64,11 @@ class Incoming:
             raise GoscoreError("read a result: its bytes changed on the way")
 
     def _fetch(self, segment: int, offset: int, length: int) -> Memory:
-        if segment == PYTHON_MEMORY and self._landing is not None:
-            landed = self._landing.view(offset, length)
-            if landed is not None:
+        if segment == PYTHON_MEMORY and self._output_region is not None:
+            written = self._output_region.view(offset, length)
+            if written is not None:
                 self.nbytes += length
-                return landed
+                return written
         if segment != 1 or self._segment is None:
             raise GoscoreError(f"read a result: segment {segment} is not mapped here")
         view = self._segment.mapping.view(offset, length)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .._data.input import loaded
-from .._memory.landing import hold
+from .._memory.output_region import quarantine
 from .._memory.segments import PYTHON_MEMORY, address_of
 
 _AFTER = 1.0  # s; what ends sooner shows nothing
@@ -102,7 +102,7 @@ class Progress:
 
     def abandon(self) -> None:
         """Expect a number that comes late."""
-        hold(self._done)
+        quarantine(self._done)
 
 
 class _NoBar:

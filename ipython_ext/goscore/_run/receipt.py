@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import _display
-from .._display import shown
+from .._display import byte_size
 
 
 @dataclass
@@ -105,7 +105,7 @@ class Receipt:
 
 
 def _bytes(copied: int, shared: int) -> str:
-    return f"{shown(copied)}, and {shown(shared)} shared" if shared else shown(copied)
+    return f"{byte_size(copied)}, and {byte_size(shared)} shared" if shared else byte_size(copied)
 
 
 def _count(number: int, noun: str) -> str:

@@ -33,7 +33,9 @@ class LocalWorker(Worker):
         descriptors: tuple[int, ...] = ()
         with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
             self.results = Results(Mapping("goscore-out", writable=False), self._release_now)
-            self.allocator = allocator.left() or Allocator(Mapping("goscore-in", writable=True))
+            self.allocator = allocator.take_over() or Allocator(
+                Mapping("goscore-in", writable=True)
+            )
             descriptors = (self.allocator.mapping.fd, self.results.mapping.fd)
         try:
             self.process = self._start(descriptors, probe.address)
@@ -116,7 +118,7 @@ class LocalWorker(Worker):
         if self.results:
             self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
         if self.allocator:
-            allocator.leave(self.allocator)
+            allocator.hand_over(self.allocator)
         self.results = self.allocator = None
         self.directory.remove()
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from goscore import GoscoreError, OutOfMemoryError
-from goscore._display import shown
+from goscore._display import byte_size
 from goscore._memory import allocator as allocator_module
 from goscore._memory import headroom
 from goscore._memory.allocator import Allocator
@@ -161,9 +161,9 @@ def test_headroom(tmp_path):
     assert headroom.headroom() > 0
 
 
-def test_shown():
+def test_byte_size():
     """Bytes are written for people."""
-    assert [shown(n) for n in (0, 1536, 80 * MIB, 3 << 40)] == [
+    assert [byte_size(n) for n in (0, 1536, 80 * MIB, 3 << 40)] == [
         "0 B",
         "1.5 KiB",
         "80.0 MiB",

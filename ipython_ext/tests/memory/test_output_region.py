@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 import goscore
-from goscore._memory import landing, probe
+from goscore._memory import output_region, probe
 from goscore._run import cell
 from goscore._worker import current
 
@@ -228,10 +228,10 @@ def test_results_are_pythons_own(worker):
     assert first.equals(kept)
 
 
-def test_memory_without_an_owner_goes_back(worker, monkeypatch):
-    """Nobody's memory waits for a while only."""
-    monkeypatch.setattr(landing, "_SPARE_TIME", 0.2)
-    landing._spares.clear()
+def test_memory_of_a_result_that_is_gone_is_released(worker, monkeypatch):
+    """The memory of a result that is gone waits for a while only."""
+    monkeypatch.setattr(output_region, "_SPARE_TIME", 0.2)
+    output_region._spares.clear()
     v = pd.Series(np.r_[V, V])
     made = goscore.score_series(v)
     address = made.to_numpy().ctypes.data
@@ -239,23 +239,23 @@ def test_memory_without_an_owner_goes_back(worker, monkeypatch):
     made = goscore.score_series(v)
     assert made.to_numpy().ctypes.data == address  # its pages are warm
     del made
-    assert len(landing._spares) == 1
+    assert len(output_region._spares) == 1
     end = time.monotonic() + 5
-    while landing._spares and time.monotonic() < end:
+    while output_region._spares and time.monotonic() < end:
         time.sleep(0.05)
-    assert not landing._spares
+    assert not output_region._spares
 
 
 def test_a_run_that_was_cut_off_writes_nowhere_else(worker):
-    """After an interrupt the landing's addresses stay taken, and the next results are right."""
+    """After an interrupt the addresses of its output region stay taken, and the next results are right."""
     go = functions("""
 func Slow(v float64) float64 { time.Sleep(time.Millisecond); return v }
 """)
     threading.Timer(0.5, lambda: signal.raise_signal(signal.SIGINT)).start()
-    before = len(landing._abandoned)
+    before = len(output_region._abandoned)
     with pytest.raises(KeyboardInterrupt):
         go.Slow(V)
-    assert len(landing._abandoned) > before
+    assert len(output_region._abandoned) > before
     assert np.array_equal(GO.Twice(V), V * 2, equal_nan=True)
 
 
