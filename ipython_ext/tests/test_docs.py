@@ -13,8 +13,11 @@ from . import documents
 from .documents import ROOT
 
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
-RUN = [ROOT / "README.md", *DOCS]
-LINKED = [*RUN, ROOT / "DESIGN.md", ROOT / "CHANGELOG.md", ROOT / "bench" / "RESULTS.md"]
+RUN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
+LINKED = [
+    *RUN,
+    *(ROOT / file for file in ("DESIGN.md", "CHANGELOG.md", "SECURITY.md", "bench/RESULTS.md")),
+]
 
 
 def name(page):
@@ -28,7 +31,7 @@ def test_there_are_pages():
 
 @pytest.mark.parametrize(
     "document",
-    [RUN[0], *(pytest.param(page, marks=pytest.mark.notebook) for page in DOCS)],
+    [RUN[0], *(pytest.param(page, marks=pytest.mark.notebook) for page in RUN[1:])],
     ids=[name(page) for page in RUN],
 )
 def test_cells_run(document, module_proxy, tmp_path):
@@ -82,7 +85,7 @@ def test_commands(block, line):
 
 
 def test_install_commands_are_those_of_its_usage():
-    """Every ./install.sh command of the pages is in its usage."""
+    """Every ./install.sh command of the pages is in its usage, and CONTRIBUTING.md has them all."""
     usage = subprocess.run(
         ["bash", ROOT / "install.sh", "--help"],
         capture_output=True,
@@ -93,6 +96,9 @@ def test_install_commands_are_those_of_its_usage():
     for page in RUN:
         for command in re.findall(r"\./install\.sh ([a-z]+)", page.read_text(encoding="utf-8")):
             assert re.search(rf"^  {command} ", usage, re.MULTILINE), (page, command)
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for command in re.findall(r"^  ([a-z]+) ", usage, re.MULTILINE):
+        assert f"./install.sh {command}" in contributing, command
 
 
 @pytest.mark.parametrize("document", LINKED, ids=name)

@@ -1,19 +1,29 @@
-"""What the README lists is there; test_docs.py runs what it shows."""
+"""The README's figures and commands are right; test_docs.py runs what it shows."""
 
 import re
 import subprocess
 from pathlib import Path
 
-from goscore._run.options import OPTIONS
-
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RESULTS = (ROOT / "bench" / "RESULTS.md").read_text(encoding="utf-8")
 
 
-def test_options_are_those_of_the_magic() -> None:
-    """The table of options names every option of the magic, and no other."""
-    rows = re.findall(r"^\| (`-.*?) \|", README, re.MULTILINE)
-    assert [", ".join(f"`{flag}`" for flag in option.flags) for option in OPTIONS] == rows
+def test_figures_are_those_of_the_benchmark() -> None:
+    """The README's times, machine and versions are those that the benchmark wrote last."""
+    rows = re.findall(
+        r"^\| score with memory, 10 M float64 +\| (.+?) +\| (.+?) +\| .+? +\| (\d+) ",
+        RESULTS,
+        re.MULTILINE,
+    )
+    times = {contender: time for contender, time, _ in rows}
+    assert f"**{times['goscore scan']} instead of {times['Python loop']}**" in README
+    assert f"numba takes {times['numba']}." in README
+    assert {rounds for *_, rounds in rows} == {re.findall(r"medians of (\d+) runs", README)[0]}
+    machine, cores = re.findall(r"^- machine: (.+?), (\d+) cores", RESULTS, re.MULTILINE)[0]
+    assert f"on {cores} cores of an {machine} " in README
+    python, go = re.findall(r"\(Python (\S+), Go (\S+)\)", README)[0]
+    assert f"Python {python}" in RESULTS and f"go{go}," in RESULTS
 
 
 def test_unknown_command_is_refused_with_the_usage() -> None:

@@ -1,15 +1,25 @@
-"""The rooms of the Python package: who imports whom, and how large they are."""
+"""The rooms: who imports whom, how large they are, and what DESIGN.md says of them.
+
+``python ipython_ext/tests/test_rooms.py`` prints the sizes beside their limits, and
+exits with 1 when one is exceeded.
+"""
 
 from __future__ import annotations
 
 import ast
+import os
+import re
 import statistics
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ipython_ext" / "goscore"
+DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 
 # The arrows of DESIGN.md: which rooms, or single modules at the top, each may import. All may import _errors.
 ARROWS = {
@@ -39,8 +49,6 @@ ARROWS = {
     "_version": "",
     "_errors": "",
 }
-LARGEST_ROOM = 20
-MIDDLE_MODULE, LARGEST_MODULE = 130, 320
 
 
 def module_of(file: Path) -> str:
@@ -94,22 +102,56 @@ def by_file() -> dict[str, set[str]]:
     return {name: set(imported(name)) - {name} for name in MODULES}
 
 
-def sizes(folder: Path, ending: str) -> dict[str, int]:
-    """Return the lines of each file below a folder that is no test."""
-    return {
-        str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines())
-        for file in folder.rglob(f"*{ending}")
-        if not file.name.endswith("_test.go")
-        and not {"tests", "testdata", "build", ".venv"} & set(file.parts)
-    }
+def by_room() -> dict[str, set[str]]:
+    return {room: set(below.split()) | ({"_errors"} - {room}) for room, below in ARROWS.items()}
+
+
+def sources(folder: Path, ending: str) -> Iterator[Path]:
+    """Yield the files below a folder that are neither tests nor made by a tool."""
+    others = {"tests", "testdata", "build", "dist", "node_modules"}
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name not in others and name[0] != "."]
+        for name in names:
+            if name.endswith(ending) and not name.endswith("_test.go"):
+                yield Path(place, name)
+
+
+def lengths(folder: Path, ending: str) -> list[int]:
+    """Return the lines of each source below a folder."""
+    return [len(file.read_text(encoding="utf-8").splitlines()) for file in sources(folder, ending)]
+
+
+def largest_room() -> int:
+    folders = {file.parent for file in MODULES.values()} - {PACKAGE}
+    return max(len(list(folder.glob("*.py"))) - 1 for folder in folders)
+
+
+SIZES: tuple[tuple[str, Callable[[], float], int], ...] = (
+    ("largest folder of Python, in modules", largest_room, 20),
+    (
+        "circles, among files and among rooms",
+        lambda: sum(map(bool, map(circle, (by_file(), by_room())))),
+        0,
+    ),
+    ("imports that point up", lambda: len(upward()), 0),
+    ("README.md, in bytes", lambda: (ROOT / "README.md").stat().st_size, 6144),
+    ("DESIGN.md, in bytes", lambda: (ROOT / "DESIGN.md").stat().st_size, 8192),
+    ("Python modules, median lines", lambda: statistics.median(lengths(PACKAGE, ".py")), 130),
+    ("longest Python module, in lines", lambda: max(lengths(PACKAGE, ".py")), 320),
+    ("longest Go file, in lines", lambda: max(lengths(ROOT, ".go")), 500),
+)
+
+
+def section(heading: str) -> str:
+    """Return a section of DESIGN.md."""
+    return DESIGN.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
 
 
 def test_arrows_point_down():
     """A room imports only what stands below it."""
     assert set(ARROWS) == {room_of(name) for name in MODULES}
     assert upward() == []
-    rooms = {room: set(below.split()) | ({"_errors"} - {room}) for room, below in ARROWS.items()}
-    assert circle(rooms) == []
+    assert circle(by_room()) == []
 
 
 def test_no_circle_of_files():
@@ -117,17 +159,49 @@ def test_no_circle_of_files():
     assert circle(by_file()) == []
 
 
-def test_room_sizes():
-    """A room fits on one screen, and its __init__ is a docstring alone."""
+def test_rooms_have_one_init():
+    """The __init__ of a room is a docstring alone, and only rooms have names with an underscore."""
     for folder in {file.parent for file in MODULES.values()} - {PACKAGE}:
-        assert len(list(folder.glob("*.py"))) - 1 <= LARGEST_ROOM, folder
         (only,) = ast.parse((folder / "__init__.py").read_text(encoding="utf-8")).body
         assert isinstance(only, ast.Expr), folder
         assert not [file.name for file in folder.glob("_[!_]*.py")], folder
 
 
-def test_modules_are_short():
-    """A module is read in one sitting."""
-    lines = sizes(PACKAGE, ".py")
-    assert statistics.median(lines.values()) <= MIDDLE_MODULE
-    assert {name: count for name, count in lines.items() if count > LARGEST_MODULE} == {}
+@pytest.mark.parametrize("value, limit", [row[1:] for row in SIZES], ids=[row[0] for row in SIZES])
+def test_sizes(value, limit):
+    """Rooms fit on a screen, and files and papers are read in one sitting."""
+    assert value() <= limit
+
+
+def test_design_has_every_room():
+    """The tables of DESIGN.md have the rooms of the code, and no others."""
+    python = {
+        room.replace(".", "/") + "/" if (PACKAGE / room.replace(".", "/")).is_dir() else room
+        for room in ARROWS
+    }
+    folders = {file.parent for file in sources(ROOT, ".go") if PACKAGE not in file.parents}
+    go = {f"{folder.relative_to(ROOT).as_posix()}/".replace(".//", "./") for folder in folders}
+    firsts = re.findall(r"^\| (`.*?) \|", section("Rooms"), re.MULTILINE)
+    assert sorted(re.findall(r"`(.+?)`", " ".join(firsts))) == sorted(python | go)
+
+
+def test_design_draws_the_arrows():
+    """In DESIGN.md's drawing, every room stands above those that it imports."""
+    lines = section("Arrows").split("```")[1].splitlines()
+    floors = {
+        name.replace("/", "."): floor
+        for floor, line in enumerate(lines)
+        for name in re.findall(r"(?<!\w)_[\w/]+", line)
+    }
+    assert set(floors) == set(ARROWS)
+    for room, below in by_room().items():
+        assert [name for name in below if floors[name] <= floors[room]] == [], room
+
+
+if __name__ == "__main__":
+    exceeded = False
+    for title, value, limit in SIZES:
+        size = value()
+        exceeded |= size > limit
+        print(f"{title:<40} {size:>6g}  at most {limit:>5}{'  EXCEEDED' if size > limit else ''}")
+    sys.exit(exceeded)

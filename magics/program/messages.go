@@ -74,7 +74,7 @@ type Job struct {
 	Call     *CallJob
 }
 
-// A Result is one Go value on its way to Python. See DESIGN.md for the kinds.
+// A Result is one Go value on its way to Python. docs/design/protocol.md has the kinds.
 type Result struct {
 	Kind     string // none, scalar, column, frame, map, tuple, record
 	Go       string // the Go type

@@ -5,7 +5,7 @@ import (
 	"goscore/magics/program"
 )
 
-// FunctionInfo describes an exported function; see DESIGN.md.
+// FunctionInfo describes an exported function; see docs/design/protocol.md.
 type FunctionInfo struct {
 	Name      string           `json:"name"`
 	Kind      string           `json:"kind"`

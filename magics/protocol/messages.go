@@ -39,7 +39,7 @@ func Decode(what string, data json.RawMessage, into any) error {
 	return nil
 }
 
-// PlanRequest is the content of goscore_plan_request; see DESIGN.md.
+// PlanRequest is the content of goscore_plan_request; see docs/design/protocol.md.
 type PlanRequest struct {
 	Code    string       `json:"code"`
 	Cell    string       `json:"cell"`
@@ -93,7 +93,7 @@ type CodeRequest struct {
 }
 
 // ProgramsRequest is the content of goscore_carry_request and goscore_take_request;
-// see DESIGN.md.
+// see docs/design/protocol.md.
 type ProgramsRequest struct {
 	Functions []compile.Portable `json:"functions"`
 	Programs  []compile.Carried  `json:"programs"`

@@ -7,7 +7,7 @@ import (
 	"goscore/magics/program"
 )
 
-// Result is a RESULT of DESIGN.md.
+// Result is a RESULT of docs/design/protocol.md.
 type Result struct {
 	Kind     string       `json:"kind"`
 	Go       string       `json:"go,omitempty"`
