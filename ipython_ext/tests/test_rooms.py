@@ -198,6 +198,16 @@ def test_design_draws_the_arrows():
         assert [name for name in below if floors[name] <= floors[room]] == [], room
 
 
+@pytest.mark.parametrize("page", ["DESIGN.md", "docs/design/protocol.md", "docs/design/why.md"])
+def test_design_names_files_that_exist(page):
+    """A path to a file of Go or Python is one of the project, or of the package."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for path in re.findall(r"[`(]([\w./]+/[a-z]\w*\.(?:py|go))[`)]", text):
+        assert (ROOT / page).parent.joinpath(path).exists() or any(
+            (folder / path).exists() for folder in (ROOT, PACKAGE)
+        ), path
+
+
 if __name__ == "__main__":
     exceeded = False
     for title, value, limit in SIZES:
