@@ -28,7 +28,7 @@ import (
 
 // source is what programs link. Embedding cannot reach upward, so it is here.
 //
-//go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/program/*.go
+//go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go
 var source embed.FS
 
 // version is set by the build.

@@ -46,7 +46,7 @@ type Worker struct {
 
 // Options of NewWorker.
 type Options struct {
-	Source          fs.FS          // compute with its rooms and magics/program, which programs link
+	Source          fs.FS          // compute with its rooms, magics/datatype and magics/program, which programs link
 	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
 	Python          int            // the process whose memory inputs and results may lie in; 0 for none
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"goscore/magics/compile"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -101,10 +102,10 @@ func (r *run) depths() []int {
 }
 
 func depth(a *frame.Array) int {
-	switch {
-	case (strings.HasPrefix(a.Type, "+l") || strings.HasPrefix(a.Type, "+L") || strings.HasPrefix(a.Type, "+w")) && len(a.Children) == 1:
+	switch class := datatype.Of(a.Type).Class; {
+	case class == datatype.List && len(a.Children) == 1:
 		return 1 + max(depth(a.Children[0]), 0)
-	case a.Type == "z" || a.Type == "Z" || a.Type == "vz" || strings.HasPrefix(a.Type, "w:"):
+	case class == datatype.Bytes:
 		return compile.Binary
 	}
 	return 0

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"goscore/magics/compile"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -216,7 +217,7 @@ func typeOf(a *frame.Array) compile.Type {
 	}
 	switch {
 	case a.Dictionary != nil && a.Dictionary.Dictionary != nil:
-		t.Values = compile.TwiceEncoded
+		t.Values = datatype.Twice
 	case a.Dictionary != nil:
 		t.Values = a.Dictionary.Type
 	}
@@ -344,11 +345,11 @@ func (r *run) job() *program.Job {
 	timed := false
 	var times func(a *frame.Array)
 	times = func(a *frame.Array) {
-		switch {
+		switch class := datatype.Of(a.Type).Class; {
 		case timed:
-		case strings.HasPrefix(a.Type, "ts"):
-			j.Unit, j.Zone, timed = a.Type[2:3], a.Type[4:], true
-		case strings.HasPrefix(a.Type, "td"):
+		case class == datatype.Timestamp:
+			j.Unit, j.Zone, timed = a.Type[2:3], datatype.ParameterOf(a.Type), true
+		case class == datatype.Date:
 			j.Unit, j.Zone = "s", ""
 		}
 		for _, child := range a.Children {
@@ -359,7 +360,7 @@ func (r *run) job() *program.Job {
 		p := program.Input{Name: in.Name, Rows: in.rows, Shape: in.shape, Value: in.Kind == "value"}
 		for _, a := range in.arrays {
 			p.Arrays = append(p.Arrays, protocol.ToProgram(a))
-			j.Bytes = j.Bytes && a.Type != "C"
+			j.Bytes = j.Bytes && datatype.Of(a.Type).Go != "uint8"
 			times(a)
 		}
 		for _, c := range in.Columns {

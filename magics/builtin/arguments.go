@@ -7,6 +7,7 @@ import (
 
 	"goscore/compute/group"
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -73,7 +74,7 @@ func (c *Call) group(by []Argument, rows int, keepMissing bool) error {
 func (c *Call) argument(a Argument, param byte) (any, error) {
 	switch param {
 	case 'f', 'i', 's':
-		if a.Array.Length != 1 || a.Array.Nulls > 0 || a.Array.Type == "n" {
+		if a.Array.Length != 1 || a.Array.Nulls > 0 || datatype.Of(a.Array.Type).Class == datatype.Null {
 			return nil, protocol.BadType("%s is missing, or a column", a.Label)
 		}
 		return c.scalar(a, param)
@@ -142,7 +143,7 @@ func (p *Place) Read(a *frame.Array, param byte) (any, error) {
 	if param == 'c' {
 		return a, nil
 	}
-	isText := a.Type == "u" || a.Type == "U" || a.Type == "vu"
+	isText := datatype.Of(a.Type).Class == datatype.Text
 	if param == 't' || (param == 'w' || param == 'k') && isText {
 		return p.texts(a)
 	}

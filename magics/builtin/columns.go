@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -23,35 +24,27 @@ func (p *Place) column(a *frame.Array) (any, error) {
 	if a.Dictionary != nil {
 		return nil, protocol.BadType("categories are not numbers")
 	}
-	switch a.Type {
-	case "c":
-		return columnOf[int8](p, a)
-	case "s":
-		return columnOf[int16](p, a)
-	case "i":
-		return columnOf[int32](p, a)
-	case "l":
-		return columnOf[int64](p, a)
-	case "C":
-		return columnOf[uint8](p, a)
-	case "S":
-		return columnOf[uint16](p, a)
-	case "I":
-		return columnOf[uint32](p, a)
-	case "L":
-		return columnOf[uint64](p, a)
-	case "e":
+	row := datatype.Of(a.Type)
+	switch {
+	case row.Class == datatype.Null:
+		return allNull[float64](p, a)
+	case row.Class == datatype.Float && !row.Raw:
 		halves, err := columnOf[uint16](p, a)
 		return column[float32]{halves.n, widened(halves.rows), halves.nulls, halves.valid}, err
-	case "f":
-		return columnOf[float32](p, a)
-	case "g":
-		return columnOf[float64](p, a)
-	case "n":
-		return allNull[float64](p, a)
+	case row.IsNumber():
+		return numbers[row.Go](p, a)
 	}
 	return nil, protocol.BadType("%s is not one of numbers", protocol.ColumnType(a))
 }
+
+// numbers has what reads columns of numbers, by their Go type.
+var numbers = map[string]func(*Place, *frame.Array) (any, error){
+	"int8": numbersOf[int8], "int16": numbersOf[int16], "int32": numbersOf[int32], "int64": numbersOf[int64],
+	"uint8": numbersOf[uint8], "uint16": numbersOf[uint16], "uint32": numbersOf[uint32], "uint64": numbersOf[uint64],
+	"float32": numbersOf[float32], "float64": numbersOf[float64],
+}
+
+func numbersOf[T any](p *Place, a *frame.Array) (any, error) { return columnOf[T](p, a) }
 
 // maxAllNull bounds a column of nulls alone, whose length nothing else proves.
 const maxAllNull = 1 << 32
@@ -225,16 +218,13 @@ func (p *Place) putTexts(texts []string) (*frame.Array, error) {
 	return a, err
 }
 
-// goTypes are those of results.
-var goTypes = map[string]string{"g": "float64", "l": "int64"}
-
 // Result describes a value for Python.
 func (p *Place) Result(v any) (*protocol.Result, error) {
 	switch v := v.(type) {
 	case *protocol.Result:
 		return v, nil
 	case *frame.Array:
-		return &protocol.Result{Kind: "column", Go: "[]" + goTypes[v.Type], Rows: v.Length, Array: v}, nil
+		return &protocol.Result{Kind: "column", Go: "[]" + datatype.Of(v.Type).Go, Rows: v.Length, Array: v}, nil
 	}
 	array, err := putColumn(p, "g", []float64{v.(float64)})
 	return &protocol.Result{Kind: "scalar", Go: "float64", Array: array}, err

@@ -3,6 +3,7 @@ package builtin
 import (
 	"goscore/compute/group"
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
@@ -23,14 +24,15 @@ func (p *Place) key(a *frame.Array) (k group.Key, err error) {
 	if k.Valid, err = p.validity(a); err != nil {
 		return k, err
 	}
+	row := datatype.Of(a.Type)
 	switch {
-	case a.Type == "u" || a.Type == "U" || a.Type == "vu":
+	case row.Key == datatype.TextKey:
 		texts, err := p.texts(a)
 		if err == nil {
 			k.Strings = whole(texts, p.Threads)
 		}
 		return k, err
-	case a.Type == "b8":
+	case row.Key == datatype.BoolKey && row.Layout == datatype.Fixed:
 		bytes, err := columnOf[uint8](p, a)
 		if err != nil {
 			return k, err
@@ -39,16 +41,18 @@ func (p *Place) key(a *frame.Array) (k group.Key, err error) {
 			k.Bools = append(k.Bools, b != 0)
 		}
 		return k, nil
-	case a.Type == "b":
+	case row.Key == datatype.BoolKey:
 		bits := p.bytesAt(a.Buffers[1], 0, int64(a.Length+7)/8)
 		for i := range a.Length {
 			k.Bools = append(k.Bools, isValid(bits, i))
 		}
 		return k, nil
-	case a.Type == "tdD":
-		return p.numberKey(&frame.Array{Type: "i", Length: a.Length, Buffers: a.Buffers}, k.Valid)
-	case len(a.Type) > 2 && (a.Type[:2] == "ts" || a.Type[:2] == "tD") || a.Type == "tdm":
-		return p.numberKey(&frame.Array{Type: "l", Length: a.Length, Buffers: a.Buffers}, k.Valid)
+	case row.Key == datatype.IntKey && !row.IsNumber(): // what is counted since 1970, or a duration
+		integers := "l"
+		if row.Width == 4 {
+			integers = "i"
+		}
+		return p.numberKey(&frame.Array{Type: integers, Length: a.Length, Buffers: a.Buffers}, k.Valid)
 	}
 	return p.numberKey(a, k.Valid)
 }
@@ -57,7 +61,7 @@ func (p *Place) numberKey(a *frame.Array, valid []byte) (k group.Key, err error)
 	k.Valid = valid
 	v, err := p.column(a)
 	if err != nil {
-		return k, protocol.BadType("by=: %s cannot be keys: group by integers, floats, strings, times or booleans", protocol.ColumnType(a))
+		return k, protocol.BadType("by=: %s cannot be keys: %s", protocol.ColumnType(a), datatype.KeyAdvice)
 	}
 	switch v := v.(type) {
 	case column[uint64]:

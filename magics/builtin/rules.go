@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"goscore/compute"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -14,9 +15,9 @@ func rowsMissing(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows := []int64{}
+	rows, none := []int64{}, datatype.Of(a.Type).Class == datatype.Null
 	for i := range a.Length {
-		if a.Type == "n" || !isValid(valid, i) {
+		if none || !isValid(valid, i) {
 			rows = append(rows, int64(i))
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"unsafe"
 
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 	"goscore/magics/frame"
 	"goscore/magics/protocol"
 )
@@ -26,15 +27,15 @@ func (p *Place) texts(a *frame.Array) (column[string], error) {
 	if out.valid, err = p.validity(a); err != nil {
 		return out, err
 	}
-	switch a.Type {
-	case "n":
+	switch row := datatype.Of(a.Type); {
+	case row.Class == datatype.Null:
 		return allNull[string](p, a)
-	case "u":
-		out.rows = contiguous[int32](p, a)
-	case "U":
-		out.rows = contiguous[int64](p, a)
-	case "vu":
+	case row.Class == datatype.Text && row.Layout == datatype.Views:
 		out.rows, err = p.views(a, out.valid)
+	case row.Class == datatype.Text && row.Width == 4:
+		out.rows = contiguous[int32](p, a)
+	case row.Class == datatype.Text:
+		out.rows = contiguous[int64](p, a)
 	default:
 		return out, protocol.BadType("%s is not strings", protocol.ColumnType(a))
 	}

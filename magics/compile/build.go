@@ -51,7 +51,7 @@ type Program struct {
 }
 
 // A Builder compiles units with the toolchain it finds. Source holds the
-// packages that programs link: compute with its rooms, and magics/program.
+// packages that programs link: compute with its rooms, magics/datatype and magics/program.
 type Builder struct {
 	Source fs.FS
 

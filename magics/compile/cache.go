@@ -97,7 +97,7 @@ func trusted(dir string) error {
 // runtimeFiles reads the sources that programs link, without tests.
 func runtimeFiles(tree fs.FS) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, dir := range []string{"compute", "compute/group", "compute/parallel", "magics/program"} {
+	for _, dir := range []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program"} {
 		entries, err := fs.ReadDir(tree, dir)
 		if err != nil {
 			return nil, err

@@ -117,14 +117,8 @@ func elemOf(t types.Type, p Param) types.Type {
 // reader gives the Go expression that reads a column of t.
 func reader(t types.Type) (string, error) {
 	name := typeName(t)
-	switch {
-	case isTime(t):
-		return "goscore__.Times", nil
-	case isStd(t, "time", "Duration"):
-		return "goscore__.Durations", nil
-	}
-	if _, ok := ours(t, "Decimal"); ok {
-		return "goscore__.Decimals", nil
+	if r := named(t).Reader; r != "" {
+		return "goscore__." + r, nil
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:

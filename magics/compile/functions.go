@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"goscore/magics/datatype"
 )
 
 // A Function is an exported function of a cell, as Python can call it.
@@ -237,7 +239,7 @@ func resultReason(t types.Type, depth int) string {
 	if depth > 8 {
 		return "nests too deep"
 	}
-	if isTime(t) {
+	if named(t).Go != "" {
 		return ""
 	}
 	if args, ok := ours(t, "Null"); ok {
@@ -245,9 +247,6 @@ func resultReason(t types.Type, depth int) string {
 	}
 	if args, ok := ours(t, "Column"); ok {
 		return resultReason(args[0], depth+1)
-	}
-	if _, ok := ours(t, "Decimal"); ok {
-		return ""
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
@@ -285,16 +284,23 @@ func ours(t types.Type, name string) ([]types.Type, bool) {
 	return args, true
 }
 
-func isTime(t types.Type) bool { return isStd(t, "time", "Time") }
-
-func isStd(t types.Type, pkg, name string) bool {
+// named is the row of the table of types that has t by its name, as time.Time; else one
+// that is empty.
+func named(t types.Type) *datatype.Type {
 	n, ok := types.Unalias(t).(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == pkg && n.Obj().Name() == name
+	if !ok || n.Obj().Pkg() == nil {
+		return datatype.OfGo("")
+	}
+	switch n.Obj().Pkg().Path() {
+	case "time", functionsPath:
+		return datatype.OfGo(types.TypeString(n, qualifier))
+	}
+	return datatype.OfGo("")
 }
 
 // rowStruct says whether t is a struct that stands for a row.
 func rowStruct(t types.Type) (*types.Struct, bool) {
-	if isTime(t) {
+	if named(t).Go != "" {
 		return nil, false
 	}
 	n, ok := types.Unalias(t).(*types.Named)
@@ -369,10 +375,7 @@ func elemReason(t types.Type, depth int) string {
 	if depth > 8 {
 		return "which nests too deep for a column"
 	}
-	if isTime(t) || isStd(t, "time", "Duration") {
-		return ""
-	}
-	if _, ok := ours(t, "Decimal"); ok {
+	if named(t).Go != "" {
 		return ""
 	}
 	switch u := t.Underlying().(type) {

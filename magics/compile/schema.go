@@ -10,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"goscore/magics/datatype"
 )
 
 // A Type is an Arrow type as the messages name it: a format string of the C
@@ -20,9 +22,6 @@ type Type struct {
 	Name     string // of a struct's field
 	Children []Type
 }
-
-// TwiceEncoded stands for the values of a dictionary that has a dictionary itself.
-const TwiceEncoded = "dictionary"
 
 // A Column is a column of a frame. Field is its name in Go.
 type Column struct {
@@ -128,11 +127,6 @@ func (u *Unit) typeNames(inputs []Input) []string {
 	return out
 }
 
-var numbers = map[string]string{
-	"c": "int8", "s": "int16", "i": "int32", "l": "int64", "C": "uint8", "S": "uint16", "I": "uint32", "L": "uint64",
-	"f": "float32", "g": "float64",
-}
-
 // Go gives the element type of a column.
 func (t Type) Go() (elem string, err error) {
 	elem, _, err = t.reader()
@@ -152,34 +146,23 @@ func (t Type) reader() (elem, reader string, err error) {
 	if t.Values != "" {
 		base = t.Values
 	}
-	if n, ok := numbers[base]; ok {
-		elem, reader = n, "goscore__.Numbers["+n+"]"
-	} else {
-		elem, reader = special(base)
-	}
+	row := datatype.Of(base)
+	elem, reader = strings.Replace(row.Go, "goscore.", "goscore__functions.", 1), "goscore__."+row.Reader
 	switch {
-	case len(base) > 1 && base[0] == '+' && t.Values == "":
-		return t.nested()
+	case t.Values == "" && row.Class == datatype.Struct:
+		return t.structs()
+	case t.Values == "" && row.Class == datatype.List && len(t.Children) == 1:
+		item, reader, err := t.Children[0].reader()
+		return "[]" + item, "goscore__.ListsAs(" + reader + ")", err
 	case elem == "":
 		return "", "", fmt.Errorf("goscore cannot take values of Arrow type %s", Describe(base))
-	case t.Values == "" || elem == "string" || elem == "[]byte":
+	case t.Values == "" || row.Class == datatype.Text || row.Class == datatype.Bytes:
 		return elem, reader, nil // these decode dictionaries themselves
 	}
 	return elem, "goscore__.DecodedAs(" + reader + ")", nil
 }
 
-// nested reads a column of lists or structs.
-func (t Type) nested() (elem, reader string, err error) {
-	if t.Format == "+s" {
-		return t.structs()
-	}
-	if len(t.Children) != 1 || !strings.HasPrefix(t.Format, "+l") && !strings.HasPrefix(t.Format, "+L") && !strings.HasPrefix(t.Format, "+w") {
-		return "", "", fmt.Errorf("goscore cannot take values of Arrow type %s", Describe(t.Format))
-	}
-	item, reader, err := t.Children[0].reader()
-	return "[]" + item, "goscore__.ListsAs(" + reader + ")", err
-}
-
+// structs reads a column of structs.
 func (t Type) structs() (elem, reader string, err error) {
 	names := make([]string, len(t.Children))
 	for i, c := range t.Children {
@@ -200,43 +183,10 @@ func (t Type) structs() (elem, reader string, err error) {
 		elem, &reads, elem, &sets), nil
 }
 
-func special(format string) (elem, slice string) {
-	switch {
-	case format == "e":
-		return "float32", "goscore__.Halves"
-	case format == "b", format == "b8":
-		return "bool", "goscore__.Bools"
-	case format == "u", format == "U", format == "vu":
-		return "string", "goscore__.Strings"
-	case format == "z", format == "Z", format == "vz":
-		return "[]byte", "goscore__.Binaries"
-	case strings.HasPrefix(format, "ts"), format == "tdD", format == "tdm":
-		return "time.Time", "goscore__.Times"
-	case strings.HasPrefix(format, "tD"):
-		return "time.Duration", "goscore__.Durations"
-	case strings.HasPrefix(format, "d:"):
-		return "goscore__functions.Decimal", "goscore__.Decimals"
-	}
-	return "", ""
-}
-
 // Describe words an Arrow format string.
 func Describe(format string) string {
-	switch {
-	case format == "n":
-		return "null (the column has no value at all)"
-	case format == TwiceEncoded:
-		return "dictionary of a dictionary: decode the column first"
-	case strings.HasPrefix(format, "+v"):
-		return "list view: cast the column to a list first"
-	case strings.HasPrefix(format, "+m"):
-		return "map: make it a list of structs, or columns, first"
-	case strings.HasPrefix(format, "+u"):
-		return "union: take its parts as columns first"
-	case strings.HasPrefix(format, "tt"):
-		return "time of day: convert the column to integers or strings first"
-	case strings.HasPrefix(format, "w:"):
-		return "fixed-size binary: convert the column to binary first"
+	if advice := datatype.Of(format).Advice; advice != "" {
+		return advice
 	}
 	return strconv.Quote(format)
 }

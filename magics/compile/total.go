@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"goscore/magics/datatype"
 )
 
 // total says whether a step always comes to an end, whatever state it is
@@ -98,7 +100,7 @@ func (t *totality) call(n *ast.CallExpr) bool {
 // plainState says whether a scan's state is compared by its bits: numbers,
 // booleans, and structs or arrays of few of them.
 func plainState(t types.Type, depth int) bool {
-	if isTime(t) || depth > 3 {
+	if named(t).Class == datatype.Timestamp || depth > 3 {
 		return false
 	}
 	switch u := t.Underlying().(type) {

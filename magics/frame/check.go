@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/bits"
 	"unsafe"
+
+	"goscore/magics/datatype"
 )
 
 const (
@@ -81,17 +83,17 @@ func (c *checker) shape() error {
 		return fmt.Errorf("%d rows", c.Length)
 	case c.Nulls < 0 || c.Nulls > c.Length:
 		return fmt.Errorf("%d nulls in %d rows", c.Nulls, c.Length)
-	case c.Dictionary != nil && c.kind != integers:
+	case c.Dictionary != nil && c.row.Class != datatype.Integer:
 		return errors.New("indices of a dictionary are integers")
 	}
 	if want := c.buffers(); len(c.Buffers) != want && !c.mayHave(len(c.Buffers)) {
 		return fmt.Errorf("%d buffers, want %d", len(c.Buffers), want)
 	}
 	children := 0
-	switch c.kind {
-	case lists, fixedLists:
+	switch c.row.Layout {
+	case datatype.Lists, datatype.FixedLists:
 		children = 1
-	case fields:
+	case datatype.Fields:
 		children = len(c.Children)
 	}
 	if len(c.Children) != children {
@@ -103,7 +105,7 @@ func (c *checker) shape() error {
 // mayHave allows views any number of data buffers, and the null type the empty
 // bitmap that some libraries give it.
 func (c *checker) mayHave(buffers int) bool {
-	return c.kind == views && buffers > 2 || c.kind == noBuffers && buffers == 1 && c.Buffers[0] == nil
+	return c.row.Layout == datatype.Views && buffers > 2 || c.row.Layout == datatype.NoBuffers && buffers == 1 && c.Buffers[0] == nil
 }
 
 // resolve looks the buffers up and checks their lengths.
@@ -121,7 +123,7 @@ func (c *checker) resolve(st *Store) error {
 			return fmt.Errorf("buffer %d: %w", i, err)
 		}
 	}
-	if c.kind == noBuffers {
+	if c.row.Layout == datatype.NoBuffers {
 		return nil
 	}
 	if err := c.bitmap(); err != nil {
@@ -155,9 +157,9 @@ func (c *checker) ownBuffer(i int, r Range) ([]byte, error) {
 	if r.Length < 0 || r.Offset < own.Offset || r.Offset-own.Offset > own.Length-r.Length {
 		return nil, fmt.Errorf("no range [%d, +%d] in the memory that was named", r.Offset, r.Length)
 	}
-	plain := c.kind == integers || c.kind == fixed
+	plain := c.row.Layout == datatype.Fixed
 	if c.own.Read == nil {
-		if i == 0 || c.Dictionary != nil || !plain && c.kind != text && c.kind != views {
+		if i == 0 || c.Dictionary != nil || !plain && c.row.Layout != datatype.Offsets && c.row.Layout != datatype.Views {
 			return nil, errors.New("does not lie in a segment")
 		}
 		return nil, nil
@@ -195,22 +197,22 @@ func (c *checker) isNull(row int) bool {
 // contents checks what points into other buffers or children.
 func (c *checker) contents() error {
 	switch {
-	case c.kind == fixedLists:
+	case c.row.Layout == datatype.FixedLists:
 		if child := c.Children[0].Length; int64(child)/c.width < int64(c.Length) {
 			return fmt.Errorf("%d rows with %d values", c.Length, child)
 		}
-	case c.kind == fields:
+	case c.row.Layout == datatype.Fields:
 		for i, child := range c.Children {
 			if child.Length < c.Length {
 				return fmt.Errorf("%d rows, but child %d has %d", c.Length, i, child.Length)
 			}
 		}
 	case c.Length == 0 || c.away():
-	case c.kind == text:
+	case c.row.Layout == datatype.Offsets:
 		return c.checkOffsets(c.size(2))
-	case c.kind == lists:
+	case c.row.Layout == datatype.Lists:
 		return c.checkOffsets(int64(c.Children[0].Length))
-	case c.kind == views:
+	case c.row.Layout == datatype.Views:
 		return c.checkViews()
 	case c.Dictionary != nil:
 		return c.checkIndices(uint64(c.Dictionary.Length))
@@ -269,20 +271,20 @@ func (c *checker) checkViews() error {
 
 func (c *checker) checkIndices(limit uint64) error {
 	row, ok := 0, true
-	switch c.Type {
-	case "c":
+	switch c.row.Go {
+	case "int8":
 		row, ok = within[int8](c, limit)
-	case "C":
+	case "uint8":
 		row, ok = within[uint8](c, limit)
-	case "s":
+	case "int16":
 		row, ok = within[int16](c, limit)
-	case "S":
+	case "uint16":
 		row, ok = within[uint16](c, limit)
-	case "i":
+	case "int32":
 		row, ok = within[int32](c, limit)
-	case "I":
+	case "uint32":
 		row, ok = within[uint32](c, limit)
-	default: // of "L" and "l" alike, since negative ones are beyond any limit
+	default: // of int64 and uint64 alike, since negative ones are beyond any limit
 		row, ok = within[uint64](c, limit)
 	}
 	if !ok {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/apache/arrow-go/v18/arrow"
+
+	"goscore/magics/datatype"
 )
 
 // complete checks that every batch has the nodes and buffers that its type
@@ -48,7 +50,7 @@ func (p *parts) count(dt arrow.DataType) {
 		return
 	}
 	p.buffers += int64(l.buffers())
-	if l.kind == views {
+	if l.row.Layout == datatype.Views {
 		p.views++
 	}
 	if nested, ok := dt.(arrow.NestedType); ok {

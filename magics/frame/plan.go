@@ -8,6 +8,8 @@ import (
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"goscore/magics/datatype"
 )
 
 // plan is what is copied where, relative to a base not yet known.
@@ -69,13 +71,13 @@ func (p *plan) array(f arrow.Field, data arrow.ArrayData) (*Array, error) {
 		return nil, errors.New("the array has an offset, which IPC does not know")
 	}
 	a := &Array{Type: format, Length: data.Len(), Nulls: data.NullN(), Buffers: []*Range{}}
-	if l.kind == noBuffers {
+	if l.row.Layout == datatype.NoBuffers {
 		a.Nulls = a.Length
 		return a, nil
 	}
 	p.buffers(a, l, data.Buffers())
 	if nested, ok := dt.(arrow.NestedType); ok {
-		return a, p.children(a, nested.Fields(), data.Children(), l.kind == fields)
+		return a, p.children(a, nested.Fields(), data.Children(), l.row.Layout == datatype.Fields)
 	}
 	if d, ok := dt.(*arrow.DictionaryType); ok {
 		values, _ := data.Dictionary().(*array.Data)

@@ -10,6 +10,7 @@ import (
 
 	"goscore/compute/group"
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 )
 
 // A CallJob is the part of a job that calls a function on columns.
@@ -116,7 +117,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	if byBlock && !value && streams(*new(T), a) {
 		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
 		out.far, out.read, out.kept = a, read, nullable
-	} else if a.Type == "n" { // nothing but missing values, of any type
+	} else if a.row().Class == datatype.Null { // nothing but missing values, of any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
 	} else {
 		out.V = Read("argument "+name, read, a)

@@ -3,10 +3,9 @@ package program
 import (
 	"encoding/binary"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"goscore/compute"
+	"goscore/magics/datatype"
 )
 
 // Decimals gives a column of decimals, each value exact.
@@ -14,10 +13,11 @@ func Decimals(a *Array) []compute.Decimal {
 	if a.Dictionary != nil {
 		return Decoded(a, Decimals(a.Dictionary))
 	}
-	scale, width, ok := decimalType(a.Type)
-	if !ok {
+	_, scale, bits, ok := datatype.ReadDigits(datatype.ParameterOf(a.Type))
+	if !ok || a.row().Class != datatype.Decimal {
 		panic(ArgumentMismatch(kindOf(a) + " where the function takes goscore.Decimal"))
 	}
+	width := bits / 8
 	out := make([]compute.Decimal, a.Length)
 	b, valid := a.buffer(1), a.buffer(0)
 	for i := range out {
@@ -27,24 +27,6 @@ func Decimals(a *Array) []compute.Decimal {
 		out[i] = decimalAt(b[i*width:(i+1)*width], scale, i)
 	}
 	return out
-}
-
-// decimalType reads Arrow's "d:precision,scale[,bits]".
-func decimalType(format string) (scale, width int, ok bool) {
-	rest, ok := strings.CutPrefix(format, "d:")
-	if !ok {
-		return 0, 0, false
-	}
-	parts := strings.Split(rest, ",")
-	if len(parts) < 2 {
-		return 0, 0, false
-	}
-	scale, err := strconv.Atoi(parts[1])
-	bits := 128
-	if len(parts) == 3 {
-		bits, _ = strconv.Atoi(parts[2])
-	}
-	return scale, bits / 8, err == nil && bits >= 32
 }
 
 func decimalAt(b []byte, scale, row int) compute.Decimal {

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"goscore/compute"
+	"goscore/magics/datatype"
 )
 
 // An encoder makes Arrow arrays of Go values: it queues their buffers, then
@@ -116,26 +117,36 @@ func moveArray(a *Array, to Range) {
 	}
 }
 
-// formats names Arrow's type of each Go number.
-var formats = map[reflect.Kind]string{
-	reflect.Int: "l", reflect.Int8: "c", reflect.Int16: "s", reflect.Int32: "i", reflect.Int64: "l",
-	reflect.Uint: "L", reflect.Uint8: "C", reflect.Uint16: "S", reflect.Uint32: "I", reflect.Uint64: "L",
-	reflect.Float32: "f", reflect.Float64: "g",
+// written has what makes arrays of the Go types that are one value, though their kind
+// is that of many or of a number.
+var written = map[reflect.Type]func(e *encoder, a *Array, v reflect.Value) error{
+	timeType:      func(e *encoder, a *Array, v reflect.Value) error { return e.times(a, as[time.Time](v)) },
+	decimalGoType: func(e *encoder, a *Array, v reflect.Value) error { return e.decimals(a, as[compute.Decimal](v)) },
+	durationType:  (*encoder).raw,
+}
+
+// rawOf is the type of results of t that are written as they lie.
+func rawOf(t reflect.Type) *datatype.Type {
+	if t == durationType {
+		return datatype.RawOfGo(t.String())
+	}
+	return datatype.RawOfGo(t.Kind().String())
+}
+
+func (e *encoder) raw(a *Array, v reflect.Value) error {
+	a.Type = rawOf(v.Type().Elem()).Format
+	e.put(a, 1, raw(v))
+	return nil
 }
 
 // column makes an array of a slice; nullable says that its type has a missing value.
 func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 	t := v.Type().Elem()
 	a = &Array{Length: v.Len(), Buffers: []Range{{Segment: -1}}}
+	write := written[t]
 	switch {
-	case t == timeType:
-		return a, false, e.times(a, as[time.Time](v))
-	case t == decimalGoType:
-		return a, false, e.decimals(a, as[compute.Decimal](v))
-	case t == durationType:
-		a.Type = "tDn"
-		e.put(a, 1, raw(v))
-		return a, false, nil
+	case write != nil:
+		return a, false, write(e, a, v)
 	case isNull(t):
 		return e.pointers(v, func(x reflect.Value) (reflect.Value, bool) {
 			return x.FieldByName("Value"), x.FieldByName("Valid").Bool()
@@ -143,11 +154,6 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 	case t == bytesType || t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8:
 		b := as[[]byte](v)
 		e.bytes(a, "zZ", len(b), func(i int) []byte { return b[i] })
-		return a, false, nil
-	}
-	if format, ok := formats[t.Kind()]; ok {
-		a.Type = format
-		e.put(a, 1, raw(v))
 		return a, false, nil
 	}
 	switch t.Kind() {
@@ -163,6 +169,9 @@ func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 		return a, false, e.lists(a, v)
 	case reflect.Struct:
 		return a, false, e.structs(a, v)
+	}
+	if rawOf(t).IsNumber() {
+		return a, false, e.raw(a, v)
 	}
 	return nil, false, fmt.Errorf("values of Go type %s have no form in Python", t)
 }

@@ -3,11 +3,11 @@ package program
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"goscore/compute"
 	"goscore/compute/group"
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 )
 
 // Group finds the groups of the call's keys. Without keys all rows are one.
@@ -22,32 +22,48 @@ func (c *Call) Group() {
 	c.groups = group.By(keys, c.n, c.KeepMissing, c.threads())
 }
 
-// key reads a column of keys.
+// key reads a column of keys, or refuses it.
 func key(a *Array) group.Key {
+	k, ok := keys(a)
+	if !ok {
+		fail(&Failure{Class: "ArgumentTypeError", Message: "by=: " + kindOf(a) + " cannot be keys: " + datatype.KeyAdvice})
+	}
+	return k
+}
+
+// keys reads a column of keys as its row of the table of types says.
+func keys(a *Array) (k group.Key, ok bool) {
 	defer converted.Store(converted.Load()) // keys are not arguments
-	var k group.Key
-	switch t := a.Type; {
-	case t == "L":
+	row := a.values()
+	how := row.Key
+	if a.Dictionary != nil && how != datatype.TextKey {
+		how = datatype.NoKey
+	}
+	switch how {
+	case datatype.UintKey:
 		k.Uints = NumbersAs[uint64](a)
-	case numberNames[t] == "float16", numberNames[t] == "float32", numberNames[t] == "float64":
+	case datatype.FloatKey:
 		k.Floats = NumbersAs[float64](a)
-	case numberNames[t] != "" && a.Dictionary == nil:
-		k.Ints = NumbersAs[int64](a)
-	case t == "b" || t == "b8":
+	case datatype.BoolKey:
 		k.Bools = Bools(a)
-	case isText(a):
+	case datatype.TextKey:
 		k.Strings = Strings(a)
-	case t == "tdD":
-		k.Ints = widened(cast[int32](a.buffer(1), a.Length))
-	case strings.HasPrefix(t, "t"):
-		k.Ints = cast[int64](a.buffer(1), a.Length)
+	case datatype.IntKey:
+		switch {
+		case row.Class == datatype.Integer:
+			k.Ints = NumbersAs[int64](a)
+		case row.Width == 4:
+			k.Ints = widened(cast[int32](a.buffer(1), a.Length))
+		default:
+			k.Ints = cast[int64](a.buffer(1), a.Length)
+		}
 	default:
-		fail(&Failure{Class: "ArgumentTypeError", Message: "by=: " + kindOf(a) + " cannot be keys: group by integers, floats, strings, times or booleans"})
+		return k, false
 	}
 	if a.Nulls > 0 {
 		k.Valid = a.buffer(0)
 	}
-	return k
+	return k, true
 }
 
 func widened(v []int32) []int64 {

@@ -5,11 +5,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 	"unsafe"
 
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 )
 
 // Number is what an Arrow column of numbers is in Go.
@@ -61,7 +61,7 @@ func Half(h uint16) float32 {
 
 // Bools gives a column of booleans, one byte each.
 func Bools(a *Array) []bool {
-	if a.Type == "b8" {
+	if a.row().Layout == datatype.Fixed {
 		b := a.buffer(1)
 		for i, v := range b { // NumPy allows any byte, Go only 0 and 1
 			if v > 1 {
@@ -89,9 +89,9 @@ func each(a *Array, put func(i int, b []byte)) {
 				put(i, values[k])
 			}
 		}
-	case strings.HasPrefix(a.Type, "v"):
+	case a.row().Layout == datatype.Views:
 		eachView(a, put)
-	case a.Type == "U" || a.Type == "Z":
+	case a.row().Width == 8:
 		eachBetween(cast[int64](a.buffer(1), a.Length+1), a, put)
 	default:
 		eachBetween(cast[int32](a.buffer(1), a.Length+1), a, put)
@@ -136,18 +136,18 @@ func eachView(a *Array, put func(int, []byte)) {
 // indices gives a dictionary column's keys as ints; a null's is -1.
 func indices(a *Array) []int {
 	out := make([]int, a.Length)
-	switch a.Type {
-	case "c":
+	switch a.row().Go {
+	case "int8":
 		widen(out, Numbers[int8](a))
-	case "C":
+	case "uint8":
 		widen(out, Numbers[uint8](a))
-	case "s":
+	case "int16":
 		widen(out, Numbers[int16](a))
-	case "S":
+	case "uint16":
 		widen(out, Numbers[uint16](a))
-	case "i":
+	case "int32":
 		widen(out, Numbers[int32](a))
-	case "I":
+	case "uint32":
 		widen(out, Numbers[uint32](a))
 	default:
 		widen(out, Numbers[int64](a))
@@ -173,7 +173,7 @@ func widen[T Number](dst []int, src []T) {
 func Strings(a *Array) []string {
 	out := make([]string, a.Length)
 	switch {
-	case a.Dictionary != nil || strings.HasPrefix(a.Type, "v"):
+	case a.Dictionary != nil || a.row().Layout == datatype.Views:
 		h := heap{}
 		each(a, func(i int, b []byte) {
 			if job.Stays {
@@ -181,7 +181,7 @@ func Strings(a *Array) []string {
 			}
 			out[i] = unsafe.String(unsafe.SliceData(b), len(b))
 		})
-	case a.Type == "U":
+	case a.row().Width == 8:
 		stringsBetween(out, cast[int64](a.buffer(1), a.Length+1), a.buffer(2))
 	default:
 		stringsBetween(out, cast[int32](a.buffer(1), a.Length+1), a.buffer(2))
@@ -243,57 +243,37 @@ func Decoded[T any](a *Array, values []T) []T {
 	return out
 }
 
-// nanos is how many nanoseconds one unit of an Arrow timestamp or duration is.
-func nanos(unit byte) int64 {
-	switch unit {
-	case 's':
-		return 1e9
-	case 'm':
-		return 1e6
-	case 'u':
-		return 1e3
-	}
-	return 1
-}
-
 // Times gives a column of timestamps or dates. A timestamp with a zone is in
 // it, a naive one and a date in UTC.
 func Times(a *Array) []time.Time {
 	if a.Dictionary != nil {
 		return Decoded(a, Times(a.Dictionary))
 	}
-	if !strings.HasPrefix(a.Type, "ts") && a.Type != "tdD" && a.Type != "tdm" {
+	row := a.row()
+	if row.Class != datatype.Timestamp && row.Class != datatype.Date {
 		panic(mismatch(timeType, a))
 	}
 	out := make([]time.Time, a.Length)
-	if strings.HasPrefix(a.Type, "td") {
-		return dates(out, a)
-	}
-	per := nanos(a.Type[2])
-	where := location(a.Type[4:])
-	for i, v := range cast[int64](a.buffer(1), a.Length) {
-		out[i] = instant(v, per).In(where)
-	}
-	return out
-}
-
-func dates(out []time.Time, a *Array) []time.Time {
-	if a.Type == "tdD" {
+	where := location(datatype.ParameterOf(a.Type))
+	if row.Width == 4 {
 		for i, v := range cast[int32](a.buffer(1), a.Length) {
-			out[i] = time.Unix(int64(v)*86400, 0).UTC()
+			out[i] = instant(int64(v), row.Unit).In(where)
 		}
 		return out
 	}
 	for i, v := range cast[int64](a.buffer(1), a.Length) {
-		out[i] = time.UnixMilli(v).UTC()
+		out[i] = instant(v, row.Unit).In(where)
 	}
 	return out
 }
 
 // instant splits before it multiplies, so that no year overflows.
 func instant(v, per int64) time.Time {
-	second := int64(1e9) / per
-	sec, rest := v/second, v%second
+	const second = 1e9
+	if per > second {
+		return time.Unix(v*(per/second), 0)
+	}
+	sec, rest := v/(second/per), v%(second/per)
 	return time.Unix(sec, rest*per)
 }
 
@@ -315,11 +295,12 @@ func Durations(a *Array) []time.Duration {
 	if a.Dictionary != nil {
 		return Decoded(a, Durations(a.Dictionary))
 	}
-	if !strings.HasPrefix(a.Type, "tD") {
+	row := a.row()
+	if row.Class != datatype.Duration {
 		panic(mismatch(durationType, a))
 	}
 	out := Numbers[time.Duration](a)
-	per := time.Duration(nanos(a.Type[2]))
+	per := time.Duration(row.Unit)
 	if per == 1 {
 		return out
 	}

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"time"
 	"unsafe"
+
+	"goscore/magics/datatype"
 )
 
 // bytesOf maps r for this run alone: what the cell writes there is its own
@@ -142,8 +144,7 @@ const resultsReach = 1 << 40
 // finds them, unless results are written into its memory; all else is on the
 // heap. The memory may hold anything.
 func Make[T any](n int) []T {
-	kind := typeFor[T]().Kind()
-	if _, number := formats[kind]; !number || n < placedRows || job.Landing.Length > 0 {
+	if n < placedRows || job.Landing.Length > 0 || !datatype.RawOfGo(typeFor[T]().Kind().String()).IsNumber() {
 		return make([]T, n)
 	}
 	resultsOnce.Do(func() {

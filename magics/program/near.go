@@ -2,11 +2,11 @@ package program
 
 import (
 	"reflect"
-	"strings"
 	"sync"
 	"unsafe"
 
 	"goscore/compute/parallel"
+	"goscore/magics/datatype"
 )
 
 // streams says whether a column's rows can be brought near block by block and
@@ -22,29 +22,19 @@ func streams(example any, a *Array) bool {
 			return false
 		}
 	}
-	if own, ok := numberNames[a.Type]; ok {
-		return own == numberNames[formats[t.Kind()]] && t != durationType
-	}
-	switch {
-	case isText(a):
+	switch row := a.row(); row.Class {
+	case datatype.Integer, datatype.Float:
+		return row.Raw && row.Go == rawOf(t).Go && t != durationType
+	case datatype.Text:
 		return t.Kind() == reflect.String
-	case a.Type == "z" || a.Type == "Z":
-		return t.Kind() == reflect.Slice
+	case datatype.Bytes:
+		return row.Layout == datatype.Offsets && t.Kind() == reflect.Slice
+	case datatype.Bool:
+		return row.Layout == datatype.Fixed
+	case datatype.Timestamp, datatype.Date:
+		return true
 	}
-	return a.Type == "b8" || a.Type == "tdD" || strings.HasPrefix(a.Type, "ts")
-}
-
-// width is how many bytes a value of a fixed width takes.
-func (a *Array) width() int {
-	switch t := a.Type; {
-	case t == "c" || t == "C" || t == "b8":
-		return 1
-	case t == "s" || t == "S" || t == "e":
-		return 2
-	case t == "i" || t == "I" || t == "f" || t == "tdD":
-		return 4
-	}
-	return 8
+	return false
 }
 
 // errChanged is what reading a column panics with whose offsets or views do not
@@ -73,15 +63,15 @@ func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
 // kept asks for memory that no other block gets.
 func (a *Array) near(w *Window, slot, lo, hi int, kept bool) *Array {
 	out := &Array{Type: a.Type, Length: hi - lo}
-	switch a.Type {
-	case "z":
+	row := a.row()
+	switch n := int(row.Width); {
+	case row.Layout == datatype.Offsets && n == 4:
 		offsets, data := nearBytes[int32](a, w, slot, lo, hi)
 		out.bytes = [][]byte{nil, offsets, data}
-	case "Z":
+	case row.Layout == datatype.Offsets:
 		offsets, data := nearBytes[int64](a, w, slot, lo, hi)
 		out.bytes = [][]byte{nil, offsets, data}
 	default:
-		n := a.width()
 		out.bytes = [][]byte{nil, a.fetch(w.room(slot, (hi-lo)*n, kept), 1, int64(lo*n))}
 	}
 	return out
@@ -111,15 +101,15 @@ func (a *Array) nearTexts(w *Window, slot, lo, hi int, kept bool) []string {
 		*list = make([]string, hi-lo)
 	}
 	out := (*list)[:hi-lo]
-	switch a.Type {
-	case "u":
+	switch row := a.row(); {
+	case row.Layout == datatype.Views:
+		a.nearViews(out, lo, hi)
+	case row.Width == 4:
 		offsets, data := nearBytes[int32](a, w, slot, lo, hi)
 		cutTexts(out, cast[int32](offsets, hi-lo+1), data)
-	case "U":
+	default:
 		offsets, data := nearBytes[int64](a, w, slot, lo, hi)
 		cutTexts(out, cast[int64](offsets, hi-lo+1), data)
-	default:
-		a.nearViews(out, lo, hi)
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"unsafe"
+
+	"goscore/magics/datatype"
 )
 
 // converted counts the values of arguments that changed their type.
@@ -52,29 +54,32 @@ func numbersAs[T Number](t reflect.Type, a *Array) []T {
 	if a.Dictionary != nil {
 		return Decoded(a, numbersAs[T](t, a.Dictionary))
 	}
-	switch a.Type {
-	case "c":
-		return numbersFrom[int8, T](t, a)
-	case "s":
-		return numbersFrom[int16, T](t, a)
-	case "i":
-		return numbersFrom[int32, T](t, a)
-	case "l":
-		return numbersFrom[int64, T](t, a)
-	case "C":
-		return numbersFrom[uint8, T](t, a)
-	case "S":
-		return numbersFrom[uint16, T](t, a)
-	case "I":
-		return numbersFrom[uint32, T](t, a)
-	case "L":
-		return numbersFrom[uint64, T](t, a)
-	case "e":
-		return convert[float32, T](t, Halves(a), a)
-	case "f":
-		return numbersFrom[float32, T](t, a)
-	case "g":
-		return numbersFrom[float64, T](t, a)
+	if row := a.row(); row.IsNumber() {
+		if !row.Raw {
+			return convert[float32, T](t, Halves(a), a)
+		}
+		switch row.Go {
+		case "int8":
+			return numbersFrom[int8, T](t, a)
+		case "int16":
+			return numbersFrom[int16, T](t, a)
+		case "int32":
+			return numbersFrom[int32, T](t, a)
+		case "int64":
+			return numbersFrom[int64, T](t, a)
+		case "uint8":
+			return numbersFrom[uint8, T](t, a)
+		case "uint16":
+			return numbersFrom[uint16, T](t, a)
+		case "uint32":
+			return numbersFrom[uint32, T](t, a)
+		case "uint64":
+			return numbersFrom[uint64, T](t, a)
+		case "float32":
+			return numbersFrom[float32, T](t, a)
+		case "float64":
+			return numbersFrom[float64, T](t, a)
+		}
 	}
 	panic(mismatch(t, a))
 }
@@ -136,23 +141,11 @@ func StringsAs[T ~string](a *Array) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
 }
 
-func isText(a *Array) bool {
-	t := a.Type
-	if a.Dictionary != nil {
-		t = a.Dictionary.Type
-	}
-	return t == "u" || t == "U" || t == "vu"
-}
-
 // BytesAs reads a column of byte strings; text will do.
 func BytesAs[T ~[]byte](a *Array) []T {
-	t := a.Type
-	if a.Dictionary != nil {
-		t = a.Dictionary.Type
-	}
-	switch t {
-	case "z", "Z", "vz", "u", "U", "vu":
-	case "+l", "+L":
+	switch row := a.values(); {
+	case row.Class == datatype.Text, row.Class == datatype.Bytes && row.Go != "":
+	case a.row().Layout == datatype.Lists:
 		lists := ListsAs(NumbersAs[byte])(a)
 		return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(lists))), len(lists))
 	default:
@@ -167,7 +160,7 @@ func BoolsAs[T ~bool](a *Array) []T {
 	if a.Dictionary != nil {
 		return Decoded(a, BoolsAs[T](a.Dictionary))
 	}
-	if a.Type != "b" && a.Type != "b8" {
+	if a.row().Class != datatype.Bool {
 		panic(mismatch(typeFor[T](), a))
 	}
 	b := Bools(a)
@@ -181,20 +174,21 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 		if a.Length == 0 {
 			return out
 		}
-		if len(a.Children) != 1 || a.Type[0] != '+' {
+		row := a.row()
+		if len(a.Children) != 1 || row.Class != datatype.List {
 			panic(mismatch(typeFor[[]E](), a))
 		}
 		if n := a.Children[0].Nulls; n > 0 && !pointerItems[E]() {
 			panic(ArgumentMismatch(fmt.Sprintf("lists with %d missing items, which []%s cannot hold", n, goName(typeFor[E]()))))
 		}
 		flat := make([]E, a.Children[0].Length)
-		if a.Children[0].Type != "n" {
+		if a.Children[0].row().Class != datatype.Null {
 			flat = items(a.Children[0])
 		}
 		switch {
-		case a.Type == "+l":
+		case row.Layout == datatype.Lists && row.Width == 4:
 			cutLists(out, flat, cast[int32](a.buffer(1), a.Length+1))
-		case a.Type == "+L":
+		case row.Layout == datatype.Lists:
 			cutLists(out, flat, cast[int64](a.buffer(1), a.Length+1))
 		default: // +w:N
 			n := a.Children[0].Length / a.Length
@@ -231,7 +225,7 @@ func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {
 // Child finds the field of a struct column. A missing value in it is refused
 // where the row itself is there, unless the field can hold one.
 func (a *Array) Child(name, typ string, nullable ...bool) *Array {
-	if a.Type != "+s" {
+	if a.row().Class != datatype.Struct {
 		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes the struct %s", kindOf(a), typ)))
 	}
 	i := slices.IndexFunc(a.Children, func(c *Array) bool { return c.Name == name })

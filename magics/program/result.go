@@ -81,7 +81,7 @@ func errorText(v reflect.Value) (*Result, error) {
 
 // isScalar says whether one value of t is one Python scalar.
 func isScalar(t reflect.Type) bool {
-	if t == timeType || t == durationType || t == decimalGoType || t == bytesType && job.Bytes {
+	if written[t] != nil || t == bytesType && job.Bytes {
 		return true
 	}
 	k := t.Kind()

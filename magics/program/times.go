@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"goscore/magics/datatype"
 )
 
 // times writes timestamps in the job's unit, in the coarsest finer one that
@@ -20,15 +22,18 @@ func (e *encoder) times(a *Array, v []time.Time) error {
 	if i := misfit(v, unit); i >= 0 {
 		return fmt.Errorf("row %d: no unit of timestamps holds the time %s exactly beside the others", i, v[i].Format(time.RFC3339Nano))
 	}
-	per := nanos(unit)
+	per := timestamps(unit).Unit
 	out := make([]int64, len(v))
 	for i, t := range v {
 		out[i] = ticks(t, per)
 	}
-	a.Type = "ts" + string(unit) + ":" + zoneOf(v)
+	a.Type = timestamps(unit).Format + ":" + zoneOf(v)
 	e.put(a, 1, raw(reflect.ValueOf(out)))
 	return nil
 }
+
+// timestamps is the type of timestamps in a unit.
+func timestamps(unit byte) *datatype.Type { return datatype.Of("ts" + string(unit) + ":") }
 
 // candidates lists units in the order in which they are tried.
 func candidates(unit byte) []byte {
@@ -43,7 +48,7 @@ func candidates(unit byte) []byte {
 
 // misfit gives the first time that a unit does not hold exactly, or -1.
 func misfit(v []time.Time, unit byte) int {
-	per := nanos(unit)
+	per := timestamps(unit).Unit
 	for i, t := range v {
 		if int64(t.Nanosecond())%per != 0 || !instant(ticks(t, per), per).Equal(t) {
 			return i
@@ -88,8 +93,8 @@ func zonesOf(arrays []*Array) (out []string) {
 		if a == nil {
 			continue
 		}
-		if strings.HasPrefix(a.Type, "ts") {
-			out = append(out, a.Type[4:])
+		if a.row().Class == datatype.Timestamp {
+			out = append(out, datatype.ParameterOf(a.Type))
 		}
 		out = append(out, zonesOf(a.Children)...)
 	}

@@ -202,16 +202,11 @@ func (l *landing) store(lo int, rows unsafe.Pointer, n int) {
 
 // landedFormat names Arrow's type of results that can be written as they are.
 func landedFormat(t reflect.Type) (format string, ok bool) {
-	switch {
-	case t == nil: // an interface
+	if t == nil { // an interface
 		return "", false
-	case t.Kind() == reflect.Bool:
-		return "b8", true
-	case t == durationType:
-		return "tDn", true
 	}
-	format, ok = formats[t.Kind()]
-	return format, ok
+	row := rawOf(t)
+	return row.Format, row.Raw
 }
 
 // LandedBytes is from what size on results are written into Python's own memory.
