@@ -38,8 +38,8 @@ func (w *Worker) members(before, after string, bound bindings) []compile.Member 
 	defer cancel()
 	name := compile.Called(before)
 	if name != "goscore" { // a variable may have the name of a package
-		if found := w.builder.Selectable(ctx, before, after, bound.gets, w.session, bound.inputs); found != nil {
-			return found
+		if members := w.builder.Selectable(ctx, before, after, bound.gets, w.session, bound.inputs); members != nil {
+			return members
 		}
 	}
 	if name == "" || len(w.session.Decls(name)) > 0 {

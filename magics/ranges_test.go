@@ -94,15 +94,15 @@ func TestKeep(t *testing.T) {
 	}
 
 	// Only what is kept is released, and once.
-	held := *scores(t, w, in, false).Value.Array.Buffers[1]
+	lent := *scores(t, w, in, false).Value.Array.Buffers[1]
 	for range 2 {
-		w.Release("a", json.RawMessage(fmt.Sprintf(`{"offsets": [%d, %d]}`, place.Offset, held.Offset)))
+		w.Release("a", json.RawMessage(fmt.Sprintf(`{"offsets": [%d, %d]}`, place.Offset, lent.Offset)))
 	}
-	if w.results.Size(place.Offset) != 0 || w.results.Size(held.Offset) != size {
+	if w.results.Size(place.Offset) != 0 || w.results.Size(lent.Offset) != size {
 		t.Error("released what was not asked for")
 	}
 	w.Release("a", json.RawMessage(`{}`))
-	if w.results.Size(held.Offset) != 0 {
+	if w.results.Size(lent.Offset) != 0 {
 		t.Error("the client's results were not released")
 	}
 }

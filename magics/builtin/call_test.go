@@ -79,32 +79,32 @@ func checker(t *testing.T) func(want string, c calling) {
 
 func TestColumns(t *testing.T) {
 	check := checker(t)
-	one := func(name string, want string, args ...any) {
+	of := func(name string, want string, args ...any) {
 		t.Helper()
 		check(want, calling{name: name, args: args})
 	}
-	one("WeightedSum", "float64 14", []float64{1, 2, 3}, []int64{1, 2, 3})
-	one("WeightedSum", "float64 0", []float64{}, []float64{})
-	one("WeightedSum", "the columns differ in length: 2 and 1 rows", []float64{1, 2}, []float64{1})
-	one("WeightedMean", "float64 2.5", []float64{1, 3}, []float64{1, 3})
-	one("Ewma", "[]float64 2 3 3.5", []float64{2, 4, 4}, 0.5)
-	one("Ewma", "[]float64", []float64{}, 0.5)
-	one("Ewma", "p1 takes one number", []float64{1}, "fast")
-	one("ZScore", "[]float64 -1.22474 0 1.22474", []float64{1, 2, 3}) // numpy 2.3: (v - v.mean()) / v.std()
-	one("ZScore", "p0: a column of string is not one of numbers", []string{"a"})
-	one("Rolling", "[]float64 null 3 5", []float64{1, 2, 3}, 2, "sum", 2)
-	one("Rolling", "[]float64 1 1.5 2.5", []float64{1, 2, 3}, 2, "mean", 1)
-	one("Rolling", "p1 takes one whole number", []float64{1, 2, 3}, 1.5, "mean", 1)
-	one("Rolling", "p2 takes one string", []float64{1, 2, 3}, 2, 7, 1)
-	one("Bucketize", "[]int64 0 1 1 2", []float64{-1, 0, 9.5, 10}, []float64{0, 10}) // numpy 2.3: digitize
-	one("HashEncode", "p0: a column of bool is not one of strings or numbers", &frame.Array{Type: "b", Length: 0, Buffers: []*frame.Range{nil, nil}}, 8)
-	one("ParseNumber", "[]float64 1.5 -2", []string{"1.5", "-2"}, "", "")
-	one("ParseNumber", "[]float64 1234.5", []string{"1.234,5"}, ",", ".")
-	one("ParseNumber", `decimal and thousands are both '.'`, []string{"1"}, ".", ".")
-	one("ParseNumber", `decimal is "ab", not one character that is no digit`, []string{"1"}, "ab", "")
-	one("ParseNumber", `thousands is "3", not one character that is no digit`, []string{"1"}, "", "3")
-	one("ParseTimestamp", "[]time.Time 0 86400000000000", []string{"1970-01-01", "1970-01-02"}, "", "UTC")
-	one("ParseTimestamp", "tz: unknown time zone Nowhere/Land", []string{"1970-01-01"}, "", "Nowhere/Land")
+	of("WeightedSum", "float64 14", []float64{1, 2, 3}, []int64{1, 2, 3})
+	of("WeightedSum", "float64 0", []float64{}, []float64{})
+	of("WeightedSum", "the columns differ in length: 2 and 1 rows", []float64{1, 2}, []float64{1})
+	of("WeightedMean", "float64 2.5", []float64{1, 3}, []float64{1, 3})
+	of("Ewma", "[]float64 2 3 3.5", []float64{2, 4, 4}, 0.5)
+	of("Ewma", "[]float64", []float64{}, 0.5)
+	of("Ewma", "p1 takes one number", []float64{1}, "fast")
+	of("ZScore", "[]float64 -1.22474 0 1.22474", []float64{1, 2, 3}) // numpy 2.4: (v - v.mean()) / v.std()
+	of("ZScore", "p0: a column of string is not one of numbers", []string{"a"})
+	of("Rolling", "[]float64 null 3 5", []float64{1, 2, 3}, 2, "sum", 2)
+	of("Rolling", "[]float64 1 1.5 2.5", []float64{1, 2, 3}, 2, "mean", 1)
+	of("Rolling", "p1 takes one whole number", []float64{1, 2, 3}, 1.5, "mean", 1)
+	of("Rolling", "p2 takes one string", []float64{1, 2, 3}, 2, 7, 1)
+	of("Bucketize", "[]int64 0 1 1 2", []float64{-1, 0, 9.5, 10}, []float64{0, 10}) // numpy 2.4: digitize
+	of("HashEncode", "p0: a column of bool is not one of strings or numbers", &frame.Array{Type: "b", Length: 0, Buffers: []*frame.Range{nil, nil}}, 8)
+	of("ParseNumber", "[]float64 1.5 -2", []string{"1.5", "-2"}, "", "")
+	of("ParseNumber", "[]float64 1234.5", []string{"1.234,5"}, ",", ".")
+	of("ParseNumber", `decimal and thousands are both '.'`, []string{"1"}, ".", ".")
+	of("ParseNumber", `decimal is "ab", not one character that is no digit`, []string{"1"}, "ab", "")
+	of("ParseNumber", `thousands is "3", not one character that is no digit`, []string{"1"}, "", "3")
+	of("ParseTimestamp", "[]time.Time 0 86400000000000", []string{"1970-01-01", "1970-01-02"}, "", "UTC")
+	of("ParseTimestamp", "tz: unknown time zone Nowhere/Land", []string{"1970-01-01"}, "", "Nowhere/Land")
 }
 
 func TestRules(t *testing.T) {

@@ -33,9 +33,9 @@ func TestReadAllowance(t *testing.T) {
 }
 
 func TestLimit(t *testing.T) {
-	asked := Allowance{300 << 20, "300MiB"}.Limit()
-	if asked.Bytes != 300<<20 || asked.String() != "300MiB (GOSCORE_MEMORY=300MiB)" {
-		t.Errorf("asked for 300MiB: %d, %q", asked.Bytes, asked)
+	limit := Allowance{300 << 20, "300MiB"}.Limit()
+	if limit.Bytes != 300<<20 || limit.String() != "300MiB (GOSCORE_MEMORY=300MiB)" {
+		t.Errorf("limit for 300MiB: %d, %q", limit.Bytes, limit)
 	}
 	room, ok := headroom()
 	if !ok {

@@ -21,14 +21,14 @@ func endOrphans(mark string) {
 		if len(childrenOf(os.Getpid())) == 0 {
 			return
 		}
-		found := false
+		killed := false
 		for _, pid := range below(os.Getpid()) {
 			if mark == "" || marked(pid, mark) {
-				found = unix.Kill(pid, unix.SIGKILL) == nil || found
+				killed = unix.Kill(pid, unix.SIGKILL) == nil || killed
 			}
 		}
 		reap()
-		if !found {
+		if !killed {
 			return
 		}
 		time.Sleep(time.Millisecond)

@@ -7,14 +7,14 @@ import (
 )
 
 // holdsBytes says whether a pipe, by its end for writing, holds what nobody has read.
-func holdsBytes(pipe *os.File) (held bool) {
+func holdsBytes(pipe *os.File) (unread bool) {
 	raw, err := pipe.SyscallConn()
 	if err != nil {
 		return false
 	}
 	raw.Control(func(fd uintptr) {
 		n, err := unix.IoctlGetInt(int(fd), unix.TIOCINQ)
-		held = err == nil && n > 0
+		unread = err == nil && n > 0
 	})
-	return held
+	return unread
 }

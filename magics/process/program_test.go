@@ -112,10 +112,10 @@ func takeMemory(n int) {
 	for i := 0; i < n; i += 4096 {
 		b[i] = 1
 	}
-	kept = b
+	memoryTaken = b
 }
 
-var kept []byte
+var memoryTaken []byte
 
 // message writes fields as programs do: integers as varints, strings behind
 // their length.

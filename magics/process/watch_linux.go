@@ -62,14 +62,14 @@ func (c *process) watch(job *program.Job, end <-chan struct{}) Seen {
 // askWhere ends a program so that it shows its goroutines, first the one that runs.
 func (c *process) askWhere(pid int, end <-chan struct{}) {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid))
-	asked := false
+	signalled := false
 	for _, t := range threads {
 		id, err := strconv.Atoi(filepath.Base(t))
-		if err == nil && !asked && running(t) {
-			asked = unix.Tgkill(pid, id, unix.SIGQUIT) == nil
+		if err == nil && !signalled && running(t) {
+			signalled = unix.Tgkill(pid, id, unix.SIGQUIT) == nil
 		}
 	}
-	if !asked {
+	if !signalled {
 		unix.Kill(pid, unix.SIGQUIT)
 	}
 	select {
