@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,12 @@ from .arrays import Refused, Source
 from .input import Input, list_source, loaded
 
 _INT64 = range(-(2**63), 2**63)
+_EXACT: dict[type, Callable[[Any], Any]] = {
+    int: int.__index__,
+    float: float.__float__,
+    str: str.__str__,
+    bytes: bytes.__bytes__,
+}
 
 
 def bind(name: str, value: Any, label: str) -> Input | None:
@@ -24,6 +31,7 @@ def bind(name: str, value: Any, label: str) -> Input | None:
     pa = loaded("pyarrow")
     if pa is not None and isinstance(value, pa.Scalar):
         value = value.as_py()
+    value = _plain(value)
     if isinstance(value, int) and value not in _INT64:
         raise ArgumentValueError(
             f"{label} is {_short(value)}, beyond 64 bits: pass float(...) or str(...) of it"
@@ -34,6 +42,19 @@ def bind(name: str, value: Any, label: str) -> Input | None:
     return Input(name, "value", label, lambda _: made)
 
 
+def _plain(value: Any) -> Any:
+    """Return the number, text or bytes that an object of a subclass is; anything else as it is.
+
+    ``in`` compares an object of a subclass of int, such as a member of an enumeration, with all
+    2**64 numbers of a range, one after the other. A subclass may also compare as it likes.
+    """
+    if not isinstance(value, np.generic):
+        for kind, exact in _EXACT.items():
+            if isinstance(value, kind) and type(value) is not bool:
+                return exact(value)
+    return value
+
+
 def _short(value: int) -> str:
     text = hex(value)  # str() of a very long int is an error of its own
     return str(value) if len(text) < 40 else f"{text[:10]}... ({value.bit_length()} bits)"
@@ -41,6 +62,7 @@ def _short(value: int) -> str:
 
 def source(value: Any) -> Source | None:
     """Describe a scalar as an array of length 1; None when it is none."""
+    value = _plain(value)
     pd = loaded("pandas")
     if isinstance(value, np.generic) and value.dtype.kind not in "OV":
         if isinstance(value, np.bool_):
@@ -69,7 +91,8 @@ def source(value: Any) -> Source | None:
 
 
 def _bind_map(name: str, value: dict[Any, Any], label: str) -> Input:
-    for key, item in value.items():
+    for key, given in value.items():
+        item = _plain(given)
         if not isinstance(key, str):
             raise ArgumentTypeError(
                 f"{label} has the key {key!r} ({type(key).__name__}): the keys of a dict must be str"

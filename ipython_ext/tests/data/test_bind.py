@@ -2,6 +2,9 @@
 
 import datetime as dt
 import decimal
+import enum
+import http
+import re
 
 import numpy as np
 import pandas as pd
@@ -222,6 +225,19 @@ def test_any_arrow_stream():
     assert bind("x", Stream(pa.chunked_array([[1], [2]])), "x").kind == "column"
 
 
+class Contrary(int):
+    """A number that compares, and converts, as no number does."""
+
+    def __eq__(self, other):
+        raise ArithmeticError
+
+    __hash__ = __int__ = __index__ = __lt__ = __gt__ = __le__ = __ge__ = __eq__
+
+
+def subclass(kind):
+    return type(f"My{kind.__name__}", (kind,), {})
+
+
 SCALARS = [
     (3, pa.int64(), 3),
     (2.5, pa.float64(), 2.5),
@@ -236,6 +252,18 @@ SCALARS = [
     (dt.timedelta(1), pa.duration("us"), dt.timedelta(1)),
     (dt.datetime(2020, 1, 1), pa.timestamp("us"), dt.datetime(2020, 1, 1)),
     (np.datetime64("2020-01-01T00:00", "ms"), pa.timestamp("ms"), dt.datetime(2020, 1, 1)),
+    (http.HTTPStatus.IM_A_TEAPOT, pa.int64(), 418),
+    (re.X, pa.int64(), 64),
+    (Contrary(-7), pa.int64(), -7),
+    (subclass(float)(2.5), pa.float64(), 2.5),
+    (enum.StrEnum("Side", {"LEFT": "é"}).LEFT, pa.string(), "é"),
+    (subclass(bytes)(b"z"), pa.binary(), b"z"),
+    (subclass(dt.date)(2020, 1, 2), pa.date32(), dt.date(2020, 1, 2)),
+    (subclass(dt.datetime)(2020, 1, 2, 3), pa.timestamp("us"), dt.datetime(2020, 1, 2, 3)),
+    (subclass(dt.timedelta)(1), pa.duration("us"), dt.timedelta(1)),
+    (subclass(np.int16)(3), pa.int16(), 3),
+    (subclass(np.float32)(0.5), pa.float32(), 0.5),
+    (subclass(np.str_)("q"), pa.string(), "q"),
 ]
 
 
@@ -262,6 +290,7 @@ def test_maps():
     assert sent(given, 0).to_pylist() == ["a", "b"]
     assert sent(given, 1).to_pylist() == [1, 2]
     assert sent({}, 0).type == pa.string() and len(sent({}, 1)) == 0
+    assert sent({"a": re.X, "b": 2}, 1).to_pylist() == [64, 2]
 
 
 class Foo:
@@ -310,7 +339,7 @@ def test_refused_by_name(value, message):
 
 def test_big_int():
     """An int beyond 64 bits is a value that does not fit, not a type."""
-    for value in (2**63, -(2**63) - 1, 10**5000):
+    for value in (2**63, -(2**63) - 1, 10**5000, Contrary(2**64)):
         with pytest.raises(ArgumentValueError, match="beyond 64 bits"):
             bind("x", value, "x")
     assert sent(-(2**63)).to_pylist() == [-(2**63)]
