@@ -165,7 +165,7 @@ func (i interpreter) Info() kernel.Info {
 			PygmentsLexer: "go", CodeMirrorMode: "go",
 		},
 		Extra: map[string]any{"goscore": map[string]any{
-			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(),
+			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(), "builtins": magics.Builtins(),
 		}},
 	}
 }

@@ -100,12 +100,12 @@ func callOf(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input
 		k.name, k.nameAt = name.Name, b.Offset(name.Pos())
 	}
 	for i, a := range n.Args {
-		arg, ok := readArgument(a, f.Params[i], inputs, known)
-		if !ok || arg.literal != nil && !builtin.Fits(f.Params[i], arg.literal) {
+		arg, ok := readArgument(a, f.Params[i].Kind, inputs, known)
+		if !ok || arg.literal != nil && !builtin.Fits(f.Params[i].Kind, arg.literal) {
 			return nil
 		}
 		k.args = append(k.args, arg)
-		k.single = k.single || f.Params[i] == 't' && !arg.rows
+		k.single = k.single || f.Params[i].Kind == builtin.Texts && !arg.rows
 	}
 	if k.single && name != nil {
 		return nil // Go has two results for it
@@ -113,7 +113,7 @@ func callOf(b *compile.Body, name *ast.Ident, e ast.Expr, inputs []compile.Input
 	return []call{k}
 }
 
-func readArgument(e ast.Expr, param byte, inputs []compile.Input, known map[string]bool) (argument, bool) {
+func readArgument(e ast.Expr, kind builtin.Kind, inputs []compile.Input, known map[string]bool) (argument, bool) {
 	input := func(e ast.Expr) *compile.Input {
 		id, ok := e.(*ast.Ident)
 		if !ok || known[id.Name] {
@@ -128,9 +128,9 @@ func readArgument(e ast.Expr, param byte, inputs []compile.Input, known map[stri
 	switch e := e.(type) {
 	case *ast.Ident:
 		if known[e.Name] {
-			return argument{input: e.Name, rows: true}, param != 't' // no function gives text
+			return argument{input: e.Name, rows: true}, kind != builtin.Texts // no function gives text
 		}
-		if in := input(e); in != nil && (in.Kind == "column" || in.Kind == "value" && param == 't') {
+		if in := input(e); in != nil && (in.Kind == "column" || in.Kind == "value" && kind == builtin.Texts) {
 			return argument{input: e.Name, rows: in.Kind == "column"}, true
 		}
 	case *ast.SelectorExpr:
@@ -206,7 +206,7 @@ func (r *run) runBuiltins(list []call) error {
 	for _, k := range list {
 		f, _ := builtin.Lookup(k.function)
 		c := &builtin.Call{Function: f, Place: place}
-		v, err := c.Run(len(k.args), func(i int) (any, error) { return r.argument(place, k.args[i], f.Params[i], values) })
+		v, err := c.Run(len(k.args), func(i int) (any, error) { return r.argument(place, k.args[i], f.Params[i].Kind, values) })
 		if place.Stopped() {
 			return r.stopped()
 		}
@@ -283,8 +283,8 @@ func (r *run) noOutput(name string, values map[string]any) error {
 }
 
 // argument finds an argument's slice or number.
-func (r *run) argument(place *builtin.Place, a argument, param byte, values map[string]any) (any, error) {
-	if text, ok := a.literal.(string); ok && param == 't' {
+func (r *run) argument(place *builtin.Place, a argument, kind builtin.Kind, values map[string]any) (any, error) {
+	if text, ok := a.literal.(string); ok && kind == builtin.Texts {
 		return builtin.Text(text), nil
 	}
 	if a.literal != nil {
@@ -293,9 +293,9 @@ func (r *run) argument(place *builtin.Place, a argument, param byte, values map[
 	if v, ok := values[a.input]; ok && a.field == "" {
 		switch v := v.(type) {
 		case *frame.Array:
-			return place.Read(v, param)
+			return place.Read(v, kind)
 		case *protocol.Result:
-			return place.Read(v.Array, param)
+			return place.Read(v.Array, kind)
 		}
 		return v, nil
 	}
@@ -304,7 +304,7 @@ func (r *run) argument(place *builtin.Place, a argument, param byte, values map[
 			continue
 		}
 		if a.field == "" {
-			v, err := place.Read(in.arrays[0], param)
+			v, err := place.Read(in.arrays[0], kind)
 			if err != nil && in.Kind == "value" {
 				return nil, protocol.BadType("%s is not a string", in.Name)
 			}
@@ -316,7 +316,7 @@ func (r *run) argument(place *builtin.Place, a argument, param byte, values map[
 				return nil, protocol.BadValue("%s.%s was not sent", a.input, a.field)
 			}
 			if c.Field == a.field {
-				return place.Read(in.arrays[sent], param)
+				return place.Read(in.arrays[sent], kind)
 			}
 			if c.Sent {
 				sent++

@@ -12,6 +12,9 @@ import (
 	"goscore/magics/protocol"
 )
 
+// Builtins describes the built-in functions as Python calls them.
+func Builtins() []protocol.FunctionInfo { return builtin.Infos() }
+
 // runBuiltinCall runs a built-in function that Python called.
 func (r *run) runBuiltinCall() error {
 	r.receipt.Where = "worker"

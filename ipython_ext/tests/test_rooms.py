@@ -32,7 +32,7 @@ ARROWS = {
     "_function": "_adapters _stream _call _worker",
     "_adapters": "_call _data",
     "_stream": "_call _run _data _worker",
-    "_builtin": "_call _data _names",
+    "_builtin": "_call _data _worker _names",
     "_call": "_run _data _worker _names",
     "_run": "_data _worker _memory _display _names",
     "_share": "_data _worker _memory",

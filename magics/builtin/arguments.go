@@ -38,12 +38,12 @@ func (c *Call) RunOn(arguments, keys []Argument, keepMissing bool) (any, error) 
 func (c *Call) take(arguments []Argument) (rows int, err error) {
 	rows = -1
 	for i, a := range arguments {
-		v, err := c.argument(a, c.Params[i])
+		v, err := c.argument(a, c.Params[i].Kind)
 		if err != nil {
 			return 0, err
 		}
 		c.args = append(c.args, v)
-		if strings.IndexByte("nwtc", c.Params[i]) < 0 {
+		if !c.Params[i].Kind.isColumn() {
 			continue
 		}
 		if rows >= 0 && a.Array.Length != rows {
@@ -71,15 +71,15 @@ func (c *Call) group(by []Argument, rows int, keepMissing bool) error {
 }
 
 // argument reads one argument of a call from Python.
-func (c *Call) argument(a Argument, param byte) (any, error) {
-	switch param {
-	case 'f', 'i', 's':
+func (c *Call) argument(a Argument, kind Kind) (any, error) {
+	switch kind {
+	case Float, Int, String:
 		if a.Array.Length != 1 || a.Array.Nulls > 0 || datatype.Of(a.Array.Type).Class == datatype.Null {
 			return nil, protocol.BadType("%s is missing, or a column", a.Label)
 		}
-		return c.scalar(a, param)
+		return c.scalar(a, kind)
 	}
-	v, err := c.Place.Read(a.Array, param)
+	v, err := c.Place.Read(a.Array, kind)
 	var refused *protocol.ArgumentError
 	if errors.As(err, &refused) {
 		refused.Text = a.Label + ": " + refused.Text
@@ -87,8 +87,8 @@ func (c *Call) argument(a Argument, param byte) (any, error) {
 	return v, err
 }
 
-func (c *Call) scalar(a Argument, param byte) (any, error) {
-	if param == 's' {
+func (c *Call) scalar(a Argument, kind Kind) (any, error) {
+	if kind == String {
 		v, err := c.Place.texts(a.Array)
 		if err != nil {
 			return nil, protocol.BadType("%s takes one string", a.Label)
@@ -99,14 +99,11 @@ func (c *Call) scalar(a Argument, param byte) (any, error) {
 	if err != nil {
 		return nil, protocol.BadType("%s takes one number", a.Label)
 	}
-	values, err := (&Call{args: []any{v}}).list(0)
-	if err != nil {
-		return nil, err
+	n := whole(v.floats(), 1)[0]
+	if kind == Float {
+		return n, nil
 	}
-	if param == 'f' {
-		return values[0], nil
-	}
-	if n := values[0]; n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
+	if n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
 		return int64(n), nil
 	}
 	return nil, protocol.BadType("%s takes one whole number", a.Label)
@@ -139,16 +136,16 @@ func (c *Call) noteFirst() error {
 }
 
 // Read reads an array for a parameter.
-func (p *Place) Read(a *frame.Array, param byte) (any, error) {
-	if param == 'c' {
+func (p *Place) Read(a *frame.Array, kind Kind) (any, error) {
+	if kind == Any {
 		return a, nil
 	}
 	isText := datatype.Of(a.Type).Class == datatype.Text
-	if param == 't' || (param == 'w' || param == 'k') && isText {
+	if kind == Texts || (kind == Values || kind == ValueList) && isText {
 		return p.texts(a)
 	}
 	v, err := p.column(a)
-	if err != nil && param == 'w' {
+	if err != nil && kind == Values {
 		return nil, protocol.BadType("%s is not one of strings or numbers", protocol.ColumnType(a))
 	}
 	return v, err
@@ -156,21 +153,21 @@ func (p *Place) Read(a *frame.Array, param byte) (any, error) {
 
 // Fits says whether a literal of a cell can be an argument. One in place of a
 // column is let pass, for the worker words that better than the compiler.
-func Fits(param byte, literal any) bool {
+func Fits(kind Kind, literal any) bool {
 	_, isList := literal.([]float64)
-	switch param {
-	case 'n', 'w':
+	switch kind {
+	case Numbers, Values:
 		return !isList
-	case 'l':
+	case NumberList:
 		return isList
 	}
 	switch literal.(type) {
 	case string:
-		return param == 's' || param == 't'
+		return kind == String || kind == Texts
 	case int64:
-		return param == 'i' || param == 'f'
+		return kind == Int || kind == Float
 	case float64:
-		return param == 'f'
+		return kind == Float
 	}
 	return false
 }

@@ -5,7 +5,6 @@ package builtin
 import (
 	"math"
 
-	"goscore/compute"
 	"goscore/compute/group"
 	"goscore/compute/parallel"
 	"goscore/magics/protocol"
@@ -63,12 +62,28 @@ func fetching(run func() (any, error)) (v any, err error) {
 
 // call runs the function on its arguments.
 func (c *Call) call() (any, error) {
+	if err := c.checkColumns(); err != nil {
+		return nil, err
+	}
 	if c.once && c.groups == nil {
 		if v, ok := c.args[0].(interface{ counted(p *Place) any }); ok {
 			c.args[0] = v.counted(c.Place)
 		}
 	}
 	return c.run(c)
+}
+
+// checkColumns refuses what a cell gives in place of a column of numbers: a
+// literal, or an earlier result that is one value.
+func (c *Call) checkColumns() error {
+	for i, p := range c.Params {
+		_, isNumbers := c.args[i].(numbers)
+		_, isText := c.args[i].(column[string])
+		if p.Kind == Numbers && !isNumbers || p.Kind == Values && !isNumbers && !isText {
+			return protocol.BadType("%T is not a column of numbers", c.args[i])
+		}
+	}
+	return nil
 }
 
 func (c *Call) float(i int) float64 {
@@ -82,72 +97,33 @@ func (c *Call) integer(i int) int { return int(c.args[i].(int64)) }
 
 func (c *Call) text(i int) string { return c.args[i].(string) }
 
+// numbers gives a column of numbers.
+func (c *Call) numbers(i int) numbers { return c.args[i].(numbers) }
+
+// floats gives a column of numbers as float64, NaN where a value is missing.
+func (c *Call) floats(i int) column[float64] { return c.numbers(i).floats() }
+
 // list gives numbers that are no column of the call.
-func (c *Call) list(i int) ([]float64, error) {
+func (c *Call) list(i int) []float64 {
 	if values, ok := c.args[i].([]float64); ok {
-		return values, nil
+		return values
 	}
-	v, err := c.floats(i)
-	if err != nil {
-		return nil, err
-	}
-	return whole(v, 1), nil
+	return whole(c.floats(i), 1)
 }
 
 // refuseNulls refuses missing values for functions to which a NaN is a number.
 func (c *Call) refuseNulls(names ...string) error {
 	for i, name := range names {
-		if n := nullsOf(c.args[i]); n > 0 {
+		if n := c.numbers(i).missing(); n > 0 {
 			return protocol.BadValue("%s has %s, which []float64 cannot hold\n  hint: fill or drop them in Python", name, protocol.Count(n, "missing value"))
 		}
 	}
 	return nil
 }
 
-func nullsOf(v any) int {
-	c, ok := v.(interface{ missing() int })
-	if !ok {
-		return 0
-	}
-	return c.missing()
-}
-
 func (c column[T]) missing() int { return c.nulls }
 
-// floats gives a column of numbers as float64, NaN where a value is missing.
-func (c *Call) floats(i int) (column[float64], error) {
-	switch v := c.args[i].(type) {
-	case column[float64]:
-		return floatsOf(v), nil
-	case column[float32]:
-		return floatsOf(v), nil
-	case column[int8]:
-		return floatsOf(v), nil
-	case column[int16]:
-		return floatsOf(v), nil
-	case column[int32]:
-		return floatsOf(v), nil
-	case column[int64]:
-		return floatsOf(v), nil
-	case column[uint8]:
-		return floatsOf(v), nil
-	case column[uint16]:
-		return floatsOf(v), nil
-	case column[uint32]:
-		return floatsOf(v), nil
-	case column[uint64]:
-		return floatsOf(v), nil
-	}
-	return column[float64]{}, notNumbers(c.args[i])
-}
-
-func floatsOf[T compute.Number](v column[T]) column[float64] {
-	out := column[float64]{n: v.n, rows: compute.Floats(v.rows)}
-	if v.nulls > 0 {
-		out.rows = withNaN(out.rows, v.valid)
-	}
-	return out
-}
+func (c column[T]) length() int { return c.n }
 
 // withNaN puts NaN where a value is missing.
 func withNaN(rows parallel.Rows[float64], valid []byte) parallel.Rows[float64] {

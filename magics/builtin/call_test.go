@@ -2,6 +2,7 @@ package builtin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -269,18 +270,18 @@ func TestNumberTypes(t *testing.T) {
 }
 
 func TestFits(t *testing.T) {
-	check := func(params string, literal any) {
+	check := func(literal any, fits ...Kind) {
 		t.Helper()
-		for _, param := range []byte("nwtclkfis") {
-			if got, want := Fits(param, literal), strings.IndexByte(params, param) >= 0; got != want {
-				t.Errorf("Fits(%c, %#v) = %v", param, literal, got)
+		for kind := range Kind(len(kinds)) {
+			if got, want := Fits(kind, literal), slices.Contains(fits, kind); got != want {
+				t.Errorf("Fits(%d, %#v) = %v", kind, literal, got)
 			}
 		}
 	}
-	check("nwfi", int64(1))
-	check("nwf", 1.5)
-	check("nwts", "text")
-	check("l", []float64{1})
+	check(int64(1), Numbers, Values, Float, Int)
+	check(1.5, Numbers, Values, Float)
+	check("text", Numbers, Values, Texts, String)
+	check([]float64{1}, NumberList)
 }
 
 func TestInCell(t *testing.T) {
@@ -310,7 +311,7 @@ func TestRun(t *testing.T) {
 		c := &Call{Function: f, Place: p}
 		v, err := c.Run(len(args), func(i int) (any, error) {
 			if a, ok := args[i].(*frame.Array); ok {
-				return p.Read(a, f.Params[i])
+				return p.Read(a, f.Params[i].Kind)
 			}
 			return args[i], nil
 		})

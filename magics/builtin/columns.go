@@ -3,6 +3,7 @@ package builtin
 import (
 	"unsafe"
 
+	"goscore/compute"
 	"goscore/compute/parallel"
 	"goscore/magics/datatype"
 	"goscore/magics/frame"
@@ -20,31 +21,35 @@ type column[T any] struct {
 }
 
 // column reads an array of numbers.
-func (p *Place) column(a *frame.Array) (any, error) {
+func (p *Place) column(a *frame.Array) (numbers, error) {
 	if a.Dictionary != nil {
 		return nil, protocol.BadType("categories are not numbers")
 	}
 	row := datatype.Of(a.Type)
 	switch {
 	case row.Class == datatype.Null:
-		return allNull[float64](p, a)
+		v, err := allNull[float64](p, a)
+		return numbersOf[float64]{v}, err
 	case row.Class == datatype.Float && !row.Raw:
 		halves, err := columnOf[uint16](p, a)
-		return column[float32]{halves.n, widened(halves.rows), halves.nulls, halves.valid}, err
+		return numbersOf[float32]{column[float32]{halves.n, widened(halves.rows), halves.nulls, halves.valid}}, err
 	case row.IsNumber():
-		return numbers[row.Go](p, a)
+		return readers[row.Go](p, a)
 	}
 	return nil, protocol.BadType("%s is not one of numbers", protocol.ColumnType(a))
 }
 
-// numbers has what reads columns of numbers, by their Go type.
-var numbers = map[string]func(*Place, *frame.Array) (any, error){
-	"int8": numbersOf[int8], "int16": numbersOf[int16], "int32": numbersOf[int32], "int64": numbersOf[int64],
-	"uint8": numbersOf[uint8], "uint16": numbersOf[uint16], "uint32": numbersOf[uint32], "uint64": numbersOf[uint64],
-	"float32": numbersOf[float32], "float64": numbersOf[float64],
+// readers read columns of numbers, by their Go type.
+var readers = map[string]func(*Place, *frame.Array) (numbers, error){
+	"int8": readNumbers[int8], "int16": readNumbers[int16], "int32": readNumbers[int32], "int64": readNumbers[int64],
+	"uint8": readNumbers[uint8], "uint16": readNumbers[uint16], "uint32": readNumbers[uint32], "uint64": readNumbers[uint64],
+	"float32": readNumbers[float32], "float64": readNumbers[float64],
 }
 
-func numbersOf[T any](p *Place, a *frame.Array) (any, error) { return columnOf[T](p, a) }
+func readNumbers[T compute.Number](p *Place, a *frame.Array) (numbers, error) {
+	v, err := columnOf[T](p, a)
+	return numbersOf[T]{v}, err
+}
 
 // maxAllNull bounds a column of nulls alone, whose length nothing else proves.
 const maxAllNull = 1 << 32

@@ -1,11 +1,11 @@
 package builtin
 
 import (
+	"goscore/compute"
 	"goscore/compute/group"
 	"goscore/compute/parallel"
 	"goscore/magics/datatype"
 	"goscore/magics/frame"
-	"goscore/magics/program"
 	"goscore/magics/protocol"
 )
 
@@ -58,38 +58,17 @@ func (p *Place) key(a *frame.Array) (k group.Key, err error) {
 }
 
 func (p *Place) numberKey(a *frame.Array, valid []byte) (k group.Key, err error) {
-	k.Valid = valid
 	v, err := p.column(a)
 	if err != nil {
 		return k, protocol.BadType("by=: %s cannot be keys: %s", protocol.ColumnType(a), datatype.KeyAdvice)
 	}
-	switch v := v.(type) {
-	case column[uint64]:
-		k.Uints = whole(v, p.Threads)
-	case column[int64]:
-		k.Ints = whole(v, p.Threads)
-	case column[int32]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[int16]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[int8]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[uint32]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[uint16]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[uint8]:
-		k.Ints = slicesOf[int64](v, p.Threads)
-	case column[float32]:
-		k.Floats = slicesOf[float64](v, p.Threads)
-	case column[float64]:
-		k.Floats = whole(v, p.Threads)
-	}
+	k = v.key(p.Threads)
+	k.Valid = valid
 	return k, nil
 }
 
 // slicesOf gives a column of numbers in one piece, as a wider type.
-func slicesOf[W, T program.Number](c column[T], threads int) []W {
+func slicesOf[W, T compute.Number](c column[T], threads int) []W {
 	out := make([]W, c.n)
 	parallel.Blocks(c.n, threads, func(lo, hi int) {
 		to := out[lo:hi]

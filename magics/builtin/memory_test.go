@@ -83,7 +83,7 @@ func TestNoMemory(t *testing.T) {
 		var arguments []Argument
 		for i, a := range args {
 			array := *a.(*frame.Array)
-			if f.Params[i] == 'f' {
+			if f.Params[i].Kind == Float {
 				array.Length = 1
 			}
 			arguments = append(arguments, Argument{Array: &array})

@@ -2,130 +2,66 @@ package builtin
 
 import (
 	"goscore/compute"
-	"goscore/magics/protocol"
+	"goscore/compute/group"
 )
 
-// Go has no generic function values: each of the ten types of numbers is
-// named once per argument.
-
-func scoreSeries(v any, threads int, p *Place) (any, error) {
-	switch v := v.(type) {
-	case column[float64]:
-		return scoreSeriesOf(v, threads, p)
-	case column[float32]:
-		return scoreSeriesOf(v, threads, p)
-	case column[int8]:
-		return scoreSeriesOf(v, threads, p)
-	case column[int16]:
-		return scoreSeriesOf(v, threads, p)
-	case column[int32]:
-		return scoreSeriesOf(v, threads, p)
-	case column[int64]:
-		return scoreSeriesOf(v, threads, p)
-	case column[uint8]:
-		return scoreSeriesOf(v, threads, p)
-	case column[uint16]:
-		return scoreSeriesOf(v, threads, p)
-	case column[uint32]:
-		return scoreSeriesOf(v, threads, p)
-	case column[uint64]:
-		return scoreSeriesOf(v, threads, p)
-	}
-	return nil, notNumbers(v)
+// numbers is a column of numbers of any type. Go has no generic function
+// values: what is done to each type alike is a method.
+type numbers interface {
+	length() int
+	missing() int
+	floats() column[float64]
+	key(threads int) group.Key
+	scoreSeries(p *Place) (any, error)
+	score(threads int) float64
+	weightedSum(b numbers, threads int) float64
+	hashEncode(c *Call) (any, error)
 }
 
-func scoreSeriesOf[T compute.Number](v column[T], threads int, p *Place) (any, error) {
+// numbersOf is a column of numbers of one type.
+type numbersOf[T compute.Number] struct{ column[T] }
+
+func (v numbersOf[T]) counted(p *Place) any { return numbersOf[T]{v.column.counted(p).(column[T])} }
+
+// floats gives them as float64, NaN where a value is missing.
+func (v numbersOf[T]) floats() column[float64] {
+	out := column[float64]{n: v.n, rows: compute.Floats(v.rows)}
+	if v.nulls > 0 {
+		out.rows = withNaN(out.rows, v.valid)
+	}
+	return out
+}
+
+// key gives what groups are told apart by; validity is the caller's.
+func (v numbersOf[T]) key(threads int) (k group.Key) {
+	switch any(*new(T)).(type) {
+	case uint64:
+		k.Uints = slicesOf[uint64](v.column, threads)
+	case float32, float64:
+		k.Floats = slicesOf[float64](v.column, threads)
+	default:
+		k.Ints = slicesOf[int64](v.column, threads)
+	}
+	return k
+}
+
+func (v numbersOf[T]) scoreSeries(p *Place) (any, error) {
 	dst, array, err := room[float64](p, v.n, "g")
 	if err != nil {
 		return nil, err
 	}
-	compute.ScoreSeriesOf(v.n, v.rows, counted(p, dst), threads)
+	compute.ScoreSeriesOf(v.n, v.rows, counted(p, dst), p.Threads)
 	return array, nil
 }
 
-func score(v any, threads int) (any, error) {
-	switch v := v.(type) {
-	case column[float64]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[float32]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[int8]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[int16]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[int32]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[int64]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[uint8]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[uint16]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[uint32]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
-	case column[uint64]:
-		return compute.ScoreOf(v.n, v.rows, threads), nil
+func (v numbersOf[T]) score(threads int) float64 { return compute.ScoreOf(v.n, v.rows, threads) }
+
+// weightedSum reads b in its own type where that has instructions of its own.
+func (v numbersOf[T]) weightedSum(b numbers, threads int) float64 {
+	if b, ok := b.(numbersOf[int64]); ok {
+		return compute.WeightedSumOf(v.n, v.rows, b.rows, threads)
 	}
-	return nil, notNumbers(v)
+	return compute.WeightedSumOf(v.n, v.rows, b.floats().rows, threads)
 }
 
-func weightedSum(a, b any, threads int) (any, error) {
-	switch a := a.(type) {
-	case column[float64]:
-		return weightedSumOf(a, b, threads)
-	case column[float32]:
-		return weightedSumOf(a, b, threads)
-	case column[int8]:
-		return weightedSumOf(a, b, threads)
-	case column[int16]:
-		return weightedSumOf(a, b, threads)
-	case column[int32]:
-		return weightedSumOf(a, b, threads)
-	case column[int64]:
-		return weightedSumOf(a, b, threads)
-	case column[uint8]:
-		return weightedSumOf(a, b, threads)
-	case column[uint16]:
-		return weightedSumOf(a, b, threads)
-	case column[uint32]:
-		return weightedSumOf(a, b, threads)
-	case column[uint64]:
-		return weightedSumOf(a, b, threads)
-	}
-	return nil, notNumbers(a)
-}
-
-func weightedSumOf[A compute.Number](a column[A], b any, threads int) (any, error) {
-	switch b := b.(type) {
-	case column[float64]:
-		return weightedSumBoth(a, b, threads)
-	case column[float32]:
-		return weightedSumBoth(a, b, threads)
-	case column[int8]:
-		return weightedSumBoth(a, b, threads)
-	case column[int16]:
-		return weightedSumBoth(a, b, threads)
-	case column[int32]:
-		return weightedSumBoth(a, b, threads)
-	case column[int64]:
-		return weightedSumBoth(a, b, threads)
-	case column[uint8]:
-		return weightedSumBoth(a, b, threads)
-	case column[uint16]:
-		return weightedSumBoth(a, b, threads)
-	case column[uint32]:
-		return weightedSumBoth(a, b, threads)
-	case column[uint64]:
-		return weightedSumBoth(a, b, threads)
-	}
-	return nil, notNumbers(b)
-}
-
-func weightedSumBoth[A, B compute.Number](a column[A], b column[B], threads int) (any, error) {
-	if a.n != b.n {
-		return nil, protocol.BadValue("a has %s, b has %d", protocol.Count(a.n, "row"), b.n)
-	}
-	return compute.WeightedSumOf(a.n, a.rows, b.rows, threads), nil
-}
-
-func notNumbers(v any) error { return protocol.BadType("%T is not a column of numbers", v) }
+func (v numbersOf[T]) hashEncode(c *Call) (any, error) { return hashEncodeOf(c, v.column) }

@@ -79,7 +79,7 @@ func (c *Call) Failure(single bool) string {
 	if single {
 		return c.failed.rows[0].text
 	}
-	text := fmt.Sprintf("%d of %s failed in goscore.%s:", c.failed.count, protocol.Count(c.args[0].(column[string]).n, "row"), c.name)
+	text := fmt.Sprintf("%d of %s failed in goscore.%s:", c.failed.count, protocol.Count(c.args[0].(column[string]).n, "row"), c.Name)
 	for _, f := range c.failed.rows {
 		text += fmt.Sprintf("\n  row %d: %s", f.row, f.text)
 	}

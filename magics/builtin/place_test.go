@@ -146,7 +146,7 @@ func TestStopped(t *testing.T) {
 	if !p.Stopped() {
 		t.Error("a cancelled run goes on")
 	}
-	call := &Call{Function: functions["ZScore"], Place: p}
+	call := &Call{Function: byName["ZScore"], Place: p}
 	if _, err := call.RunOn([]Argument{{Array: arrayOf(t, p, []float64{1, 2, 3})}}, nil, false); err != errStopped {
 		t.Errorf("a cancelled call gives %v", err)
 	}

@@ -25,10 +25,7 @@ func rowsMissing(c *Call) (any, error) {
 }
 
 func rowsOutside(c *Call) (any, error) {
-	v, err := c.floats(0)
-	if err != nil {
-		return nil, err
-	}
+	v := c.floats(0)
 	return putColumn(c.Place, "l", compute.RowsOutside(v.n, v.rows, c.float(1), c.float(2), c.Place.Threads))
 }
 
@@ -47,18 +44,9 @@ func rowsNotIn(c *Call) (any, error) {
 	if _, ok := c.args[1].(column[string]); ok {
 		return nil, protocol.BadType("the column holds numbers, and what is allowed are strings")
 	}
-	v, err := c.floats(0)
-	if err != nil {
-		return nil, err
-	}
-	allowed, err := c.list(1)
-	if err != nil {
-		return nil, err
-	}
+	v, allowed := c.floats(0), c.list(1)
 	return putColumn(c.Place, "l", compute.RowsNotIn(v.n, v.rows, nil, allowed, c.Place.Threads))
 }
-
-func (c column[T]) length() int { return c.n }
 
 func rowsNotMatching(c *Call) (any, error) {
 	v := c.args[0].(column[string])

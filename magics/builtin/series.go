@@ -11,23 +11,17 @@ import (
 )
 
 // inGroups gives a column of numbers in the order of the groups.
-func (c *Call) inGroups(i int) ([]float64, error) {
-	v, err := c.floats(i)
-	if err != nil {
-		return nil, err
-	}
+func (c *Call) inGroups(i int) []float64 {
+	v := c.floats(i)
 	out, all, order := make([]float64, len(c.groups.Order)), whole(v, c.Place.Threads), c.groups.Order
 	c.eachBlock(len(order), func(lo, hi int) { group.Gather(out[lo:hi], all, order[lo:hi], 1) })
-	return out, nil
+	return out
 }
 
 // series runs a function whose result has a value for each row of its first
 // argument: of the whole column, or of each group by itself.
 func (c *Call) series(of func(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) error) (any, error) {
-	v, err := c.floats(0)
-	if err != nil {
-		return nil, err
-	}
+	v := c.floats(0)
 	dst, array, err := room[float64](c.Place, v.n, "g")
 	if err != nil {
 		return nil, err
@@ -51,10 +45,7 @@ func (c *Call) eachSeries(n int, dst parallel.Room[float64], of func(int, parall
 	if err := of(0, parallel.InPlace([]float64{}), parallel.Into([]float64{}), 1); err != nil {
 		return err // about the arguments, whatever the groups are
 	}
-	v, err := c.inGroups(0)
-	if err != nil {
-		return err
-	}
+	v := c.inGroups(0)
 	out := make([]float64, len(v))
 	starts := c.groups.Starts
 	parallel.Each(c.groups.Len(), c.Place.Threads, func(g int) {
@@ -86,10 +77,7 @@ func copyTo[T any](c *Call, all []T, dst parallel.Room[T]) {
 func (c *Call) aggregate(of func(n int, columns []parallel.Rows[float64]) float64) (any, error) {
 	columns := make([][]float64, len(c.args))
 	for i := range c.args {
-		var err error
-		if columns[i], err = c.inGroups(i); err != nil {
-			return nil, err
-		}
+		columns[i] = c.inGroups(i)
 	}
 	out := make([]float64, c.groups.Len())
 	parallel.Blocks(len(out), c.Place.Threads, func(from, to int) {

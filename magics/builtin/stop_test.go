@@ -26,22 +26,23 @@ func (c *countdown) Err() error {
 // stopRows are more than a few blocks of any function.
 const stopRows = 300_000
 
-// argumentsOf gives arrays that fit a function's letters.
+// argumentsOf gives arrays that fit a function's parameters.
 func argumentsOf(t *testing.T, p *Place, name string) (arguments, keys []Argument) {
 	numbers, groups, texts := make([]float64, stopRows), make([]int64, stopRows), make([]string, stopRows)
 	for i := range numbers {
 		numbers[i], groups[i], texts[i] = float64(i%100), int64(i*7919%500), strconv.Itoa(2000+i%3)
 	}
-	for i, letter := range functions[name].Params {
+	f, _ := Lookup(name)
+	for i, param := range f.Params {
 		var values any = numbers
-		switch letter {
-		case 't':
+		switch param.Kind {
+		case Texts:
 			values = texts
-		case 'f', 'i':
+		case Float, Int:
 			values = []float64{1}
-		case 's':
+		case String:
 			values = []string{map[string]string{"Rolling": "mean", "RowsNotMatching": "2.*"}[name]}
-		case 'l', 'k':
+		case NumberList, ValueList:
 			values = []float64{3, 5}
 		}
 		arguments = append(arguments, Argument{Array: arrayOf(t, p, values), Label: fmt.Sprintf("p%d", i)})
@@ -78,7 +79,7 @@ func TestBuiltinsStop(t *testing.T) {
 		return used, err
 	}
 	grouped := "ScoreSeries Score WeightedSum WeightedMean Ewma ZScore Rolling RowsRepeated"
-	for name := range functions {
+	for name := range byName {
 		for _, by := range []bool{false, true} {
 			if by && !strings.Contains(grouped, name) || !by && name == "RowsRepeated" {
 				continue

@@ -8,6 +8,7 @@ import (
 // FunctionInfo describes an exported function; see docs/design/protocol.md.
 type FunctionInfo struct {
 	Name      string           `json:"name"`
+	Builtin   string           `json:"builtin,omitempty"` // the name in Go of a built-in function
 	Kind      string           `json:"kind"`
 	Reason    string           `json:"reason,omitempty"`
 	Doc       string           `json:"doc"`
@@ -22,6 +23,7 @@ type FunctionInfo struct {
 	Serial    bool             `json:"serial"`
 	Sources   []compile.Source `json:"sources"`
 	Merge     *MergeInfo       `json:"merge,omitempty"`
+	Options   []string         `json:"options,omitempty"` // of a built-in function
 }
 
 // MergeInfo describes what combines an aggregate's partial results.

@@ -59,10 +59,8 @@ def ewma(
     """
     return called(
         "ewma",
-        "Ewma",
-        "vector",
-        "nf",
-        {"v": v, "alpha": alpha},
+        v,
+        alpha,
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -112,10 +110,7 @@ def zscore(
     """
     return called(
         "zscore",
-        "ZScore",
-        "vector",
-        "n",
-        {"v": v},
+        v,
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -173,18 +168,12 @@ def rolling(
     --------
     pandas.Series.rolling : ``v.rolling(window, min_periods).mean()``; to it, infinity is missing.
     """
-    arguments = {
-        "v": v,
-        "window": window,
-        "statistic": statistic,
-        "min_periods": {None: 0, 0: 1}.get(min_periods, min_periods),
-    }
     return called(
         "rolling",
-        "Rolling",
-        "vector",
-        "nisi",
-        arguments,
+        v,
+        window,
+        statistic,
+        {None: 0, 0: 1}.get(min_periods, min_periods),
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -228,10 +217,8 @@ def bucketize(
     --------
     numpy.digitize : ``digitize(v, edges)``; to it, NaN is above all edges.
     """
-    arguments = {"v": v, "edges": list(edges) if isinstance(edges, tuple) else edges}
-    return called(
-        "bucketize", "Bucketize", "vector", "nl", arguments, timeout=timeout, threads=threads
-    )
+    edges = list(edges) if isinstance(edges, tuple) else edges
+    return called("bucketize", v, edges, timeout=timeout, threads=threads)
 
 
 def hash_encode(
@@ -270,7 +257,4 @@ def hash_encode(
     ArgumentValueError
         *buckets* is out of its range.
     """
-    arguments = {"v": v, "buckets": buckets}
-    return called(
-        "hash_encode", "HashEncode", "vector", "wi", arguments, timeout=timeout, threads=threads
-    )
+    return called("hash_encode", v, buckets, timeout=timeout, threads=threads)

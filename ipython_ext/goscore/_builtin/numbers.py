@@ -55,10 +55,7 @@ def score_series(
     """
     return called(
         "score_series",
-        "ScoreSeries",
-        "vector",
-        "n",
-        {"v": v},
+        v,
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -103,10 +100,7 @@ def score(
     """
     return called(
         "score",
-        "Score",
-        "aggregate",
-        "n",
-        {"v": v},
+        v,
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -152,10 +146,8 @@ def weighted_sum(
     """
     return called(
         "weighted_sum",
-        "WeightedSum",
-        "aggregate",
-        "nn",
-        {"a": a, "b": b},
+        a,
+        b,
         by=by,
         dropna=dropna,
         timeout=timeout,
@@ -204,13 +196,10 @@ def weighted_mean(
     --------
     numpy.average : the same without missing values, and an error where the weights add up to 0.
     """
-    columns = {"v": v, "weights": weights}
     return called(
         "weighted_mean",
-        "WeightedMean",
-        "aggregate",
-        "nn",
-        columns,
+        v,
+        weights,
         by=by,
         dropna=dropna,
         timeout=timeout,

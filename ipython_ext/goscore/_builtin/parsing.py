@@ -52,13 +52,11 @@ def parse_number(
     ArgumentValueError
         The separators are not two different characters.
     """
-    arguments = {"text": text, "decimal": decimal, "thousands": thousands or ""}
     return called(
         "parse_number",
-        "ParseNumber",
-        "scalar",
-        "tss",
-        arguments,
+        text,
+        decimal,
+        thousands or "",
         errors=errors,
         timeout=timeout,
         threads=threads,
@@ -109,13 +107,11 @@ def parse_timestamp(
     ArgumentValueError
         *format* or *tz* is not known.
     """
-    arguments = {"text": text, "format": format or "", "tz": tz or ""}
     return called(
         "parse_timestamp",
-        "ParseTimestamp",
-        "scalar",
-        "tss",
-        arguments,
+        text,
+        format or "",
+        tz or "",
         errors=errors,
         timeout=timeout,
         threads=threads,

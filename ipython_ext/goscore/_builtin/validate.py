@@ -163,37 +163,35 @@ def _broken(column: Any, name: str, rule: Any, options: CallOptions) -> tuple[np
 def _required(label: str, options: CallOptions, column: Any) -> np.ndarray:
     from .call import rows
 
-    return rows(label, "RowsMissing", "c", {"v": column}, options)
+    return rows(label, "RowsMissing", options, column)
 
 
 def _unique(label: str, options: CallOptions, column: Any) -> np.ndarray:
     from .call import rows
 
-    return rows(label, "RowsRepeated", "c", {"v": column}, replace(options, by=column))
+    return rows(label, "RowsRepeated", replace(options, by=column), column)
 
 
 def _between(label: str, options: CallOptions, column: Any, low: Any, high: Any) -> np.ndarray:
     from .call import rows
 
-    bounds = {
-        "low": float("-inf") if low is None else low,
-        "high": float("inf") if high is None else high,
-    }
-    return rows(label, "RowsOutside", "nff", {"v": column, **bounds}, options)
+    low = float("-inf") if low is None else low
+    high = float("inf") if high is None else high
+    return rows(label, "RowsOutside", options, column, low, high)
 
 
 def _one_of(label: str, options: CallOptions, column: Any, values: Any) -> np.ndarray:
     from .call import rows
 
     allowed = list(values) if isinstance(values, tuple | set | frozenset | range) else values
-    return rows(label, "RowsNotIn", "wk", {"v": column, "values": allowed}, options)
+    return rows(label, "RowsNotIn", options, column, allowed)
 
 
 def _matches(label: str, options: CallOptions, column: Any, pattern: Any) -> np.ndarray:
     from .call import rows
 
     written = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
-    return rows(label, "RowsNotMatching", "ts", {"v": column, "pattern": written}, options)
+    return rows(label, "RowsNotMatching", options, column, written)
 
 
 _RULES: dict[str, tuple[int, Callable[..., Any]]] = {

@@ -98,6 +98,8 @@ def python_names(info: dict[str, Any]) -> list[str]:
 
 def options(info: dict[str, Any]) -> list[str]:
     """Return the names of the options that a call takes."""
+    if "options" in info:
+        return list(info["options"])
     names = []
     if info["kind"] in ("vector", "aggregate", "scan"):
         names += ["by", "dropna"]
