@@ -11,6 +11,7 @@ from .._call.signature import parameters, python_names
 from .._data.bind import bind
 from .._data.convert import unique
 from .._data.input import Input
+from .._data.libraries import ARROW, POLARS
 from .._errors import ArgumentTypeError, ArgumentValueError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Batches:
         frame
             In the library of the batch, with its index where rows stay rows.
         """
-        structs = hasattr(batch, "struct") and type(batch).__module__.startswith("polars")
+        structs = POLARS.has_column(batch)
         frame = batch.struct.unnest() if structs else batch
         given = opened(self.function, frame)
         found = called(self.function, frame, given, by, arguments)
@@ -215,7 +216,7 @@ def _is_frame(made: Any) -> bool:
 
 def _grouped(item: Any, keys: list[str]) -> dict[str, Any]:
     """Return the columns of one row for each group; the keys come first, under their names."""
-    if not type(item).__module__.startswith("pyarrow"):
+    if not ARROW.has_frame(item):
         raise ArgumentTypeError(
             "by= of a batch with an aggregate takes Arrow's tables and record batches"
         )

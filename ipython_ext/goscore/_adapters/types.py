@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._call.signature import parameters
+from .._data import datatype
 from .batches import Found, called, opened
 
 if TYPE_CHECKING:
@@ -14,13 +14,6 @@ if TYPE_CHECKING:
 
     from .function import Function
 
-_ZERO = {
-    "bool": False,
-    "string": "",
-    "[]byte": b"",
-    "time.Time": datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC),
-    "time.Duration": datetime.timedelta(),
-}
 _KEY = "goscore.key"
 
 
@@ -38,7 +31,11 @@ def results(function: Function) -> Found:
     plain = {}
     names = [field.get("column") or field["name"] for field in wanted]
     if groups:
-        plain = {field["name"]: _zero(field) for field in wanted if field["shape"] == "value"}
+        plain = {
+            field["name"]: datatype.zero(field["elem"])
+            for field in wanted
+            if field["shape"] == "value"
+        }
     table = pa.table({name: pa.nulls(0) for name in names} | {_KEY: pa.array([], pa.string())})
     by = [_KEY] if groups else []
     found = called(function, table, opened(function, table), by, plain)
@@ -50,7 +47,3 @@ def schema(function: Function) -> pa.Schema:
     import pyarrow as pa
 
     return pa.schema([(name, column.type) for name, column in results(function).columns.items()])
-
-
-def _zero(parameter: dict[str, Any]) -> Any:
-    return _ZERO.get(parameter["elem"], 0)

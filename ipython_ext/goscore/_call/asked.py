@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._data import datatype
 from .._data.entries import Entry
 from .._data.input import Input
 from .._errors import ArgumentTypeError, ArgumentValueError
@@ -142,5 +143,4 @@ def check_shapes(asked: Call, entries: list[Entry]) -> None:
 
 def _by_rows(entries: list[Entry]) -> bool:
     """Tell whether columns of lists or byte strings make slices the values of single rows."""
-    wide = ("+", "z", "Z", "vz", "w:")
-    return any(source.type.startswith(wide) for entry in entries for source in entry.sources)
+    return any(datatype.of(source.type).many for entry in entries for source in entry.sources)

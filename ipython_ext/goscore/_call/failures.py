@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._data import columns as takes
+from .._data import libraries
 from .._data.input import Input
 from .._errors import GoError, GoscoreError
 
@@ -167,15 +168,7 @@ def frame(columns: dict[str, Any], library: str) -> Any:
         types = {"message": "str", "line": "int64"}
         return pd.DataFrame(made).astype({n: t for n, t in types.items() if n in made})
     parts = {name: takes.as_library(column, library, name) for name, column in columns.items()}
-    if library == "polars":
-        import polars as pl
-
-        return pl.DataFrame(parts)
-    if library == "arrow":
-        import pyarrow as pa
-
-        return pa.table(parts)
-    return parts
+    return libraries.NAMED[library].frame(parts)
 
 
 def placed(error: GoscoreError, went_in: Rows) -> GoscoreError:

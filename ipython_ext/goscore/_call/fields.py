@@ -6,6 +6,7 @@ import difflib
 from dataclasses import replace
 from typing import Any
 
+from .._data import libraries
 from .._data.arrays import Source
 from .._data.bind import bind
 from .._data.input import Input
@@ -55,18 +56,8 @@ def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input,
 
 def _unpacked(value: Any) -> Any:
     """Return the frame in a column of structs; anything else as it is."""
-    library = type(value).__module__.partition(".")[0]
-    if library == "polars" and type(getattr(value, "dtype", None)).__name__ == "Struct":
-        return value.struct.unnest()
-    if library == "pandas" and hasattr(getattr(value, "dtype", None), "pyarrow_dtype"):
-        fields = getattr(value, "struct", None)
-        return value if fields is None else fields.explode()
-    if library == "pyarrow" and hasattr(value, "type"):
-        import pyarrow as pa
-
-        if pa.types.is_struct(value.type) and isinstance(value, pa.Array | pa.ChunkedArray):
-            return pa.table(value.flatten(), names=[field.name for field in value.type])
-    return value
+    library = libraries.column_library(value)
+    return value if library is None else library.fields(value)
 
 
 def _row_of_dict(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from .._data import columns, formats
+from .._data import columns, datatype, libraries
 from .._data.arrays import Refused, Source, bitmap, copying
 from .._data.bind import bind
+from .._data.convert import unique
 from .._data.input import Input
 from .._errors import ArgumentTypeError
 
@@ -93,64 +93,26 @@ def _key(number: int, column: Any) -> Key:
 
 def _source(given: Input, column: Any) -> Source:
     """Return what Go groups by: the column, or codes that sort as its values do."""
-    codes = _category_codes(column)
+    library = libraries.column_library(column)
+    codes = library.codes(column) if library else None
     if codes is None:
         try:
             made = given.load(0)
         except Refused:
             made = None
-        if made is not None and _sorts(made.type):
+        if made is not None and datatype.of(made.type).key:
             return made
         codes = _ranks(column, given.label)
     valid = codes >= 0
     nulls = int(np.count_nonzero(~valid))
-    letter = formats.of_dtype(codes.dtype)
-    assert letter is not None
+    row = datatype.of_numpy(codes.dtype)
+    assert row is not None
     return Source(
-        letter,
+        row.format,
         len(codes),
         nulls,
         [bitmap(valid) if nulls else None, copying(codes, codes.dtype)],
     )
-
-
-def _sorts(letter: str) -> bool:
-    """Tell whether Go groups by columns of a type: numbers, strings, times and booleans."""
-    return (
-        letter in formats.NUMPY
-        or letter in ("b", "b8", "u", "U", "vu", "tdD")
-        or letter.startswith(("ts", "tD"))
-    )
-
-
-def _category_codes(column: Any) -> np.ndarray | None:
-    """Return the codes of categories that have an order of their own, -1 where missing."""
-    library = type(column).__module__.partition(".")[0]
-    if library == "pandas" and hasattr(column.dtype, "categories"):
-        categorical = column.array if hasattr(column, "array") else column
-        return np.asarray(getattr(categorical, "codes", None))
-    if library == "polars" and type(column.dtype).__name__ == "Enum":
-        return _polars_codes(column)
-    if library == "pyarrow" and getattr(column.type, "ordered", False):
-        return _arrow_codes(column)
-    return None
-
-
-def _polars_codes(column: Any) -> np.ndarray:
-    import polars as pl
-
-    return np.asarray(column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy())
-
-
-def _arrow_codes(column: Any) -> np.ndarray:
-    import pyarrow as pa
-
-    if isinstance(column, pa.ChunkedArray):
-        column = column.unify_dictionaries().combine_chunks()
-    if isinstance(column, pa.ChunkedArray):  # of no chunks
-        return np.zeros(0, "i8")
-    codes = column.indices.cast(pa.int64()).fill_null(-1)
-    return np.asarray(codes.to_numpy(zero_copy_only=False))
 
 
 def _ranks(column: Any, label: str) -> np.ndarray:
@@ -218,30 +180,9 @@ def beside(
         columns.as_library(columns.take(key.column, first), library, name)
         for key, name in zip(given, names, strict=True)
     ]
-    if library in ("numpy", "list"):
+    row = libraries.NAMED[library]
+    if not row.frames:
         return (parts[0] if len(parts) == 1 else tuple(parts)), made
-    join: Callable[..., Any] = _join_polars if library == "polars" else _join_arrow
-    return join(names, parts, value, made)
-
-
-def _join_polars(names: list[str], parts: list[Any], value: str, made: Any) -> Any:
-    import polars as pl
-
-    values = made.get_columns() if isinstance(made, pl.DataFrame) else [made.alias(value)]
-    return pl.DataFrame(_named(names, parts, [column.name for column in values], values))
-
-
-def _join_arrow(names: list[str], parts: list[Any], value: str, made: Any) -> Any:
-    import pyarrow as pa
-
-    table = isinstance(made, pa.Table)
-    values = made.columns if table else [made]
-    return pa.table(_named(names, parts, made.column_names if table else [value], values))
-
-
-def _named(
-    names: list[str], parts: list[Any], others: list[str], values: list[Any]
-) -> dict[str, Any]:
-    from .._data.convert import unique
-
-    return dict(zip(unique([*names, *others]), [*parts, *values], strict=True))
+    others = row.parts(made, value)
+    labels = unique([*names, *others])
+    return row.frame(dict(zip(labels, [*parts, *others.values()], strict=True)))

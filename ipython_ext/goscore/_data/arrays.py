@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._memory.segments import Memory, aligned
-from . import formats
+from . import datatype
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -191,11 +191,11 @@ class Array:
 
         children = [child.arrow() for child in self.children]
         names = [child.name or str(index) for index, child in enumerate(self.children)]
-        kind = formats.to_arrow(
+        kind = datatype.to_arrow(
             self.type, [(name, child.type) for name, child in zip(names, children, strict=True)]
         )
         buffers = [None if buffer is None else pa.py_buffer(buffer) for buffer in self.buffers]
-        if self.type == "n":
+        if pa.types.is_null(kind):
             return pa.nulls(self.length)
         made = pa.Array.from_buffers(kind, self.length, buffers, self.nulls, 0, children or None)
         if self.dictionary is not None:
@@ -216,21 +216,12 @@ class Array:
         """
         if self.dictionary is not None:
             return None
-        letter = self.type
-        if letter == "b":
+        row = datatype.of(self.type)
+        if row.layout == "bits":
             return np.unpackbits(self._data(), count=self.length, bitorder="little").view(bool)
-        dtype: np.dtype[Any]
-        if letter == "b8":
-            dtype = np.dtype(bool)
-        elif letter.startswith("ts"):
-            dtype = np.dtype(f"M8[{formats.UNITS[letter[2]]}]")
-        elif letter.startswith("tD"):
-            dtype = np.dtype(f"m8[{formats.UNITS[letter[2]]}]")
-        elif letter in formats.NUMPY:
-            dtype = formats.NUMPY[letter]
-        else:
+        if row.numpy is None:
             return None
-        return self._data()[: self.length * dtype.itemsize].view(dtype)
+        return self._data()[: self.length * row.numpy.itemsize].view(row.numpy)
 
     def _data(self) -> Memory:
         data = self.buffers[1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from .._errors import ArgumentTypeError
 from . import from_numpy
-from .input import Input, list_source
+from .input import Input, list_source, loaded
 
 
 def bind(name: str, value: Any, label: str) -> Input:
@@ -60,7 +60,8 @@ def _advice(value: Any) -> str:
     name = type(value).__name__
     if value is None:
         return "is None, which Go does not have: pass a value, or leave the input out"
-    if type(value).__module__.partition(".")[0] == "pandas" and name in ("NaTType", "NAType"):
+    pd = loaded("pandas")
+    if pd is not None and (value is pd.NaT or value is pd.NA):
         return "is missing (NaT or NA): pass a value"
     if isinstance(value, np.ndarray):
         return f"has {value.ndim} dimensions: pass one or two, for example with .reshape(-1)"

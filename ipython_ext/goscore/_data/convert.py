@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import datatype
 from .arrays import Array
+from .libraries import NAMED, PANDAS
 from .target import Target
-from .to_library import column, pandas_values, plain_list
+from .to_library import pandas_values, plain_list
 
 
 def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
@@ -31,7 +33,8 @@ def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
     if kind == "column":
         array, index = result["array"], target.indexes.get(result["array"].length)
         nullable = target.nullable or bool(result.get("nullable"))
-        return column(array, target.library, nullable, target.arrow_backed, name, index)
+        library = NAMED[target.library]
+        return library.column(array, nullable, target.arrow_backed, name, index)
     if kind == "frame":
         return _frame(result, target)
     items = [convert(item, target) for item in result.get("items") or []]
@@ -45,7 +48,7 @@ def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
 
 def scalars(array: Array, library: str) -> list[Any]:
     """Return each value by itself; a time is pandas' own where pandas is the target."""
-    if not array.type.startswith("ts") or library != "pandas":
+    if datatype.of(array.type).parameter != "zone" or library != "pandas":
         return plain_list(array)
     import pandas as pd
 
@@ -56,29 +59,18 @@ def scalars(array: Array, library: str) -> list[Any]:
 def _frame(result: dict[str, Any], target: Target) -> Any:
     names = unique([field["name"] for field in result["fields"]])
     rows = result.get("rows", result["fields"][0]["array"].length if names else 0)
-    index = target.indexes.get(rows)
-
-    def make(field: dict[str, Any], library: str) -> Any:
-        nullable = target.nullable or bool(field.get("nullable"))
-        return column(field["array"], library, nullable, target.arrow_backed, field["name"], index)
-
-    if target.library == "pandas":
+    index, library = target.indexes.get(rows), NAMED[target.library]
+    if index is None and library is PANDAS:
         import pandas as pd
 
-        made = {n: make(field, "pandas") for n, field in zip(names, result["fields"], strict=True)}
-        return pd.DataFrame(made, index=pd.RangeIndex(rows) if index is None else index, copy=False)
-    if target.library in ("arrow", "polars"):
-        import pyarrow as pa
-
-        table = pa.table([make(field, "arrow") for field in result["fields"]], names=names)
-        if target.library == "arrow":
-            return table
-        import polars as pl
-
-        return pl.from_arrow(table)
-    return {
-        n: make(field, target.library) for n, field in zip(names, result["fields"], strict=True)
-    }
+        index = pd.RangeIndex(rows)
+    columns = {}
+    for name, field in zip(names, result["fields"], strict=True):
+        nullable = target.nullable or bool(field.get("nullable"))
+        columns[name] = library.column(
+            field["array"], nullable, target.arrow_backed, field["name"], index
+        )
+    return library.frame(columns, index)
 
 
 def unique(names: list[str]) -> list[str]:

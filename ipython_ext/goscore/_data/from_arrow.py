@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from pyarrow import types
 from .._errors import ArgumentValueError
 from .._memory import ranges
 from .._memory.segments import Memory
-from . import formats
+from . import datatype
 from .arrays import Piece, Refused, Source, copying, unit
 from .validated import CHANGED, settled
 
@@ -31,21 +32,15 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
         return _decoded(kind.value_type, chunks)
     if types.is_run_end_encoded(kind):
         return source(kind.value_type, [pc.run_end_decode(settled(chunk)) for chunk in chunks])
-    letter = formats.of_arrow(kind)
-    if letter is None:
+    format = datatype.of_arrow(kind)
+    if format is None:
         raise Refused(f"has Arrow's type {kind}, which is not sent to Go: cast it first")
-    if letter == "n":
-        length = sum(len(chunk) for chunk in chunks)
-        return Source("n", length, length, [])
-    if letter in ("u", "U", "z", "Z"):
-        return _strings(letter, chunks)
-    if letter in ("vu", "vz"):
-        return _views(letter, chunks)
-    if letter[0] == "+":
-        return _nested(letter, kind, chunks)
-    made = _frame_of(letter, chunks)
-    made.buffers.append(_bits(chunks, 1) if letter == "b" else _fixed(kind.bit_width // 8, chunks))
-    return made
+    return _BY_LAYOUT[datatype.of(format).layout](format, kind, chunks)
+
+
+def _null(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
+    length = sum(len(chunk) for chunk in chunks)
+    return Source(format, length, length, [])
 
 
 def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
@@ -56,12 +51,12 @@ def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     return source(kind, [chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunks])
 
 
-def _frame_of(letter: str, chunks: list[pa.Array]) -> Source:
+def _rows(format: str, chunks: list[pa.Array]) -> Source:
     """Return a source that has only its validity bitmap yet."""
     nulls = sum(chunk.null_count for chunk in chunks)
     length = sum(len(chunk) for chunk in chunks)
     validity = _bits(chunks, 0) if nulls else None
-    return Source(letter, length, nulls, [validity])
+    return Source(format, length, nulls, [validity])
 
 
 def _whole(chunks: list[pa.Array]) -> pa.Array:
@@ -82,6 +77,12 @@ def _bits(chunks: list[pa.Array], buffer: int) -> Piece:
     return copying(_bytes(whole.buffers()[1], 0, nbytes), np.dtype("u1"))
 
 
+def _bools(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
+    column = _rows(format, chunks)
+    column.buffers.append(_bits(chunks, 1))
+    return column
+
+
 def _bytes(buffer: pa.Buffer | None, start: int, length: int) -> Memory:
     """Show part of a buffer; Arrow leaves out the buffers of arrays that have no rows or only nulls."""
     if buffer is None or length == 0:
@@ -91,11 +92,13 @@ def _bytes(buffer: pa.Buffer | None, start: int, length: int) -> Memory:
     return np.frombuffer(buffer, np.uint8, length, start)
 
 
-def _fixed(width: int, chunks: list[pa.Array]) -> Piece:
+def _fixed(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
+    column, width = _rows(format, chunks), kind.bit_width // 8
     parts = [
         _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
     ]
-    return _joining(parts, unit(width), reachable=width in (1, 2, 4, 8))
+    column.buffers.append(_joining(parts, unit(width), reachable=width in (1, 2, 4, 8)))
+    return column
 
 
 def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
@@ -111,10 +114,10 @@ def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Pie
     return Piece(sum(len(part) for part in parts), write, lies, unit, reachable)
 
 
-def _strings(letter: str, chunks: list[pa.Array]) -> Source:
+def _strings(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Join strings with offsets; too many bytes for 32-bit offsets make them large."""
-    made = _frame_of(letter, chunks)
-    narrow = np.dtype("i4" if letter in "uz" else "i8")
+    made, row = _rows(format, chunks), datatype.of(format)
+    narrow = row.offset
     offsets, parts = [], []
     for chunk in chunks:
         if not len(chunk):
@@ -130,8 +133,8 @@ def _strings(letter: str, chunks: list[pa.Array]) -> Source:
         parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
     data = _joining(parts, reachable=True)
     if data.nbytes > np.iinfo(np.int32).max:
-        made.type = letter.upper()
-    wide = np.dtype("i4" if made.type in "uz" else "i8")
+        made.type = row.wide or format
+    wide = datatype.of(made.type).offset
 
     def write(memory: Memory) -> None:
         target = memory.view(wide)
@@ -152,9 +155,9 @@ def _shared(buffers: list[pa.Buffer | None]) -> bool:
     return all(b is None or not b.size or ranges.in_segment(_bytes(b, 0, b.size)) for b in buffers)
 
 
-def _views(letter: str, chunks: list[pa.Array]) -> Source:
+def _views(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Join string views; the data buffers of all chunks follow, renumbered."""
-    made = _frame_of(letter, chunks)
+    made = _rows(format, chunks)
     views = [_bytes(chunk.buffers()[1], chunk.offset * 16, len(chunk) * 16) for chunk in chunks]
     buffers = [
         [_bytes(buffer, 0, buffer.size) for buffer in chunk.buffers()[2:] if buffer is not None]
@@ -166,7 +169,7 @@ def _views(letter: str, chunks: list[pa.Array]) -> Source:
     elif held > 2 * _named(views) + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
         # A few rows of a long column: copy only the text that rows name. So too where
         # views are renumbered and those of null rows may hold anything.
-        large = pa.large_string() if letter == "vu" else pa.large_binary()
+        large = pa.large_string() if types.is_string_view(kind) else pa.large_binary()
         return source(large, [settled(chunk).cast(large) for chunk in chunks])
 
     def write(memory: Memory) -> None:
@@ -190,22 +193,22 @@ def _named(views: list[Memory]) -> int:
     return sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
 
 
-def _nested(letter: str, kind: Any, chunks: list[pa.Array]) -> Source:
+def _nested(format: str, kind: Any, chunks: list[pa.Array]) -> Source:
     if len(chunks) > 1 or (chunks and chunks[0].offset):
         chunks = [settled(chunk) for chunk in chunks]
     whole = _whole(chunks) if chunks else pa.array([], kind)
-    made = _frame_of(letter, [whole])
-    if letter == "+s":
+    made, row = _rows(format, [whole]), datatype.of(format)
+    if row.layout == "struct":
         for index in range(kind.num_fields):
             child = whole.field(index)
             made.children.append(_within(source(child.type, [child])))
             made.children[-1].name = kind.field(index).name
         return made
-    if letter.startswith("+w"):
+    if row.parameter:
         child = whole.values[: len(whole) * kind.list_size]
     else:
         child = whole.values
-        width = 4 if letter == "+l" else 8
+        width = row.offset.itemsize
         offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
         made.buffers.append(_joining([offsets], width))
     made.children.append(_within(source(child.type, [child])))
@@ -221,12 +224,23 @@ def _within(made: Source) -> Source:
 
 
 def _extension(kind: Any, chunks: list[pa.Array]) -> Source:
-    if kind.extension_name == "arrow.bool8":
-        made = source(pa.int8(), [chunk.storage for chunk in chunks])
-        made.type = "b8"
-        return made
-    if kind.extension_name in ("arrow.json", "arrow.uuid"):
-        return source(kind.storage_type, [chunk.storage for chunk in chunks])
-    raise Refused(
-        f"has the extension type {kind.extension_name}: convert it to numbers, strings or times first"
-    )
+    if kind.extension_name not in datatype.EXTENSIONS:
+        raise Refused(
+            f"has the extension type {kind.extension_name}: convert it to numbers, strings or times "
+            f"first"
+        )
+    column = source(kind.storage_type, [chunk.storage for chunk in chunks])
+    column.type = datatype.EXTENSIONS[kind.extension_name] or column.type
+    return column
+
+
+# How a column is sent, by the layout of its type.
+_BY_LAYOUT: dict[str, Callable[[str, Any, list[pa.Array]], Source]] = {
+    "null": _null,
+    "bits": _bools,
+    "fixed": _fixed,
+    "offsets": _strings,
+    "views": _views,
+    "lists": _nested,
+    "struct": _nested,
+}

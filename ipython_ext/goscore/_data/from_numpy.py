@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from . import formats
+from . import datatype
 from .arrays import Refused, Source, bitmap, copying
 
 
@@ -29,13 +29,13 @@ def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
     if kind == "b":
         data = copying(values, values.dtype, reachable=True)
         return Source("b8", values.size, 0, [None, data])
-    letter = formats.of_dtype(values.dtype) if kind in "iuf" else None
-    if letter is not None:
+    row = datatype.of_numpy(values.dtype) if kind in "iuf" else None
+    if row is not None and row.numpy is not None:
         missing = np.isnan(values).reshape(-1) if nan_is_null else np.zeros(0, bool)
         nulls = int(np.count_nonzero(missing))
         validity = bitmap(~missing) if nulls else None
-        data = copying(values, formats.NUMPY[letter], reachable=True)
-        return Source(letter, values.size, nulls, [validity, data])
+        data = copying(values, row.numpy, reachable=True)
+        return Source(row.format, values.size, nulls, [validity, data])
     if kind in "Mm":
         return _times(values)
     if kind == "O":
@@ -84,9 +84,9 @@ def _times(values: np.ndarray) -> Source:
     if wanted == "D" and not span:
         days = np.where(np.isnat(values), 0, numbers).astype("i4")
         return Source("tdD", values.size, nulls, [validity, copying(days, days.dtype, True)])
-    letter = formats.duration(wanted) if span else formats.timestamp(wanted)
+    format = datatype.duration(wanted) if span else datatype.timestamp(wanted)
     data = copying(numbers, np.dtype("i8"), reachable=True)
-    return Source(letter, values.size, nulls, [validity, data])
+    return Source(format, values.size, nulls, [validity, data])
 
 
 def objects(values: Any) -> Source:

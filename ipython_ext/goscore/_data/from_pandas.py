@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import formats, from_numpy
+from . import datatype, from_numpy
 from .arrays import Refused, Source, bitmap
 
 
@@ -30,7 +30,7 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
         return _masked(column.array)
     if isinstance(dtype, pd.DatetimeTZDtype):
         made = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
-        made.type = formats.timestamp(dtype.unit, zone_name(dtype.tz))
+        made.type = datatype.timestamp(dtype.unit, zone_name(dtype.tz))
         return made
     if isinstance(dtype, pd.PeriodDtype):
         raise Refused("holds periods: convert it with .dt.to_timestamp()")

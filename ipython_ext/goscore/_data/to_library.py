@@ -1,4 +1,4 @@
-"""One column of a result in each library."""
+"""The values of a result's column as each library has them."""
 
 from __future__ import annotations
 
@@ -6,42 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from . import datatype
 from .arrays import Array
-
-
-def column(
-    array: Array, library: str, nullable: bool, arrow_backed: bool, name: Any, index: Any
-) -> Any:
-    """Make a column of an array whose buffers are Python's own.
-
-    Parameters
-    ----------
-    array : Array
-    library : str
-    nullable : bool
-        Whether Go could have left values out.
-    arrow_backed : bool
-        For pandas: keep it in Arrow.
-    name, index : object
-        Where the library has such.
-    """
-    if library == "pandas":
-        import pandas as pd
-
-        return pd.Series(
-            pandas_values(array, nullable, arrow_backed), index=index, name=name, copy=False
-        )
-    if library == "polars":
-        import polars as pl
-
-        made = pl.from_arrow(array.arrow())
-        assert isinstance(made, pl.Series)
-        return made.alias(str(name) if name is not None else "")
-    if library == "arrow":
-        return array.arrow()
-    if library == "numpy":
-        return numpy_values(array)
-    return plain_list(array)
 
 
 def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
@@ -55,7 +21,7 @@ def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
         return _pandas_objects(array)
     if values.dtype.kind in "Mm":
         values = _with_nat(values, valid)
-        zone = _zone(array)
+        zone = datatype.zone(array.type)
         if zone is None:
             return values
         return pd.DatetimeIndex(values).tz_localize("UTC").tz_convert(zone).array
@@ -66,12 +32,6 @@ def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
         make = pd.arrays.BooleanArray if values.dtype == bool else pd.arrays.IntegerArray
         return make(values, missing)
     return values
-
-
-def _zone(array: Array) -> str | None:
-    if not array.type.startswith("ts"):
-        return None
-    return array.type.partition(":")[2] or None
 
 
 def _pandas_objects(array: Array) -> Any:
@@ -106,9 +66,10 @@ def numpy_values(array: Array) -> np.ndarray:
             return values
         if values.dtype.kind in "iu":
             return _with_nan(values.astype("f8"), valid)
-    if array.type in ("+l", "+L") and (rows := _rectangle(array)) is not None:
+    row = datatype.of(array.type)
+    if row.layout == "lists" and not row.parameter and (rows := _rectangle(array)) is not None:
         return rows
-    if array.type == "tdD":
+    if row.arrow == "date32":
         days = array.arrow().cast("timestamp[s]").to_numpy(zero_copy_only=False)
         return np.asarray(days).astype("M8[D]")
     made = np.empty(array.length, object)
@@ -122,9 +83,7 @@ def _rectangle(array: Array) -> np.ndarray | None:
     inner = below.numbers()
     if inner is None or below.nulls or array.nulls or not array.length:
         return None
-    offsets = np.asarray(array.buffers[1]).view("i4" if array.type == "+l" else "i8")[
-        : array.length + 1
-    ]
+    offsets = np.asarray(array.buffers[1]).view(datatype.of(array.type).offset)[: array.length + 1]
     widths = np.diff(offsets)
     if (widths != widths[0]).any():
         return None

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .._data.libraries import PANDAS
 from .._errors import ArgumentTypeError, GoscoreError
 
 CALLS = "examples.json"
@@ -118,8 +119,7 @@ def _table(value: Any) -> tuple[str, Any]:
 
     if isinstance(value, pa.Table | pa.RecordBatch):
         return "table", pa.table(value)
-    library = type(value).__module__.partition(".")[0]
-    if library == "pandas" and hasattr(value, "columns"):
+    if PANDAS.has_frame(value):
         names = [str(name) for name in value.columns]
         return "table", pa.table([_column(value.iloc[:, at]) for at in range(len(names))], names)
     if hasattr(value, "__arrow_c_stream__") and hasattr(value, "columns"):

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .._data.libraries import POLARS
+
 
 def columns(result: Any) -> dict[str, Any]:
     """Take a result apart into columns."""
@@ -52,7 +54,7 @@ def array(value: Any) -> Any:
         value = value.combine_chunks()
     elif isinstance(value, pa.Scalar):
         value = pa.array([value.as_py()])
-    elif type(value).__module__.partition(".")[0] == "polars":
+    elif POLARS.has_column(value):
         value = value.to_arrow()
     if isinstance(value, pa.Array):
         made = value

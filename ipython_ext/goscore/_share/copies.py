@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._data import formats
+from .._data import datatype
 from .._data.arrays import Array, Refused, copying
 from .._memory.segments import Memory, aligned
 
@@ -114,7 +114,7 @@ def of_arrow(column: Any) -> Copy | None:
         same = Array.copy_of(from_arrow.source(kind, [pa.array([], kind)])).arrow().type
     except (Refused, pa.ArrowException):
         return None
-    if same != kind or source.type != formats.of_arrow(kind):
+    if same != kind or source.type != datatype.of_arrow(kind):
         return None  # it would come back as another type
     return Copy(source.nbytes, lambda memory: Array.copy_of(source, memory).arrow())
 
