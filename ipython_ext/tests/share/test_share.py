@@ -52,7 +52,7 @@ def shown():
     """Return the bytes of both segments that Python's objects hold."""
     gc.collect()
     worker = current.worker()
-    return worker.allocator.shown, worker.results.shown
+    return worker.allocator.live_bytes, worker.results.live_bytes
 
 
 @pytest.fixture(autouse=True)
