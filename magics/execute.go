@@ -39,6 +39,7 @@ type Worker struct {
 	ranges   *liveRanges
 	scratch  builtin.Scratch // of built-in functions
 	programs *process.Pool
+	mirror   mirror
 
 	mu   sync.Mutex
 	seen map[string]bool // renamed columns that were reported
@@ -121,7 +122,8 @@ type run struct {
 	functions []compile.Function // that Python can call from now on
 	receipt   *protocol.Receipt
 	memory    process.Limit
-	done      program.Progress // of built-in functions
+	variables *process.Environment // Python's; nil: the worker's own
+	done      program.Progress     // of built-in functions
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -182,6 +184,9 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	}
 	if r.text = meta.Goscore == nil; !r.text {
 		r.meta = *meta.Goscore
+	}
+	if s := r.meta.Surroundings; s != nil {
+		r.variables = r.w.mirror.follow(s.Environment)
 	}
 	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
 		return nil, errors.New("the place for results is not in Python's memory")

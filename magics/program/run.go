@@ -34,6 +34,7 @@ func Start() bool {
 	for i := range 3 {
 		syscall.CloseOnExec(FdSegments + i)
 	}
+	showHidden()
 	paceCollections()
 	debug.SetMaxStack(64 << 20) // a runaway recursion ends in 0.1 s and not after 1 GB
 	if f := os.NewFile(FdCrash, "crash"); f != nil {
@@ -71,11 +72,12 @@ func Main(cell func()) {
 
 // Serve runs a call for one job after the other. The worker chooses it for
 // functions that leave nothing behind: no package variable, no goroutine, no
-// other place to print to.
+// other place to print to, no other directory or environment.
 func Serve(call func()) {
+	noteSurroundings()
 	for {
 		runCall(call)
-		if !alone() || os.Stdout != stdout || os.Stderr != stderr {
+		if !alone() || !sameSurroundings() || os.Stdout != stdout || os.Stderr != stderr {
 			messages.send(KindDone, nil)
 			os.Exit(0)
 		}

@@ -10,6 +10,17 @@ type RequestMetadata struct {
 	Options Options     `json:"options"`
 	Buffers []Digest    `json:"buffers"`
 	Call    *Call       `json:"call"`
+
+	Surroundings *Surroundings `json:"surroundings"`
+}
+
+// Surroundings are what Python's process has at the time of a request: its
+// working directory, empty if that has no name, and what differs from the
+// environment that it gave to the worker, null for a variable that is gone.
+// Each character of these texts stands for a byte: they need not be UTF-8.
+type Surroundings struct {
+	Directory   string             `json:"directory"`
+	Environment map[string]*string `json:"environment"`
 }
 
 // Options are those of the cell or of the call.
