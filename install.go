@@ -29,6 +29,7 @@ func installCommand(args []string) error {
 		"display_name":   "Go (goscore)",
 		"language":       "go",
 		"interrupt_mode": "message",
+		"env":            map[string]string{"GODEBUG": "", "GOMEMLIMIT": ""}, // a value that Go's runtime cannot read ends a process before its first step
 	}, "", "  ")
 	if err != nil {
 		return err

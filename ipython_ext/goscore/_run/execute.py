@@ -171,6 +171,8 @@ class Execution:
             },
             "buffers": outgoing.checksums(),
         }
+        if (around := self.worker.surroundings()) is not None:
+            goscore["surroundings"] = around
         if call is not None:
             goscore["call"] = call
         content = {

