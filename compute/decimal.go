@@ -17,17 +17,31 @@ type Decimal struct {
 	scale int32
 }
 
-// NewDecimal returns unscaled * 10**-scale: NewDecimal(1234, 2) is 12.34.
+// mostScale is the most digits behind the point, or zeros before it: larger
+// powers of ten would take ever longer to make.
+const mostScale = 1000
+
+// NewDecimal returns unscaled * 10**-scale: NewDecimal(1234, 2) is 12.34. It
+// panics for a scale beyond 1000, or below -1000.
 //
 //goscore:cell
 func NewDecimal(unscaled int64, scale int) Decimal {
-	return Decimal{hi: unscaled >> 63, lo: uint64(unscaled), scale: int32(scale)}
+	return must(scaled(Decimal{hi: unscaled >> 63, lo: uint64(unscaled)}, scale))
+}
+
+// scaled gives a decimal its scale.
+func scaled(d Decimal, scale int) (Decimal, error) {
+	if scale < -mostScale || scale > mostScale {
+		return Decimal{}, fmt.Errorf("decimal: a scale of %d: %d at most, and -%d at least", scale, mostScale, mostScale)
+	}
+	d.scale = int32(scale)
+	return d, nil
 }
 
 // DecimalFromWords returns the decimal whose 128-bit unscaled value has the
-// words hi and lo.
+// words hi and lo. It panics for scales as NewDecimal does.
 func DecimalFromWords(hi int64, lo uint64, scale int) Decimal {
-	return Decimal{hi, lo, int32(scale)}
+	return must(scaled(Decimal{hi: hi, lo: lo}, scale))
 }
 
 // Words returns the 128 bits of the unscaled value and the scale.
@@ -35,7 +49,7 @@ func (d Decimal) Words() (hi int64, lo uint64, scale int) { return d.hi, d.lo, i
 
 // ParseDecimal reads text such as "-12.34".
 //
-// Errors: other text, and more than 38 digits.
+// Errors: other text, more than 38 digits, and more than 1000 behind the point.
 //
 //goscore:cell
 func ParseDecimal(s string) (Decimal, error) {
@@ -62,7 +76,7 @@ func fromBig(n *big.Int, scale int) (Decimal, error) {
 	var lo, hi big.Int
 	lo.And(n, new(big.Int).SetUint64(^uint64(0)))
 	hi.Rsh(n, 64) // rounds down, as two's complement asks
-	return Decimal{hi.Int64(), lo.Uint64(), int32(scale)}, nil
+	return scaled(Decimal{hi: hi.Int64(), lo: lo.Uint64()}, scale)
 }
 
 // Unscaled returns the number without its decimal point.
@@ -115,13 +129,17 @@ func (d Decimal) join(e Decimal, op func(z, x, y *big.Int) *big.Int) Decimal {
 
 // Mul returns d * e, exact; the scales add up. It panics above 38 digits.
 func (d Decimal) Mul(e Decimal) Decimal {
-	return must(fromBig(new(big.Int).Mul(d.Unscaled(), e.Unscaled()), int(d.scale+e.scale)))
+	return must(fromBig(new(big.Int).Mul(d.Unscaled(), e.Unscaled()), int(d.scale)+int(e.scale)))
 }
 
 // At returns the same number with another scale.
 //
-// Errors: digits that are not zero would be lost, or more than 38 be needed.
+// Errors: digits that are not zero would be lost, or more than 38 be needed, or the
+// scale is beyond 1000.
 func (d Decimal) At(scale int) (Decimal, error) {
+	if _, err := scaled(d, scale); err != nil {
+		return Decimal{}, err
+	}
 	n := d.Unscaled()
 	if s := int32(scale); s >= d.scale {
 		n = d.at(s)

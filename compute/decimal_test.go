@@ -1,6 +1,8 @@
 package compute_test
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"goscore/compute"
@@ -39,10 +41,26 @@ func TestDecimal(t *testing.T) {
 	}
 	hi, lo, scale := parse("-0.01").Words()
 	check(compute.DecimalFromWords(hi, lo, scale), "-0.01")
-	for _, bad := range []string{"", "-", "1e3", "1,2", "1.2.3", "x", "100000000000000000000000000000000000000"} {
+	for _, bad := range []string{"", "-", "1e3", "1,2", "1.2.3", "x", "0." + strings.Repeat("0", 1001), "100000000000000000000000000000000000000"} {
 		if d, err := compute.ParseDecimal(bad); err == nil {
 			t.Errorf("%q became %s", bad, d)
 		}
+	}
+	far := parse("0." + strings.Repeat("0", 999) + "1")
+	check(compute.NewDecimal(1, 1000), far.String())
+	check(far.Sub(far).Add(compute.NewDecimal(0, -1000)), far.Sub(far).String())
+	for _, scale := range []int{1001, -1001, math.MaxInt32, math.MinInt32, 1 << 32} {
+		if d, err := far.At(scale); err == nil {
+			t.Errorf("At(%d) = %v", scale, d)
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("NewDecimal takes the scale %d", scale)
+				}
+			}()
+			compute.NewDecimal(1, scale)
+		}()
 	}
 	if _, err := parse("1.25").At(1); err == nil {
 		t.Error("At lost a digit")

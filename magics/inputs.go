@@ -75,6 +75,9 @@ func (r *run) bind(in protocol.Input) (*bound, error) {
 		}
 		r.receipt.BytesIn += protocol.BytesOf(a)
 	}
+	if err := frame.CheckBacked(arrays...); err != nil {
+		return nil, err
+	}
 	b := &bound{Input: compile.Input{Name: in.Name, Kind: in.Kind}, rows: in.Rows, shape: in.Shape, arrays: arrays}
 	if in.Kind == "frame" {
 		return b, b.frameColumns(in)

@@ -162,6 +162,10 @@ func named(rows map[string]*Type, name string) *Type {
 // IsNumber says whether values are integers or floats.
 func (t *Type) IsNumber() bool { return t.Class == Integer || t.Class == Float }
 
+// mostScale is the most digits behind the point, or zeros before it: powers of ten
+// beyond take ever longer to make, and no library has such decimals.
+const mostScale = 1000
+
 // ReadDigits reads the parameter of a decimal: "precision,scale" or "precision,scale,bits".
 func ReadDigits(parameter string) (precision, scale, bits int, ok bool) {
 	numbers := [3]int{2: 128}
@@ -176,5 +180,6 @@ func ReadDigits(parameter string) (precision, scale, bits int, ok bool) {
 		}
 		numbers[i] = int(n)
 	}
-	return numbers[0], numbers[1], numbers[2], true
+	scale = numbers[1]
+	return numbers[0], scale, numbers[2], -mostScale <= scale && scale <= mostScale
 }

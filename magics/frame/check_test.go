@@ -183,7 +183,7 @@ func TestCheckTypes(t *testing.T) {
 	f.check("row 2 is 2", of(byteBool, 3, put[byte](t, f.seg, 0, 1, 2)))
 	f.check("", &Array{Type: "n", Length: 5, Nulls: 5})
 	f.check("", of("n", 5))
-	for _, format := range []string{"", "x", "tsx:", "ts", "tsn", "w:", "w:0", "w:-1", "w:9999999999", "+w:0", "+m", "+us:0", "+vl", "tiM", "d:1", "d:39,2", "d:5,2,99", "d:0,0", "d:1,2,3,4"} {
+	for _, format := range []string{"", "x", "tsx:", "ts", "tsn", "w:", "w:0", "w:-1", "w:9999999999", "+w:0", "+m", "+us:0", "+vl", "tiM", "d:1", "d:39,2", "d:5,2,99", "d:0,0", "d:1,2,3,4", "d:9,1001", "d:9,-1001", "d:38,2147483647", "d:38,-2147483648"} {
 		f.check("is not supported", &Array{Type: format})
 	}
 }

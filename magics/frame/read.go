@@ -38,6 +38,10 @@ func ReadIPC(data []byte, seg *Segment) (names []string, arrays []*Array, base R
 			return fail(fmt.Errorf("column %q: %w", names[i], err))
 		}
 	}
+	if err := CheckBacked(arrays...); err != nil {
+		seg.Free(base.Offset)
+		return fail(err)
+	}
 	return names, arrays, base, nil
 }
 

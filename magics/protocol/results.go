@@ -106,6 +106,9 @@ func (v *Result) Check(st *frame.Store, landing frame.Own) (size int64, err erro
 			}
 			size += BytesOf(a)
 		}
+		if e := frame.CheckBacked(arrays...); e != nil && err == nil {
+			err = e
+		}
 	})
 	return size, err
 }
