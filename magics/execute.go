@@ -297,9 +297,10 @@ func (r *run) compileAndRun() error {
 		}
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
-	replaced := r.w.session.commit(r.cell)
+	replaced := r.w.session.commit(r.unit, p)
 	r.w.session.noteFrames(r.inputs)
 	r.announce(p.Functions)
+	r.noteChanges(p)
 	r.reportStale(replaced)
 	if p.Declares || o.Declare {
 		return nil

@@ -35,6 +35,26 @@ func (r *run) announce(functions []compile.Function) {
 	}
 }
 
+// noteChanges says what the cell's statements change for their own run alone, and
+// what of other cells its initial declarations change for all runs.
+func (r *run) noteChanges(p *compile.Program) {
+	if r.meta.Options.Quiet || r.meta.Options.Declare {
+		return
+	}
+	for _, v := range p.Changed {
+		if v.Start != "" {
+			r.out.Stream("stdout", fmt.Sprintf("%s: functions and later cells see %s, its starting value\n", v.Name, v.Start))
+		}
+	}
+	for _, d := range r.cell.Decls {
+		for _, n := range d.Changes {
+			if of := r.w.session.Decls(n); len(of) > 0 && of[0].Cell != r.cell {
+				r.out.Stream("stdout", fmt.Sprintf("%s: from now on %s changes %s of %s before every run that uses it\n", r.cell.Name, d.Names[0], n, of[0].Cell.Name))
+			}
+		}
+	}
+}
+
 // describe is the line that a cell prints for a function.
 func describe(f compile.Function) string {
 	head := strings.TrimPrefix(f.Signature, "func ")
@@ -56,7 +76,7 @@ func describe(f compile.Function) string {
 		what += ", rows may fail (errors=)"
 	}
 	if f.Serial {
-		what += "; it writes package variables, so it runs on one core"
+		what += "; it may write package variables (" + f.SerialAt + "), so it runs on one core"
 	}
 	return head + ": " + what
 }

@@ -17,13 +17,15 @@ type session struct {
 	mu         sync.RWMutex
 	decls      map[string][]*compile.Decl // by each name; methods under their type's
 	imports    map[string]string
-	values     map[string]string // name of a variable of a cell's statements -> that cell
-	frames     map[string]string // type of a frame that was an input -> that input
+	values     map[string]string                 // name of a variable of a cell's statements -> that cell
+	frames     map[string]string                 // type of a frame that was an input -> that input
+	initial    []*compile.Decl                   // what runs by itself, oldest first
+	changes    map[*compile.Decl][]*compile.Decl // by what of it: the variables that it changes
 	generation int
 }
 
 func newSession() *session {
-	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}}
+	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}, changes: map[*compile.Decl][]*compile.Decl{}}
 }
 
 // Decls gives the declarations of a name.
@@ -39,6 +41,60 @@ func (s *session) Import(name string) string {
 	defer s.mu.RUnlock()
 	return s.imports[name]
 }
+
+// Initial lists the declarations that run by themselves before what earlier
+// cells declare. One is over when a variable that it changes was declared again,
+// or anything that it names of its cell by a cell that has such declarations itself.
+func (s *session) Initial() []*compile.Decl {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return slices.DeleteFunc(slices.Clone(s.initial), s.isOver)
+}
+
+func (s *session) isOver(d *compile.Decl) bool {
+	for _, v := range s.changes[d] {
+		if !slices.ContainsFunc(v.Names, func(n string) bool { return len(s.decls[n]) > 0 && s.decls[n][0] == v }) {
+			return true
+		}
+	}
+	starts := func(c *compile.Cell) bool {
+		return slices.ContainsFunc(s.initial, func(d *compile.Decl) bool { return d.Cell == c })
+	}
+	for _, o := range d.Cell.Decls {
+		named := o == d || slices.ContainsFunc(d.Refs, func(r compile.Ref) bool { return slices.Contains(o.Names, r.Name) })
+		for _, n := range o.Names {
+			now := s.decls[n]
+			if named && o.Recv == "" && len(now) > 0 && now[0] != o && now[0].Cell != d.Cell && (o == d || starts(now[0].Cell)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// start takes in what of a cell runs by itself. The same text again stands in
+// for what it was before.
+func (s *session) start(u *compile.Unit) {
+	for _, d := range u.Cell.Decls {
+		if d.Initial && u.NeedsInput(d) { // which later cells do not have
+			for _, n := range d.Changes {
+				s.values[n] = u.Cell.Name
+			}
+		}
+		if !d.Initial || u.NeedsInput(d) {
+			continue
+		}
+		for _, n := range d.Changes {
+			s.changes[d] = append(s.changes[d], s.decls[n]...)
+		}
+		s.initial = slices.DeleteFunc(s.initial, func(o *compile.Decl) bool { return o.Text() == d.Text() && o.Cell != d.Cell })
+		s.initial = append(s.initial, d)
+	}
+}
+
+// Held says whether the statements of a cell have had a variable of that name
+// since it was declared, or have changed the one that was.
+func (s *session) Held(name string) bool { return s.heldBy(name) != "" }
 
 // heldBy names the cell whose statements had a variable of that name.
 func (s *session) heldBy(name string) string {
@@ -92,7 +148,9 @@ func (s *session) names() (out []string) {
 // commit takes in what a compiled cell declares. Declaring a name again
 // replaces it; programs that were built keep their snapshot. It gives the
 // names that were replaced.
-func (s *session) commit(c *compile.Cell) (replaced []string) {
+func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string) {
+	c := u.Cell
+	u.Take(p)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	replaced = s.replaced(c)
@@ -101,11 +159,15 @@ func (s *session) commit(c *compile.Cell) (replaced []string) {
 		s.values[n] = c.Name
 	}
 	for _, d := range c.Local {
-		if c.Stays(d) {
+		if c.Stays(d) && !slices.ContainsFunc(p.Changed, func(v compile.Changed) bool { return slices.Contains(d.Names, v.Name) }) {
 			s.add(d)
+			continue
+		}
+		for _, n := range d.Names {
+			s.values[n] = c.Name
 		}
 	}
-	c.Settle(func(name string) string { return s.imports[name] })
+	c.Settle(s.generation, func(name string) string { return s.imports[name] })
 	for _, methods := range []bool{false, true} { // a type first: it starts without methods
 		for _, d := range c.Decls {
 			if (d.Recv != "") == methods {
@@ -118,6 +180,12 @@ func (s *session) commit(c *compile.Cell) (replaced []string) {
 			s.imports[name] = imp.Path
 		}
 	}
+	for _, v := range p.Changed {
+		if slices.Contains(c.Variables(), v.Name) {
+			s.values[v.Name] = c.Name
+		}
+	}
+	s.start(u)
 	if len(c.Decls)+len(c.Local) > 0 {
 		s.generation++
 	}

@@ -50,8 +50,10 @@ func packageName(importPath string) string {
 // a cell's number in the notebook must not change the program.
 func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*source {
 	var files []*source
-	for i, c := range u.cells() {
-		if s := u.declarations(c, i, inputs); s != nil {
+	cells := u.cells()
+	for n := range cells { // the unit's own is the last one: what runs by itself does so in the order of the files
+		i := (n + 1) % len(cells)
+		if s := u.declarations(cells[i], i, inputs); s != nil {
 			files = append(files, s)
 		}
 	}

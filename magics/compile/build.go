@@ -40,12 +40,14 @@ type Program struct {
 	Command  string
 	Seconds  float64
 
-	Functions []Function // that the cell exports
-	Declares  bool       // the cell only declares: there is no executable
-	Serial    bool       // of a call: it runs on one core
-	Function  string     // of a call: what the function is taken for
-	Stays     bool       // of a call: its process takes one job after the other
-	Go        string     // of a call: the toolchain's version
+	Functions []Function          // that the cell exports
+	Changed   []Changed           // variables that the cell's statements change
+	Starts    map[string][]string // by where an initial declaration stands: the variables that it changes
+	Declares  bool                // the cell only declares: there is no executable
+	Serial    bool                // of a call: it runs on one core
+	Function  string              // of a call: what the function is taken for
+	Stays     bool                // of a call: its process takes one job after the other
+	Go        string              // of a call: the toolchain's version
 
 	ahead bool // nobody waits for it yet
 }
@@ -157,6 +159,9 @@ func (b *Builder) moved(ctx context.Context, err error) bool {
 
 func (b *Builder) build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
 	began := time.Now()
+	if diags := u.passed(); diags != nil {
+		return nil, diags
+	}
 	x, err := b.packages(ctx, u)
 	if err != nil {
 		return nil, err
@@ -251,6 +256,8 @@ type note struct {
 	Sum       string // and one that is not what was written
 	Source    string
 	Functions []Function
+	Changed   []Changed           `json:",omitempty"`
+	Starts    map[string][]string `json:",omitempty"`
 	Declares  bool
 	Serial    bool
 	Function  string
@@ -273,7 +280,7 @@ func (p *Program) recall(u *Unit) bool {
 		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
 	}
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
-	p.Stays, p.Go = n.Stays, n.Go
+	p.Stays, p.Go, p.Changed, p.Starts = n.Stays, n.Go, n.Changed, n.Starts
 	for i := range p.Functions {
 		u.giveSources(&p.Functions[i]) // they name this run's cells
 	}
@@ -284,7 +291,7 @@ func (p *Program) recall(u *Unit) bool {
 }
 
 func (p *Program) remember() error {
-	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go}
+	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go, Changed: p.Changed, Starts: p.Starts}
 	if st, err := os.Stat(p.Path); err == nil && !p.Declares {
 		n.Size = st.Size()
 		if n.Sum, err = sumOf(p.Path); err != nil {
@@ -332,6 +339,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 		return found.Errors
 	}
 	p.Warnings = found.Warnings
+	p.Changed, p.Starts = k.changedVars(), k.changedByStarts()
 	p.Functions = k.functions()
 	for i := range p.Functions {
 		u.giveSources(&p.Functions[i])
@@ -345,7 +353,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 // runs says whether there is something to run beside declarations.
 func (c *Cell) runs() bool {
 	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
-		return d.Recv == "" && (slices.Contains(d.Names, "main") || slices.Contains(d.Names, "init"))
+		return d.Recv == "" && slices.Contains(d.Names, "main") || d.Initial
 	})
 }
 
@@ -449,7 +457,8 @@ func (u *Unit) CellAt(number string) *Cell {
 	return cells[n]
 }
 
-// cells lists the unit's cells in the order of their numbers.
+// cells lists the unit's cells in the order of their numbers: its own, then the
+// others as they were run.
 func (u *Unit) cells() []*Cell {
 	cells := []*Cell{u.Cell}
 	for _, d := range u.Decls {
@@ -457,7 +466,13 @@ func (u *Unit) cells() []*Cell {
 			cells = append(cells, d.Cell)
 		}
 	}
+	byAge(cells[1:])
 	return cells
+}
+
+// byAge puts cells in the order in which they were run.
+func byAge(cells []*Cell) {
+	slices.SortStableFunc(cells, func(a, b *Cell) int { return a.age - b.age })
 }
 
 // offset is Place the other way round.

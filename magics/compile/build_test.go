@@ -13,6 +13,8 @@ type nothing struct{}
 
 func (nothing) Decls(string) []*compile.Decl { return nil }
 func (nothing) Import(string) string         { return "" }
+func (nothing) Initial() []*compile.Decl     { return nil }
+func (nothing) Held(string) bool             { return false }
 
 func TestBuild(t *testing.T) {
 	b := &compile.Builder{Source: os.DirFS("../..")}

@@ -27,8 +27,18 @@ type Source struct {
 
 // needs gives a declaration and all that it names, directly or not.
 func (u *Unit) needs(root *Decl) map[*Decl]bool {
-	wanted := map[*Decl]bool{root: true}
-	todo := []*Decl{root}
+	wanted := map[*Decl]bool{}
+	for todo := []*Decl{root}; len(todo) > 0; todo = u.starts(wanted, u.Decls) {
+		for _, d := range todo {
+			wanted[d] = true
+		}
+		u.reach(wanted, todo)
+	}
+	return wanted
+}
+
+// reach adds what declarations name, directly or not.
+func (u *Unit) reach(wanted map[*Decl]bool, todo []*Decl) {
 	for len(todo) > 0 {
 		d := todo[0]
 		todo = todo[1:]
@@ -39,24 +49,37 @@ func (u *Unit) needs(root *Decl) map[*Decl]bool {
 			}
 		}
 	}
-	return wanted
+}
+
+// NeedsInput says whether a declaration, or what it names, uses an input of its cell.
+func (u *Unit) NeedsInput(d *Decl) bool {
+	wanted := map[*Decl]bool{d: true}
+	u.reach(wanted, []*Decl{d})
+	return u.inputAmong(wanted, d) != ""
 }
 
 // inputReason says why Python cannot call a function that uses an input of its
 // cell: a call has none but its arguments.
 func (u *Unit) inputReason(root *Decl) string {
-	wanted := u.needs(root)
+	return u.inputAmong(u.needs(root), root)
+}
+
+func (u *Unit) inputAmong(wanted map[*Decl]bool, root *Decl) string {
 	for _, d := range u.Decls {
 		for _, r := range d.Refs {
 			if !wanted[d] || u.names[r.Name] {
 				continue
 			}
 			for _, in := range u.inputs {
+				it := "it"
+				if d.Initial && d != root {
+					it = d.title() + ", which runs before it,"
+				}
 				switch r.Name {
 				case in.Name:
-					return "it uses " + in.Name + ", an input of its cell: take it as a parameter"
+					return it + " uses " + in.Name + ", an input of its cell: take it as a parameter"
 				case in.typ:
-					return "it uses " + in.typ + ", the type of an input of its cell: declare a struct with the fields of one row"
+					return it + " uses " + in.typ + ", the type of an input of its cell: declare a struct with the fields of one row"
 				}
 			}
 		}
@@ -77,6 +100,7 @@ func (u *Unit) closure(root *Decl) []Source {
 			}
 		}
 	}
+	byAge(cells[1:])
 	var out []Source
 	for _, c := range cells {
 		all := append(spans[c], c.imports...)
@@ -220,6 +244,8 @@ type noSession struct{}
 
 func (noSession) Decls(string) []*Decl { return nil }
 func (noSession) Import(string) string { return "" }
+func (noSession) Initial() []*Decl     { return nil }
+func (noSession) Held(string) bool     { return false }
 
 func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Call, p *Program) error {
 	files := u.assemble("", nil, nil)

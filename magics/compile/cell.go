@@ -25,6 +25,7 @@ type Cell struct {
 	imports  []span            // of the import declarations
 	code     string            // Text with the user's line directives made plain comments
 	packages map[string]string // what names of packages meant when the cell was committed
+	age      int               // how many cells were committed before it
 
 	once   sync.Once
 	starts []int // where each line begins: errors in long cells ask for lines often
@@ -53,6 +54,8 @@ type Decl struct {
 	Start, End int    // bytes of Cell.Text, doc comment included
 	Refs       []Ref
 	Node       ast.Decl
+	Initial    bool      // it runs by itself, before everything else
+	Changes    []string  // by an initial one: the variables that it changes
 	base       token.Pos // position of Cell.Text[0]
 }
 

@@ -37,7 +37,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	k.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{},
 		Uses: map[*ast.Ident]types.Object{}, Scopes: map[ast.Node]*types.Scope{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{},
 	}
 	for _, s := range files {
 		f, err := parser.ParseFile(k.fset, s.name, s.text, parser.SkipObjectResolution)

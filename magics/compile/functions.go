@@ -22,7 +22,8 @@ type Function struct {
 	Results                []string
 	Error                  bool   // the last result is an error
 	Init                   string // of a scan: the Go expression of its first state
-	Serial                 bool   // writes package variables: runs on one core
+	Serial                 bool   // it may write package variables: it runs on one core
+	SerialAt               string // where: "line 3"
 	Instance               string // explicit type arguments, such as "[float64]"
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
@@ -90,12 +91,27 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 		out.Kind = ""
 		return out
 	}
-	out.Serial = k.writesGlobals(obj)
+	if t := k.touchesState(obj); t != nil {
+		out.Serial, out.SerialAt = true, k.placeName(t.at)
+	}
 	if out.Kind == "scan" && !out.Error {
 		out.Total = plainState(out.resultTypes[0], 0) && k.total(obj)
 		out.Inlines = inlines(f)
 	}
 	return out
+}
+
+// placeName words a place in the unit's cells.
+func (k *checker) placeName(p token.Pos) string {
+	s, off := k.where(p)
+	if s == nil || s.cell == nil || off < s.base {
+		return ""
+	}
+	line, _ := s.cell.Place(off - s.base)
+	if s.cell != k.unit.Cell {
+		return fmt.Sprintf("%s, line %d", s.cell.Name, line)
+	}
+	return fmt.Sprintf("line %d", line)
 }
 
 // directivesOf reads the //goscore: comments above a function.

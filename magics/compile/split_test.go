@@ -178,3 +178,5 @@ type nobody struct{}
 
 func (nobody) Decls(string) []*Decl { return nil }
 func (nobody) Import(string) string { return "" }
+func (nobody) Initial() []*Decl     { return nil }
+func (nobody) Held(string) bool     { return false }

@@ -13,6 +13,11 @@ type Known interface {
 	Decls(name string) []*Decl
 	// Import gives the path that an earlier cell imported under a name.
 	Import(name string) string
+	// Initial lists the declarations that run by themselves, oldest first.
+	Initial() []*Decl
+	// Held says whether a cell's statements have had, since it was declared, a
+	// variable of that name, or have changed the one that was.
+	Held(name string) bool
 }
 
 // A Unit is what one program holds: a cell, and the transitive closure of
@@ -48,15 +53,33 @@ func NewUnit(c *Cell, known Known) *Unit {
 	todo = append(todo, c.Body.Refs...)
 	done := map[string]bool{}
 	for len(todo) > 0 {
-		name := todo[0].Name
-		todo = todo[1:]
-		if done[name] || own[name] {
-			continue
+		for len(todo) > 0 {
+			name := todo[0].Name
+			todo = todo[1:]
+			if done[name] || own[name] {
+				continue
+			}
+			done[name] = true
+			todo = append(todo, u.add(known.Decls(name))...)
 		}
-		done[name] = true
-		todo = append(todo, u.add(known.Decls(name))...)
+		wanted := map[*Decl]bool{}
+		for _, d := range u.Decls {
+			wanted[d] = true
+		}
+		todo = u.add(u.starts(wanted, known.Initial()))
 	}
+	markInitial(c, u.declared)
 	return u
+}
+
+// declared gives the unit's declarations of a name.
+func (u *Unit) declared(name string) (out []*Decl) {
+	for _, d := range u.Decls {
+		if slices.Contains(d.Names, name) {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // add takes declarations of earlier cells in, and gives what they name in turn.
@@ -102,7 +125,7 @@ func (u *Unit) Free(inputs []string) (free []Place) {
 	for _, d := range u.Decls {
 		look(d.Cell, d.Refs)
 	}
-	return free
+	return append(free, u.Passed()...)
 }
 
 // leadsTo finds the place in the unit's own cell from which a name in an
@@ -160,9 +183,10 @@ func (u *Unit) path(c *Cell, name string) string {
 	return stdlib[name]
 }
 
-// Settle keeps what the names of packages mean in a cell, whatever later cells
-// import under them.
-func (c *Cell) Settle(imported func(name string) string) {
+// Settle keeps which in the order of all cells this one is, and what the names of
+// packages mean in it, whatever later cells import under them.
+func (c *Cell) Settle(age int, imported func(name string) string) {
+	c.age = age
 	c.packages = map[string]string{}
 	for _, d := range slices.Concat(c.Decls, c.Local) {
 		for _, r := range d.Refs {
@@ -178,8 +202,9 @@ func (c *Cell) Settle(imported func(name string) string) {
 // names them. There they are fast, and see the statements' own variables.
 func localVars(c *Cell) map[*Decl]bool {
 	local, locals := map[*Decl]bool{}, c.Body.Locals()
-	for _, d := range c.Decls {
-		local[d] = d.Kind == token.VAR && (usedBelow(c.Body.Refs, d) || namesAny(d.Refs, locals))
+	for i, d := range c.Decls {
+		local[d] = d.Kind == token.VAR && (namesAny(d.Refs, locals) || usedBelow(c.Body.Refs, d) &&
+			!d.namesAhead(c.Decls[i+1:]) && (&effectFinder{c.declared, map[*Decl]bool{}}).ofDecl(d)&changesPackage == 0)
 	}
 	for again := true; again; {
 		again = false
@@ -195,6 +220,34 @@ func localVars(c *Cell) map[*Decl]bool {
 		}
 	}
 	return local
+}
+
+// declared gives the cell's own declarations of a name.
+func (c *Cell) declared(name string) []*Decl {
+	return slices.DeleteFunc(slices.Clone(c.Decls), func(d *Decl) bool { return !slices.Contains(d.Names, name) })
+}
+
+// namesAhead says whether a variable's value names one that is declared further
+// below, among later ones or in its own group: Go gives package variables their
+// values in the order in which they need each other, statements do not.
+func (d *Decl) namesAhead(later []*Decl) bool {
+	if slices.ContainsFunc(later, func(v *Decl) bool { return v.Kind == token.VAR && names(d.Refs, v) }) {
+		return true
+	}
+	ahead := slices.Clone(d.Names)
+	found := false
+	for _, s := range d.Node.(*ast.GenDecl).Specs {
+		spec := s.(*ast.ValueSpec)
+		for _, v := range spec.Values {
+			ast.Inspect(v, func(n ast.Node) bool {
+				id, ok := n.(*ast.Ident)
+				found = found || ok && slices.Contains(ahead, id.Name)
+				return true
+			})
+		}
+		ahead = ahead[len(spec.Names):]
+	}
+	return found
 }
 
 // usedBelow says whether statements name d, all of them after it.
