@@ -94,7 +94,8 @@ func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
 	}
 	sort.Slice(spans, func(i, j int) bool { return spans[i].start < spans[j].start })
 	spans = slices.Compact(spans)
-	head := "package main\n\n" + u.imports(c, refs, inputs, nil) + lineDirective(number, 1, 1)
+	head := "package main\n\n" + u.imports(c, refs, inputs, nil) +
+		fmt.Sprintf("//line c%d:1:1\n", number) // a directive of the user's has to begin its line
 	text := []byte(mask(c.code, spans...))
 	if c != u.Cell {
 		u.drop(c, text)

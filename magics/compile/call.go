@@ -109,16 +109,15 @@ func (u *Unit) closure(root *Decl) []Source {
 		if c != u.Cell {
 			u.drop(c, text)
 		}
-		text = append([]byte(c.packageImports()), text...)
-		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n", c.Gets})
+		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n" + c.packageImports(), c.Gets})
 	}
 	return out
 }
 
-// packageImports imports, on the first line, what only an earlier cell did.
+// packageImports imports what only an earlier cell did, behind all lines of this one.
 func (c *Cell) packageImports() (out string) {
 	for _, name := range slices.Sorted(maps.Keys(c.packages)) {
-		out += fmt.Sprintf("import %s %q; ", name, c.packages[name])
+		out += fmt.Sprintf("import %s %q\n", name, c.packages[name])
 	}
 	return out
 }

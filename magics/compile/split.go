@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,17 +83,26 @@ func (c *Cell) placeVars(spans []span) Diagnostics {
 	return c.parseBody(spans)
 }
 
-// neutralise makes line directives of the user's plain comments: they would
-// move the places that errors name.
+// neutralise makes plain comments of the user's directives, but for those that
+// the compiler takes above a function: line directives would move the places
+// that errors name, and those of Go's other tools are errors inside a file.
 func (c *Cell) neutralise(toks []tok) {
 	code := []byte(c.Text)
-	for _, t := range toks {
-		if t.tok == token.COMMENT && strings.HasPrefix(c.Text[t.off+2:], "line ") {
+	for i, t := range toks {
+		if t.tok != token.COMMENT {
+			continue
+		}
+		text := c.Text[t.off+2:]
+		ofFunc := strings.HasPrefix(text, "go:linkname ") || forCompiler.MatchString(t.lit) && lineBefore(c.Text, t.off) == "" && c.aboveFunc(toks[i:])
+		if strings.HasPrefix(text, "line ") || strings.HasPrefix(text, "go:") && !ofFunc {
 			code[t.off+2] = ' '
 		}
 	}
 	c.code = string(code)
 }
+
+// forCompiler matches the directives by which functions are compiled otherwise.
+var forCompiler = regexp.MustCompile(`^//go:(?:no\w+|uintptr\w+|yeswritebarrierrec|systemstack)\s*$`)
 
 // refuse finds what would end the functions that are written around a cell,
 // and names that are kept for what is written there.
@@ -105,6 +115,12 @@ func (c *Cell) refuse(toks []tok) Diagnostics {
 		case token.RPAREN, token.RBRACK, token.RBRACE:
 			if depth--; depth < 0 {
 				return Diagnostics{c.diagnostic(t.off, "unexpected "+t.tok.String()+": no bracket is open here")}
+			}
+		case token.COMMENT:
+			if strings.HasPrefix(t.lit, "//go:embed ") {
+				d := c.diagnostic(t.off, "//go:embed finds no files: a cell's program is built apart from them")
+				d.Hint = "read the file when the cell runs: os.ReadFile(...)"
+				return Diagnostics{d}
 			}
 		case token.IDENT:
 			if strings.HasPrefix(t.lit, reserved) {

@@ -25,7 +25,7 @@ def taken_for(info: dict[str, Any]) -> str:
     """Say what a function of the worker's description is taken for, and on how many cores it runs."""
     text = WHAT[info["kind"]]
     if info.get("serial"):
-        return text + ", on one core, because it writes package variables"
+        return text + ", on one core, because it may write package variables"
     return text + ", in parallel" if info["kind"] in ("scalar", "row") else text
 
 
