@@ -23,6 +23,7 @@ type report struct {
 }
 
 func (f report) content() map[string]any {
+	f.text = program.Brief(f.text, 1100, 16<<10) // a program has cut what it says, to less
 	place := map[string]int{"line": f.line, "column": f.column}
 	if f.row != nil {
 		place["row"] = *f.row

@@ -23,6 +23,29 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 
+LONGEST_LINE = 1200  # characters; those that the worker has cut stay as they are
+LONGEST_TEXT = 20_000
+
+
+def _brief(text: str) -> str:
+    """Cut a text that shows an argument or a value of any size, and say by how much.
+
+    What comes of it is not cut again when an error is pickled or raised anew.
+    """
+    if len(text) <= LONGEST_LINE:
+        return text
+    shown = "\n".join(_cut(line, LONGEST_LINE) for line in text[:LONGEST_TEXT].split("\n"))
+    left = len(text) - LONGEST_TEXT
+    return shown if left <= 0 else f"{shown[: LONGEST_TEXT - 50]} ... ({left + 50} characters more)"
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    kept = most - 50
+    return f"{text[:kept]} ... ({len(text) - kept} characters more)"
+
+
 class GoscoreError(Exception):
     """The root of all errors of goscore.
 
@@ -42,7 +65,7 @@ class GoscoreError(Exception):
     row: int | None = None
 
     def __init__(self, text: str = "", line: int | None = None, column: int | None = None) -> None:
-        super().__init__(text)
+        super().__init__(_brief(text))
         self.line = line
         self.column = column
 

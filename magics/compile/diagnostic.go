@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Diagnostic is one message about a place in a cell. Offset is -1 when the
@@ -115,10 +116,36 @@ func (d Diagnostic) String() string {
 	return b.String()
 }
 
+// longestExcerpt bounds, in bytes, what is shown of a line; generated ones are of any length.
+const longestExcerpt = 160
+
+// window gives the part of a line around a column, and the column in that.
+func window(text string, column int) (string, int) {
+	if len(text) <= longestExcerpt {
+		return text, column
+	}
+	const dots = "..."
+	from, to := max(0, column-1-longestExcerpt/2), min(len(text), column-1+longestExcerpt/2)
+	for from > 0 && !utf8.RuneStart(text[from]) {
+		from--
+	}
+	for to < len(text) && !utf8.RuneStart(text[to]) {
+		to++
+	}
+	part, column := text[from:to], column-from
+	if from > 0 {
+		part, column = dots+part, column+len(dots)
+	}
+	if to < len(text) {
+		part += dots
+	}
+	return part, column
+}
+
 // Excerpt shows the line at offset with a caret under the place.
 func (c *Cell) Excerpt(offset int) string {
 	line, column := c.Place(offset)
-	text := c.Line(line)
+	text, column := window(c.Line(line), column)
 	gutter := fmt.Sprintf("%4d | ", line)
 	under := []rune{}
 	for i, r := range text {

@@ -209,7 +209,7 @@ func (c *Call) Row(i, hi int) {
 
 // Fail notes that the function returned an error for row i.
 func (c *Call) Fail(i int, err error) {
-	f := failedRow{row: i, text: err.Error()}
+	f := failedRow{row: i, text: brief(err.Error())}
 	var at *lineError
 	if errors.As(err, &at) {
 		f.line = at.line

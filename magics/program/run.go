@@ -212,6 +212,7 @@ func fail(f *Failure) {
 	if f.Class != "GoPanic" {
 		f.Row = -1
 	}
+	f.Message = brief(f.Message)
 	messages.send(KindFail, encodeFailure(f))
 	os.Exit(2)
 }
