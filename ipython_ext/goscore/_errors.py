@@ -22,7 +22,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Self
 
-
 LONGEST_LINE = 1200  # characters; those that the worker has cut stay as they are
 LONGEST_TEXT = 20_000
 
