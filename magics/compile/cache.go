@@ -150,6 +150,9 @@ func unpack(files map[string][]byte, dir string) error {
 	if err := os.WriteFile(filepath.Join(fresh, "go.mod"), fmt.Appendf(nil, "module goscore\n\ngo 1.%d\n", minor), 0o600); err != nil {
 		return err
 	}
+	if whole(files, dir) { // another process was first, and compiles there by now
+		return nil
+	}
 	os.Rename(dir, filepath.Join(tmp, "broken"))
 	if err := os.Rename(fresh, dir); err != nil && !whole(files, dir) { // no other process was first
 		return err

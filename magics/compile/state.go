@@ -426,7 +426,7 @@ func refersAt(t types.Type, depth int) bool {
 	if depth > 8 {
 		return true
 	}
-	if isTime(t) {
+	if sharing(t) == fresh { // as time.Time, which points to its zone
 		return false
 	}
 	switch u := t.Underlying().(type) {
