@@ -9,7 +9,7 @@ import numpy as np
 from .._data.convert import convert
 from .._data.entries import Entry, gather
 from .._data.input import Input
-from .._data.target import Target, indexes, usual
+from .._data.target import Target, default_library, indexes
 from .._errors import GoscoreError
 from .._run.execute import executing
 from .._run.options import Options
@@ -129,7 +129,7 @@ def _target(asked: Call, entries: list[Entry]) -> Target:
 
 
 def _library(asked: Call) -> str:
-    return next((given.library for given in asked.columns), "") or usual()
+    return next((given.library for given in asked.columns), "") or default_library()
 
 
 def _masked(given: Input, position: int) -> bool:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-# Tells where memory lies as (segment, offset), when that is a multiple of a number of bytes;
-# last comes whether an address in Python's own memory would do.
+# Returns (segment, offset) of memory, when the offset is a multiple of a number of bytes; the last
+# argument is whether an address in Python's own memory would do.
 Where = Callable[[Memory, int, bool], tuple[int, int] | None]
 
 
@@ -33,10 +33,10 @@ class Piece:
     nbytes : int
     write : callable
         Writes it into memory of that length.
-    lies : numpy.ndarray of uint8, optional
-        The same bytes where they lie, when that is in one piece.
+    memory : numpy.ndarray of uint8, optional
+        The same bytes, when they lie in one piece.
     unit : int
-        What the place of these bytes must be a multiple of.
+        The alignment of the bytes in their segment.
     reachable : bool
         Whether Go may read them by their address in Python's memory: then
         nobody checks their contents before they are used.
@@ -44,15 +44,15 @@ class Piece:
 
     nbytes: int
     write: Callable[[Memory], None]
-    lies: Memory | None = None
+    memory: Memory | None = None
     unit: int = 1
     reachable: bool = False
 
-    def found(self, where: Where | None) -> tuple[int, int] | None:
-        """Return the place where the bytes need not be copied from, if it is one."""
-        if where is None or self.lies is None or not self.nbytes:
+    def located(self, where: Where | None) -> tuple[int, int] | None:
+        """Return (segment, offset) of bytes that need no copy; None of those that do."""
+        if where is None or self.memory is None or not self.nbytes:
             return None
-        return where(self.lies, self.unit, self.reachable)
+        return where(self.memory, self.unit, self.reachable)
 
 
 @dataclass(slots=True)
@@ -84,7 +84,7 @@ class Source:
 
     def to_copy(self, where: Where | None) -> int:
         """Return the bytes of those buffers that do not lie in a segment, each at its alignment."""
-        own = sum(aligned(p.nbytes) for p in self.buffers if p and p.found(where) is None)
+        own = sum(aligned(p.nbytes) for p in self.buffers if p and p.located(where) is None)
         return own + sum(child.to_copy(where) for child in self.children)
 
     def place(
@@ -116,8 +116,8 @@ class Source:
             if piece is None:
                 buffers.append(None)
                 continue
-            if found := piece.found(where):
-                buffers.append([*found, piece.nbytes])
+            if place := piece.located(where):
+                buffers.append([*place, piece.nbytes])
                 continue
             piece.write(memory[position : position + piece.nbytes])
             buffers.append([segment, base + position, piece.nbytes])
@@ -133,8 +133,8 @@ class Source:
         if self.children:
             array["children"] = []
             for child in self.children:
-                placed, position = child.place(segment, memory, base, position, where)
-                array["children"].append(placed)
+                description, position = child.place(segment, memory, base, position, where)
+                array["children"].append(description)
         return array, position
 
 
@@ -197,10 +197,10 @@ class Array:
         buffers = [None if buffer is None else pa.py_buffer(buffer) for buffer in self.buffers]
         if pa.types.is_null(kind):
             return pa.nulls(self.length)
-        made = pa.Array.from_buffers(kind, self.length, buffers, self.nulls, 0, children or None)
+        array = pa.Array.from_buffers(kind, self.length, buffers, self.nulls, 0, children or None)
         if self.dictionary is not None:
-            return pa.DictionaryArray.from_arrays(made, self.dictionary.arrow())
-        return made.cast(pa.bool_()) if self.type == "b8" else made
+            return pa.DictionaryArray.from_arrays(array, self.dictionary.arrow())
+        return array.cast(pa.bool_()) if self.type == "b8" else array
 
     def valid(self) -> np.ndarray | None:
         """Return a bool for each row, False for a null; None when there are no nulls."""
@@ -238,14 +238,14 @@ def copying(values: np.ndarray, dtype: np.dtype[Any], reachable: bool = False) -
     def write(memory: Memory) -> None:
         np.copyto(memory.view(dtype).reshape(values.shape), values, casting="same_kind")
 
-    lies = None
+    memory = None
     if values.dtype == dtype and values.flags.c_contiguous:
-        lies = values.reshape(-1).view(np.uint8)
-    return Piece(values.size * dtype.itemsize, write, lies, unit(dtype.itemsize), reachable)
+        memory = values.reshape(-1).view(np.uint8)
+    return Piece(values.size * dtype.itemsize, write, memory, unit(dtype.itemsize), reachable)
 
 
 def unit(width: int) -> int:
-    """Return what the place of values that wide must be a multiple of, for Go to read them there."""
+    """Return the alignment that Go needs to read values of a width in place."""
     return min(width & -width, 8)
 
 

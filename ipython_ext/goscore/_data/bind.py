@@ -23,9 +23,9 @@ def bind(name: str, value: Any, label: str) -> Input:
     from . import frames, scalars
 
     for make in (scalars.bind, frames.bind, _bind_array):
-        made = make(name, value, label)
-        if made is not None:
-            return made
+        bound = make(name, value, label)
+        if bound is not None:
+            return bound
     raise ArgumentTypeError(f"{label} {_advice(value)}")
 
 

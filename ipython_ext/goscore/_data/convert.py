@@ -76,8 +76,8 @@ def _frame(result: dict[str, Any], target: Target) -> Any:
 def unique(names: list[str]) -> list[str]:
     """Number the names that come again, as frames made of dicts need."""
     seen: dict[str, int] = {}
-    made = []
+    numbered = []
     for name in names:
         seen[name] = seen.get(name, 0) + 1
-        made.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return made
+        numbered.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return numbered

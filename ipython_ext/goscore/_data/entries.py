@@ -16,14 +16,14 @@ class Entry:
 
     Attributes
     ----------
-    described : dict
+    description : dict
     slots : list of (dict, str)
-        Where in *described* each source's ARRAY belongs.
+        Where in *description* each source's ARRAY belongs.
     sources : list of Source
     """
 
     input: Input
-    described: dict[str, Any]
+    description: dict[str, Any]
     slots: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
@@ -54,48 +54,48 @@ def gather(inputs: list[Input], planned: list[dict[str, Any]]) -> list[Entry]:
     """
     plans = {plan["name"]: plan for plan in planned}
     entries = []
-    for given in inputs:
-        plan = plans.get(given.name, {})
+    for bound in inputs:
+        plan = plans.get(bound.name, {})
         if plan.get("used", True):
-            entries.append(_entry(given, plan))
+            entries.append(_entry(bound, plan))
     return entries
 
 
-def _entry(given: Input, plan: dict[str, Any]) -> Entry:
-    entry = Entry(given, {"name": given.name, "kind": given.kind, "label": given.label})
-    described = entry.described
-    if given.library:
-        described["library"] = given.library
-    if given.kind == "frame":
+def _entry(bound: Input, plan: dict[str, Any]) -> Entry:
+    entry = Entry(bound, {"name": bound.name, "kind": bound.kind, "label": bound.label})
+    description = entry.description
+    if bound.library:
+        description["library"] = bound.library
+    if bound.kind == "frame":
         _add_columns(entry, plan)
-    elif given.kind == "map":
-        entry.add(described, "keys", 0)
-        entry.add(described, "values", 1)
+    elif bound.kind == "map":
+        entry.add(description, "keys", 0)
+        entry.add(description, "values", 1)
     else:
-        entry.add(described, "array", 0, 0 in (plan.get("nullable") or []))
-    if given.kind == "matrix":
-        described["shape"] = list(given.shape)
-    if given.rows is not None:
-        described["rows"] = given.rows
+        entry.add(description, "array", 0, 0 in (plan.get("nullable") or []))
+    if bound.kind == "matrix":
+        description["shape"] = list(bound.shape)
+    if bound.rows is not None:
+        description["rows"] = bound.rows
     return entry
 
 
 def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
-    given = entry.input
+    bound = entry.input
     columns, soft = plan.get("columns") or [], plan.get("soft") or []
     nullable = plan.get("nullable") or []
-    described: list[dict[str, Any]] = [{"name": name} for name in given.columns]
-    entry.described["columns"] = described
+    description: list[dict[str, Any]] = [{"name": name} for name in bound.columns]
+    entry.description["columns"] = description
     wanted = sorted({*columns, *soft})
-    if given.prepare:
+    if bound.prepare:
         try:
-            given.prepare(wanted)
+            bound.prepare(wanted)
         except Refused as error:
-            raise ArgumentTypeError(f"{given.label} {error}") from error
+            raise ArgumentTypeError(f"{bound.label} {error}") from error
     for position in wanted:
         try:
-            entry.add(described[position], "array", position, position in nullable)
+            entry.add(description[position], "array", position, position in nullable)
         except ArgumentTypeError as error:
             if position in columns:
                 raise
-            described[position]["refused"] = str(error.__cause__ or error)
+            description[position]["refused"] = str(error.__cause__ or error)

@@ -12,9 +12,9 @@ from .input import Input, loaded
 def bind(name: str, value: Any, label: str) -> Input | None:
     """Make an input of a frame or column; None of anything else."""
     for make in (_bind_pandas, _bind_polars, _bind_arrow, _bind_deferred, _bind_stream):
-        made = make(name, value, label)
-        if made is not None:
-            return made
+        bound = make(name, value, label)
+        if bound is not None:
+            return bound
     return None
 
 
@@ -82,30 +82,30 @@ def _bind_polars(name: str, value: Any, label: str) -> Input | None:
         return None
     lazy = isinstance(value, pl.LazyFrame)
     names = value.collect_schema().names()
-    held: dict[int, Any] = {}
-    made = Input(
+    series: dict[int, Any] = {}
+    bound = Input(
         name,
         "frame",
         label,
-        lambda position: polars_source(held[position]),
+        lambda position: polars_source(series[position]),
         "polars",
         None if lazy else len(value),
         names,
-        column=lambda position: held[position],
+        column=lambda position: series[position],
     )
 
     def prepare(positions: list[int]) -> None:
         """Collect the planned columns alone, and the number of rows with them."""
         if not lazy:
-            held.update({position: value.to_series(position) for position in positions})
+            series.update({position: value.to_series(position) for position in positions})
             return
         wanted = [pl.col(names[position]) for position in positions]
         frame = value.select(wanted or pl.len()).collect()
-        made.rows = len(frame) if wanted else int(frame.item())
-        held.update({position: frame.to_series(at) for at, position in enumerate(positions)})
+        bound.rows = len(frame) if wanted else int(frame.item())
+        series.update({position: frame.to_series(at) for at, position in enumerate(positions)})
 
-    made.prepare = prepare
-    return made
+    bound.prepare = prepare
+    return bound
 
 
 def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
@@ -178,19 +178,19 @@ def _bind_stream(name: str, value: Any, label: str) -> Input | None:
     def load(position: int) -> Any:
         return source(schema.field(position).type, columns[position])
 
-    made = Input(name, "frame", label, load, "arrow", None, schema.names)
-    made.column = lambda at: pa.chunked_array(columns[at], schema.field(at).type)
+    bound = Input(name, "frame", label, load, "arrow", None, schema.names)
+    bound.column = lambda at: pa.chunked_array(columns[at], schema.field(at).type)
 
     def prepare(positions: list[int]) -> None:
-        made.rows = 0
+        bound.rows = 0
         columns.update({position: [] for position in positions})
         try:
             for batch in reader:
-                made.rows += batch.num_rows
+                bound.rows += batch.num_rows
                 for position in positions:
                     columns[position].append(batch.column(position))
         except pa.ArrowException as error:
             raise Refused(f"stops giving rows: {error}") from error
 
-    made.prepare = prepare
-    return made
+    bound.prepare = prepare
+    return bound

@@ -15,7 +15,7 @@ from .._memory import ranges
 from .._memory.segments import Memory
 from . import datatype
 from .arrays import Piece, Refused, Source, copying, unit
-from .validated import CHANGED, settled
+from .validated import CHANGED, validated
 
 
 def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
@@ -31,7 +31,7 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     if types.is_dictionary(kind):
         return _decoded(kind.value_type, chunks)
     if types.is_run_end_encoded(kind):
-        return source(kind.value_type, [pc.run_end_decode(settled(chunk)) for chunk in chunks])
+        return source(kind.value_type, [pc.run_end_decode(validated(chunk)) for chunk in chunks])
     format = datatype.of_arrow(kind)
     if format is None:
         raise Refused(f"has Arrow's type {kind}, which is not sent to Go: cast it first")
@@ -47,7 +47,7 @@ def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Describe a dictionary column as its values."""
     if kind == pa.string_view():  # Arrow cannot take from views
         kind = pa.large_string()
-    chunks = [settled(chunk) for chunk in chunks]
+    chunks = [validated(chunk) for chunk in chunks]
     return source(kind, [chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunks])
 
 
@@ -71,7 +71,7 @@ def _bits(chunks: list[pa.Array], buffer: int) -> Piece:
     if not chunks:
         return Piece(0, lambda memory: None)
     if len(chunks) == 1 and not chunks[0].offset % 8 and (bits := chunks[0].buffers()[buffer]):
-        return _joining([_bytes(bits, chunks[0].offset // 8, (len(chunks[0]) + 7) // 8)], 8)
+        return _joined([_bytes(bits, chunks[0].offset // 8, (len(chunks[0]) + 7) // 8)], 8)
     whole = _whole([pc.is_valid(chunk) for chunk in chunks] if buffer == 0 else chunks)
     nbytes = (len(whole) + 7) // 8
     return copying(_bytes(whole.buffers()[1], 0, nbytes), np.dtype("u1"))
@@ -97,11 +97,11 @@ def _fixed(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     parts = [
         _bytes(chunk.buffers()[1], chunk.offset * width, len(chunk) * width) for chunk in chunks
     ]
-    column.buffers.append(_joining(parts, unit(width), reachable=width in (1, 2, 4, 8)))
+    column.buffers.append(_joined(parts, unit(width), reachable=width in (1, 2, 4, 8)))
     return column
 
 
-def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
+def _joined(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Piece:
     """Return one buffer made of parts, one behind the other."""
 
     def write(memory: Memory) -> None:
@@ -116,7 +116,7 @@ def _joining(parts: list[Memory], unit: int = 1, reachable: bool = False) -> Pie
 
 def _strings(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Join strings with offsets; too many bytes for 32-bit offsets make them large."""
-    made, row = _rows(format, chunks), datatype.of(format)
+    column, row = _rows(format, chunks), datatype.of(format)
     narrow = row.offset
     offsets, parts = [], []
     for chunk in chunks:
@@ -127,14 +127,17 @@ def _strings(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
         own = _bytes(buffers[1], start, (len(chunk) + 1) * narrow.itemsize).view(narrow)
         if len(chunks) == 1 and (own[0] == 0 or _shared(buffers[1:])):
             text = _bytes(buffers[2], 0, int(own[-1]))
-            made.buffers += [copying(own, narrow, reachable=True), _joining([text], reachable=True)]
-            return made
+            column.buffers += [
+                copying(own, narrow, reachable=True),
+                _joined([text], reachable=True),
+            ]
+            return column
         offsets.append(own)
         parts.append(_bytes(buffers[2], int(own[0]), int(own[-1]) - int(own[0])))
-    data = _joining(parts, reachable=True)
+    data = _joined(parts, reachable=True)
     if data.nbytes > np.iinfo(np.int32).max:
-        made.type = row.wide or format
-    wide = datatype.of(made.type).offset
+        column.type = row.wide or format
+    wide = datatype.of(column.type).offset
 
     def write(memory: Memory) -> None:
         target = memory.view(wide)
@@ -146,8 +149,8 @@ def _strings(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
             row += len(rows)
             end += int(own[-1]) - int(own[0])
 
-    made.buffers += [Piece((made.length + 1) * wide.itemsize, write), data]
-    return made
+    column.buffers += [Piece((column.length + 1) * wide.itemsize, write), data]
+    return column
 
 
 def _shared(buffers: list[pa.Buffer | None]) -> bool:
@@ -157,20 +160,22 @@ def _shared(buffers: list[pa.Buffer | None]) -> bool:
 
 def _views(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Join string views; the data buffers of all chunks follow, renumbered."""
-    made = _rows(format, chunks)
+    column = _rows(format, chunks)
     views = [_bytes(chunk.buffers()[1], chunk.offset * 16, len(chunk) * 16) for chunk in chunks]
     buffers = [
         [_bytes(buffer, 0, buffer.size) for buffer in chunk.buffers()[2:] if buffer is not None]
         for chunk in chunks
     ]
-    held = sum(len(part) for parts in buffers for part in parts)
-    if len(chunks) == 1 and (held < 64 * made.length or _shared(chunks[0].buffers()[1:])):
+    data_bytes = sum(len(part) for parts in buffers for part in parts)
+    if len(chunks) == 1 and (data_bytes < 64 * column.length or _shared(chunks[0].buffers()[1:])):
         pass  # as they are: what views of null rows hold is never read
-    elif held > 2 * _named(views) + 4096 or (len(chunks) > 1 and any(c.null_count for c in chunks)):
+    elif data_bytes > 2 * _text_bytes(views) + 4096 or (
+        len(chunks) > 1 and any(c.null_count for c in chunks)
+    ):
         # A few rows of a long column: copy only the text that rows name. So too where
         # views are renumbered and those of null rows may hold anything.
         large = pa.large_string() if types.is_string_view(kind) else pa.large_binary()
-        return source(large, [settled(chunk).cast(large) for chunk in chunks])
+        return source(large, [validated(chunk).cast(large) for chunk in chunks])
 
     def write(memory: Memory) -> None:
         row, before = 0, 0
@@ -183,44 +188,44 @@ def _views(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
             before += len(parts)
 
     lies = views[0] if len(views) == 1 else None
-    made.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
-    made.buffers += [_joining([part], reachable=True) for parts in buffers for part in parts]
-    return made
+    column.buffers.append(Piece(sum(len(view) for view in views), write, lies, 8, reachable=True))
+    column.buffers += [_joined([part], reachable=True) for parts in buffers for part in parts]
+    return column
 
 
-def _named(views: list[Memory]) -> int:
+def _text_bytes(views: list[Memory]) -> int:
     """Return the bytes of text that views name."""
     return sum(int(view.view("u4").reshape(-1, 4)[:, 0].sum(dtype="i8")) for view in views)
 
 
 def _nested(format: str, kind: Any, chunks: list[pa.Array]) -> Source:
     if len(chunks) > 1 or (chunks and chunks[0].offset):
-        chunks = [settled(chunk) for chunk in chunks]
+        chunks = [validated(chunk) for chunk in chunks]
     whole = _whole(chunks) if chunks else pa.array([], kind)
-    made, row = _rows(format, [whole]), datatype.of(format)
+    column, row = _rows(format, [whole]), datatype.of(format)
     if row.layout == "struct":
         for index in range(kind.num_fields):
             child = whole.field(index)
-            made.children.append(_within(source(child.type, [child])))
-            made.children[-1].name = kind.field(index).name
-        return made
+            column.children.append(_read_by_copy(source(child.type, [child])))
+            column.children[-1].name = kind.field(index).name
+        return column
     if row.parameter:
         child = whole.values[: len(whole) * kind.list_size]
     else:
         child = whole.values
         width = row.offset.itemsize
         offsets = _bytes(whole.buffers()[1], 0, (len(whole) + 1) * width)
-        made.buffers.append(_joining([offsets], width))
-    made.children.append(_within(source(child.type, [child])))
-    return made
+        column.buffers.append(_joined([offsets], width))
+    column.children.append(_read_by_copy(source(child.type, [child])))
+    return column
 
 
-def _within(made: Source) -> Source:
-    """Let nothing of an array inside another be read where it lies: the worker checks it."""
-    for piece in made.buffers:
+def _read_by_copy(column: Source) -> Source:
+    """Send an array inside another by copy, since the worker checks its contents."""
+    for piece in column.buffers:
         if piece is not None:
             piece.reachable = False
-    return made
+    return column
 
 
 def _extension(kind: Any, chunks: list[pa.Array]) -> Source:

@@ -53,13 +53,13 @@ _REASONS = {
 
 
 def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:
-    made = source(np.asarray(values.data))
+    column = source(np.asarray(values.data))
     missing = np.ma.getmaskarray(values).reshape(-1)
-    if made.nulls:  # NaT beside masked rows
+    if column.nulls:  # NaT beside masked rows
         missing = missing | np.isnat(np.asarray(values.data)).reshape(-1)
-    made.nulls = int(np.count_nonzero(missing))
-    made.buffers[0] = bitmap(~missing) if made.nulls else None
-    return made
+    column.nulls = int(np.count_nonzero(missing))
+    column.buffers[0] = bitmap(~missing) if column.nulls else None
+    return column
 
 
 # Units that Arrow lacks, and the one that keeps every value of theirs.
@@ -102,12 +102,12 @@ def objects(values: Any) -> Source:
     from . import from_arrow
 
     try:
-        made = pa.array(values, from_pandas=True)
+        array = pa.array(values, from_pandas=True)
     except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         raise Refused(what_it_holds(values)) from error
-    if isinstance(made, pa.ChunkedArray):
-        return from_arrow.source(made.type, made.chunks)
-    return from_arrow.source(made.type, [made])
+    if isinstance(array, pa.ChunkedArray):
+        return from_arrow.source(array.type, array.chunks)
+    return from_arrow.source(array.type, [array])
 
 
 _SENT = {"int", "float", "bool", "str", "bytes", "datetime", "date", "time", "timedelta", "Decimal"}

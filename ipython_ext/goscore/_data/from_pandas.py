@@ -29,9 +29,9 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
     ):
         return _masked(column.array)
     if isinstance(dtype, pd.DatetimeTZDtype):
-        made = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
-        made.type = datatype.timestamp(dtype.unit, zone_name(dtype.tz))
-        return made
+        source = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
+        source.type = datatype.timestamp(dtype.unit, zone_name(dtype.tz))
+        return source
     if isinstance(dtype, pd.PeriodDtype):
         raise Refused("holds periods: convert it with .dt.to_timestamp()")
     if isinstance(dtype, pd.IntervalDtype):
@@ -43,10 +43,10 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
 
 def _masked(array: Any) -> Source:
     """Describe values beside a mask as they lie; Arrow's own way copies them."""
-    made = from_numpy.source(array._data)
-    made.nulls = int(np.count_nonzero(array._mask))
-    made.buffers[0] = bitmap(~array._mask) if made.nulls else None
-    return made
+    source = from_numpy.source(array._data)
+    source.nulls = int(np.count_nonzero(array._mask))
+    source.buffers[0] = bitmap(~array._mask) if source.nulls else None
+    return source
 
 
 def from_arrow_protocol(array: Any) -> Source:
@@ -57,11 +57,11 @@ def from_arrow_protocol(array: Any) -> Source:
 
     try:
         make = getattr(array, "__arrow_array__", None)
-        made = make() if make else pa.array(array)
+        in_arrow = make() if make else pa.array(array)
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
         raise Refused(f"has the type {array.dtype}, which Arrow does not take: {error}") from error
-    chunks = made.chunks if isinstance(made, pa.ChunkedArray) else [made]
-    return from_arrow.source(made.type, chunks)
+    chunks = in_arrow.chunks if isinstance(in_arrow, pa.ChunkedArray) else [in_arrow]
+    return from_arrow.source(in_arrow.type, chunks)
 
 
 def polars_source(column: Any) -> Source:

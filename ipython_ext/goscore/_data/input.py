@@ -110,10 +110,10 @@ def list_source(values: list[Any]) -> Source:
     if not values:
         return from_numpy.source(np.empty(0))
     try:
-        made = pa.array(values, from_pandas=False)
+        array = pa.array(values, from_pandas=False)
     except (pa.ArrowException, OverflowError, TypeError, ValueError):
         return from_numpy.objects(values)
-    return from_arrow.source(made.type, [made])
+    return from_arrow.source(array.type, [array])
 
 
 def loaded(module: str) -> Any:

@@ -36,10 +36,10 @@ def bind(name: str, value: Any, label: str) -> Input | None:
         raise ArgumentValueError(
             f"{label} is {_short(value)}, beyond 64 bits: pass float(...) or str(...) of it"
         )
-    made = source(value)
-    if made is None or made.nulls:  # NaT
+    column = source(value)
+    if column is None or column.nulls:  # NaT
         return None
-    return Input(name, "value", label, lambda _: made)
+    return Input(name, "value", label, lambda _: column)
 
 
 def _plain(value: Any) -> Any:
@@ -97,8 +97,8 @@ def _bind_map(name: str, value: dict[Any, Any], label: str) -> Input:
             raise ArgumentTypeError(
                 f"{label} has the key {key!r} ({type(key).__name__}): the keys of a dict must be str"
             )
-        made = source(item) if not isinstance(item, int) or item in _INT64 else None
-        if made is None or made.nulls:
+        column = source(item) if not isinstance(item, int) or item in _INT64 else None
+        if column is None or column.nulls:
             raise ArgumentTypeError(
                 f"{label}[{key!r}] is a {type(item).__name__}: a dict may hold numbers that fit 64 bits, "
                 f"bools, strings, bytes and times, all of one type; make a DataFrame of a dict of columns"

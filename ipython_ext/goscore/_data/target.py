@@ -1,4 +1,4 @@
-"""In which library results are given back, and with which index and name."""
+"""In which library results are returned, and with which index and name."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ def choose(to: str, inputs: list[Input], entries: list[Entry]) -> Target:
     """
     library = to
     if to == "auto":
-        library = next((given.library for given in inputs if given.library), "") or usual()
+        library = (
+            next((bound.library for bound in inputs if bound.library), "") or default_library()
+        )
     elif to in ("pandas", "polars") and not _installed(to):
         raise ArgumentValueError(f"-t/--to {to}: {to} is not installed")
     columns = [
@@ -77,22 +79,22 @@ def _installed(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
-def usual() -> str:
+def default_library() -> str:
     """Return the library of results when nothing with columns went in."""
     return next((name for name in ("pandas", "polars") if _installed(name)), "numpy")
 
 
 def indexes(used: list[Input]) -> dict[int, Any]:
     """Return the index of each length; rows are matched by position, so it must be one."""
-    found: dict[int, tuple[Input, Any]] = {}
-    for given in used:
-        if given.index is None:
+    first_of_length: dict[int, tuple[Input, Any]] = {}
+    for bound in used:
+        if bound.index is None:
             continue
-        first = found.setdefault(len(given.index), (given, given.index))
-        if first[1] is not given.index and not first[1].equals(given.index):
+        first = first_of_length.setdefault(len(bound.index), (bound, bound.index))
+        if first[1] is not bound.index and not first[1].equals(bound.index):
             raise ArgumentValueError(
-                f"{first[0].label} and {given.label} have different indexes, and Go matches rows by "
+                f"{first[0].label} and {bound.label} have different indexes, and Go matches rows by "
                 f"position, not by label: align them first (df.align, reindex), or use "
                 f".reset_index(drop=True) on both"
             )
-    return {length: index for length, (_, index) in found.items()}
+    return {length: index for length, (_, index) in first_of_length.items()}

@@ -38,20 +38,20 @@ def _pandas_objects(array: Array) -> Any:
     import pandas as pd
     import pyarrow as pa
 
-    made = array.arrow()
-    if pa.types.is_dictionary(made.type):
+    values = array.arrow()
+    if pa.types.is_dictionary(values.type):
         return pd.Categorical.from_codes(
-            made.indices.fill_null(-1).to_numpy(zero_copy_only=False),
-            made.dictionary.to_pandas(),
+            values.indices.fill_null(-1).to_numpy(zero_copy_only=False),
+            values.dictionary.to_pandas(),
         )
     strings = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    if any(test(made.type) for test in strings) and int(pd.__version__.partition(".")[0]) >= 3:
-        return pd.StringDtype(na_value=np.nan).__from_arrow__(made.cast(pa.large_string()))  # type: ignore[attr-defined]
-    if pa.types.is_date32(made.type):
-        return made.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False)
-    if pa.types.is_nested(made.type):
-        return pd.array(made.to_pylist(), dtype=object)
-    return made.to_pandas().array
+    if any(test(values.type) for test in strings) and int(pd.__version__.partition(".")[0]) >= 3:
+        return pd.StringDtype(na_value=np.nan).__from_arrow__(values.cast(pa.large_string()))  # type: ignore[attr-defined]
+    if pa.types.is_date32(values.type):
+        return values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False)
+    if pa.types.is_nested(values.type):
+        return pd.array(values.to_pylist(), dtype=object)
+    return values.to_pandas().array
 
 
 def numpy_values(array: Array) -> np.ndarray:
@@ -72,9 +72,9 @@ def numpy_values(array: Array) -> np.ndarray:
     if row.arrow == "date32":
         days = array.arrow().cast("timestamp[s]").to_numpy(zero_copy_only=False)
         return np.asarray(days).astype("M8[D]")
-    made = np.empty(array.length, object)
-    made[:] = array.arrow().to_pylist()
-    return made
+    objects = np.empty(array.length, object)
+    objects[:] = array.arrow().to_pylist()
+    return objects
 
 
 def _rectangle(array: Array) -> np.ndarray | None:
@@ -99,29 +99,29 @@ def _with_nat(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
 
 
 def _with(values: np.ndarray, rows: np.ndarray, missing: Any) -> np.ndarray:
-    made = values if values.flags.writeable else values.copy()  # it may lie in a segment
-    made[rows] = missing
-    return made
+    filled = values if values.flags.writeable else values.copy()  # it may lie in a segment
+    filled[rows] = missing
+    return filled
 
 
 def plain_list(array: Array) -> list[Any]:
     """Return Python's own objects; nulls are None."""
     values = array.numbers()
     if values is not None and values.dtype.kind in "biuf" and not array.nulls:
-        made: list[Any] = values.tolist()
-        return made
+        numbers: list[Any] = values.tolist()
+        return numbers
     return [python(value) for value in _plain_times(array.arrow()).to_pylist()]
 
 
-def _plain_times(made: Any) -> Any:
+def _plain_times(array: Any) -> Any:
     """Drop the nanoseconds that Python's datetime and timedelta cannot have."""
     import pyarrow as pa
 
-    if pa.types.is_timestamp(made.type) and made.type.unit == "ns":
-        return made.cast(pa.timestamp("us", made.type.tz), safe=False)
-    if pa.types.is_duration(made.type) and made.type.unit == "ns":
-        return made.cast(pa.duration("us"), safe=False)
-    return made
+    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
+        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
+    if pa.types.is_duration(array.type) and array.type.unit == "ns":
+        return array.cast(pa.duration("us"), safe=False)
+    return array
 
 
 def python(value: Any) -> Any:

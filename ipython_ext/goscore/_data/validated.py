@@ -17,7 +17,7 @@ from .._errors import ArgumentValueError
 CHANGED = "a column changed while it was read: let no other thread write to it meanwhile"
 
 
-def settled(array: pa.Array) -> pa.Array:
+def validated(array: pa.Array) -> pa.Array:
     """Return the same array with a copy of what points into its other buffers.
 
     Raises
@@ -27,30 +27,32 @@ def settled(array: pa.Array) -> pa.Array:
     """
     kind = array.type
     if types.is_run_end_encoded(kind):
-        ends = settled(array.run_ends)
-        made = type(array).from_arrays(ends, array.values)[array.offset :][: len(array)]
+        ends = validated(array.run_ends)
+        array_copy = type(array).from_arrays(ends, array.values)[array.offset :][: len(array)]
     elif types.is_dictionary(kind):
-        made = pa.DictionaryArray.from_arrays(settled(array.indices), array.dictionary, safe=False)
+        array_copy = pa.DictionaryArray.from_arrays(
+            validated(array.indices), array.dictionary, safe=False
+        )
     else:
-        made = _rebuilt(kind, array)
+        array_copy = _rebuilt(kind, array)
     try:
-        made.validate(full=True)
+        array_copy.validate(full=True)
     except (pa.ArrowInvalid, pa.ArrowIndexError):
         raise ArgumentValueError(CHANGED) from None
-    return made
+    return array_copy
 
 
 def _rebuilt(kind: Any, array: pa.Array) -> pa.Array:
     children = []
     if types.is_struct(kind):
         # Fields of a slice begin where it does.
-        children = [settled(array.field(index)) for index in range(kind.num_fields)]
+        children = [validated(array.field(index)) for index in range(kind.num_fields)]
         return pa.StructArray.from_arrays(children, fields=list(kind), mask=_missing(array))
     if types.is_nested(kind):
-        children = [settled(array.values)]
+        children = [validated(array.values)]
     buffers = array.buffers()
-    shown = buffers[:2] if not types.is_fixed_size_list(kind) else buffers[:1]
-    own = [None if buffer is None else _copied(buffer) for buffer in shown]
+    pointing = buffers[:2] if not types.is_fixed_size_list(kind) else buffers[:1]
+    own = [None if buffer is None else _copied(buffer) for buffer in pointing]
     if not children:
         own += buffers[2:]
     return pa.Array.from_buffers(kind, len(array), own, offset=array.offset, children=children)

@@ -42,7 +42,7 @@ class Outgoing:
 
     @property
     def inputs(self) -> list[dict[str, Any]]:
-        return [entry.described for entry in self.entries]
+        return [entry.description for entry in self.entries]
 
     def checksums(self) -> list[dict[str, Any]]:
         """Length and SHA-256 of each buffer, for the part of the message that is signed."""
@@ -111,7 +111,7 @@ def _inline(entry: Entry, outgoing: Outgoing) -> None:
     if entry.input.kind == "frame":
         for place, _ in entry.slots:
             place["sent"] = True
-    entry.described["ipc"] = len(outgoing.buffers)
+    entry.description["ipc"] = len(outgoing.buffers)
     outgoing.buffers.append(sink.getvalue())
 
 

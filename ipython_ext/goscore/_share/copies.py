@@ -91,14 +91,14 @@ def of_polars(column: Any) -> Copy | None:
     if column.dtype == pl.Object:
         return None
     newest = pl.CompatLevel.newest()
-    made = column.rechunk().to_arrow(compat_level=newest)
+    array = column.rechunk().to_arrow(compat_level=newest)
 
     def make(array: Any) -> Any:
         new = pl.from_arrow(array)
         assert isinstance(new, pl.Series)
         return new.alias(column.name)
 
-    return _then(of_arrow(made), make)
+    return _then(of_arrow(array), make)
 
 
 def of_arrow(column: Any) -> Copy | None:

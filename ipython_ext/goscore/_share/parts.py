@@ -16,20 +16,20 @@ from . import copies as copying
 from .copies import Copy
 
 
-def placed(copies: Sequence[Copy | None], allocator: Allocator) -> list[Any]:
-    """Copy columns into ranges of their own; small ones, for which that is too much, into one."""
+def copy_all(copies: Sequence[Copy | None], allocator: Allocator) -> list[Any]:
+    """Copy each column into a range of its own, and all small ones into one range."""
     small = [copy.nbytes for copy in copies if copy and copy.nbytes < MEBIBYTE]
     common = allocator.share(sum(small)) if small else np.empty(0, np.uint8)
-    made: list[Any] = []
+    shared: list[Any] = []
     for copy in copies:
         if copy is None:
-            made.append(None)
+            shared.append(None)
         elif copy.nbytes < MEBIBYTE:
-            made.append(copy.into(common))
+            shared.append(copy.into(common))
             common = common[copy.nbytes :]
         else:
-            made.append(copy.into(allocator.share(copy.nbytes)))
-    return made
+            shared.append(copy.into(allocator.share(copy.nbytes)))
+    return shared
 
 
 @dataclass
@@ -80,17 +80,17 @@ def _pandas(pd: Any, data: Any) -> Parts | None:
                 old.copy() if array is None else array
                 for old, array in zip(columns, new, strict=True)
             ]
-            made = pd.DataFrame(dict(enumerate(whole)), index=data.index, copy=False)
-            made.columns, made.attrs = data.columns, data.attrs
-            return made
+            shared = pd.DataFrame(dict(enumerate(whole)), index=data.index, copy=False)
+            shared.columns, shared.attrs = data.columns, data.attrs
+            return shared
 
         return Parts(columns, list(map(str, data.columns)), copying.of_pandas, together)
     if isinstance(data, pd.Series):
 
         def series(new: list[Any]) -> Any:
-            made = pd.Series(new[0], index=data.index, name=data.name, copy=False)
-            made.attrs = data.attrs
-            return made
+            shared = pd.Series(new[0], index=data.index, name=data.name, copy=False)
+            shared.attrs = data.attrs
+            return shared
 
         return Parts([data], [""], copying.of_pandas, series)
     if isinstance(data, pd.Index):

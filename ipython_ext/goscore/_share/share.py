@@ -66,4 +66,4 @@ def share(data: Any) -> Any:
         )
         if len(left) == len(copies) == 1:
             return data
-    return parts.together(taking.placed(copies, allocator))
+    return parts.together(taking.copy_all(copies, allocator))

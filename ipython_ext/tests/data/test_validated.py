@@ -7,7 +7,7 @@ import pytest
 
 from goscore import ArgumentValueError, GoscoreError
 from goscore._data import from_arrow
-from goscore._data.validated import settled
+from goscore._data.validated import validated
 
 from ..declared import functions
 
@@ -97,5 +97,5 @@ def test_lists():
 )
 def test_settled(array):
     """What is right stays what it is."""
-    assert settled(array).to_pylist() == array.to_pylist()
+    assert validated(array).to_pylist() == array.to_pylist()
     assert from_arrow.source(array.type, [array]).length == len(array)
