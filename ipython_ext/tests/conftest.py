@@ -79,7 +79,7 @@ def started():
     os.environ.update(changed)
     yield folder
     with contextlib.suppress(AssertionError):
-        until(lambda: not left(), 10)
+        until(lambda: not left())
     assert left() == []
     for name, value in before.items():
         os.environ.pop(name) if value is None else os.environ.update({name: value})

@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 
 import nbformat
 import numpy as np
@@ -90,10 +89,9 @@ def test_each_run_counts_anew(terminal):
     slow = functions(SLOW).Slow
     for _ in range(2):
         terminal.truncate(terminal.seek(0))
-        begin = time.monotonic()
         slow(np.zeros(4000))
-        assert time.monotonic() - begin > 1
-        assert "100 %" not in terminal.getvalue().split("rows/s")[0]
+        first, shown, _ = terminal.getvalue().partition("rows/s")
+        assert shown and "100 %" not in first
 
 
 def test_nothing_is_left_in_a_notebook(tmp_path):
