@@ -25,7 +25,7 @@ HANG = 120  # s; what has not come by then never will, however busy the machine 
 def installed(prefix):
     """Register the Jupyter kernel below *prefix*; return what belongs in ``JUPYTER_PATH``."""
     for command in (["install", "--prefix", prefix], ["warm"]):
-        subprocess.run([find_binary(), *command], check=True, capture_output=True, timeout=60)
+        subprocess.run([find_binary(), *command], check=True, capture_output=True, timeout=HANG)
     return Path(prefix) / "share" / "jupyter"
 
 

@@ -20,7 +20,7 @@ from goscore._worker import current
 
 from ..cells import same
 from ..declared import functions
-from ..started import until
+from ..started import HANG, until
 
 ROWS = 100_003  # several blocks, and a last one of odd length
 rng = np.random.default_rng(11)
@@ -319,7 +319,7 @@ print([pair for pair in pairs if pair.tolist() != [1.0, 2.0]])
 def test_the_probe_stays():
     """The worker writes to it again for each thread that says hello: nothing else may lie there."""
     ran = subprocess.run(
-        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=HANG
     )
     assert ran.stdout == "[]\n", ran.stderr
 

@@ -15,6 +15,7 @@ from goscore._run import progress
 from goscore._worker import current
 
 from ..declared import functions
+from ..started import HANG
 
 SLOW = "func Slow(v float64) float64 { time.Sleep(time.Millisecond); return v }"
 
@@ -105,7 +106,10 @@ def test_nothing_is_left_in_a_notebook(tmp_path):
     ]
     notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     NotebookClient(
-        notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": str(tmp_path)}}
+        notebook,
+        kernel_name="python3",
+        timeout=HANG,
+        resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
     for cell in notebook.cells[2:]:
         drawn = [one.data for one in cell.outputs if one.output_type == "display_data"]

@@ -319,7 +319,7 @@ def test_without_ipython(folder):
         "sys.exit(main(['run', 'cell.go']))\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=HANG
     )
     assert ran(run) == "7\n"
 
