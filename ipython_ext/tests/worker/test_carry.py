@@ -161,11 +161,11 @@ import pickle, sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 import goscore
-from goscore._run import cores
+from goscore._run.cores import share
 
 def cores(function):
     function([1.0, 2.0])
-    return goscore.last.cores, cores.share()
+    return goscore.last.cores, share()
 
 if __name__ == "__main__":
     with open(sys.argv[1], "rb") as file:
