@@ -130,7 +130,8 @@ def test_no_python(complete):
 
 
 def test_one_question(complete, monkeypatch):
-    """An answer takes one question to the worker, and a list of options takes none."""
+    """Warm, an answer takes one question to the worker, and a list of options takes none."""
+    complete("%%goscore\nstrco|")
     asked = []
     send = Channel.send
     monkeypatch.setattr(
@@ -175,6 +176,15 @@ def test_worker_gone(complete):
 def test_no_worker(complete, monkeypatch, tmp_path, capsys):
     """Without a worker, or with one that does not answer, Tab offers nothing, and silently."""
     monkeypatch.setattr(ask, "_PATIENCE", 0.5)
+    answered, answer = [], ask._answer
+
+    def answering(kind, content):
+        try:
+            return answer(kind, content)
+        finally:
+            answered.append(worker)
+
+    monkeypatch.setattr(ask, "_answer", answering)
     silent, end = tmp_path / "silent", tmp_path / "end"
     silent.write_text(f"#!/bin/sh\nwhile [ ! -e {end} ]; do sleep 0.05; done\nexit 1\n")
     silent.chmod(0o700)
@@ -183,8 +193,8 @@ def test_no_worker(complete, monkeypatch, tmp_path, capsys):
         with monkeypatch.context() as patched:
             patched.setenv("GOSCORE_WORKER", str(worker))
             current._own.close()
-            # The silent one would keep whoever waits for it: it ends only below.
             assert complete("%%goscore\nstrco|") == []
+    assert silent not in answered  # Tab has not waited for the end of its question
     end.touch()
     ask._thread(os.getpid()).submit(int).result(HANG)  # the question to the silent one is over
     shown = capsys.readouterr()

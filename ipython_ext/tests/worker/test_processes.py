@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import json
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -169,7 +170,8 @@ def test_interrupt(notebook, tmp_path, cell):
 def test_interrupt_while_compiling(notebook):
     """The stop button ends the compiler as well."""
     before = notebook.worker()
-    request = notebook.client.execute(f"%%goscore -f\n{big_cell()}")
+    mark = secrets.token_hex(8)
+    request = notebook.client.execute(f"%%goscore\n_ = `{mark}`\n{big_cell()}")
     compilers = until(lambda: compiling(before))
     notebook.manager.interrupt_kernel()
     ename, evalue, shown = notebook.finish(request)
@@ -177,7 +179,15 @@ def test_interrupt_while_compiling(notebook):
     until(lambda: not any(map(alive, compilers)))
     notebook.works()
     assert notebook.worker() == before
-    until(lambda: not compiling(before))
+    assert not built(notebook, mark)  # what was compiled has not come to its end
+    notebook.run(f"%%goscore\n_ = `{mark}`\n1;")
+    assert built(notebook, mark)
+
+
+def built(notebook, text):
+    """Return the notes of the programs that were built of sources with some text."""
+    cache = notebook.run("print(goscore.doctor().facts['cache'].split(' (')[0])").strip()
+    return [note for note in Path(cache, "programs").glob("*.json") if text in note.read_text()]
 
 
 def test_interrupt_of_the_first_build(tmp_path):
@@ -187,9 +197,10 @@ def test_interrupt_of_the_first_build(tmp_path):
     fresh = Notebook(GOSCORE_CACHE=str(tmp_path / "cache"), TMPDIR=str(temporary))
     try:
         before = fresh.worker()
-        for _ in range(2):
-            request = fresh.client.execute("%%goscore\n1 + 1\n")
-            until(lambda: compiling(before))
+        for begun in (tmp_path / "one", tmp_path / "two"):
+            cell = "get_ipython().run_cell_magic('goscore', '', '1 + 1')"
+            request = fresh.client.execute(f"open({str(begun)!r}, 'x').close()\n{cell}")
+            until(lambda begun=begun: begun.exists() and compiling(before))
             fresh.manager.interrupt_kernel()
             assert fresh.finish(request)[0] == "KeyboardInterrupt"
         assert fresh.worker() == before
