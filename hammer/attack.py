@@ -127,6 +127,14 @@ class Trials:
         took = time.monotonic() - begin
         self.timed(took, seconds, what)
 
+    def median(self, took: float, seconds: float, what: str) -> None:
+        """Count a loss when a median is more than *seconds*; it is a figure."""
+        self.figures[what] = f"{took:.3f} s"
+        self.check(
+            took <= seconds * self.patience,
+            f"{what} took {took:.2f} s (median), and may take {seconds:g}",
+        )
+
     def timed(self, took: float, seconds: float, what: str, during: str = "") -> None:
         """Count a loss when *took* is more than *seconds*; the slowest is a figure."""
         self._slowest[what] = max(took, self._slowest.get(what, 0.0))

@@ -60,6 +60,14 @@ def functions(source: str, *names: str) -> dict[str, Any]:
     return {name: _shell.user_ns[name] for name in names}
 
 
+def complete(cell: str) -> list[str]:
+    """Press Tab at the end of a cell; return what is offered."""
+    from IPython.core.completer import provisionalcompleter
+
+    with provisionalcompleter():
+        return [one.text for one in _shell.Completer.completions(cell, len(cell))]
+
+
 def output(cell: str, name: str, **names: Any) -> Any:
     """Run a cell; return what it brought back under *name*."""
     _shell.user_ns.pop(name, None)

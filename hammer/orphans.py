@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from .attack import Trials, attack
-from .system import alive, command, mentioning, segments
+from .system import alive, command, mentioning, segments, until
 from .victim import KINDS
 
 GONE = 2.0  # s; how long something of goscore may run after Python's end
@@ -118,12 +118,14 @@ class Victim:
         self.process.wait()
 
     def check(self, trials: Trials) -> None:
-        """Look for what is left, 2 seconds after the kill."""
-        time.sleep(max(0.0, self.killed + GONE * trials.patience - time.monotonic()))
+        """Look for what is left when all should be gone: at the latest 2 seconds after the kill."""
         child = self.child()
-        left = [(pid, command(pid)) for pid in mentioning(self.mark) if pid != child]
+        with suppress(TimeoutError):
+            rest = self.killed + GONE * trials.patience - time.monotonic()
+            until(lambda: not (self._running(child) or self._files() or self._sockets()), rest)
+        left = [(pid, command(pid)) for pid in self._running(child)]
         trials.check(not left, f"{self.kind}: still runs: {left}")
-        files = [str(path) for path in (*self.runtime.iterdir(), *self.temporary.iterdir())]
+        files = self._files()
         trials.check(not files, f"{self.kind}: files: {files}")
         trials.check(not self._sockets(), f"{self.kind}: a socket is left")
         named = [name for name in os.listdir("/dev/shm") if "goscore" in name]
@@ -134,6 +136,14 @@ class Victim:
                 time.sleep(0.01)
         held = [pid for pid in _others() if self.memory & segments(pid)]
         trials.check(not held, f"{self.kind}: memory is held by {held}")
+
+    def _running(self, child: int) -> list[int]:
+        """Return what runs for it, but for its child."""
+        return [pid for pid in mentioning(self.mark) if pid != child]
+
+    def _files(self) -> list[str]:
+        """Return what lies in its directories."""
+        return [str(path) for path in (*self.runtime.iterdir(), *self.temporary.iterdir())]
 
     def _sockets(self) -> bool:
         return str(self.place) in Path("/proc/net/unix").read_text()

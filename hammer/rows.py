@@ -24,6 +24,7 @@ MODULES = (
     "sizes",
     "sockets",
     "threads",
+    "times",
 )
 
 

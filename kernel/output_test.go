@@ -68,7 +68,11 @@ func TestStream(t *testing.T) {
 	check("stdout:a stdout:b idle", func(out *output) { // the timer sends what waits
 		out.Stream("stdout", "a")
 		out.Stream("stdout", "b")
-		time.Sleep(3 * streamTime)
+		for waits := true; waits; time.Sleep(time.Millisecond) {
+			out.mu.Lock()
+			waits = out.timer != nil
+			out.mu.Unlock()
+		}
 	})
 	check("idle", func(out *output) {
 		out.close()

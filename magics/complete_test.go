@@ -5,10 +5,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"goscore/magics"
@@ -18,7 +18,7 @@ import (
 
 // completer asks for completion at the | of a cell.
 type completer struct {
-	t *testing.T
+	t testing.TB
 	w *magics.Worker
 }
 
@@ -27,7 +27,7 @@ var bound = []map[string]any{
 	{"name": "rate", "kind": "value"},
 }
 
-func newCompleter(t *testing.T) *completer {
+func newCompleter(t testing.TB) *completer {
 	w, err := magics.NewWorker(magics.Options{Source: os.DirFS("..")})
 	if err != nil {
 		t.Fatal(err)
@@ -208,8 +208,36 @@ const Limit = 3`})}, &printed{})
 	}
 }
 
-// TestCompleteSoon holds the time that a warm answer takes against what somebody who types does not notice.
-func TestCompleteSoon(t *testing.T) {
+// Of a warm answer only the cell is new: the packages that it names were read for an earlier one.
+func TestCompleteReadsPackagesOnce(t *testing.T) {
+	c := warmCompleter(t)
+	allocated := func() uint64 {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		c.at(soon)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	first := allocated()
+	if warm := allocated(); 4*warm > first {
+		t.Errorf("a warm answer allocates %d bytes, the first one %d", warm, first)
+	} else {
+		t.Log(warm, "bytes of", first)
+	}
+}
+
+func BenchmarkComplete(b *testing.B) {
+	c := warmCompleter(b)
+	c.at(soon)
+	for b.Loop() {
+		c.at(soon)
+	}
+}
+
+const soon = "t := time.Now()\nfor i := range 10 {\n\tfmt.Println(t.Yea|)\n}"
+
+func warmCompleter(t testing.TB) *completer {
+	t.Helper()
 	if _, err := compile.FindToolchain(); err != nil {
 		t.Skip(err)
 	}
@@ -217,16 +245,5 @@ func TestCompleteSoon(t *testing.T) {
 	if err := c.w.Warm(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	const text = "t := time.Now()\nfor i := range 10 {\n\tfmt.Println(t.Yea|)\n}"
-	c.at(text)
-	began := time.Now()
-	const rounds = 5
-	for range rounds {
-		c.at(text)
-	}
-	if d := time.Since(began) / rounds; d > 50*time.Millisecond {
-		t.Errorf("%v for one completion", d)
-	} else {
-		t.Log(d)
-	}
+	return c
 }

@@ -17,6 +17,8 @@ import pytest
 import goscore
 from goscore._worker import current
 
+from .started import HANG
+
 # What a shell runs in the background begins with interrupts ignored.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -57,7 +59,7 @@ def module_proxy(tmp_path_factory):
         cwd=tmp_path_factory.mktemp("module"),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
     )
     return asked.stderr.strip() or "go list says nothing" if asked.returncode else ""
 
@@ -79,7 +81,7 @@ def started():
     os.environ.update(changed)
     yield folder
     with contextlib.suppress(AssertionError):
-        until(lambda: not left(), 10)
+        until(lambda: not left())
     assert left() == []
     for name, value in before.items():
         os.environ.pop(name) if value is None else os.environ.update({name: value})

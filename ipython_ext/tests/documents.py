@@ -30,6 +30,8 @@ from goscore._run import cell as cell_module
 from goscore._run.execute import executing
 from goscore._run.parse import parse
 
+from .started import HANG
+
 ROOT = Path(__file__).parents[2]
 LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 _MARK = re.compile(r"<!-- (cell|cell raises \w+|output|network|syntax) -->\s*")
@@ -96,7 +98,7 @@ def run(cells: list[Block], folder: Path) -> list[str]:
     resources = {"metadata": {"path": str(folder)}}
     # The commands that a page shows are those of the environment that tests it.
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    client = NotebookClient(notebook, kernel_name="python3", timeout=100, resources=resources)
+    client = NotebookClient(notebook, kernel_name="python3", timeout=HANG, resources=resources)
     client.execute(env=os.environ | {"PATH": path})
     for cell, block in zip(made, cells, strict=True):
         raised = [output.ename for output in cell.outputs if output.output_type == "error"]

@@ -13,7 +13,7 @@ import psutil
 import pyarrow as pa
 
 from .declared import functions
-from .started import alive, until
+from .started import HANG, alive, until
 
 MARK = "GOSCORE_TEST_ENGINE"  # in the environment of all that an engine starts
 CELL = """
@@ -202,13 +202,13 @@ def killed(mark: Path, call):
     found = []
     thread = threading.Thread(target=lambda: found.append(call()))
     thread.start()
-    until(lambda: mark.exists() and mark.read_text().endswith("\n"), 60)
+    until(lambda: mark.exists() and mark.read_text().endswith("\n"))
     program = psutil.Process(int(mark.read_text()))
     family = [program, program.parent()]
     engine = family[1].parent()
     assert engine.pid != os.getpid()
     os.kill(engine.pid, signal.SIGKILL)
-    until(lambda: not any(alive(process.pid) for process in family), 10)
-    thread.join(60)
+    until(lambda: not any(alive(process.pid) for process in family))
+    thread.join(HANG)
     (result,) = found
     return result

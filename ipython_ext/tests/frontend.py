@@ -11,15 +11,14 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
 
-# Seconds to wait for what takes some on an idle machine (the first import of pandas does), and for what takes none.
-STARTED, SHOWN = 60, 15
+from .started import HANG, until
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SETTINGS = {"notification": {"fetchNews": "false", "checkForUpdates": False}}
 
@@ -43,8 +42,8 @@ def chromium(profile):
         options.add_argument(f"--{switch}")
     service = webdriver.ChromeService(executable_path=driver)
     made = webdriver.Chrome(options=options, service=service)
-    made.set_page_load_timeout(STARTED)
-    made.set_script_timeout(SHOWN)
+    made.set_page_load_timeout(HANG)
+    made.set_script_timeout(HANG)
     try:
         yield made
     finally:
@@ -99,26 +98,17 @@ def server(module, folder):
 
     def answers():
         assert process.poll() is None, (folder / "server.log").read_text()
-        with contextlib.suppress(OSError), urllib.request.urlopen(url("api/status"), timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url("api/status"), timeout=HANG):
             return True
 
     try:
-        wait(answers, STARTED)
+        until(answers)
         yield url
     finally:
         # A server that is asked to end shuts its kernels down first.
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(SHOWN)
+            process.wait(HANG)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(SHOWN)
-
-
-def wait(condition, seconds=SHOWN):
-    """Wait until *condition* holds, and return what it gave; fail after *seconds*."""
-    began = time.monotonic()
-    while not (met := condition()):
-        assert time.monotonic() - began < seconds, f"not so within {seconds} s"
-        time.sleep(0.02)
-    return met
+        process.wait(HANG)

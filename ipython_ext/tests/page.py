@@ -11,7 +11,7 @@ from selenium import webdriver
 from selenium.common import exceptions
 from selenium.webdriver.common.keys import Keys
 
-from .frontend import STARTED, wait
+from .started import until
 
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 CELLS = ".jp-Notebook .jp-Cell"
@@ -70,8 +70,8 @@ class Page:
         self.driver, self.names = driver, list(cells)
         driver.get(url)
         with self.shown_on_failure("open"):
-            wait(lambda: driver.execute_script(KERNEL) == "idle", STARTED)
-            wait(lambda: len(self.find_all(CELLS)) == len(cells))
+            until(lambda: driver.execute_script(KERNEL) == "idle")
+            until(lambda: len(self.find_all(CELLS)) == len(cells))
 
     @contextlib.contextmanager
     def shown_on_failure(self, name):
@@ -110,7 +110,7 @@ class Page:
     def theme(self, name):
         """Change to the theme "JupyterLab *name*"."""
         self.driver.execute_script(THEME, f"JupyterLab {name}")
-        wait(lambda: self.find_all(f'body[data-jp-theme-name="JupyterLab {name}"]'))
+        until(lambda: self.find_all(f'body[data-jp-theme-name="JupyterLab {name}"]'))
 
     def click(self, selector, index=0):
         """Click on an element of a CSS selector, once the page lets it be clicked on."""
@@ -120,7 +120,7 @@ class Page:
                 found = self.find_all(selector)
                 return len(found) > index and not found[index].click()
 
-        wait(clicked)
+        until(clicked)
 
     def click_toolbar(self, command):
         """Click on the button of the notebook's toolbar that stands for a command."""
@@ -130,7 +130,7 @@ class Page:
         """Click into a cell's editor, and press keys."""
         index = self.names.index(name)
         self.click(f"{CELLS} .cm-content", index)
-        wait(lambda: self.focused() == index)
+        until(lambda: self.focused() == index)
         self.press(*chords)
 
     def focused(self):
@@ -162,5 +162,5 @@ class Page:
             now = self.text(name, ".jp-InputPrompt")
             return now != before and re.search(r"\[\d+\]", now)
 
-        wait(ran, STARTED)
+        until(ran)
         return self.output(name)

@@ -1,4 +1,4 @@
-"""Workers that tests start by hand, and what the system says of processes."""
+"""Workers that tests start by hand, what the system says of processes, and how tests wait."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -17,13 +19,13 @@ from jupyter_client.session import Session
 from goscore._worker.channel import address
 from goscore._worker.worker import find_binary
 
-PATIENCE = 10  # s
+HANG = 120  # s; what has not come by then never will, however busy the machine is
 
 
 def installed(prefix):
     """Register the Jupyter kernel below *prefix*; return what belongs in ``JUPYTER_PATH``."""
     for command in (["install", "--prefix", prefix], ["warm"]):
-        subprocess.run([find_binary(), *command], check=True, capture_output=True, timeout=60)
+        subprocess.run([find_binary(), *command], check=True, capture_output=True, timeout=HANG)
     return Path(prefix) / "share" / "jupyter"
 
 
@@ -53,7 +55,7 @@ class Started:
             start_new_session=True,
         )
         self.context = zmq.Context()
-        self.ask(seconds=PATIENCE)
+        self.ask()
 
     def close(self):
         self.process.kill()
@@ -70,21 +72,21 @@ class Started:
         made.connect(address(self.info, f"{channel}_port"))
         return made
 
-    def ask(self, channel="shell", seconds=1.0):
-        """Ask a new client's question; an answer must come within *seconds*."""
+    def ask(self, channel="shell"):
+        """Ask a new client's question; an answer must come."""
         session, socket = self.session(), self.socket(channel)
         try:
             session.send(socket, "kernel_info_request", {})
-            assert socket.poll(seconds * 1000), f"no answer on {channel} within {seconds} s"
+            assert socket.poll(HANG * 1000), f"no answer on {channel}"
             return session.recv(socket, 0)[1]["content"]
         finally:
             socket.close()
 
-    def execute(self, code, seconds=PATIENCE):
+    def execute(self, code):
         session, socket = self.session(), self.socket()
         try:
             session.send(socket, "execute_request", {"code": code, "silent": False})
-            assert socket.poll(seconds * 1000), f"no answer within {seconds} s"
+            assert socket.poll(HANG * 1000), "no answer"
             return session.recv(socket, 0)[1]["content"]
         finally:
             socket.close()
@@ -116,13 +118,49 @@ def alive(pid):
         return False
 
 
-def until(condition, seconds):
-    """Return how long it takes for a condition to hold; fail after *seconds*."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds, f"not so within {seconds} s"
+def until(condition):
+    """Wait until *condition* holds, and return what it gave; fail when it never does."""
+    end = time.monotonic() + HANG
+    while not (met := condition()):
+        assert time.monotonic() < end, f"not so within {HANG} s"
         time.sleep(0.01)
-    return time.monotonic() - began
+    return met
+
+
+def children(pid):
+    """Return the processes that a process has started, and those that they have."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, task.read_text().split()):
+            if alive(child):
+                found += [child, *children(child)]
+    return found
+
+
+def compiling(pid):
+    """Return the processes below a worker that compile or link now."""
+    tools = ("compile", "link", "asm")
+    return [child for child in children(pid) if Path(command(child)).name in tools]
+
+
+def command(pid):
+    """Return what a process was started as; nothing when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().partition(b"\0")[0].decode()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def interrupt_when(condition):
+    """Send SIGINT to this process, as Ctrl-C does, once *condition* holds; return the thread that waits."""
+
+    def press():
+        until(condition)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = threading.Thread(target=press)
+    thread.start()
+    return thread
 
 
 def inodes(pid):

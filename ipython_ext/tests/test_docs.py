@@ -11,6 +11,7 @@ import pytest
 
 from . import documents
 from .documents import ROOT
+from .started import HANG
 
 DOCS = sorted((ROOT / "docs").rglob("*.md"))
 RUN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS]
@@ -76,7 +77,7 @@ COMMANDS = [
 @pytest.mark.parametrize("block, line", COMMANDS, ids=[line for _, line in COMMANDS])
 def test_commands(block, line):
     """Shell commands are well-formed, and the extras that they install are there."""
-    subprocess.run(["bash", "-n", "-c", line], check=True, timeout=30)
+    subprocess.run(["bash", "-n", "-c", line], check=True, timeout=HANG)
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"][
         "optional-dependencies"
     ]
@@ -91,7 +92,7 @@ def test_install_commands_are_those_of_its_usage():
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=HANG,
     ).stdout
     for page in RUN:
         for command in re.findall(r"\./install\.sh ([a-z]+)", page.read_text(encoding="utf-8")):

@@ -26,7 +26,6 @@ def test_clean(path: Path) -> None:
 
 
 @pytest.mark.notebook
-@pytest.mark.timeout(600)
 @each_notebook
 def test_runs(path: Path) -> None:
     """Run All ends without an error, and nothing is said on stderr."""

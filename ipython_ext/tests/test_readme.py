@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+from .started import HANG
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RESULTS = (ROOT / "bench" / "RESULTS.md").read_text(encoding="utf-8")
@@ -29,7 +31,7 @@ def test_figures_are_those_of_the_benchmark() -> None:
 def test_unknown_command_is_refused_with_the_usage() -> None:
     """A misspelt command changes nothing and shows the usage."""
     run = subprocess.run(
-        ["bash", ROOT / "install.sh", "dmeo"], capture_output=True, text=True, timeout=30
+        ["bash", ROOT / "install.sh", "dmeo"], capture_output=True, text=True, timeout=HANG
     )
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("usage: ./install.sh")

@@ -7,7 +7,7 @@ import goscore
 from ..declared import functions
 from ..engines import GO, RIDES, ROWS, SLOW, TILLS, WANTED, killed
 
-pytestmark = [pytest.mark.engines, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.engines
 NEXT = list(range(1, ROWS + 1))
 
 

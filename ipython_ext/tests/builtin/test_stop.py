@@ -1,29 +1,29 @@
 """Built-in functions on large columns: Ctrl-C and a timeout end them early, and the worker goes on."""
 
-import os
+import contextlib
 import signal
-import time
 
 import numpy as np
 import polars as pl
+import psutil
 import pytest
 
 import goscore
 from goscore import GoTimeoutError
+from goscore._run import execute
 from goscore._run import progress as progress_module
 from goscore._worker import current
 from goscore._worker import worker as worker_module
 
-pytestmark = pytest.mark.timeout(300)
+from ..started import HANG
 
 N = 12_000_000
-STOP = 0.5  # s; how long the stop button may take
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """Wait for the run's own end: a worker that does not listen must show, not be replaced."""
-    monkeypatch.setattr(worker_module, "_PATIENCE", 60)
+    monkeypatch.setattr(worker_module, "_PATIENCE", HANG)
 
 
 @pytest.fixture(scope="module")
@@ -48,11 +48,47 @@ CALLS = {
     "matches": lambda f: goscore.validate(f, {"s": ("matches", "[0-9]*")}, threads=1),
     "unique": lambda f: goscore.validate(f, {"s": "unique"}),
 }
+QUICK = {"bucketize", "hash_encode", "parse_number", "parse_timestamp", "matches"}
+UNCOUNTED = {"unique"}  # its rows are one step, which nobody counts
 
 
-def crowd():
-    """Return how many processes share a core; what takes half a second takes longer then."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+@pytest.fixture
+def counts(monkeypatch):
+    """Give the counts of rows that are done, of the runs of a test."""
+    made = []
+
+    class Counted(progress_module.Progress):
+        def __init__(self, *args):
+            super().__init__(*args)
+            made.append(self)
+
+    monkeypatch.setattr(execute, "Progress", Counted)
+    return made
+
+
+def most(run):
+    """Return how many rows a run that comes to its end has counted at least: the last ones need not be."""
+    return 0.9 * run._rows
+
+
+@contextlib.contextmanager
+def stopping(counts, name=None, frame=None):
+    """Hold that the block's last run ends before it came to most of its rows."""
+    if name in UNCOUNTED:
+        before = worked()
+        CALLS[name](frame.head(N // 8))
+        eighth, before = worked() - before, worked()
+        yield
+        assert worked() - before < 4 * eighth
+    else:
+        yield
+        assert counts[-1]._done[0] < most(counts[-1])
+
+
+def worked():
+    """Return for how many seconds the worker's threads have run, all together."""
+    times = psutil.Process(current.worker().process.pid).cpu_times()
+    return times.user + times.system
 
 
 def works(worker):
@@ -62,9 +98,16 @@ def works(worker):
     assert current.worker().process.pid == worker
 
 
+@pytest.mark.parametrize("name", sorted({*CALLS} - UNCOUNTED))
+def test_rows_are_counted(frame, name, counts):
+    """A call that comes to its end has counted its rows."""
+    CALLS[name](frame.head(N // 3 if name in QUICK else N // 12))
+    assert 0 < most(counts[-1]) <= counts[-1]._done[0]
+
+
 @pytest.mark.parametrize("name", CALLS)
-def test_interrupt(frame, name, monkeypatch):
-    """A SIGINT while Python waits ends the call, not the worker."""
+def test_interrupt(frame, name, monkeypatch, counts):
+    """A SIGINT while Python waits ends the call before its last row, not the worker."""
     goscore.score([1.0])
     worker, sent = current.worker().process.pid, []
     tick = progress_module.Progress.tick
@@ -72,52 +115,56 @@ def test_interrupt(frame, name, monkeypatch):
     def interrupting(progress):
         tick(progress)
         if not sent:
-            sent.append(time.monotonic())
+            sent.append(progress)
             signal.raise_signal(signal.SIGINT)
 
-    with monkeypatch.context() as patched:
+    with stopping(counts, name, frame), monkeypatch.context() as patched:
         patched.setattr(progress_module.Progress, "tick", interrupting)
         with pytest.raises(KeyboardInterrupt):
             CALLS[name](frame)
-    assert time.monotonic() - sent[0] < STOP * crowd()
     works(worker)
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_timeout(frame, name):
-    """A call that takes longer ends at its time; with all its time, it would have been right."""
+def test_timeout(frame, name, counts):
+    """A call that takes longer than its timeout ends before its last row, and the worker goes on."""
     goscore.score([1.0])
     worker, limit = current.worker().process.pid, 0.05
-    calls = []
 
     def timed(function):
         def call(*args, **how):
-            calls.append(time.monotonic())
             return function(*args, **{**how, "timeout": limit})
 
         return call
 
-    with pytest.MonkeyPatch.context() as patched:
+    with stopping(counts, name, frame), pytest.MonkeyPatch.context() as patched:
         for one in ("validate", *CALLS):
             if hasattr(goscore, one):
                 patched.setattr(goscore, one, timed(getattr(goscore, one)))
         with pytest.raises(GoTimeoutError, match=r"within its timeout of 0\.05 seconds"):
             CALLS[name](frame)
-    assert time.monotonic() - calls[0] < limit + STOP * crowd()
     works(worker)
 
 
-def test_cell(frame, run, monkeypatch):
+def test_timeout_of_a_cell(frame, run, counts):
+    """--timeout ends a built-in function in a cell before its last row, and the worker goes on."""
+    worker = current.worker().process.pid
+    with stopping(counts), pytest.raises(GoTimeoutError):
+        run("%%goscore -i f -j 1 --timeout 0.01\ngoscore.Rolling(f.v, 1000, `mean`, 10)", f=frame)
+    works(worker)
+
+
+def test_cell(frame, run, monkeypatch, counts):
     """A cell of built-in functions stops between its blocks of rows, too."""
     worker, sent = current.worker().process.pid, []
 
     def interrupting(progress):
         if not sent:
-            sent.append(time.monotonic())
+            sent.append(progress)
             signal.raise_signal(signal.SIGINT)
 
     cell = "%%goscore -i f -j 1\na := goscore.HashEncode(f.s, 1000)\nb := goscore.Ewma(f.v, 0.1)\n"
-    with monkeypatch.context() as patched:
+    with stopping(counts), monkeypatch.context() as patched:
         patched.setattr(progress_module.Progress, "tick", interrupting)
         with pytest.raises(KeyboardInterrupt):
             run(cell + "goscore.WeightedSum(a, b)\n", f=frame)

@@ -22,6 +22,7 @@ from goscore._export import examples as examples_module
 from goscore._export import runtime, sources
 
 from ..engines import GO, RIDES, WANTED
+from ..started import HANG
 
 FIRST = """%%goscore
 // half is what two functions need.
@@ -112,7 +113,7 @@ def ran(folder, code, *words, **how):
     """Run Python in a process that finds the package in a folder, and no Go."""
     env = os.environ | {"GOSCORE_GO": "/there/is/no/go", "PYTHONPATH": str(folder)}
     command = [sys.executable, "-c", code, *words]
-    run = subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, **how)
+    run = subprocess.run(command, capture_output=True, text=True, env=env, timeout=HANG, **how)
     assert run.returncode == 0, run.stderr
     return run.stdout
 
@@ -210,7 +211,7 @@ def test_rebuilt_from_its_files(declared, export, tmp_path):
         ["bash", "-c", f"{sys.executable} {command}"],
         cwd=folder,
         check=True,
-        timeout=100,
+        timeout=HANG,
         capture_output=True,
     )
     again = folder / "rebuilt" / "fast_scores"
@@ -546,7 +547,7 @@ def command(folder, *words):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=HANG,
     )
 
 
@@ -643,7 +644,6 @@ FOUND = [
 
 
 @pytest.mark.wheels
-@pytest.mark.timeout(600)
 def test_installed_in_a_new_environment(declared, export, tmp_path):
     """Where there are pyarrow, NumPy and the wheel, and no Go, calls give what they give here."""
     here = dict(zip(NAMES, declared, strict=True))
@@ -656,15 +656,15 @@ def test_installed_in_a_new_environment(declared, export, tmp_path):
         [sys.executable, "-m", "venv", tmp_path / "venv"],
         [venv, "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel],
     ):
-        subprocess.run(command, check=True, timeout=500)
+        subprocess.run(command, check=True, timeout=HANG)
     listed = [venv, "-m", "pip", "list", "--format=freeze", "--exclude=pip", "--exclude=setuptools"]
-    lines = subprocess.run(listed, check=True, timeout=100, capture_output=True, text=True).stdout
+    lines = subprocess.run(listed, check=True, timeout=HANG, capture_output=True, text=True).stdout
     assert re.findall(r"^[\w-]+", lines, re.MULTILINE) == ["fast_scores", "numpy", "pyarrow"]
     env = {"PATH": "/usr/bin:/bin", "GOSCORE_GO": str(tmp_path / "no" / "go")}
     env["GOSCORE_CACHE"] = str(tmp_path / "cache")
     code = f"{INSTALLED}{CALLS}print(json.dumps(found))\n{PRICED}"
     run = subprocess.run(
-        [venv, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=100
+        [venv, "-c", code], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=HANG
     )
     assert run.returncode == 0, run.stderr
     found, priced = map(json.loads, run.stdout.splitlines())

@@ -16,6 +16,7 @@ import goscore
 from goscore import ArgumentValueError, GoNameError
 
 from ..drafted import CASES, score_series
+from ..started import HANG
 
 DRAFT = """\
 // ScoreSeries is drafted from score_series of Python.
@@ -194,12 +195,12 @@ def test_in_a_notebook():
     manager, client = start_new_kernel(kernel_name="python3")
     try:
         setup = "%load_ext goscore\ndef twice(x):\n    return 2 * x\n"
-        client.execute(setup, reply=True, timeout=60)
-        content = client.execute("%goscore_draft twice", reply=True, timeout=60)["content"]
+        client.execute(setup, reply=True, timeout=HANG)
+        content = client.execute("%goscore_draft twice", reply=True, timeout=HANG)["content"]
         (offer,) = content["payload"]
         assert offer["source"] == "set_next_input" and not offer["replace"]
-        client.execute(offer["text"], reply=True, timeout=60)
-        reply = client.execute("assert Twice([1.5]) == [3.0]", reply=True, timeout=60)
+        client.execute(offer["text"], reply=True, timeout=HANG)
+        reply = client.execute("assert Twice([1.5]) == [3.0]", reply=True, timeout=HANG)
         assert reply["content"]["status"] == "ok"
     finally:
         client.stop_channels()

@@ -11,6 +11,8 @@ from IPython.core.completer import CompletionContext
 import goscore
 from goscore import ArgumentValueError, GoCompileError, GoNameError
 
+from ..started import HANG
+
 pytestmark = pytest.mark.usefixtures("peer")
 
 
@@ -150,4 +152,4 @@ def test_loading_starts_nothing():
         InteractiveShell.instance().run_line_magic("load_ext", "goscore")
         assert current._own is None
     """
-    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=HANG)

@@ -1,18 +1,18 @@
-"""What a run may take: memory, and time."""
+"""What a run may take: memory, and descriptors."""
 
 import os
 import resource
 import threading
-import time
 
 import numpy as np
 import pytest
 
 import goscore
-from goscore import GoscoreError, GoTimeoutError, ProgramDiedError, WorkerDiedError
+from goscore import GoscoreError, ProgramDiedError, WorkerDiedError
 from goscore._memory import headroom
 
 from ..conftest import stop_worker
+from ..started import HANG
 
 TEN_GIB = """%%goscore
 all := [][]byte{}
@@ -85,23 +85,6 @@ def test_no_amount(limited, amount):
         goscore.score([1.0])
 
 
-def test_timeout_of_built_in(run):
-    """A built-in function of the worker itself ends in time, and the worker stays."""
-    run("%%goscore\n1")
-    pid = goscore.doctor().facts["worker"]
-    column = np.ones(30_000_000)
-    begin = time.monotonic()
-    run("%%goscore -i column --threads 1\ngoscore.Rolling(column, 1000, `mean`, 10)", column=column)
-    whole = time.monotonic() - begin
-    begin = time.monotonic()
-    with pytest.raises(GoTimeoutError):
-        run(
-            "%%goscore -i column --threads 1 --timeout 0.01\ngoscore.Rolling(column, 1000, `mean`, 10)"
-        )
-    assert time.monotonic() - begin < max(0.3, whole / 3)
-    assert goscore.doctor().facts["worker"] == pid
-
-
 def test_doctor():
     """doctor() shows the limits, and where things are kept."""
     facts = goscore.doctor().facts
@@ -130,22 +113,20 @@ def few_descriptors():
 
 @pytest.mark.parametrize("more", range(-1, 9))
 def test_no_descriptors(few_descriptors, more):
-    """A thread that cannot open sockets is told so at once, and can when there are descriptors again."""
+    """A thread that cannot open sockets is told so, and can when there are descriptors again."""
     goscore.score([1.0])
     outcome = []
 
     def call():
-        begin = time.monotonic()
         try:
             outcome.append(goscore.score([4.0]))
         except GoscoreError as error:
             outcome.append(str(error))
-        assert time.monotonic() - begin < 10
 
     few_descriptors(more)
     thread = threading.Thread(target=call)
     thread.start()
-    thread.join()
+    thread.join(HANG)
     few_descriptors()
     assert outcome[0] == 8.0 or "too many open files" in outcome[0]
     thread = threading.Thread(target=call)

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,6 +20,7 @@ from goscore._worker import current
 
 from ..cells import same
 from ..declared import functions
+from ..started import HANG, until
 
 ROWS = 100_003  # several blocks, and a last one of odd length
 rng = np.random.default_rng(11)
@@ -240,10 +240,7 @@ def test_memory_of_a_result_that_is_gone_is_released(worker, monkeypatch):
     assert made.to_numpy().ctypes.data == address  # its pages are warm
     del made
     assert len(output_region._spares) == 1
-    end = time.monotonic() + 5
-    while output_region._spares and time.monotonic() < end:
-        time.sleep(0.05)
-    assert not output_region._spares
+    until(lambda: not output_region._spares)
 
 
 def test_a_run_that_was_cut_off_writes_nowhere_else(worker):
@@ -322,7 +319,7 @@ print([pair for pair in pairs if pair.tolist() != [1.0, 2.0]])
 def test_the_probe_stays():
     """The worker writes to it again for each thread that says hello: nothing else may lie there."""
     ran = subprocess.run(
-        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", THREADS], capture_output=True, text=True, timeout=HANG
     )
     assert ran.stdout == "[]\n", ran.stderr
 

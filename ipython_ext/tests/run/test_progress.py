@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 
 import nbformat
 import numpy as np
@@ -16,6 +15,7 @@ from goscore._run import progress
 from goscore._worker import current
 
 from ..declared import functions
+from ..started import HANG
 
 SLOW = "func Slow(v float64) float64 { time.Sleep(time.Millisecond); return v }"
 
@@ -90,10 +90,9 @@ def test_each_run_counts_anew(terminal):
     slow = functions(SLOW).Slow
     for _ in range(2):
         terminal.truncate(terminal.seek(0))
-        begin = time.monotonic()
         slow(np.zeros(4000))
-        assert time.monotonic() - begin > 1
-        assert "100 %" not in terminal.getvalue().split("rows/s")[0]
+        first, shown, _ = terminal.getvalue().partition("rows/s")
+        assert shown and "100 %" not in first
 
 
 def test_nothing_is_left_in_a_notebook(tmp_path):
@@ -107,7 +106,10 @@ def test_nothing_is_left_in_a_notebook(tmp_path):
     ]
     notebook = nbformat.v4.new_notebook(cells=list(map(nbformat.v4.new_code_cell, cells)))
     NotebookClient(
-        notebook, kernel_name="python3", timeout=60, resources={"metadata": {"path": str(tmp_path)}}
+        notebook,
+        kernel_name="python3",
+        timeout=HANG,
+        resources={"metadata": {"path": str(tmp_path)}},
     ).execute()
     for cell in notebook.cells[2:]:
         drawn = [one.data for one in cell.outputs if one.output_type == "display_data"]

@@ -8,7 +8,6 @@ import os
 import pickle
 import signal
 import threading
-import time
 import warnings
 
 import numpy as np
@@ -24,7 +23,7 @@ from goscore._memory import headroom
 from goscore._run import cell
 from goscore._worker import current
 
-from ..started import until
+from ..started import interrupt_when, until
 
 ROWS = 200_000  # large enough for results to stay in their segment
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs segments")
@@ -334,7 +333,7 @@ def test_worker_ends(end):
     else:
         process = current.worker().process
         os.kill(process.pid, signal.SIGKILL)
-        until(lambda: process.poll() is not None, 5)
+        until(lambda: process.poll() is not None)
     assert kept.equals(pd.Series(SCORES, name="v"))
     again = goscore.score_series(shared.v)
     assert goscore.last.bytes_in == 0 and again.equals(kept)
@@ -386,7 +385,7 @@ def test_fork(tmp_path):
 
     def child(array=array):
         array[0] = 1e6  # the child's own
-        until(go_on.exists, 10)
+        until(go_on.exists)
         kept, shared = frame["kept"], frame["shared"]
         same = kept.equals(pd.Series(SCORES, name="v")) and (shared.v == V).all()
         goscore.score_series(shared.v)
@@ -439,14 +438,13 @@ def test_threads():
     assert shown() == (0, 0)
 
 
-def test_interrupted_run():
+def test_interrupted_run(tmp_path):
     """A run that is stopped keeps nothing."""
-    shared = goscore.share(V)
-    timer = threading.Timer(0.3, signal.raise_signal, (signal.SIGINT,))
-    timer.start()
+    shared, begun = goscore.share(V), tmp_path / "begun"
+    pressed = interrupt_when(begun.exists)
     with pytest.raises(KeyboardInterrupt):
-        go("time.Sleep(time.Minute)\nslices.Clone(v)", v=shared)
-        time.sleep(1)
+        go(f"os.Create(`{begun}`)\ntime.Sleep(time.Hour)\nslices.Clone(v)", v=shared)
+    pressed.join()
     assert goscore.score(shared) == goscore.score(V)
 
 

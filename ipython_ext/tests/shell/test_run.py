@@ -7,7 +7,6 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 
 import pyarrow as pa
 import pyarrow.csv
@@ -18,6 +17,8 @@ import pytest
 from goscore._names import go_identifier
 from goscore._shell import files
 from goscore._worker import worker
+
+from ..started import HANG
 
 TRIPS = pa.table(
     {
@@ -166,13 +167,13 @@ def test_values_and_stdin(goscore):
 
 def test_output_streams(folder):
     """What the cell prints is there before the cell ends."""
-    (folder / "cell.go").write_text('fmt.Println("begun")\ntime.Sleep(time.Minute)')
+    (folder / "cell.go").write_text('fmt.Println("begun")\ntime.Sleep(time.Hour)')
     command = [sys.executable, "-m", "goscore", "run", "cell.go"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as run:
         assert run.stdout.readline() == "begun\n"
         assert run.poll() is None
         run.send_signal(signal.SIGINT)
-        assert run.wait(30) == 130
+        assert run.wait(HANG) == 130
 
 
 def test_interrupt_leaves_no_file(folder):
@@ -183,9 +184,8 @@ def test_interrupt_leaves_no_file(folder):
     with subprocess.Popen(command, cwd=folder, **pipes) as run:
         run.stdout.readline()
         run.send_signal(signal.SIGINT)
-        started = time.monotonic()
-        assert run.communicate(timeout=30) == ("", "interrupted\n")
-        assert (run.returncode, time.monotonic() - started < 5) == (130, True)
+        assert run.communicate(timeout=HANG) == ("", "interrupted\n")
+        assert run.returncode == 130
     assert sorted(os.listdir(folder)) == ["cell.go", "trips.parquet"]
 
 
@@ -319,7 +319,7 @@ def test_without_ipython(folder):
         "sys.exit(main(['run', 'cell.go']))\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=HANG
     )
     assert ran(run) == "7\n"
 

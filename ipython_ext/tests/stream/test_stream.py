@@ -18,6 +18,7 @@ from goscore import ArgumentTypeError, ArgumentValueError, GoError, GoPanic
 from goscore._stream import reading
 
 from ..declared import functions
+from ..started import until
 
 CELL = """
 type Stats struct {
@@ -488,10 +489,7 @@ class TestFlow:
             made = getattr(go, name)(stream)
             for _ in made:
                 pass
-        deadline = time.monotonic() + 5
-        while threads() and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert not threads()
+        until(lambda: not threads())
         assert go.Sum([1.0, 2.0]) == 3
 
     def test_source_fails(self, go):

@@ -16,6 +16,8 @@ from pyarrow.dataset import dataset
 import goscore
 from goscore._worker import carry
 
+from ..started import HANG
+
 CELL = """%%goscore
 // Spread returns how far apart the values lie.
 func Spread(v []float64) float64 { return slices.Max(v) - slices.Min(v) }
@@ -56,7 +58,7 @@ def elsewhere(tmp_path):
             [sys.executable, "-c", ELSEWHERE, tmp_path / "calls", tmp_path / "made"],
             env=os.environ | environment,
             check=True,
-            timeout=60,
+            timeout=HANG,
         )
         made, go = pickle.loads((tmp_path / "made").read_bytes())
         assert not go, "there is a Go"
@@ -121,7 +123,7 @@ def test_cache_emptied(declared, tmp_path):
         env=os.environ | places,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANG,
     )
     assert (done.stdout, done.stderr) == ("4.0\n", "")
 
@@ -159,11 +161,11 @@ import pickle, sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 import goscore
-from goscore._run import cores
+from goscore._run.cores import share
 
 def cores(function):
     function([1.0, 2.0])
-    return goscore.last.cores, cores.share()
+    return goscore.last.cores, share()
 
 if __name__ == "__main__":
     with open(sys.argv[1], "rb") as file:
@@ -181,7 +183,8 @@ def test_pool_shares_cores(declared, method, tmp_path):
     (tmp_path / "function").write_bytes(pickle.dumps(declared["Twice"]))
     (tmp_path / "pool.py").write_text(POOL)
     command = [sys.executable, tmp_path / "pool.py", tmp_path / "function", method]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG)
+    assert done.returncode == 0, done.stderr
     share = max(1, os.cpu_count() // 2)
     assert done.stdout.strip() == str((share, share))
 

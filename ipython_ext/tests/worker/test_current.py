@@ -13,8 +13,6 @@ from goscore._worker import current
 from ..cells import CELLS, Cell, same
 from ..started import started
 
-pytestmark = pytest.mark.timeout(60)
-
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory):

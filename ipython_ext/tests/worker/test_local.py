@@ -17,7 +17,7 @@ from goscore._worker import current
 
 pytestmark = [
     # Told by a thread, since these tests take the alarm that would tell it.
-    pytest.mark.timeout(120, method="thread"),
+    pytest.mark.timeout(method="thread"),
     pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs setitimer"),
     # Python prints, and does not raise, what interrupts a finalizer.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

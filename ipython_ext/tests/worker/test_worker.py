@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,17 +20,13 @@ from goscore._run import cell
 from goscore._worker import current, directory
 from goscore._worker import worker as worker_module
 
+from ..started import HANG, interrupt_when, until
+
 pytestmark = pytest.mark.usefixtures("peer")
 
 
 def go(code, **values):
     return cell.run(code, [(name, value, name) for name, value in values.items()]).value
-
-
-def interrupt_after(seconds):
-    timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
-    return timer
 
 
 def test_big_and_small_inputs():
@@ -75,25 +70,31 @@ def test_death_between_runs():
     assert go("echo v", v=3) == 3
 
 
-def test_interrupt(monkeypatch):
-    """Ctrl-C stops a run at once, and the worker goes on."""
-    monkeypatch.setattr(worker_module, "_PATIENCE", 10.0)  # whatever else this machine does
+@pytest.fixture
+def begun(tmp_path):
+    """Give the path of a file that a cell makes when it has begun."""
+    return tmp_path / "begun"
+
+
+def test_interrupt(monkeypatch, begun):
+    """Ctrl-C stops a run, and the worker goes on."""
+    monkeypatch.setattr(worker_module, "_PATIENCE", HANG)  # a worker that is deaf must show
     before = current.worker().process.pid
-    timer, begin = interrupt_after(0.3), time.monotonic()
+    pressed = interrupt_when(begun.exists)
     with pytest.raises(KeyboardInterrupt):
-        go("sleep")
-    assert time.monotonic() - begin < 0.8
-    timer.join()
+        go(f"sleep {begun}")
+    pressed.join()
     assert go("echo v", v=3) == 3 and current.worker().process.pid == before
 
 
-def test_interrupt_of_the_deaf():
-    """A run that does not listen is ended with its worker, within half a second."""
-    timer, begin = interrupt_after(0.3), time.monotonic()
+def test_interrupt_of_the_deaf(begun):
+    """A run that does not listen is ended with its worker."""
+    before = current.worker().process
+    pressed = interrupt_when(begun.exists)
     with pytest.raises(KeyboardInterrupt):
-        go("deaf")
-    assert time.monotonic() - begin < 0.3 + 0.5
-    timer.join()
+        go(f"deaf {begun}")
+    pressed.join()
+    assert before.wait(HANG) == -signal.SIGKILL
     assert go("echo v", v=3) == 3
 
 
@@ -161,22 +162,22 @@ def test_fork():
     assert go("echo v", v=3) == 3 and current.worker().process.pid == mine
 
 
-def test_restart_under_a_run():
+def test_restart_under_a_run(begun):
     """A run of another thread is told that its worker has ended."""
     told = []
 
     def work():
         try:
-            go("deaf")
+            go(f"deaf {begun}")
         except WorkerDiedError as error:
             told.append(error)
 
     go("echo v", v=3)
     thread = threading.Thread(target=work)
     thread.start()
-    time.sleep(0.3)
+    until(begun.exists)
     goscore.restart()
-    thread.join(5)
+    thread.join(HANG)
     assert len(told) == 1 and go("echo v", v=3) == 3
 
 
@@ -205,7 +206,7 @@ def test_hidden_directory():
     goscore.restart()
     worker = current.worker()
     assert not worker.directory.path.exists()
-    assert ThreadPoolExecutor(1).submit(go, "echo v", v=3).result(10) == 3
+    assert ThreadPoolExecutor(1).submit(go, "echo v", v=3).result(HANG) == 3
     held = [Path(path) for path in worker.info["paths"].values()]
     assert len(held) == 5 and all(os.path.lexists(path) for path in held)
     before = [os.readlink(path) for path in held]
@@ -253,7 +254,7 @@ def test_nothing_is_left_behind():
         os.kill(int(pid), 0)
 
 
-def test_connect(peer, tmp_path):
+def test_connect(peer, tmp_path, begun):
     """A worker elsewhere gets everything in messages, over TCP."""
     from jupyter_client.connect import write_connection_file
 
@@ -265,10 +266,10 @@ def test_connect(peer, tmp_path):
         assert worker.allocator is None and worker.info["transport"] == "tcp"
         values = np.arange(300_000.0)
         assert np.array_equal(go("echo v", v=values), values)
-        timer = interrupt_after(0.3)
+        pressed = interrupt_when(begun.exists)
         with pytest.raises(KeyboardInterrupt):
-            go("sleep")
-        timer.join()
+            go(f"sleep {begun}")
+        pressed.join()
         goscore.restart()
         assert go("echo v", v=3) == 3
         goscore.connect(None)
@@ -279,23 +280,33 @@ def test_connect(peer, tmp_path):
         process.wait()
 
 
-def test_death_elsewhere(peer, tmp_path, monkeypatch):
+def test_death_elsewhere(peer, tmp_path, monkeypatch, begun):
     """A worker elsewhere that no longer echoes is given up; a busy one is not."""
     from jupyter_client.connect import write_connection_file
 
     from goscore._worker import heartbeat
 
-    monkeypatch.setattr(heartbeat, "EVERY", 0.1)
-    monkeypatch.setattr(heartbeat, "LIMIT", 1.0)  # a busy machine echoes late
+    monkeypatch.setattr(heartbeat, "EVERY", 0.05)
+    monkeypatch.setattr(heartbeat, "LIMIT", HANG)
+
+    def kill():
+        heard = set()
+        until(lambda: begun.exists() and (heard.add(worker._heartbeat._heard) or len(heard) > 3))
+        process.kill()
+        process.wait()
+        heartbeat.LIMIT = 0.2
+
     file, _ = write_connection_file(str(tmp_path / "c.json"), key=b"k" * 32)
     process = subprocess.Popen([peer, "kernel", "-f", file])
     try:
         goscore.connect(file)
-        timer, begin = threading.Timer(1.2, process.kill), time.monotonic()
-        timer.start()
+        worker = current.worker()
+        killer = threading.Thread(target=kill)
+        killer.start()
         with pytest.raises(WorkerDiedError, match="has not answered"):
-            go("deaf")
-        assert time.monotonic() - begin > 1.2
+            go(f"deaf {begun}")
+        killer.join()
+        assert process.poll() is not None  # it was not given up while it echoed
     finally:
         goscore.connect(None)
         process.kill()
