@@ -222,7 +222,7 @@ func (e *encoder) pointers(v reflect.Value, get func(reflect.Value) (reflect.Val
 			bits[i/8] |= 1 << (i % 8)
 		}
 	}
-	a, _, err := e.column(fillTimes(values, bits))
+	a, _, err := e.column(filled(values, bits))
 	if err != nil {
 		return nil, false, err
 	}

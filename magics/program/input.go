@@ -278,6 +278,15 @@ func instant(v, per int64) time.Time {
 }
 
 func location(zone string) *time.Location {
+	where := zoned(zone)
+	if where == nil {
+		panic(ArgumentMismatch(fmt.Sprintf("time zone %q is not known on this machine", zone)))
+	}
+	return where
+}
+
+// zoned finds a time zone, nil where this machine does not know it.
+func zoned(zone string) *time.Location {
 	if zone == "" || zone == "UTC" {
 		return time.UTC
 	}
@@ -285,9 +294,10 @@ func location(zone string) *time.Location {
 		return where
 	}
 	if t, err := time.Parse("-07:00", zone); err == nil { // Arrow allows fixed offsets
-		return t.Location()
+		_, offset := t.Zone()
+		return time.FixedZone(zone, offset)
 	}
-	panic(ArgumentMismatch(fmt.Sprintf("time zone %q is not known on this machine", zone)))
+	return nil
 }
 
 // Durations gives a column of durations.
@@ -304,7 +314,12 @@ func Durations(a *Array) []time.Duration {
 	if per == 1 {
 		return out
 	}
+	valid := a.buffer(0)
 	for i, v := range out {
+		if valid != nil && valid[i/8]>>(i%8)&1 == 0 {
+			out[i] = 0
+			continue // NaT is the least int64
+		}
 		if v > math.MaxInt64/per || v < math.MinInt64/per {
 			panic(ArgumentMismatch(fmt.Sprintf("row %d: the duration does not fit Go's time.Duration of 292 years", i)))
 		}

@@ -147,7 +147,7 @@ func (e *encoder) pointerRows(v reflect.Value) (*Result, error) {
 			bits[i/8] |= 1 << (i % 8)
 		}
 	}
-	res, err := e.rows(values)
+	res, err := e.rows(filled(values, bits))
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (e *encoder) pointerRows(v reflect.Value) (*Result, error) {
 // nullable gives a goscore.Column as a column.
 func (e *encoder) nullable(v reflect.Value) (*Result, error) {
 	values, valid := parts(v)
-	a, _, err := e.column(fillTimes(values, valid))
+	a, _, err := e.column(filled(values, valid))
 	if err != nil {
 		return nil, err
 	}
@@ -335,7 +335,7 @@ func (e *encoder) frame(v reflect.Value, fields []reflect.StructField) (*Result,
 		col, valid := reach(v.FieldByIndex(f.Index)), []byte(nil)
 		if isColumn(f.Type) {
 			col, valid = parts(col)
-			col = fillTimes(col, valid)
+			col = filled(col, valid)
 		}
 		if i > 0 && col.Len() != out.Rows {
 			return nil, fmt.Errorf("columns differ in length: %s has %d rows, %s has %d",

@@ -109,6 +109,9 @@ func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, er
 		}
 		return e.result(v.Index(0), 0)
 	}
+	if bits != nil && v.Kind() == reflect.Slice {
+		v = filled(v, bits)
+	}
 	res, err := e.result(v, 0)
 	if err != nil || bits == nil {
 		return res, err

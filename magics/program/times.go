@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -65,6 +66,9 @@ func ticks(t time.Time, per int64) int64 { return t.Unix()*(1e9/per) + int64(t.N
 // that of the first input.
 func zoneOf(v []time.Time) string {
 	name := ""
+	if len(v) == 0 {
+		return job.Zone
+	}
 	for i, t := range v {
 		if at := t.Location().String(); i > 0 && at != name {
 			return job.Zone
@@ -101,25 +105,68 @@ func zonesOf(arrays []*Array) (out []string) {
 	return out
 }
 
-// fillTimes puts a time that is there in the place of each that is missing:
-// what stands there may fit no unit and no zone. Other columns stay as they are.
-func fillTimes(values reflect.Value, valid []byte) reflect.Value {
-	if values.Type().Elem() != timeType || valid == nil {
-		return values
+// filled puts a row that is there in the place of each that is missing, where
+// rows hold times: what stands in those may fit no unit and no zone.
+func filled(rows reflect.Value, valid []byte) reflect.Value {
+	if valid == nil || !holdsTime(rows.Type().Elem()) {
+		return rows
 	}
-	there := func(i int) bool { return valid[i/8]>>(i%8)&1 != 0 }
-	fill := time.Unix(0, 0).UTC()
-	for i := range values.Len() {
-		if there(i) {
-			fill = as[time.Time](values)[i]
-			break
+	there, missing := -1, false
+	for i := range rows.Len() {
+		if valid[i/8]>>(i%8)&1 == 0 {
+			missing = true
+		} else if there < 0 {
+			there = i
 		}
 	}
-	out := append([]time.Time(nil), as[time.Time](values)...)
-	for i := range out {
-		if !there(i) {
-			out[i] = fill
+	if !missing {
+		return rows
+	}
+	out := reflect.MakeSlice(rows.Type(), rows.Len(), rows.Len())
+	reflect.Copy(out, rows)
+	fill := reflect.New(rows.Type().Elem()).Elem()
+	if there >= 0 {
+		fill = rows.Index(there)
+	} else {
+		setTimes(fill, time.Unix(0, 0).In(cmp.Or(zoned(job.Zone), time.UTC)))
+	}
+	for i := range out.Len() {
+		if valid[i/8]>>(i%8)&1 == 0 {
+			out.Index(i).Set(fill)
 		}
 	}
-	return reflect.ValueOf(out)
+	return out
+}
+
+// holdsTime says whether a zero value of t has a time in it.
+func holdsTime(t reflect.Type) bool {
+	switch {
+	case t == timeType:
+		return true
+	case t.Kind() == reflect.Array:
+		return holdsTime(t.Elem())
+	case t.Kind() == reflect.Struct:
+		for i := range t.NumField() {
+			if holdsTime(t.Field(i).Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// setTimes sets every time in a zero value.
+func setTimes(v reflect.Value, t time.Time) {
+	switch {
+	case v.Type() == timeType:
+		v.Set(reflect.ValueOf(t))
+	case v.Kind() == reflect.Array:
+		for i := range v.Len() {
+			setTimes(v.Index(i), t)
+		}
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			setTimes(reach(v.Field(i)), t)
+		}
+	}
 }
