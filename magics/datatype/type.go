@@ -100,26 +100,17 @@ const (
 // KeyAdvice says which columns have a Key.
 const KeyAdvice = "group by integers, floats, strings, times or booleans"
 
-var (
-	unknown  = Type{}
-	byFormat = map[string]*Type{}
-	byGo     = map[string]*Type{}
-	rawByGo  = map[string]*Type{}
-)
+var unknown Type
 
-func init() {
+// byFormat is the one map that each program makes as it starts. OfGo, which is
+// asked once for a column, walks the table.
+var byFormat = func() map[string]*Type {
+	rows := make(map[string]*Type, len(Table))
 	for i := range Table {
-		t := &Table[i]
-		byFormat[t.Format] = t
-		if byGo[t.Go] == nil {
-			byGo[t.Go] = t
-		}
-		if t.Raw && rawByGo[t.Go] == nil {
-			rawByGo[t.Go] = t
-		}
+		rows[Table[i].Format] = &Table[i]
 	}
-	delete(byGo, "")
-}
+	return rows
+}()
 
 // Of gives the row of a format string, and one that is Unsupported for a format
 // that the table does not have.
@@ -144,17 +135,22 @@ func ParameterOf(format string) string {
 
 // OfGo gives the row of a Go type's results, and an Unsupported one for a type
 // that has none.
-func OfGo(name string) *Type { return named(byGo, name) }
+func OfGo(name string) *Type { return ofGo(name, false) }
 
 // RawOfGo gives the row whose values have the bytes that Go's have, if the table has one.
-func RawOfGo(name string) *Type { return named(rawByGo, name) }
+func RawOfGo(name string) *Type { return ofGo(name, true) }
 
-func named(rows map[string]*Type, name string) *Type {
-	if name == "int" || name == "uint" { // of 64 bits on all systems that goscore runs on
+func ofGo(name string, raw bool) *Type {
+	switch name {
+	case "int", "uint": // of 64 bits on all systems that goscore runs on
 		name += "64"
+	case "":
+		return &unknown
 	}
-	if t := rows[name]; t != nil {
-		return t
+	for i := range Table {
+		if t := &Table[i]; t.Go == name && (t.Raw || !raw) {
+			return t
+		}
 	}
 	return &unknown
 }
