@@ -30,13 +30,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    """Read the words; those behind an option, which argparse takes for nobody's, are the command's."""
+    """Read the words. argparse leaves positional words behind an option; add them to the command's."""
     arguments, behind = _parser().parse_known_args(words)
-    own = getattr(arguments, "words", None)
-    if behind and (own is None or any(word.startswith("-") for word in behind)):
+    positionals = getattr(arguments, "words", None)
+    if behind and (positionals is None or any(word.startswith("-") for word in behind)):
         arguments.parser.error(f"unrecognized arguments: {' '.join(behind)}")
-    if own is not None:
-        own += behind
+    if positionals is not None:
+        positionals += behind
     return arguments
 
 
@@ -65,7 +65,7 @@ def main(words: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # who read the output has gone
+    except BrokenPipeError:  # the reader of the output is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0

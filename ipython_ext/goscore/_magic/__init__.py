@@ -1,1 +1,1 @@
-"""The magics of IPython: ``%%goscore``, ``%goscore``, completion and inspection."""
+"""The IPython magics ``%%goscore`` and ``%goscore``, with completion and inspection."""

@@ -1,4 +1,4 @@
-"""Tab completion: of the options on the magic's own line, and of the Go behind it."""
+"""Tab completion of the magics' options, and of their Go."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .._names import IDENTIFIER, PATH, Path, is_data
 from .._run.options import LIBRARIES, OPTIONS, Options
 from .._run.parse import parse
 from .._worker import ask
-from . import peek
+from . import schema
 
 _CELL = re.compile(r"%%goscore(?:\s|$)")
 _LINE = re.compile(r"\s*(?:[^%]*=\s*)?%goscore\s")
-_AROUND = re.compile(r"%%(?:time|timeit|capture|prun)\b")  # what is below is a cell of its own
+_AROUND = re.compile(r"%%(?:time|timeit|capture|prun)\b")  # magics that may stand above %%goscore
 _VALUE = re.compile(r"(?P<flag>-[a-zA-Z]|--[a-z]+)[ =](?P<before>\S*,\s*|\S*=)?(?P<word>\S*)$")
 _COLUMN = re.compile(
     rf"""(?:(?:-i|--input)[ =]|[,=])\s*(?P<path>{PATH})(?P<how>\.(?=\w*$)|\[\s*["'])(?P<word>[^"'\]]*)$"""
@@ -36,10 +36,10 @@ _EXPORTED = re.compile(r"^func\s+([A-Z]\w*)", re.MULTILINE)
 
 
 class _Only(list[SimpleCompletion]):
-    """Completions beside which IPython shows no other, not even when there are none.
+    """Completions that replace IPython's own, even when there are none.
 
-    It lets a matcher suppress others only when that has some, and Python's
-    names have no place in Go.
+    IPython lets a matcher suppress others only if it has completions, and
+    Python's names do not belong in Go.
     """
 
     def __len__(self) -> int:
@@ -47,19 +47,19 @@ class _Only(list[SimpleCompletion]):
 
 
 @dataclass(frozen=True)
-class _Place:
-    """Where the cursor stands.
+class _Magic:
+    """The magic that the cursor is in.
 
     Attributes
     ----------
     options : str
-        The text behind the magic's name; up to the cursor, when that is on it.
+        The text behind the magic's name, up to the cursor if it is there.
     code : str
         The Go.
     cursor : int or None
-        The place in *code*; None on the options.
+        The cursor's position in *code*; None on the options.
     line : bool
-        Whether free names that Python has are bound by themselves.
+        Whether it is a line magic, which binds free names of Python by itself.
     """
 
     options: str
@@ -69,61 +69,61 @@ class _Place:
 
 
 def matcher(shell: Any) -> Any:
-    """Return a completer of what belongs to the magics of one IPython."""
+    """Return IPython's matcher for the magics of *shell*."""
 
     @context_matcher(identifier="goscore", priority=100)  # type: ignore[untyped-decorator, unused-ignore]
     def complete_goscore(context: CompletionContext) -> SimpleMatcherResult:
-        place = _find(context)
-        if place is None:
+        magic = _find_magic(context)
+        if magic is None:
             return {"completions": [], "suppress": False}
-        if place.cursor is None:
-            return _complete_options(place, shell)
-        return _complete_go(place, shell)
+        if magic.cursor is None:
+            return _complete_options(magic, shell)
+        return _complete_go(magic, shell)
 
     return complete_goscore
 
 
-def _find(context: CompletionContext) -> _Place | None:
-    """Find the magic that the cursor belongs to, if it does to any."""
+def _find_magic(context: CompletionContext) -> _Magic | None:
+    """Return the magic that the cursor is in, if any."""
     lines = context.full_text.split("\n")
     top = 0
     while top < len(lines) and (not lines[top].strip() or _AROUND.match(lines[top])):
         top += 1
     before = context.line_with_cursor[: context.cursor_position]
     if top == len(lines) or not lines[top].startswith("%%"):
-        return _on_line(before, context.line_with_cursor[context.cursor_position :])
-    head = _CELL.match(lines[top])
-    if head is None or context.cursor_line < top:
+        return _find_line_magic(before, context.line_with_cursor[context.cursor_position :])
+    match = _CELL.match(lines[top])
+    if match is None or context.cursor_line < top:
         return None
     body = lines[top + 1 :]
     code = "\n".join(body)
     if context.cursor_line == top:
-        options = before[head.end() :]
-        return _Place(options, code, None, False) if len(before) >= head.end() else None
+        options = before[match.end() :]
+        return _Magic(options, code, None, False) if len(before) >= match.end() else None
     above = body[: context.cursor_line - top - 1]
     cursor = sum(len(line) + 1 for line in above) + context.cursor_position
-    return _Place(lines[top][head.end() :], code, cursor, False)
+    return _Magic(lines[top][match.end() :], code, cursor, False)
 
 
-def _on_line(before: str, after: str) -> _Place | None:
-    """Find where in ``x = %goscore OPTIONS GO`` the cursor stands."""
-    head = _LINE.match(before)
-    if head is None:
+def _find_line_magic(before: str, after: str) -> _Magic | None:
+    """Return the magic of a line such as ``x = %goscore OPTIONS GO``."""
+    match = _LINE.match(before)
+    if match is None:
         return None
-    text = before[head.end() :]
+    text = before[match.end() :]
     try:
         go = parse(text)[1]
-    except ArgumentValueError:  # an option is being written
-        return _Place(text, "", None, True)
+    except ArgumentValueError:  # an option is not finished
+        return _Magic(text, "", None, True)
     start = len(text.rstrip()) - len(go) if go else len(text)
     if text[start - 1 : start].strip() or go == "-":
-        return _Place(text, "", None, True)
-    return _Place(text[:start], text[start:] + after, len(text) - start, True)
+        return _Magic(text, "", None, True)
+    return _Magic(text[:start], text[start:] + after, len(text) - start, True)
 
 
-def _complete_options(place: _Place, shell: Any) -> SimpleMatcherResult:
-    words, typed = _columns(place, shell) or _words(place, shell)
-    if words is None:  # an attribute of something that is no frame
+def _complete_options(magic: _Magic, shell: Any) -> SimpleMatcherResult:
+    words, typed = _columns(magic, shell) or _words(magic, shell)
+    if words is None:  # an attribute of something other than a frame
         return {"completions": [], "suppress": False}
     return {
         "completions": _Only(
@@ -138,25 +138,25 @@ def _complete_options(place: _Place, shell: Any) -> SimpleMatcherResult:
 _Words = tuple[Iterable[str] | None, str]
 
 
-def _columns(place: _Place, shell: Any) -> _Words | None:
-    """Return the columns that may stand behind a dot or in brackets, when one of them is there."""
-    found = _COLUMN.search(place.options)
-    if found is None:
+def _columns(magic: _Magic, shell: Any) -> _Words | None:
+    """Return the columns for the word behind a dot or in brackets, if the options end in one."""
+    match = _COLUMN.search(magic.options)
+    if match is None:
         return None
-    names = peek.column_names(_value(Path.parse(found["path"]), shell))
-    if names and found["how"] == ".":
+    names = schema.column_names(_value(Path.parse(match["path"]), shell))
+    if names and match["how"] == ".":
         names = [name for name in names if name.isidentifier()]
-    return names, found["word"]
+    return names, match["word"]
 
 
-def _words(place: _Place, shell: Any) -> _Words:
-    """Return the words that may stand at the end of the options, and what is typed of one."""
-    last = re.split(r"\s", place.options)[-1]
+def _words(magic: _Magic, shell: Any) -> _Words:
+    """Return the words for the end of the options, and the part that is typed already."""
+    last = re.split(r"\s", magic.options)[-1]
     if last.startswith("--") and "=" not in last:
         return [option.long for option in OPTIONS], last
     if last == "-":
         return [flag for option in OPTIONS for flag in option.flags], last
-    value = _VALUE.search(place.options)
+    value = _VALUE.search(magic.options)
     if value is None:
         return [], last
     flag, word = value["flag"], value["word"]
@@ -165,27 +165,27 @@ def _words(place: _Place, shell: Any) -> _Words:
     if flag in ("-i", "--input"):
         return sorted(_data(shell)), word
     if flag in ("-o", "--output"):
-        declared = _declared(place.code)
+        declared = _declared(magic.code)
         return (declared if value["before"] else [*declared, *sorted(_data(shell))]), word
     if flag == "--compare":
-        ours = [*_EXPORTED.findall(place.code), *_functions(shell, of_go=True)]
+        ours = [*_EXPORTED.findall(magic.code), *_functions(shell, of_go=True)]
         return (ours if value["before"] else _functions(shell, of_go=False)), word
     return [], last
 
 
-def _complete_go(place: _Place, shell: Any) -> SimpleMatcherResult:
-    options = _options(place.options)
+def _complete_go(magic: _Magic, shell: Any) -> SimpleMatcherResult:
+    options = _options(magic.options)
     content = {
-        "code": place.code,
-        "cursor_pos": place.cursor,
-        "goscore": {"inputs": _inputs(place, options, shell), "get": options.get},
+        "code": magic.code,
+        "cursor_pos": magic.cursor,
+        "goscore": {"inputs": _inputs(magic, options, shell), "get": options.get},
     }
     reply = ask.ask("complete_request", content)
     kinds = {
         entry["text"]: entry["type"]
         for entry in reply.get("metadata", {}).get("_jupyter_types_experimental", ())
     }
-    written = place.code[reply.get("cursor_start", place.cursor) : place.cursor]
+    written = magic.code[reply.get("cursor_start", magic.cursor) : magic.cursor]
     return {
         "completions": _Only(
             SimpleCompletion(text, type=kinds.get(text)) for text in reply.get("matches", ())
@@ -196,22 +196,22 @@ def _complete_go(place: _Place, shell: Any) -> SimpleMatcherResult:
     }
 
 
-def _inputs(place: _Place, options: Options, shell: Any) -> list[dict[str, Any]]:
-    """Describe what is bound in the Go, by -i or by itself."""
-    found = {}
+def _inputs(magic: _Magic, options: Options, shell: Any) -> list[dict[str, Any]]:
+    """Describe the inputs of the Go, bound by -i or by themselves."""
+    inputs = {}
     for name, path in options.inputs:
         value = _value(path, shell)
         if value is not None:
-            found[name] = peek.described(name, value)
-    if place.line:
-        words = set(re.findall(IDENTIFIER, place.code))
+            inputs[name] = schema.of_input(name, value)
+    if magic.line:
+        words = set(re.findall(IDENTIFIER, magic.code))
         for name, value in _data(shell).items():
-            found.setdefault(name, peek.described(name, value, columns=name in words))
-    return list(found.values())
+            inputs.setdefault(name, schema.of_input(name, value, columns=name in words))
+    return list(inputs.values())
 
 
 def _options(text: str) -> Options:
-    """Read options of which the last may not be finished."""
+    """Read options; the last may not be finished."""
     while True:
         try:
             return parse(text)[0]
@@ -222,12 +222,12 @@ def _options(text: str) -> Options:
 def _value(path: Path, shell: Any) -> Any:
     try:
         return path.look_up([shell.user_ns])
-    except Exception:  # a property's own, too
+    except Exception:  # a property can raise anything
         return None
 
 
 def _data(shell: Any) -> dict[str, Any]:
-    """Return what Go may get of the user's names; not those that IPython itself keeps there."""
+    """Return the user's variables that can be inputs, without IPython's own."""
     hidden = shell.user_ns_hidden
     return {
         name: value
@@ -237,7 +237,7 @@ def _data(shell: Any) -> dict[str, Any]:
 
 
 def _functions(shell: Any, of_go: bool) -> list[str]:
-    """Return the names of the user's functions in Go, or of those in Python."""
+    """Return the names of the user's Go functions, or of the Python functions."""
     hidden = shell.user_ns_hidden
     return sorted(
         name
@@ -249,8 +249,8 @@ def _functions(shell: Any, of_go: bool) -> list[str]:
 
 
 def _declared(code: str) -> list[str]:
-    """Return the variables that the Go declares, so far as that can be told from afar."""
+    """Return the variables that the Go declares, as far as a regular expression finds them."""
     names = (
-        name for found in _DECLARED.findall(code) for name in re.split(r"\s*,\s*", "".join(found))
+        name for groups in _DECLARED.findall(code) for name in re.split(r"\s*,\s*", "".join(groups))
     )
     return list(dict.fromkeys(name for name in names if name != "_"))

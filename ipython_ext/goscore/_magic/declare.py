@@ -1,4 +1,4 @@
-"""Where a cell's functions go: the user's namespace, or a module that can be imported."""
+"""Puts a cell's functions into the user's namespace, or into a module."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._run.options import Options
 
-known: dict[str, GoFunction] = {}  # the last of each name, for goscore.functions()
+known: dict[str, GoFunction] = {}  # the latest function of each name, for goscore.functions()
 
 
 class GoModule(ModuleType):
-    """A module of Go functions, made by ``%%goscore -m NAME``."""
+    """A module of Go functions, created by ``%%goscore -m NAME``."""
 
 
 def check_module(name: str) -> None:
-    """Refuse a module that goscore did not make, before anything runs.
+    """Refuse the name of another module, before anything runs.
 
     Raises
     ------
     ArgumentValueError
-        The name is no name, or somebody else's.
+        The name is not an identifier, or that of a module that goscore did not create.
     """
     if not name.isidentifier() or keyword.iskeyword(name):
         raise ArgumentValueError(f"-m/--module: {name!r} is not a name for a module in Python")
@@ -39,48 +39,48 @@ def check_module(name: str) -> None:
 
 
 def _module(name: str) -> GoModule:
-    """Return the module of that name, made at its first function."""
-    found = sys.modules.get(name)
-    if not isinstance(found, GoModule):
-        found = GoModule(name, f"Go functions of the cells with %%goscore -m {name}.")
-        found.__spec__ = ModuleSpec(name, None)
-        found.__dict__["__all__"] = []
-        sys.modules[name] = found
-    return found
+    """Return the module of that name; create it for its first function."""
+    module = sys.modules.get(name)
+    if not isinstance(module, GoModule):
+        module = GoModule(name, f"Go functions of the cells with %%goscore -m {name}.")
+        module.__spec__ = ModuleSpec(name, None)
+        module.__dict__["__all__"] = []
+        sys.modules[name] = module
+    return module
 
 
 def declare(
-    described: list[dict[str, Any]],
+    infos: list[dict[str, Any]],
     namespace: dict[str, Any],
     options: Options,
 ) -> None:
-    """Make callables of a cell's functions, and put them where the user finds them.
+    """Make a cell's functions callable, and put them where the user finds them.
 
     Parameters
     ----------
-    described : list of dict
+    infos : list of dict
         ``functions`` of the protocol.
     namespace : dict
         The user's.
     options : Options
         The cell's; with ``-m`` the functions go into that module instead.
     """
-    for info in described:
+    for info in infos:
         if not info["kind"]:
             continue
         name = info["name"]
-        made = GoFunction(info, options.module or "__main__", options.threads, options.timeout)
-        known[name] = made
+        function = GoFunction(info, options.module or "__main__", options.threads, options.timeout)
+        known[name] = function
         if options.module:
-            place = _module(options.module)
-            setattr(place, name, made)
-            if name not in place.__dict__["__all__"]:
-                place.__dict__["__all__"].append(name)
+            module = _module(options.module)
+            setattr(module, name, function)
+            if name not in module.__dict__["__all__"]:
+                module.__dict__["__all__"].append(name)
             continue
-        before = namespace.get(name)
-        if before is not None and not isinstance(before, GoFunction):
-            named = callable(before) and hasattr(before, "__name__")
-            what = "function" if named else type(before).__name__
+        replaced = namespace.get(name)
+        if replaced is not None and not isinstance(replaced, GoFunction):
+            named = callable(replaced) and hasattr(replaced, "__name__")
+            what = "function" if named else type(replaced).__name__
             article = "an" if what[0] in "aeiouAEIOU" else "a"
             print(f"{name} replaces {article} {what} of yours")
-        namespace[name] = made
+        namespace[name] = function

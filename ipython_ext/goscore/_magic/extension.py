@@ -1,4 +1,4 @@
-"""What ``%load_ext goscore`` and ``%unload_ext goscore`` do."""
+"""Implements ``%load_ext goscore`` and ``%unload_ext goscore``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def load_ipython_extension(shell: Any) -> None:
-    """Register the magics; called by ``%load_ext goscore``. The worker starts at its first use."""
+    """Register the magics for ``%load_ext goscore``. The worker starts at its first use."""
     from . import inspect
     from .complete import matcher
     from .magic import GoscoreMagics
@@ -21,7 +21,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def unload_ipython_extension(shell: Any) -> None:
-    """Take the magics away again; called by ``%unload_ext goscore``."""
+    """Remove the magics for ``%unload_ext goscore``."""
     from . import inspect
 
     inspect.unregister(shell)

@@ -1,7 +1,7 @@
-"""What IPython shows for ``F?`` and ``F??``: the signature, the comment, and the Go source.
+"""Shows the signature, comment and Go source of a function for ``F?`` and ``F??``.
 
-IPython knows the source of Python's own functions only; its hooks let an
-object say it itself.
+IPython finds the source of Python functions only; its hooks let goscore
+provide that of Go functions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _TYPES = ("text/plain", "text/html")
 
 
 def register(shell: Any) -> None:
-    """Let an IPython show Go functions."""
+    """Let *shell* show Go functions."""
     hooks = getattr(getattr(shell, "inspector", None), "mime_hooks", None)
     if hooks is not None:
         hooks["text/plain"] = _plain
@@ -23,7 +23,7 @@ def register(shell: Any) -> None:
 
 
 def unregister(shell: Any) -> None:
-    """Take that away again."""
+    """Undo `register`."""
     hooks = getattr(getattr(shell, "inspector", None), "mime_hooks", None) or {}
     for kind, hook in zip(_TYPES, (_plain, _html), strict=True):
         if hooks.get(kind) is hook:
@@ -31,20 +31,20 @@ def unregister(shell: Any) -> None:
 
 
 def _fields(data: Any) -> list[tuple[str, str]] | None:
-    """Return headings and texts; None for what is no Go function.
+    """Return headings and texts; None for anything but a Go function.
 
-    Before IPython 8.22 *data* is the object itself, without a level of detail.
+    Before IPython 8.22, *data* is the object itself, without a level of detail.
     """
     function = getattr(data, "obj", data)
     if not isinstance(function, GoFunction):
         return None
-    found = [
+    fields = [
         ("Signature", f"{function.__name__}{function.__signature__}"),
         ("Docstring", function.__doc__ or ""),
     ]
     if getattr(data, "detail_level", 1):
-        found.append(("Source", function.go_source))
-    return [*found, ("Type", f"Go function ({function.kind})")]
+        fields.append(("Source", function.go_source))
+    return [*fields, ("Type", f"Go function ({function.kind})")]
 
 
 def _plain(data: Any, info: Any = None) -> list[tuple[str, str]] | None:

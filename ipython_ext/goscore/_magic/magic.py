@@ -26,7 +26,7 @@ from . import declare
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give the magic its help, made of the table that also reads the options."""
+    """Give the magic its help, from the table of options."""
     for option in reversed(OPTIONS):
         how = {"metavar": option.metavar} if option.metavar else {"action": "store_true"}
         if option.long != "--help":  # argparse adds its own
@@ -40,7 +40,7 @@ def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
 class GoscoreMagics(Magics):
     """The magics of the extension."""
 
-    # Not output_can_be_silenced: that reads the Go text as Python, and breaks on apostrophes.
+    # Not output_can_be_silenced: it reads the Go as Python, and fails on apostrophes.
     @no_var_expand
     @needs_local_scope
     @line_cell_magic
@@ -84,12 +84,12 @@ class GoscoreMagics(Magics):
 
         shell = self.shell
         assert shell is not None
-        function, *examples = named(line, [local_ns or {}, shell.user_ns])
-        made = draft(function, *examples)
+        function, *examples = parse_names(line, [local_ns or {}, shell.user_ns])
+        code = draft(function, *examples)
         terminal = hasattr(shell, "pt_app")  # it draws a tab as ^I
-        go = made.expandtabs(4) if terminal else made
+        go = code.expandtabs(4) if terminal else code
         shell.set_next_input(f"%%goscore\n{go}", replace=False)
-        print(made.summary)
+        print(code.summary)
 
     def _run(self, options: Options, code: str, line: bool, local_ns: dict[str, Any] | None) -> Any:
         shell = self.shell
@@ -137,19 +137,19 @@ class GoscoreMagics(Magics):
 def _number(shell: Any) -> int:
     """Return the number that Jupyter shows beside the running cell.
 
-    IPython counts a cell before or after it runs, by its version; its display
-    hook knows which.
+    Some versions of IPython count a cell before it runs, others after it;
+    the display hook has the right number in all of them.
     """
     return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
 
 
-def named(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:
-    """Return the Python objects that the line of ``%goscore_draft`` names, the function first.
+def parse_names(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:
+    """Return the Python objects that a line of ``%goscore_draft`` names, the function first.
 
     Raises
     ------
     ArgumentValueError
-        The line is no list of names.
+        The line is not a list of names.
     GoNameError
         Python has no such name.
     """
@@ -159,4 +159,4 @@ def named(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:
         raise ArgumentValueError(
             f"cannot read {line.strip()!r} as a function and examples: write %goscore_draft py_func df.v"
         )
-    return [Path.parse(found.group()).look_up(scopes) for found in re.finditer(PATH, line)]
+    return [Path.parse(match.group()).look_up(scopes) for match in re.finditer(PATH, line)]

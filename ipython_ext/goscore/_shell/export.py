@@ -23,7 +23,7 @@ from .._names import nearest
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's arguments."""
+    """Declare the command's arguments."""
     parser.add_argument(
         "words",
         nargs="+",
@@ -53,28 +53,30 @@ def command(arguments: argparse.Namespace) -> None:
     from .._export import cells
     from .._export.export import export
 
-    places = [word for word in arguments.words if Path(word).suffix in (".ipynb", ".go")]
-    names = [word for word in arguments.words if word not in places]
-    if not places:
+    sources = [word for word in arguments.words if Path(word).suffix in (".ipynb", ".go")]
+    names = [word for word in arguments.words if word not in sources]
+    if not sources:
         raise ArgumentValueError(
             f"export {' '.join(names)}: name a notebook or a file of Go, too, such as scores.ipynb"
         )
-    with contextlib.redirect_stdout(sys.stderr):  # stdout is for the wheel's name alone
-        found = cells.declared(
-            [one for place in places for one in cells.read(Path(place))], arguments.get
+    with contextlib.redirect_stdout(sys.stderr):  # stdout has only the wheel's name
+        functions = cells.declared(
+            [cell for place in sources for cell in cells.read(Path(place))], arguments.get
         )
-        chosen = _chosen(found, names, " ".join(places))
+        chosen = _chosen(functions, names, " ".join(sources))
         wheel = export(*chosen, name=arguments.name, path=arguments.path, version=arguments.version)
     print(wheel)
 
 
-def _chosen(found: dict[str, GoFunction], names: list[str], places: str) -> list[GoFunction]:
-    """Return the functions that were named, or all."""
-    if not found:
+def _chosen(functions: dict[str, GoFunction], names: list[str], sources: str) -> list[GoFunction]:
+    """Return the functions of some names, or all functions."""
+    if not functions:
         raise ArgumentValueError(
-            f"export {places}: there is no function in its %%goscore cells that Python can call"
+            f"export {sources}: there is no function in its %%goscore cells that Python can call"
         )
     for name in names:
-        if name not in found:
-            raise GoNameError(f"export {name}: {places} has no such function{nearest(name, found)}")
-    return [found[name] for name in dict.fromkeys(names)] or list(found.values())
+        if name not in functions:
+            raise GoNameError(
+                f"export {name}: {sources} has no such function{nearest(name, functions)}"
+            )
+    return [functions[name] for name in dict.fromkeys(names)] or list(functions.values())

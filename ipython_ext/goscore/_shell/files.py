@@ -1,6 +1,6 @@
 """Tables in files, in the format that the extension names.
 
-They are read by columns where the format allows that, and written whole or not at all.
+Reading takes single columns where the format allows that. A write is complete, or leaves nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 import secrets
 import stat
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +23,18 @@ from .._errors import ArgumentValueError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORMATS = (".parquet", ".feather", ".arrow", ".csv", ".tsv", ".jsonl", ".json")
-_JSON_ROWS = 10_000  # that are Python objects at a time
+_JSON_ROWS = 10_000  # rows that are Python objects at a time
 _Load = Callable[[list[int]], "pa.Table"]
 
 
 class File:
-    """A table in a file; its columns are read when they are asked for.
+    """A table in a file, whose columns are read on demand.
 
     Parameters
     ----------
     columns : list of str
     load : callable
-        Gives a table of the columns at some positions, in their order.
+        Returns a table of the columns at some positions, in their order.
     """
 
     def __init__(self, columns: list[str], load: _Load) -> None:
@@ -52,26 +53,26 @@ class File:
             raise AttributeError(name) from None
 
     def _goscore_input_(self, name: str, label: str) -> Input:
-        """Make the input of a run, which reads the planned columns at once."""
-        held: dict[int, pa.ChunkedArray] = {}
+        """Return the input of a run, which reads all planned columns at once."""
+        columns: dict[int, pa.ChunkedArray] = {}
 
         def prepare(positions: list[int]) -> None:
             table = self.load(positions)
-            made.rows = table.num_rows
-            held.update(zip(positions, table.columns, strict=True))
+            table_input.rows = table.num_rows
+            columns.update(zip(positions, table.columns, strict=True))
 
-        made = Input(
+        table_input = Input(
             name,
             "frame",
             label,
-            lambda position: source(held[position].type, held[position].chunks),
+            lambda position: source(columns[position].type, columns[position].chunks),
             "arrow",
             None,
             self.columns,
-            column=lambda position: held[position],
+            column=lambda position: columns[position],
         )
-        made.prepare = prepare
-        return made
+        table_input.prepare = prepare
+        return table_input
 
 
 def extension(path: str) -> str:
@@ -80,46 +81,82 @@ def extension(path: str) -> str:
     Raises
     ------
     ArgumentValueError
-        It is none of them.
+        It is not one of them.
     """
-    found = Path(path).suffix.lower()
-    if found not in FORMATS:
-        what = f"has the unknown extension {found}" if found else "has no extension"
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        what = f"has the unknown extension {suffix}" if suffix else "has no extension"
         raise ArgumentValueError(f"{path} {what}: known are {', '.join(FORMATS)}")
-    return found
+    return suffix
 
 
 def read(path: str) -> File:
-    """Open a table; of parquet and Arrow files only the names of its columns are read.
+    """Open a table. Of parquet and Arrow files, this reads only the names of the columns.
 
     Raises
     ------
     ArgumentValueError
         It cannot be read; the text names the file and the reason.
     """
-    opened = {
-        ".parquet": _parquet,
-        ".feather": _arrow,
-        ".arrow": _arrow,
-        ".csv": _text,
-        ".tsv": _text,
-    }.get(extension(path), _json)
-    file: File = _reading(path, lambda: opened(path))
+    open_file = FORMATS[extension(path)].read
+    file: File = _reading(path, lambda: open_file(path))
     return File(file.columns, lambda positions: _reading(path, lambda: file.load(positions)))
 
 
-def _reading(path: str, read: Callable[[], Any]) -> Any:
+def _reading(path: str, load: Callable[[], Any]) -> Any:
     try:
-        with open(path, "rb"):  # whose reasons are shorter than Arrow's
+        with open(path, "rb"):  # its errors are shorter than Arrow's
             pass
-        return read()
+        return load()
     except OSError as error:
         raise ArgumentValueError(f"read {path}: {error.strerror or error}") from error
     except (ArithmeticError, LookupError, NotImplementedError, ValueError) as error:  # Arrow's
         raise ArgumentValueError(f"read {path}: {error}") from error
 
 
-def _parquet(path: str) -> File:
+def write(tables: list[tuple[str, pa.Table]]) -> None:
+    """Write tables into files: all of them completely, or none.
+
+    Raises
+    ------
+    ArgumentValueError
+        One cannot be written; the text names the file and the reason.
+    """
+    written: list[tuple[Path, Path]] = []
+    try:
+        for path, table in tables:
+            target = Path(os.path.realpath(path))
+            beside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+            try:
+                _create(beside, target)
+                written.append((beside, target))
+                FORMATS[extension(path)].write(table, str(beside))
+            except OSError as error:
+                raise ArgumentValueError(f"write {path}: {error.strerror or error}") from error
+            except (ArithmeticError, NotImplementedError, TypeError, ValueError) as error:
+                raise ArgumentValueError(f"write {path}: {error}") from error
+        for beside, target in written:
+            beside.replace(target)
+    finally:
+        for beside, _ in written:
+            beside.unlink(missing_ok=True)
+
+
+def _create(beside: Path, target: Path) -> None:
+    """Create a file with the permissions of *target*, and never follow a link there."""
+    # Without a target, the process's umask decides.
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    descriptor = os.open(
+        beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if mode is None else 0o600
+    )
+    try:
+        if mode is not None:
+            os.fchmod(descriptor, mode)
+    finally:
+        os.close(descriptor)
+
+
+def _read_parquet(path: str) -> File:
     from pyarrow import parquet
 
     names = parquet.read_schema(path).names
@@ -127,23 +164,29 @@ def _parquet(path: str) -> File:
     def load(positions: list[int]) -> pa.Table:
         wanted = [names[position] for position in positions]
         with parquet.ParquetFile(path) as file:
-            if len(set(names)) < len(names):  # only positions tell them apart
+            if len(set(names)) < len(names):  # only positions identify duplicates
                 return file.read().select(positions)
             return file.read(columns=wanted).select(wanted)
 
     return File(names, load)
 
 
-def _arrow(path: str) -> File:
+def _write_parquet(table: pa.Table, path: str) -> None:
+    from pyarrow import parquet
+
+    parquet.write_table(table, path)
+
+
+def _read_arrow(path: str) -> File:
     import pyarrow as pa
 
     with pa.memory_map(path) as file:
         stream = file.read(6) != b"ARROW1"
     if stream:
-        return _whole(pa.ipc.open_stream(pa.memory_map(path)).read_all())
+        return _in_memory(pa.ipc.open_stream(pa.memory_map(path)).read_all())
 
     def load(positions: list[int]) -> pa.Table:
-        wanted = sorted(positions) or [0]  # none at all would mean each
+        wanted = sorted(positions) or [0]  # no field at all would mean every field
         options = pa.ipc.IpcReadOptions(included_fields=wanted)
         table = pa.ipc.open_file(pa.memory_map(path), options=options).read_all()
         return table.select([wanted.index(position) for position in positions])
@@ -151,95 +194,51 @@ def _arrow(path: str) -> File:
     return File(pa.ipc.open_file(pa.memory_map(path)).schema.names, load)
 
 
-def _text(path: str) -> File:
+def _write_arrow(table: pa.Table, path: str) -> None:
+    import pyarrow as pa
+
+    with pa.ipc.new_file(path, table.schema) as writer:
+        writer.write_table(table)
+
+
+def _read_csv(path: str, delimiter: str = ",") -> File:
     from pyarrow import csv
 
-    # Values in quotes may have several lines.
-    parsing = csv.ParseOptions(delimiter=_delimiter(path), newlines_in_values=True)
-    return _whole(csv.read_csv(path, parse_options=parsing))
+    # Quoted values may have several lines.
+    parsing = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
+    return _in_memory(csv.read_csv(path, parse_options=parsing))
 
 
-def _json(path: str) -> File:
+def _write_csv(table: pa.Table, path: str, delimiter: str = ",") -> None:
+    from pyarrow import csv
+
+    csv.write_csv(table, path, csv.WriteOptions(delimiter=delimiter))
+
+
+def _read_json(path: str) -> File:
     from pyarrow import json as arrow_json
 
-    return _whole(arrow_json.read_json(path))
+    return _in_memory(arrow_json.read_json(path))
 
 
-def _whole(table: pa.Table) -> File:
+def _write_json(table: pa.Table, path: str) -> None:
+    import pyarrow as pa
+
+    nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
+    with open(path, "w", encoding="utf-8") as file:
+        for batch in table.to_batches(_JSON_ROWS):
+            for row in _finite(batch).to_pylist():
+                row |= {name: _finite_within(row[name]) for name in nested}
+                file.write(json.dumps(row, ensure_ascii=False, allow_nan=False, default=_iso))
+                file.write("\n")
+
+
+def _in_memory(table: pa.Table) -> File:
     return File(table.column_names, table.select)
 
 
-def _delimiter(path: str) -> str:
-    return "\t" if extension(path) == ".tsv" else ","
-
-
-def write(tables: list[tuple[str, pa.Table]]) -> None:
-    """Write tables into files: each of them whole, or none at all.
-
-    Raises
-    ------
-    ArgumentValueError
-        One cannot be written; the text names the file and the reason.
-    """
-    made: list[tuple[Path, Path]] = []
-    try:
-        for path, table in tables:
-            target = Path(os.path.realpath(path))
-            beside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
-            try:
-                _create(beside, target)
-                made.append((beside, target))
-                _write(table, path, str(beside))
-            except OSError as error:
-                raise ArgumentValueError(f"write {path}: {error.strerror or error}") from error
-            except (ArithmeticError, NotImplementedError, TypeError, ValueError) as error:
-                raise ArgumentValueError(f"write {path}: {error}") from error
-        for beside, target in made:
-            beside.replace(target)
-    finally:
-        for beside, _ in made:
-            beside.unlink(missing_ok=True)
-
-
-def _create(beside: Path, target: Path) -> None:
-    """Make a new file, where nobody else can have put a link, that may be read by whom *target* may."""
-    # Of a file that is not there yet, the process's mask decides.
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
-    made = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666 if mode is None else 0o600)
-    try:
-        if mode is not None:
-            os.fchmod(made, mode)
-    finally:
-        os.close(made)
-
-
-def _write(table: pa.Table, path: str, beside: str) -> None:
-    import pyarrow as pa
-
-    kind = extension(path)
-    if kind == ".parquet":
-        from pyarrow import parquet
-
-        parquet.write_table(table, beside)
-    elif kind in (".feather", ".arrow"):
-        with pa.ipc.new_file(beside, table.schema) as writer:
-            writer.write_table(table)
-    elif kind in (".csv", ".tsv"):
-        from pyarrow import csv
-
-        csv.write_csv(table, beside, csv.WriteOptions(delimiter=_delimiter(path)))
-    else:
-        nested = [field.name for field in table.schema if pa.types.is_nested(field.type)]
-        with open(beside, "w", encoding="utf-8") as file:
-            for batch in table.to_batches(_JSON_ROWS):
-                for row in _finite(batch).to_pylist():
-                    row |= {name: _finite_within(row[name]) for name in nested}
-                    file.write(json.dumps(row, ensure_ascii=False, allow_nan=False, default=_iso))
-                    file.write("\n")
-
-
 def _finite(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Replace the floats that JSON has no number for by nulls."""
+    """Replace floats that JSON cannot write by nulls."""
     import pyarrow as pa
     from pyarrow import compute
 
@@ -253,7 +252,7 @@ def _finite(batch: pa.RecordBatch) -> pa.RecordBatch:
 
 
 def _finite_within(value: Any) -> Any:
-    """Do the same with those in lists and dicts."""
+    """Do the same within lists and dicts."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, list):
@@ -264,7 +263,27 @@ def _finite_within(value: Any) -> Any:
 
 
 def _iso(value: Any) -> str:
-    """Write a time as JSON has it."""
+    """Return a time as text, for JSON."""
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     raise TypeError(f"JSON has no {type(value).__name__}")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format: *read* takes a path, *write* a table and a path."""
+
+    read: Callable[[str], File]
+    write: Callable[[pa.Table, str], None]
+
+
+_ARROW, _JSON = Format(_read_arrow, _write_arrow), Format(_read_json, _write_json)
+FORMATS = {
+    ".parquet": Format(_read_parquet, _write_parquet),
+    ".feather": _ARROW,
+    ".arrow": _ARROW,
+    ".csv": Format(_read_csv, _write_csv),
+    ".tsv": Format(partial(_read_csv, delimiter="\t"), partial(_write_csv, delimiter="\t")),
+    ".jsonl": _JSON,
+    ".json": _JSON,
+}  # by extension

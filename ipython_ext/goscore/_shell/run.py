@@ -20,20 +20,20 @@ from .._names import nearest
 from .._run.options import OPTIONS, Option, Options, value_of
 from .._run.parse import cell_of
 from . import words
-from .words import Binding, Given, Wanted
+from .words import Binding, InputArgument, OutputArgument
 
 _FROM_A_CELL = ("--to", "--verbose", "--threads", "--timeout", "--time", "--get")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Describe the command's arguments; those it shares with the magic come from its table."""
+    """Declare the command's arguments; those of the magic come from its table."""
     parser.add_argument("cell", metavar="CELL", help="file of Go; - reads standard input.")
     parser.add_argument(
         "-i",
         "--input",
         action="append",
         default=[],
-        type=words.checked(words.given),
+        type=words.checked(words.input_argument),
         metavar="[NAME=]FILE|NAME=VALUE",
         help="table to bind, by its file's name or another; or a Python literal, as in n=3 and "
         "s='\"text\"'. Only the columns that the cell mentions are read from parquet. Repeatable.",
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         action="append",
         default=[],
-        type=words.checked(words.wanted),
+        type=words.checked(words.output_argument),
         metavar="FILE[=NAME]",
         help="table or column to write: the variable of the file's name, or the cell's value where "
         "there is none; or another variable. What is not written is printed. Repeatable.",
@@ -54,19 +54,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
-    shown = option.help.replace("%", "%%")
+    help_text = option.help.replace("%", "%%")
     if not option.metavar:
-        parser.add_argument(*option.flags, action="store_true", help=shown)
+        parser.add_argument(*option.flags, action="store_true", help=help_text)
         return
     if option.long == "--to":
-        shown = "library that what is printed is shown by; pandas without it."
+        help_text = "library that what is printed is shown by; pandas without it."
     how: dict[str, Any] = {"action": "append", "default": []} if option.long == "--get" else {}
     read = words.checked(lambda word: value_of(option, word))
-    parser.add_argument(*option.flags, metavar=option.metavar, type=read, help=shown, **how)
+    parser.add_argument(*option.flags, metavar=option.metavar, type=read, help=help_text, **how)
 
 
 def command(arguments: argparse.Namespace) -> None:
-    """Run the cell, write what has a file, and print the rest.
+    """Run the cell, write the results that have a file, and print the others.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def command(arguments: argparse.Namespace) -> None:
     from . import files
 
     for flag, names in (
-        ("-i", [given.name for given in arguments.input]),
-        ("-o", [wanted.path for wanted in arguments.output]),
+        ("-i", [argument.name for argument in arguments.input]),
+        ("-o", [argument.path for argument in arguments.output]),
     ):
         if again := next((name for name in names if names.count(name) > 1), None):
             arguments.parser.error(f"{flag} names {again} twice")
@@ -86,7 +86,7 @@ def command(arguments: argparse.Namespace) -> None:
     code, options = _read_cell(arguments.cell, cell)
     _merge(options, arguments)
     bindings = _bindings(cell, options, arguments.input)
-    written, value_to = _places(code, cell, options, arguments.output, bindings)
+    written, value_file = _assign_files(code, cell, options, arguments.output, bindings)
     try:
         outcome = cells.run(code, bindings, options, cell=cell)
     except GoscoreError as error:
@@ -94,22 +94,22 @@ def command(arguments: argparse.Namespace) -> None:
             error.args = (f"{cell}: {error}",)
         raise
     outcome.explain(options, sys.stderr)
-    if value_to:
+    if value_file:
         if outcome.value is None:
-            raise _nothing_for(value_to, cells.variables(code, cell))
-        written.append(value_to)
-    made = {**outcome.outputs, **({value_to.name: outcome.value} if value_to else {})}
-    files.write([(one.path, _table(made[one.name], one)) for one in written])
-    in_files = {one.name for one in written}
+            raise _nothing_for(value_file, cells.variables(code, cell))
+        written.append(value_file)
+    results = {**outcome.outputs, **({value_file.name: outcome.value} if value_file else {})}
+    files.write([(output.path, _table(results[output.name], output)) for output in written])
+    saved = {output.name for output in written}
     for name, value in outcome.outputs.items():
-        if name not in in_files:
-            print(f"{name}:\n{_shown(value)}")
-    if outcome.value is not None and not value_to and not options.noreturn:
-        print(_shown(outcome.value))
+        if name not in saved:
+            print(f"{name}:\n{_for_print(value)}")
+    if outcome.value is not None and not value_file and not options.noreturn:
+        print(_for_print(outcome.value))
 
 
 def _read_cell(path: str, cell: str) -> tuple[str, Options]:
-    """Return a cell's Go, with its lines where they are in the file, and its own options."""
+    """Return a cell's Go, with the line numbers of its file, and its own options."""
     try:
         text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -123,7 +123,7 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
 
 
 def _merge(options: Options, arguments: argparse.Namespace) -> None:
-    """Let the command's options go before those of the cell's first line."""
+    """Give the command's options precedence over those of the cell's first line."""
     for flag in _FROM_A_CELL:
         name = flag[2:]
         setattr(options, name, getattr(arguments, name) or getattr(options, name))
@@ -133,11 +133,11 @@ def _merge(options: Options, arguments: argparse.Namespace) -> None:
         options.to = "pandas"
 
 
-def _bindings(cell: str, options: Options, given: list[Given]) -> list[Binding]:
-    """Bind what the command gives, and what the cell's first line takes of it under other names."""
-    own = {one.name: one.binding for one in given}
-    scope = {name: value for name, value, _ in own.values()}
-    made, taken = dict(own), set()
+def _bindings(cell: str, options: Options, arguments: list[InputArgument]) -> list[Binding]:
+    """Bind the command's inputs, and those that the cell's first line derives from them."""
+    bound = {argument.name: argument.binding for argument in arguments}
+    scope = {name: value for name, value, _ in bound.values()}
+    bindings, taken = dict(bound), set()
     for name, path in options.inputs:
         if path.root not in scope:
             raise GoNameError(
@@ -145,57 +145,59 @@ def _bindings(cell: str, options: Options, given: list[Given]) -> list[Binding]:
                 f"{nearest(path.root, scope)}"
             )
         taken.add(path.root)
-        if path.text != name or name not in own:
-            made[name] = (name, path.look_up([scope]), path.text)
+        if path.text != name or name not in bound:
+            bindings[name] = (name, path.look_up([scope]), path.text)
     named = {name for name, _ in options.inputs}
-    return [binding for name, binding in made.items() if name in named or name not in taken]
+    return [binding for name, binding in bindings.items() if name in named or name not in taken]
 
 
-def _places(
-    code: str, cell: str, options: Options, wanted: list[Wanted], bindings: list[Binding]
-) -> tuple[list[Wanted], Wanted | None]:
-    """Say which variable each file gets, and which file the cell's value."""
+def _assign_files(
+    code: str, cell: str, options: Options, outputs: list[OutputArgument], bindings: list[Binding]
+) -> tuple[list[OutputArgument], OutputArgument | None]:
+    """Return the files of variables, and the file of the cell's value, if any."""
     from .._run import cell as cells
 
-    if not wanted:
+    if not outputs:
         return [], None
-    own = dict(options.outputs)
-    known = {*own, *cells.variables(code, cell), *(name for name, _, _ in bindings)}
-    written = [one for one in wanted if one.named or one.name in known]
-    rest = [one for one in wanted if one not in written]
+    renamed = dict(options.outputs)
+    known = {*renamed, *cells.variables(code, cell), *(name for name, _, _ in bindings)}
+    written = [output for output in outputs if output.named or output.name in known]
+    rest = [output for output in outputs if output not in written]
     if len(rest) > 1:
         raise GoNameError(
-            f"{cell} declares no variables {' and '.join(one.name for one in rest)}, and only one "
+            f"{cell} declares no variables {' and '.join(output.name for output in rest)}, and only one "
             f"file can have its value"
         )
     options.outputs += [
-        (name, name) for name in dict.fromkeys(one.name for one in written) if name not in own
+        (name, name)
+        for name in dict.fromkeys(output.name for output in written)
+        if name not in renamed
     ]
     return written, rest[0] if rest else None
 
 
-def _nothing_for(wanted: Wanted, known: list[str]) -> GoNameError:
+def _nothing_for(output: OutputArgument, known: list[str]) -> GoNameError:
     return GoNameError(
-        f"-o {wanted.path}: the cell declares no variable {wanted.name} at its top level, and has no "
-        f"value{nearest(wanted.name, known)}"
+        f"-o {output.path}: the cell declares no variable {output.name} at its top level, and has no "
+        f"value{nearest(output.name, known)}"
     )
 
 
-def _table(value: Any, wanted: Wanted) -> Any:
-    """Make a table of a result, for its file."""
+def _table(value: Any, output: OutputArgument) -> Any:
+    """Return a result as a table, for its file."""
     import pyarrow as pa
 
     if isinstance(value, pa.Table):
         return value
     if isinstance(value, pa.Array | pa.ChunkedArray):
-        return pa.table({wanted.name: value})
+        return pa.table({output.name: value})
     raise ArgumentTypeError(
-        f"-o {wanted.path}: {wanted.name} is a {type(value).__name__}, and files hold tables: make a "
+        f"-o {output.path}: {output.name} is a {type(value).__name__}, and files hold tables: make a "
         f"slice of it, as in []float64{{x}}, a struct of slices or a slice of structs, or leave -o out "
         f"to print it"
     )
 
 
-def _shown(value: Any) -> Any:
-    """Show what -o brought as Arrow's by rows, as pandas does."""
+def _for_print(value: Any) -> Any:
+    """Return a result that prints by rows, as pandas does: -o makes all results Arrow's."""
     return value.to_pandas() if hasattr(value, "to_pandas") else value

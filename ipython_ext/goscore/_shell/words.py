@@ -1,4 +1,4 @@
-"""What words of a shell mean: tables in files, values, and variables that are written into files."""
+"""Reads the words behind -i and -o: tables in files, values, and variables to write."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from .._errors import ArgumentValueError
 from .._names import IDENTIFIER, check_go_name, go_identifier
 from . import files
 
-_NAMED = re.compile(rf"({IDENTIFIER})=(.*)", re.DOTALL)
-_WRITTEN = re.compile(rf"(.+)=({IDENTIFIER})")
+_INPUT = re.compile(rf"({IDENTIFIER})=(.*)", re.DOTALL)
+_OUTPUT = re.compile(rf"(.+)=({IDENTIFIER})")
 
 
 Binding = tuple[str, Any, str]
 
 
 @dataclass(frozen=True)
-class Given:
-    """An input as the command has it: a name, and a file or a value."""
+class InputArgument:
+    """An input of the command: a name, and a file or a value."""
 
     name: str
     text: str
@@ -32,13 +32,13 @@ class Given:
 
     @property
     def binding(self) -> Binding:
-        """Its name in Go, the object and its label, as a run takes them."""
+        """The name in Go, the object and its label, as a run takes them."""
         return self.name, files.read(self.text) if self.is_file else self.value, self.text
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """A file to write, and the variable that goes there; *named* where the user said which."""
+class OutputArgument:
+    """A file to write, and the variable for it; *named* if the user named the variable."""
 
     path: str
     name: str
@@ -46,7 +46,7 @@ class Wanted:
 
 
 def checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Let argparse say what does not fit."""
+    """Let argparse report the errors of *read*."""
 
     def read_or_say(word: str) -> Any:
         try:
@@ -57,17 +57,17 @@ def checked(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return read_or_say
 
 
-def given(word: str) -> Given:
+def input_argument(word: str) -> InputArgument:
     """Read ``[NAME=]FILE`` or ``NAME=VALUE``.
 
     Raises
     ------
     ArgumentValueError
-        It is neither.
+        The word is neither.
     """
-    named = _NAMED.fullmatch(word)
-    text = named[2] if named else word
-    if named and Path(text).suffix.lower() not in files.FORMATS:
+    match = _INPUT.fullmatch(word)
+    text = match[2] if match else word
+    if match and Path(text).suffix.lower() not in files.FORMATS:
         try:
             value = ast.literal_eval(text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
@@ -75,25 +75,27 @@ def given(word: str) -> Given:
                 f"{text} is no value, and no file of a known kind: values are written as in n=3 or "
                 f"s='\"text\"', and files end in {', '.join(files.FORMATS)}"
             ) from None
-        made = Given(named[1], text, value)
+        argument = InputArgument(match[1], text, value)
     else:
         files.extension(text)
-        made = Given(named[1] if named else go_identifier(Path(text).stem), text, is_file=True)
-    check_go_name(made.name, text)
-    return made
+        argument = InputArgument(
+            match[1] if match else go_identifier(Path(text).stem), text, is_file=True
+        )
+    check_go_name(argument.name, text)
+    return argument
 
 
-def wanted(word: str) -> Wanted:
+def output_argument(word: str) -> OutputArgument:
     """Read ``FILE[=NAME]``.
 
     Raises
     ------
     ArgumentValueError
-        The file can be none.
+        There can be no such file.
     """
-    written = _WRITTEN.fullmatch(word)
-    path = written[1] if written else word
+    match = _OUTPUT.fullmatch(word)
+    path = match[1] if match else word
     files.extension(path)
     if not Path(path).resolve().parent.is_dir():
         raise ArgumentValueError(f"there is no folder {Path(path).parent} for {path}")
-    return Wanted(path, written[2] if written else go_identifier(Path(path).stem), bool(written))
+    return OutputArgument(path, match[2] if match else go_identifier(Path(path).stem), bool(match))

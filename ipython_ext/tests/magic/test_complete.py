@@ -13,7 +13,7 @@ from IPython.core.completer import provisionalcompleter
 from jupyter_client.manager import start_new_kernel
 
 import goscore
-from goscore._magic import peek
+from goscore._magic import schema
 from goscore._worker import ask, current
 from goscore._worker.channel import Channel
 
@@ -206,7 +206,7 @@ def test_nothing_is_read():
     """Looking at a frame's columns starts no query and uses up no stream."""
     table = pa.table({"a": [1], "b": [2]})
     reader = table.to_reader()
-    assert peek.column_names(reader) == ["a", "b"]
+    assert schema.column_names(reader) == ["a", "b"]
     assert reader.read_all() == table
 
     class Query:
@@ -216,10 +216,10 @@ def test_nothing_is_read():
             raise AssertionError("the query runs")
 
     for frame in (table, Query(), table.to_batches()[0], pl.DataFrame(table), table.to_pandas()):
-        assert peek.column_names(frame) == ["a", "b"]
+        assert schema.column_names(frame) == ["a", "b"]
     series = pd.Series([1], index=["columns"])
     for other in (series, pl.Series([1]), table["a"], np.eye(2), {"a": 1}, [1], Query, None):
-        assert peek.column_names(other) is None
+        assert schema.column_names(other) is None
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What an object is to Go, at a glance: nothing is collected, run or read for it."""
+"""The schema of an input for completion, without collecting, running or reading anything."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 
-def described(name: str, value: Any, columns: bool = True) -> dict[str, Any]:
-    """Say what an input will be.
+def of_input(name: str, value: Any, columns: bool = True) -> dict[str, Any]:
+    """Describe an input, as the protocol does.
 
     Parameters
     ----------
@@ -15,7 +15,7 @@ def described(name: str, value: Any, columns: bool = True) -> dict[str, Any]:
         Its name in Go.
     value : object
     columns : bool
-        Whether the names of its columns are wanted.
+        Whether to include the names of its columns.
     """
     names = column_names(value) if columns else None
     if names is None:
@@ -24,10 +24,10 @@ def described(name: str, value: Any, columns: bool = True) -> dict[str, Any]:
 
 
 def column_names(value: Any) -> list[str] | None:
-    """Return the names of a frame's columns, and None of anything else.
+    """Return the names of a frame's columns; None for anything else.
 
-    `_inputs.bind` would start the query of what streams its rows, and use up
-    what can do so only once.
+    `bind` would not do: it starts queries, and uses up streams that can be
+    read only once.
     """
     kind = type(value)
     try:
@@ -35,14 +35,12 @@ def column_names(value: Any) -> list[str] | None:
             return list(value.collect_schema().names())
         if not any(hasattr(kind, f"__arrow_c_{what}__") for what in ("stream", "array")):
             return None
-        for names in (
-            "column_names",
-            "columns",
-        ):  # of the class: a Series has its labels as attributes
+        # Of the class, since a Series has its labels as attributes.
+        for names in ("column_names", "columns"):
             if hasattr(kind, names):
                 return _texts(getattr(value, names))
         return _texts(value.schema.names) if hasattr(kind, "schema") else None
-    except Exception:  # of the library, while somebody only writes
+    except Exception:  # a library's error must not disturb typing
         return None
 
 
