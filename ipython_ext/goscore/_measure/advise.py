@@ -1,4 +1,4 @@
-"""``goscore.advise()``: three questions to ask before reaching for a second language, answered by measuring."""
+"""``goscore.advise()``: answers three questions about moving a function to Go, by measuring."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from .._run import receipt as receipts
 from . import python_profile, samples
 from .python_profile import Profile
 
-_WAITS = 0.5  # of its time: then it is not bound by the CPU
-_A_ROW = 0.5  # lines of Python for each row: then it is a loop over rows
-_A_CALL = 1_000  # lines of Python, where there are no rows
-_IN_LIBRARIES = 5e-6  # s for each line of Python: then libraries do the work between the lines
-_TINY = 2.0  # times what any call of goscore costs
-_MANY_CALLS = 100  # more are not taken for granted
+_WAITS = 0.5  # of its time; a function that waits so long is not CPU-bound
+_LINES_PER_ROW = 0.5  # lines of Python; a function that executes so many loops over rows
+_LINES_PER_CALL = 1_000  # the same for a function without rows
+_IN_LIBRARIES = 5e-6  # s for each line of Python; such lines call libraries that do the work
+_TINY = 2.0  # times the cost of any call of goscore; a shorter function cannot gain
+_MANY_CALLS = 100  # the user must tell (calls=) if there will be more
 _PROBES = 7
-_ASKED_ROWS = 1_000_000  # on which the cost of a call is measured
+_PROBED_ROWS = 1_000_000  # at most, for measuring the cost of a call
 
 CPU = "Is it CPU-bound?"
 HOT = "Is it a hot spot that NumPy or pandas cannot do?"
@@ -44,7 +44,7 @@ _PROBE = {
     "init": None,
     "serial": False,
     "sources": [{"cell": "advise", "text": _SOURCE}],
-}  # as the worker would describe it; a cell that declares it would leave it to the user's session
+}  # the worker's description of it, made here: declaring it would add it to the user's session
 _HEADLINES = {
     "": "Move it to Go.",
     CPU: "Stay with Python: most of its time is waiting.",
@@ -55,7 +55,7 @@ _HEADLINES = {
 
 @dataclass
 class Answer:
-    """The answer to one question; `yes` is None when it was not needed."""
+    """The answer to one question; `yes` is None if it was not needed."""
 
     question: str
     yes: bool | None
@@ -71,10 +71,10 @@ class Advice:
     verdict : str
         ``"go"`` or ``"python"``.
     reasons : list of str
-        What the questions' answers rest on.
+        The reasons of the answers.
     answers : list of Answer
     facts : dict
-        What was measured: seconds, rows, waiting, lines_per_row, call, compile, calls and such.
+        The measurements: seconds, rows, waiting, lines_per_row, call, compile, calls and others.
     """
 
     verdict: str
@@ -91,11 +91,11 @@ class Advice:
         return _HEADLINES[decided]
 
     def _rows(self) -> list[list[str]]:
-        said = {True: "yes", False: "no", None: "not asked"}
-        return [[one.question, said[one.yes], one.reason] for one in self.answers]
+        words = {True: "yes", False: "no", None: "not asked"}
+        return [[answer.question, words[answer.yes], answer.reason] for answer in self.answers]
 
     def __repr__(self) -> str:
-        lines = [f"{question} {said}.\n  {why}".rstrip() for question, said, why in self._rows()]
+        lines = [f"{question} {word}.\n  {why}".rstrip() for question, word, why in self._rows()]
         return "\n\n".join([self._headline, *lines])
 
     def _repr_html_(self) -> str:
@@ -139,11 +139,11 @@ def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) ->
     try:
         return _advice(py_func, args, calls)
     finally:
-        receipts.last = last  # what is run here is not the user's
+        receipts.last = last  # these runs are not the user's
 
 
 def _advice(py_func: Callable[..., Any], args: tuple[Any, ...], calls: int | None) -> Advice:
-    profile = python_profile.measured(py_func, args)
+    profile = python_profile.measure(py_func, args)
     answers = [_cpu_bound(profile)]
     facts: dict[str, Any] = {"calls": calls}
     if answers[-1].yes:
@@ -153,9 +153,9 @@ def _advice(py_func: Callable[..., Any], args: tuple[Any, ...], calls: int | Non
         answers.append(_often_enough(profile, calls, facts))
     for question in (CPU, HOT, OFTEN)[len(answers) :]:
         answers.append(Answer(question, None, ""))
-    shown = {name: value for name, value in vars(profile).items() if name != "hot"}
+    figures = {name: value for name, value in vars(profile).items() if name != "hot"}
     verdict = "go" if all(answer.yes for answer in answers) else "python"
-    return Advice(verdict, answers, {**shown, "hot": profile.hot, **facts})
+    return Advice(verdict, answers, {**figures, "hot": profile.hot, **facts})
 
 
 def _cpu_bound(profile: Profile) -> Answer:
@@ -180,10 +180,10 @@ def _hot_spot(profile: Profile) -> Answer:
     each = profile.each
     least = "" if profile.all_lines else "at least "
     if profile.lines_per_row is not None:
-        loops = profile.lines_per_row >= _A_ROW
+        loops = profile.lines_per_row >= _LINES_PER_ROW
         how = f"It executes {least}{_lines(profile.lines_per_row)} of Python for each row"
     else:
-        loops = profile.lines >= _A_CALL
+        loops = profile.lines >= _LINES_PER_CALL
         how = f"A call executes {least}{_lines(profile.lines)} of Python"
     if not loops:
         what = "no loop is left that Go could take over"
@@ -202,19 +202,19 @@ def _hot_spot(profile: Profile) -> Answer:
 
 
 def _lines(number: float) -> str:
-    shown = count(number) if number >= 10 else f"{number:.1g}" if number >= 0.05 else "no"
-    return f"{shown} line{'' if shown == '1' else 's'}"
+    text = count(number) if number >= 10 else f"{number:.1g}" if number >= 0.05 else "no"
+    return f"{text} line{'' if text == '1' else 's'}"
 
 
 def _where(profile: Profile) -> str:
-    """Say which lines take most of the time."""
-    shown = [
+    """Name the lines that take most of the time."""
+    lines = [
         f"{line.share:.0%} in line {line.number} of {line.function}"
         + (f" ({_short(line.text)})" if line.text else "")
         for line in profile.hot
         if line.share >= 0.05
     ]
-    return f"Of its time, {'; '.join(shown)}." if shown else ""
+    return f"Of its time, {'; '.join(lines)}." if lines else ""
 
 
 def _short(text: str) -> str:
@@ -227,9 +227,9 @@ def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) ->
     try:
         call, compile_ = _costs(profile.whole or 1)
     except GoscoreError as error:
-        said = str(error).split("\n")[0]
+        first_line = str(error).split("\n")[0]
         return Answer(
-            OFTEN, False, f"{took}, and what Go would cost cannot be measured here: {said}"
+            OFTEN, False, f"{took}, and what Go would cost cannot be measured here: {first_line}"
         )
     facts |= {"call": call, "compile": compile_}
     costs = f"{took}, any call of Go on as many {seconds(call)}"
@@ -240,10 +240,10 @@ def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) ->
     facts["calls_needed"] = needed
     pays = f"{costs}, and compiling {seconds(compile_)}: it pays from call {needed:,} on"
     if calls is None:
-        told = f"{pays}. How often it will be called was not told (calls=)"
+        unknown = f"{pays}. How often it will be called was not told (calls=)"
         if needed > _MANY_CALLS:
-            return Answer(OFTEN, False, f"{told}, and so many are not taken for granted.")
-        return Answer(OFTEN, True, f"{told}.")
+            return Answer(OFTEN, False, f"{unknown}, and so many are not taken for granted.")
+        return Answer(OFTEN, True, f"{unknown}.")
     if calls < needed:
         return Answer(OFTEN, False, f"{pays}, and it will be called {_times(calls)}.")
     saved = seconds(calls * gain - compile_)
@@ -255,29 +255,31 @@ def _times(calls: int) -> str:
 
 
 def _costs(rows: int) -> tuple[float, float]:
-    """Return the seconds of any call on so many rows, and of compiling a function.
+    """Return the seconds of any call on so many rows, and those of compiling a function.
 
-    The call is that of a small function: copies, messages, and next to no work.
+    They are measured with a tiny function: copies, messages, and almost no work.
     """
     import numpy as np
 
-    asked = min(rows, _ASKED_ROWS)
-    values = np.zeros(asked)
+    measured_rows = min(rows, _PROBED_ROWS)
+    values = np.zeros(measured_rows)
     probe = GoFunction(_PROBE)
     small = values[: samples.sizes(rows)[0]]
     probe._compiled_again(small)
     receipt = receipts.last
     assert receipt is not None
     few, many = _fastest(probe, small), _fastest(probe, values)
-    return many + max(0.0, many - few) / max(asked, 1) * (rows - asked), receipt.compile
+    return many + max(0.0, many - few) / max(measured_rows, 1) * (
+        rows - measured_rows
+    ), receipt.compile
 
 
 def _fastest(probe: GoFunction, values: Any) -> float:
-    """Return the seconds of the run that was disturbed least, as it is done with Python's."""
-    probe(values)  # the first one starts its program
-    found = []
+    """Return the seconds of the fastest run, as for the Python function."""
+    probe(values)  # the first call starts its program
+    times = []
     for _ in range(_PROBES):
         began = time.perf_counter()
         probe(values)
-        found.append(time.perf_counter() - began)
-    return min(found)
+        times.append(time.perf_counter() - began)
+    return min(times)

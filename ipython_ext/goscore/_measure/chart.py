@@ -1,7 +1,7 @@
 """The chart of a comparison, drawn by matplotlib where that is installed.
 
-Colours are those of Okabe and Ito, which people with any colour vision tell
-apart; text and axes are grey, which is seen on white and on black.
+The colours are those of Okabe and Ito, which people with any colour vision
+can tell apart. Text and axes are grey, which is visible on white and on black.
 """
 
 from __future__ import annotations
@@ -35,10 +35,9 @@ def plot(figures: Figures, axes: Any = None) -> Any:
 
 
 def image(figures: Figures) -> str:
-    """Return the chart for a page of HTML; nothing where matplotlib is missing.
+    """Return the chart as HTML; nothing where matplotlib is missing.
 
-    An image of SVG: elements of SVG are not let through where a notebook is
-    shown that its reader has not run.
+    It is an image, since notebooks that are not trusted show no SVG elements.
     """
     try:
         import matplotlib
@@ -61,14 +60,22 @@ def image(figures: Figures) -> str:
 
 
 def _draw_times(figures: Figures, axes: Any) -> None:
-    """Draw a line for each contender, and where Go begins to pay."""
+    """Draw a line for each contender, and mark the rows from which Go pays."""
     others = iter(_OTHERS * len(figures.contenders))
-    for one, marker in zip(figures.contenders, _MARKERS * len(figures.contenders), strict=False):
-        sizes = sorted(one.measured)
-        times = [one.measured[size].median for size in sizes]
-        colour = _COLOURS.get(one.name) or next(others)
+    for contender, marker in zip(
+        figures.contenders, _MARKERS * len(figures.contenders), strict=False
+    ):
+        sizes = sorted(contender.measured)
+        times = [contender.measured[size].median for size in sizes]
+        colour = _COLOURS.get(contender.name) or next(others)
         axes.plot(
-            sizes, times, marker=marker, color=colour, label=one.name, linewidth=1.8, markersize=5
+            sizes,
+            times,
+            marker=marker,
+            color=colour,
+            label=contender.name,
+            linewidth=1.8,
+            markersize=5,
         )
     axes.set_xscale("log")
     axes.set_yscale("log")
@@ -82,17 +89,23 @@ def _draw_times(figures: Figures, axes: Any) -> None:
 
 
 def _draw_parts(figures: Figures, axes: Any) -> None:
-    """Draw how goscore's time divides at each size."""
+    """Draw the parts of goscore's time at each size."""
     measured = sorted(figures.contenders[1].measured.items())
-    shown = [(size, runs) for size, runs in measured if runs.receipts]
-    left = [0.0] * len(shown)
+    with_receipts = [(size, runs) for size, runs in measured if runs.receipts]
+    left = [0.0] * len(with_receipts)
     for part in PARTS:
-        shares = [100 * runs.part(part) / (sum(map(runs.part, PARTS)) or 1) for _, runs in shown]
+        shares = [
+            100 * runs.part(part) / (sum(map(runs.part, PARTS)) or 1) for _, runs in with_receipts
+        ]
         axes.barh(
-            range(len(shown)), shares, left=left, color=_PARTS[part], label=part.replace("_", " ")
+            range(len(with_receipts)),
+            shares,
+            left=left,
+            color=_PARTS[part],
+            label=part.replace("_", " "),
         )
         left = [a + b for a, b in zip(left, shares, strict=True)]
-    axes.set_yticks(range(len(shown)), [f"{size:,}" for size, _ in shown])
+    axes.set_yticks(range(len(with_receipts)), [f"{size:,}" for size, _ in with_receipts])
     axes.set_xlabel("% of a call, compiled before")
     axes.set_ylabel("rows")
     axes.set_title("where Go's time went")
@@ -108,7 +121,7 @@ def _draw_parts(figures: Figures, axes: Any) -> None:
 
 
 def _plain(axes: Any) -> None:
-    """Give axes no background, and colours that are seen on any."""
+    """Give axes no background, and colours that are visible on any."""
     axes.patch.set_alpha(0)
     axes.spines[["top", "right"]].set_visible(False)
     for spine in axes.spines.values():

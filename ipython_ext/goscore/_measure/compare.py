@@ -58,21 +58,21 @@ def compare(
     contenders = [_contender(name, function) for name, function in functions.items()]
     contest = Contest(contenders, args, float(budget))
     contest.run()
-    for one in contenders[:2]:
-        changes = one.stopped and isinstance(one.error, ArgumentValueError)
-        if one.error is not None and (changes or not one.measured):
-            raise one.error
+    for contender in contenders[:2]:
+        changes = contender.stopped and isinstance(contender.error, ArgumentValueError)
+        if contender.error is not None and (changes or not contender.measured):
+            raise contender.error
     return Comparison(contest)
 
 
 def _others(others: Mapping[str, Callable[..., Any]] | None) -> dict[str, Callable[..., Any]]:
-    found = dict(others or {})
+    functions = dict(others or {})
     for name in (PYTHON, GO):
-        if name in found:
+        if name in functions:
             raise ArgumentValueError(
                 f"others= has {name!r}, which is the name of a contender already"
             )
-    return found
+    return functions
 
 
 def _contender(name: str, function: Callable[..., Any]) -> Contender:

@@ -1,4 +1,4 @@
-"""What `compare` found out."""
+"""The result of `compare`."""
 
 from __future__ import annotations
 
@@ -45,27 +45,27 @@ class Comparison(Figures):
         return pd.DataFrame([self._record(*pair) for pair in self._pairs()])
 
     def _pairs(self) -> Iterator[tuple[Contender, Measured]]:
-        for one in self.contenders:
-            for _, runs in sorted(one.measured.items()):
-                yield one, runs
+        for contender in self.contenders:
+            for _, runs in sorted(contender.measured.items()):
+                yield contender, runs
 
-    def _record(self, one: Contender, runs: Measured) -> dict[str, Any]:
+    def _record(self, contender: Contender, runs: Measured) -> dict[str, Any]:
         seconds, verdict = runs.median, runs.verdict
         parts = {part: runs.part(part) if runs.receipts else None for part in PARTS}
         return {
-            "contender": one.name,
+            "contender": contender.name,
             "rows": runs.rows,
             "seconds": seconds,
             "fastest": min(runs.seconds),
             "runs": len(runs.seconds),
             "rows_per_second": runs.rows / seconds if seconds else math.nan,
-            "speed_up": self.speed_up(one, runs.rows),
+            "speed_up": self.speed_up(contender, runs.rows),
             "equal": verdict.equal if verdict else None,
             "equality": verdict.text if verdict else "",
             "cores": runs.cores,
             "peak_memory": runs.memory,
-            "first_call": one.first,
-            "compile": one.compile if runs.receipts else None,
+            "first_call": contender.first,
+            "compile": contender.compile if runs.receipts else None,
             **parts,
         }
 

@@ -1,4 +1,4 @@
-"""A way to do the work, and what its runs cost at each size."""
+"""A contender of a comparison, and the cost of its runs at each size."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 from .._run.receipt import Receipt
 from .equality import Verdict
 
-_MEANT = 0.1  # s; below, the system's clock of CPU time is too coarse
-_STEEPEST = 3.0  # a contender's time is taken to grow no faster than the cube of its rows
+_SHORTEST = 0.1  # s; the system's clock of CPU time is too coarse for less
+_STEEPEST = 3.0  # a contender's time is assumed to grow at most with the cube of its rows
 
 
 @dataclass
@@ -23,11 +23,11 @@ class Measured:
     ----------
     rows : int
     seconds : list of float
-        The first run is not in it, unless there was time for no other.
+        Without the first run, unless there was no time for another.
     cpu, counted : float
-        CPU time, of all processes, in the seconds that it was read for.
+        CPU time of all processes, and the seconds in which it was measured.
     memory : int or None
-        How far the peak of the first run was above the memory in use before it, in bytes.
+        Peak of the first run above the memory in use before it, in bytes.
     receipts : list of Receipt
     verdict : Verdict or None
         Against Python's result.
@@ -47,38 +47,38 @@ class Measured:
 
     @property
     def cores(self) -> float | None:
-        """How many cores were at work; None when the runs were too short to tell."""
-        return self.cpu / self.counted if self.counted >= _MEANT else None
+        """The average number of busy cores; None if the runs were too short to tell."""
+        return self.cpu / self.counted if self.counted >= _SHORTEST else None
 
     def part(self, name: str) -> float:
         """Return the median of a part of goscore's time."""
-        return float(median(getattr(one, name) for one in self.receipts))
+        return float(median(getattr(receipt, name) for receipt in self.receipts))
 
 
 @dataclass
 class Contender:
-    """One way to do the work.
+    """A function that takes part in a comparison.
 
     Attributes
     ----------
     name : str
     function : callable
     label : str
-        What the user calls it.
+        The user's name for it.
     opening : callable, optional
-        Called in place of the very first call.
+        Replaces the function in the very first call.
     first : float
-        Seconds of the very first call, which is kept apart.
+        Seconds of the very first call, which is not among the runs.
     compile : float
         Seconds of it that Go's compiler took.
     returned : str
-        What its results are.
+        The type of its results, in words.
     stopped : str
-        Why it takes no part any more.
+        The reason why it no longer takes part.
     measured : dict of int to Measured
         By the number of rows.
     error : Exception or None
-        What it raised.
+        The last that it raised.
     """
 
     name: str
@@ -93,20 +93,20 @@ class Contender:
     error: Exception | None = None
 
     def predicted(self, rows: int, first: float = 0.0) -> float:
-        """Return the seconds that a run is going to take.
+        """Return the expected seconds of a run.
 
         Parameters
         ----------
         rows : int
         first : float
-            Seconds of a first run that is all there is of the largest size.
+            Seconds of the first run, for the size that has no other yet.
         """
         known = [(size, min(runs.seconds, default=first)) for size, runs in self.measured.items()]
         return extrapolated(known, rows) if known else first
 
 
 def extrapolated(known: list[tuple[int, float]], rows: int) -> float:
-    """Return the seconds for so many rows, by the two largest sizes that are known.
+    """Return the seconds for so many rows, extrapolated from the two largest known sizes.
 
     Parameters
     ----------

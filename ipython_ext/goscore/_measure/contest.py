@@ -1,4 +1,4 @@
-"""All contenders on the same rows, in turn, at growing sizes, within a budget of seconds."""
+"""Runs all contenders in turn, on growing numbers of rows, within a budget of seconds."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from .._run import receipt as receipts
 from .._run.receipt import Receipt
 from . import processes, samples
 from .contender import Contender, Measured
-from .equality import judged
+from .equality import judge
 from .sampler import Sampler
 
 _FEWEST_ROUNDS, _MOST_ROUNDS = 3, 21
-_GOAL = 0.01  # of the budget, for each contender at each size; more at the last
-_FIRST_RUNS = 0.8  # of what is left of the budget: predictions may be wrong
-_ROUNDS, _LAST_ROUNDS = 0.25, 0.9  # of what is left of the budget, for the other runs
+_GOAL = 0.01  # of the budget, for each contender at each size; more at the last size
+_FIRST_RUNS = 0.8  # of the remaining budget, since predictions may be wrong
+_ROUNDS, _LAST_ROUNDS = 0.25, 0.9  # of the remaining budget, for the other runs
 _LEAST_ROUNDS, _MARGIN = 0.05, 1.3
-_COUNTED = 2e-3  # s; of shorter runs, reading the CPU time would take longer than they do
-_SAMPLED = 0.1  # of a first run, for it may be the only one and counts then
+_COUNTED = 2e-3  # s; reading the CPU time takes longer than shorter runs do
+_SAMPLED = 0.1  # of the time of a first run, which may be the only one that counts
 _PAUSE = 0.005  # s, so that no contender pays for another's threads going to sleep
-_PAUSED = 0.02  # s; shorter runs are too many for pauses
-_MANY = 100_000  # rows; what is left of fewer is no matter for the memory
-_ENOUGH = 1000  # rows; a function may need more than a few, for example to fill a window
+_PAUSED = 0.02  # s; there are too many shorter runs for pauses
+_MANY = 100_000  # rows; garbage of fewer does not disturb the memory's figures
+_ENOUGH = 1000  # rows; on fewer a function may fail, for example to fill a window
 
 
 @dataclass
 class Contest:
-    """Runs contenders; the first gives the results that all others should give."""
+    """Runs contenders. The results of the first are the expected ones."""
 
     contenders: list[Contender]
     args: Sequence[Any]
@@ -44,7 +44,7 @@ class Contest:
 
     @property
     def left(self) -> float:
-        """Seconds of the budget."""
+        """Remaining seconds of the budget."""
         return self.began + self.budget - time.perf_counter()
 
     def run(self) -> None:
@@ -66,132 +66,134 @@ class Contest:
                 self._rounds(firsts, args, rows, last=rows == sizes[-1])
 
     def _admitted(self, rows: int) -> list[Contender]:
-        """Choose the contenders whose first run fits into the budget; the quick ones come first."""
+        """Return the contenders whose first run fits into the budget, admitting the quick ones first."""
         left = self.left * _FIRST_RUNS
         admitted = []
-        present = [one for one in self.contenders if not one.stopped]
-        for one in sorted(present, key=lambda one: one.predicted(rows)):
-            expected = one.predicted(rows)
-            if one.measured and expected > left:
-                one.stopped = f"{rows:,} rows would take it about {seconds(expected)}"
+        present = [contender for contender in self.contenders if not contender.stopped]
+        for contender in sorted(present, key=lambda contender: contender.predicted(rows)):
+            expected = contender.predicted(rows)
+            if contender.measured and expected > left:
+                contender.stopped = f"{rows:,} rows would take it about {seconds(expected)}"
             else:
                 left -= expected
-                admitted.append(one)
-        return [one for one in self.contenders if one in admitted]
+                admitted.append(contender)
+        return [contender for contender in self.contenders if contender in admitted]
 
     def _first_runs(
         self, taking_part: list[Contender], args: list[Any], rows: int, sampler: Sampler | None
     ) -> list[tuple[Contender, float]]:
-        """Run each once, for its result and its memory; return those that did, and their seconds."""
+        """Run each once, for its result and memory; return those that succeeded, with their seconds."""
         expected: Any = None
         ran = []
-        for one in taking_part:
+        for contender in taking_part:
             try:
-                found, seconds = _first_run(one, args, rows, sampler)
+                result, seconds = _first_run(contender, args, rows, sampler)
             except Exception as error:
-                one.error = error
-                if one.measured or rows >= _ENOUGH or isinstance(error, ArgumentValueError):
-                    one.stopped = f"{rows:,} rows: {type(error).__name__}: {_shortened(error)}"
+                contender.error = error
+                if contender.measured or rows >= _ENOUGH or isinstance(error, ArgumentValueError):
+                    contender.stopped = (
+                        f"{rows:,} rows: {type(error).__name__}: {_shortened(error)}"
+                    )
                 continue
-            ran.append((one, seconds))
-            one.returned = samples.described(found)
-            if one is self.contenders[0]:
-                expected = (found,)
+            ran.append((contender, seconds))
+            contender.returned = samples.type_name(result)
+            if contender is self.contenders[0]:
+                expected = (result,)
             elif expected:
-                one.measured[rows].verdict = judged(found, expected[0])
-            del found
+                contender.measured[rows].verdict = judge(result, expected[0])
+            del result
         return ran
 
     def _rounds(
         self, firsts: list[tuple[Contender, float]], args: list[Any], rows: int, last: bool
     ) -> None:
-        """Time all of them in turn, as often as makes sense and the budget allows."""
+        """Time all of them in turn, until more rounds add nothing or the budget ends."""
         goal = self.budget * _GOAL * (3 if last else 1)
         ends = time.perf_counter() + (self.left * _LAST_ROUNDS if last else self._spare(firsts))
         for turn in range(_MOST_ROUNDS):
             start = turn % max(1, len(firsts))
-            for one, first in firsts[start:] + firsts[:start]:
-                runs = one.measured[rows]
-                if turn and (len(runs.seconds) < turn or _enough(runs, goal)):
+            for contender, first in firsts[start:] + firsts[:start]:
+                runs = contender.measured[rows]
+                if turn and (len(runs.seconds) < turn or _has_enough(runs, goal)):
                     continue
-                usual = min(runs.seconds) if turn else first
-                if time.perf_counter() + usual < ends:
-                    if not turn:  # what the first run found cold is not what it costs
+                estimate = min(runs.seconds) if turn else first
+                if time.perf_counter() + estimate < ends:
+                    if not turn:  # the first run had cold caches
                         runs.receipts.clear()
-                    _timed(one, args, runs, usual)
-        for one, first in firsts:
-            one.measured[rows].seconds = one.measured[rows].seconds or [first]
+                    _timed(contender, args, runs, estimate)
+        for contender, first in firsts:
+            contender.measured[rows].seconds = contender.measured[rows].seconds or [first]
 
     def _spare(self, firsts: list[tuple[Contender, float]]) -> float:
-        """Return the seconds that rounds may take now, so that all rows still fit in afterwards."""
+        """Return the seconds for rounds now that leave enough for all rows afterwards."""
         whole = samples.length(self.args) or 1
         allowed = self.left * _FIRST_RUNS
         needed = 0.0
-        for expected in sorted(one.predicted(whole, first) for one, first in firsts):
+        for expected in sorted(contender.predicted(whole, first) for contender, first in firsts):
             if needed + expected <= allowed:
                 needed += expected
         return max(min(self.left * _ROUNDS, allowed - needed * _MARGIN), self.left * _LEAST_ROUNDS)
 
 
-def _enough(runs: Measured, goal: float) -> bool:
+def _has_enough(runs: Measured, goal: float) -> bool:
     return len(runs.seconds) >= _FEWEST_ROUNDS and sum(runs.seconds) >= goal
 
 
 def _first_run(
-    one: Contender, args: list[Any], rows: int, sampler: Sampler | None
+    contender: Contender, args: list[Any], rows: int, sampler: Sampler | None
 ) -> tuple[Any, float]:
-    """Run a contender for its result; return that and the seconds without compiling."""
-    if math.isnan(one.first):
-        return _opening(one, args, rows)
+    """Run a contender for its result; return it, and the seconds without compiling."""
+    if math.isnan(contender.first):
+        return _opening(contender, args, rows)
     before = sampler.start() if sampler else 0
     begin = time.perf_counter()
     try:
-        found, receipt = _run(one.function, args)
+        result, receipt = _run(contender.function, args)
     finally:
         seconds = time.perf_counter() - begin
         peak = sampler.stop() if sampler else 0
-    runs = one.measured[rows] = Measured(rows, receipts=receipt)
+    runs = contender.measured[rows] = Measured(rows, receipts=receipt)
     runs.memory = max(0, peak - before) if sampler else None
-    return found, seconds
+    return result, seconds
 
 
-def _opening(one: Contender, args: list[Any], rows: int) -> tuple[Any, float]:
+def _opening(contender: Contender, args: list[Any], rows: int) -> tuple[Any, float]:
     """Make the very first call, on copies of a few rows."""
-    given, kept = samples.copied(args), samples.copied(args)
+    passed, before = samples.copied(args), samples.copied(args)
     begin = time.perf_counter()
-    found, receipt = _run(one.opening or one.function, given)
-    one.first = time.perf_counter() - begin
-    samples.refuse_changes(one.label, given, kept)
-    one.compile = sum(part.compile for part in receipt)
-    one.measured[rows] = Measured(rows, receipts=receipt)
-    return found, one.first - one.compile
+    result, receipt = _run(contender.opening or contender.function, passed)
+    contender.first = time.perf_counter() - begin
+    samples.refuse_changes(contender.label, passed, before)
+    contender.compile = sum(part.compile for part in receipt)
+    contender.measured[rows] = Measured(rows, receipts=receipt)
+    return result, contender.first - contender.compile
 
 
-def _timed(one: Contender, args: list[Any], runs: Measured, usual: float) -> None:
+def _timed(contender: Contender, args: list[Any], runs: Measured, estimate: float) -> None:
     """Run a contender once more, for its time."""
-    counted = usual >= _COUNTED and processes.readable()
-    if usual >= _PAUSED:
+    counted = estimate >= _COUNTED and processes.readable()
+    if estimate >= _PAUSED:
         time.sleep(_PAUSE)
     before = processes.cpu_seconds(os.getpid()) if counted else 0.0
     begin = time.perf_counter()
-    found, receipt = _run(one.function, args)
+    result, receipt = _run(contender.function, args)
     seconds = time.perf_counter() - begin
     if counted:
         runs.cpu += processes.cpu_seconds(os.getpid()) - before
         runs.counted += seconds
-    del found
+    del result
     runs.seconds.append(seconds)
     runs.receipts += receipt
 
 
 def _run(function: Callable[..., Any], args: list[Any]) -> tuple[Any, list[Receipt]]:
-    """Call a function; return its result, and the receipt that it left, if it runs Go."""
+    """Call a function; return its result, and its receipt if it runs Go."""
     before = receipts.last
-    found = function(*args)
+    result = function(*args)
     after = receipts.last
-    return found, [] if after is None or after is before else [after]
+    return result, [] if after is None or after is before else [after]
 
 
 def _shortened(error: Exception) -> str:
-    """Return the beginning of what an error says: some show whole columns."""
+    """Return the beginning of an error's text: some show whole columns."""
     return " ".join(str(error).split())[:200]

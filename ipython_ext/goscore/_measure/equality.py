@@ -1,7 +1,7 @@
 """How equal two results are: the same bits, a largest difference, or the first row that differs.
 
-Values are compared, not what holds them: a list equals a Series with its
-values. NaN and missing count as one.
+Only values are compared, not their containers: a list equals a Series of the
+same values. NaN and missing are equal.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from .values import array, columns, matched, missing, numbers
+from .arrow_columns import missing, pair_names, to_arrow, to_columns, to_numbers
 
-_NEAR = {8: 1e-9, 4: 1e-5, 2: 1e-2}  # of the larger of two floats, by the bytes of one
-_NOISE = 1e-3  # of that, of the column's largest value: what additions in another order leave of 0
+_NEAR = {8: 1e-9, 4: 1e-5, 2: 1e-2}  # relative tolerance, by the bytes of a float
+_NOISE = 1e-3  # of it, relative to the column's largest value: sums in another order miss 0 by that
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class Verdict:
     equal : bool
         Whether they have the same values; floats may differ as much as rounding explains.
     text : str
-        What there is to say, as in ``same bits``.
+        The verdict in words, as in ``same bits``.
     row : int or None
-        The first that differs, or that with the largest difference.
+        The first row that differs, or the row with the largest difference.
     difference : float
-        The largest of those that are no more than rounding.
+        The largest difference that rounding explains.
     """
 
     equal: bool
@@ -40,77 +40,77 @@ class Verdict:
 
     @property
     def rank(self) -> tuple[bool, float, bool]:
-        """The larger, the worse."""
+        """A sort key: the largest is the worst."""
         return not self.equal, self.difference, self.text != SAME.text
 
 
 SAME = Verdict(True, "same bits")
 
 
-def judged(found: Any, expected: Any) -> Verdict:
+def judge(actual: Any, expected: Any) -> Verdict:
     """Compare two results.
 
     Parameters
     ----------
-    found, expected : object
+    actual, expected : object
         Scalars, columns, frames, dicts or tuples of any library.
 
     Returns
     -------
     Verdict
-        Floats are equal that differ by no more than 1e-9 of the larger one
-        (1e-5 where one is of 32 bits), or by 1e-12 of their column's largest.
+        Floats are equal if they differ by at most 1e-9 of the larger one
+        (1e-5 if one has 32 bits), or by 1e-12 of the largest in their column.
     """
-    for one, whose in ((expected, "Python"), (found, "it")):
-        if hasattr(one, "__next__"):
-            kind = type(one).__name__
+    for result, owner in ((expected, "Python"), (actual, "it")):
+        if hasattr(result, "__next__"):
+            kind = type(result).__name__
             return Verdict(
-                False, f"{whose} returned a {kind}, which only reading would run: return a list"
+                False, f"{owner} returned a {kind}, which only reading would run: return a list"
             )
-    if isinstance(found, tuple) and isinstance(expected, tuple):
-        found, expected = tuple(found), tuple(expected)  # Go's results have no names
-    ours, theirs = columns(found), columns(expected)
-    names = matched(list(theirs), list(ours))
+    if isinstance(actual, tuple) and isinstance(expected, tuple):
+        actual, expected = tuple(actual), tuple(expected)  # Go's results have no names
+    ours, theirs = to_columns(actual), to_columns(expected)
+    names = pair_names(list(theirs), list(ours))
     if names is None:
         return Verdict(
             False, f"columns {', '.join(theirs) or 'none'} and {', '.join(ours) or 'none'}"
         )
     verdicts = []
     for theirs_name, ours_name in names:
-        one = _column(theirs[theirs_name], ours[ours_name])
-        prefix = f"column {theirs_name}: " if len(names) > 1 and one is not SAME else ""
-        verdicts.append(Verdict(one.equal, prefix + one.text, one.row, one.difference))
+        result = _column(theirs[theirs_name], ours[ours_name])
+        prefix = f"column {theirs_name}: " if len(names) > 1 and result is not SAME else ""
+        verdicts.append(Verdict(result.equal, prefix + result.text, result.row, result.difference))
     if not verdicts:
         return SAME
-    wrong = [one for one in verdicts if not one.equal]
+    wrong = [result for result in verdicts if not result.equal]
     if wrong:
-        return min(wrong, key=lambda one: -1 if one.row is None else one.row)
-    return max(verdicts, key=lambda one: one.rank)
+        return min(wrong, key=lambda result: -1 if result.row is None else result.row)
+    return max(verdicts, key=lambda result: result.rank)
 
 
-def _column(expected: Any, found: Any) -> Verdict:
-    a, b = array(expected), array(found)
+def _column(expected: Any, actual: Any) -> Verdict:
+    a, b = to_arrow(expected), to_arrow(actual)
     if a is None or b is None:
-        return _objects(_listed(expected), _listed(found))
+        return _objects(_listed(expected), _listed(actual))
     if len(a) != len(b):
         return Verdict(False, f"{len(a):,} rows and {len(b):,}")
     unlike = np.flatnonzero(missing(a) != missing(b))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
-    x, y = numbers(a), numbers(b)
+    x, y = to_numbers(a), to_numbers(b)
     if x is not None and y is not None:
         return _compared(x, y, a, b)
     return _others(a, b)
 
 
 def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
-    """Compare numbers whose missing ones are the same."""
+    """Compare numbers with the same rows missing."""
     if x.dtype == y.dtype and np.array_equal(_bits(x), _bits(y)):
         return SAME
     if x.dtype.kind != "f" and y.dtype.kind != "f":
         unlike = np.flatnonzero(x != y)
         return _differs(int(unlike[0]), a, b) if len(unlike) else _retyped(a, b)
-    floats = [one.dtype.itemsize for one in (x, y) if one.dtype.kind == "f"]
+    floats = [array.dtype.itemsize for array in (x, y) if array.dtype.kind == "f"]
     near = _NEAR[min(floats)]
     x, y = x.astype(float, copy=False), y.astype(float, copy=False)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -118,7 +118,7 @@ def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
         largest = np.maximum(np.abs(x), np.abs(y))
         most = largest[np.isfinite(largest)].max(initial=0.0)
         unlike = np.flatnonzero(~(difference <= np.maximum(near * largest, near * _NOISE * most)))
-    # An infinity is near to nothing but itself, whatever its multiples say.
+    # An infinity equals only itself, although its tolerance is infinite.
     unlike = np.union1d(unlike, np.flatnonzero(np.isinf(difference)))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
@@ -138,14 +138,14 @@ def _bits(values: np.ndarray) -> np.ndarray:
 
 
 def _retyped(a: Any, b: Any) -> Verdict:
-    """Say of equal values that their bits are not."""
+    """Return the verdict on equal values of different bits."""
     if a.type == b.type:
         return Verdict(True, "same values, zeros of another sign")
     return Verdict(True, f"same values, as {a.type} and {b.type}")
 
 
 def _others(a: Any, b: Any) -> Verdict:
-    """Compare text, times and whatever else Arrow compares."""
+    """Compare text, times and the other types that Arrow compares."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -166,13 +166,13 @@ def _listed(value: Any) -> list[Any]:
     return list(value) if hasattr(value, "__len__") and not isinstance(value, str) else [value]
 
 
-def _objects(expected: list[Any], found: list[Any]) -> Verdict:
-    """Compare Python's own objects."""
-    if len(expected) != len(found):
-        return Verdict(False, f"{len(expected):,} rows and {len(found):,}")
-    for row, (x, y) in enumerate(zip(expected, found, strict=True)):
+def _objects(expected: list[Any], actual: list[Any]) -> Verdict:
+    """Compare Python objects."""
+    if len(expected) != len(actual):
+        return Verdict(False, f"{len(expected):,} rows and {len(actual):,}")
+    for row, (x, y) in enumerate(zip(expected, actual, strict=True)):
         if not (x is y or bool(np.all(x == y)) or (x != x and y != y)):
-            return _unlike(row, len(found), x, y)
+            return _unlike(row, len(actual), x, y)
     return SAME
 
 
@@ -188,5 +188,5 @@ def _unlike(row: int, rows: int, x: Any, y: Any) -> Verdict:
 def _short(value: Any) -> str:
     if value is None:
         return "missing"
-    shown = repr(value)
-    return shown if len(shown) <= 40 else shown[:39] + "…"
+    text = repr(value)
+    return text if len(text) <= 40 else text[:39] + "…"

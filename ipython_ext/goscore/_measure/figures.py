@@ -1,4 +1,4 @@
-"""What a comparison measured."""
+"""The figures of a comparison."""
 
 from __future__ import annotations
 
@@ -18,13 +18,17 @@ class Figures:
     def __init__(self, contest: Contest) -> None:
         self.contenders = contest.contenders
         self.budget = contest.budget
-        self.passed = [samples.described(value) for value in contest.args]
+        self.passed = [samples.type_name(value) for value in contest.args]
         self.whole = samples.length(contest.args)
         self.seconds = time.perf_counter() - contest.began
         python, go = self.contenders[:2]
         both = sorted(python.measured.keys() & go.measured.keys())
         self.rows = both[-1] if both else 0
-        self.verdicts = {one.name: found for one in self.contenders if (found := _worst(one))}
+        self.verdicts = {
+            contender.name: verdict
+            for contender in self.contenders
+            if (verdict := _worst(contender))
+        }
         verdict = self.verdicts.get(GO)
         self.equal: bool | None = verdict.equal if verdict else None
         times = [(rows, python.measured[rows].median, go.measured[rows].median) for rows in both]
@@ -40,16 +44,16 @@ class Figures:
 
     @property
     def sizes(self) -> list[int]:
-        """The numbers of rows that somebody ran."""
-        return sorted({rows for one in self.contenders for rows in one.measured})
+        """The numbers of rows that any contender ran."""
+        return sorted({rows for contender in self.contenders for rows in contender.measured})
 
-    def speed_up(self, one: Contender, rows: int) -> float | None:
-        """Return how many times faster than Python a contender is."""
+    def speed_up(self, contender: Contender, rows: int) -> float | None:
+        """Return how many times as fast as Python a contender is."""
         python = self.contenders[0].measured.get(rows)
-        own = one.measured.get(rows)
-        if python is None or own is None or not own.median:
+        other = contender.measured.get(rows)
+        if python is None or other is None or not other.median:
             return None
-        return python.median / own.median
+        return python.median / other.median
 
 
 def crossing(times: list[tuple[int, float, float]]) -> int | None:
@@ -58,14 +62,14 @@ def crossing(times: list[tuple[int, float, float]]) -> int | None:
     Parameters
     ----------
     times : list of (int, float, float)
-        Measured times at growing numbers of rows. Between two of these
-        numbers the logarithms are taken to follow straight lines.
+        Measured times at growing numbers of rows. The logarithms are
+        interpolated linearly.
 
     Returns
     -------
     int or None
-        The smallest measured number when the second time is below from there;
-        None when it never is.
+        The smallest measured number if the second time is below from there;
+        None if it never is.
     """
     if times and times[0][2] < times[0][1]:
         return times[0][0]
@@ -77,7 +81,7 @@ def crossing(times: list[tuple[int, float, float]]) -> int | None:
     return None
 
 
-def _worst(one: Contender) -> Verdict | None:
-    """Return what the sizes say together: the first that differs, else the largest difference."""
-    found = [runs.verdict for _, runs in sorted(one.measured.items()) if runs.verdict]
-    return max(found, key=lambda verdict: verdict.rank, default=None)
+def _worst(contender: Contender) -> Verdict | None:
+    """Return the verdict on all sizes: the first that differs, else the largest difference."""
+    verdicts = [runs.verdict for _, runs in sorted(contender.measured.items()) if runs.verdict]
+    return max(verdicts, key=lambda verdict: verdict.rank, default=None)

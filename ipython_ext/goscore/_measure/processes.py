@@ -1,4 +1,4 @@
-"""What the system says of this process and all that it has started."""
+"""CPU time and memory of this process and its descendants, as Linux reports them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def readable() -> bool:
-    """Tell whether the system says all that is asked here, as Linux does."""
+    """Return whether the system reports all that this module reads, as Linux does."""
     own = PROC / str(os.getpid())
     return (own / "smaps_rollup").exists() and (own / "task" / own.name / "children").exists()
 
@@ -22,28 +22,28 @@ def family(root: int, without: int = 0) -> list[int]:
     ----------
     root : int
     without : int
-        A process that is left out, with its descendants.
+        A process to leave out, with its descendants.
     """
-    found, new = [root], [root]
-    while new:
-        new = [child for parent in new for child in _children(parent) if child != without]
-        found += new
-    return found
+    pids, children = [root], [root]
+    while children:
+        children = [child for parent in children for child in _children(parent) if child != without]
+        pids += children
+    return pids
 
 
 def _children(pid: int) -> list[int]:
-    """Return the children that any thread of a process has started."""
-    found = []
+    """Return the children of all threads of a process."""
+    pids = []
     try:
         for task in (PROC / str(pid) / "task").iterdir():
-            found += [int(word) for word in (task / "children").read_text().split()]
+            pids += [int(word) for word in (task / "children").read_text().split()]
     except OSError:  # it has ended
         pass
-    return found
+    return pids
 
 
 def cpu_seconds(root: int) -> float:
-    """Return the CPU time of *root*, its descendants, and those of them that have ended."""
+    """Return the CPU time of *root* and its descendants, also of ended ones."""
     return sum(_cpu_ticks(pid) for pid in family(root)) / _TICK
 
 
@@ -58,9 +58,9 @@ def _cpu_ticks(pid: int) -> int:
 def memory(root: int, without: int = 0) -> int:
     """Return the memory of *root* and its descendants, in bytes.
 
-    It is the sum of their proportional set sizes (PSS), and the pages of
-    shared memory files that none of them maps at the moment: PSS alone would
-    leave out what a segment holds between two runs.
+    It is the sum of their proportional set sizes (PSS), and of the pages of
+    shared memory files that no process maps at the moment. PSS alone would
+    leave out the segments between two runs.
     """
     private = shared = 0
     segments: dict[int, int] = {}
@@ -81,13 +81,13 @@ def _rollup(pid: int) -> dict[str, int]:
 
 
 def _segments(pid: int) -> dict[int, int]:
-    """Return the allocated bytes of the memfds that a process holds, by inode."""
-    found = {}
+    """Return the allocated bytes of a process's memfds, by inode."""
+    sizes = {}
     try:
         for descriptor in (PROC / str(pid) / "fd").iterdir():
             if os.readlink(descriptor).startswith("/memfd:"):
                 status = descriptor.stat()
-                found[status.st_ino] = status.st_blocks * 512
+                sizes[status.st_ino] = status.st_blocks * 512
     except OSError:
         pass
-    return found
+    return sizes

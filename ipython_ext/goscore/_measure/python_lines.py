@@ -1,7 +1,7 @@
-"""The lines of Python that a call executes, and the time that passes in each of the user's.
+"""The lines of Python that a call executes, and the time in each line of the user's code.
 
-Sampling from another thread would not do: Python lets other threads run at
-the ends of loops and calls only, and those lines would get all the time.
+A sampling thread would not do: Python switches threads only at the ends of
+loops and calls, so those lines would get all the time.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _OTHERS = (
     site.getusersitepackages(),
     str(Path(__file__).parents[1]),
     "<frozen",
-)  # where code lies that is not the user's
+)  # folders of code that is not the user's
 
 
 @dataclass
 class Line:
-    """A line of the user's, and its share of the time."""
+    """A line of the user's code, and its share of the time."""
 
     function: str
     number: int
@@ -44,11 +44,11 @@ class Trace:
     Attributes
     ----------
     lines : int
-        Lines executed, those of libraries too.
+        Executed lines, also of libraries.
     complete : bool
-        Whether there were no more than can be traced.
+        Whether all lines were traced, not only the first `_MOST_LINES`.
     cpu : float
-        Seconds that this thread computed while it was traced.
+        CPU seconds of this thread while it was traced.
     """
 
     def __init__(self) -> None:
@@ -78,7 +78,7 @@ class Trace:
         self._end = None
 
     def _event(self, frame: FrameType, event: str, _: Any) -> Any:
-        """Book the time since the last event where it passed."""
+        """Add the time since the last event to the line in which it passed."""
         passed = time.perf_counter() - self._since
         self._count += 1
         if self._place is not None:
@@ -91,32 +91,37 @@ class Trace:
                 self.cpu += time.thread_time()
                 sys.settrace(None)
                 return None
-        self._moved(frame, event)
+        self._update_place(frame, event)
         self._since = time.perf_counter()
         return self._event
 
-    def _moved(self, frame: FrameType, event: str) -> None:
-        """Find the line of the user's that is being executed, by itself or in what it calls."""
-        users = _users(frame.f_code)
+    def _update_place(self, frame: FrameType, event: str) -> None:
+        """Find the line of the user's code that is running, itself or in a library that it calls."""
+        in_users_code = _is_users(frame.f_code)
         if event != "return":
-            if users:
+            if in_users_code:
                 self._place = frame.f_code, frame.f_lineno
             return
         back = frame.f_back
-        while users and back is not None and back is not self._end and not _users(back.f_code):
-            back = back.f_back  # a library had called the user's function
+        while (
+            in_users_code
+            and back is not None
+            and back is not self._end
+            and not _is_users(back.f_code)
+        ):
+            back = back.f_back  # a library called the user's function
         if back is None or back is self._end:
             self._place = None
-        elif _users(back.f_code):
+        elif _is_users(back.f_code):
             self._place = back.f_code, back.f_lineno
 
     @property
     def each(self) -> float:
-        """Seconds of CPU time for each line, so far as it was traced; no more than a rough figure."""
+        """CPU seconds for each traced line; a rough figure."""
         return max(0.0, self.cpu - self._count * _overhead().cpu) / max(self.lines, 1)
 
     def hottest(self, most: int = 3) -> list[Line]:
-        """Return the lines with most of the time, less what tracing itself took."""
+        """Return the lines with most of the time, after subtracting that of tracing."""
         each = _overhead().between
         seconds = {
             place: max(0.0, passed - self._events[place] * each)
@@ -136,20 +141,20 @@ class Trace:
 
 
 @cache
-def _users(code: CodeType) -> bool:
+def _is_users(code: CodeType) -> bool:
     return not code.co_filename.startswith(_OTHERS)
 
 
 @dataclass
 class _Overhead:
-    """What tracing costs at each event.
+    """The cost of tracing one event.
 
     Attributes
     ----------
     between : float
-        Seconds that pass between two events around a line that does nothing.
+        Seconds between the events of two lines that do nothing.
     cpu : float
-        Seconds of CPU time, with what happens at the event.
+        CPU seconds of an event.
     """
 
     between: float
@@ -158,9 +163,9 @@ class _Overhead:
 
 def _overhead() -> _Overhead:
     lines = "\n".join(["def nothing():", *["    pass"] * 1_000])
-    made: dict[str, Any] = {}
-    exec(compile(lines, "<nothing>", "exec"), made)
+    namespace: dict[str, Any] = {}
+    exec(compile(lines, "<nothing>", "exec"), namespace)
     with Trace() as trace:
-        made["nothing"]()
-    found = sorted(trace._seconds.values())
-    return _Overhead(found[len(found) // 2], trace.cpu / trace._count)
+        namespace["nothing"]()
+    times = sorted(trace._seconds.values())
+    return _Overhead(times[len(times) // 2], trace.cpu / trace._count)

@@ -1,4 +1,4 @@
-"""Where a Python function's time goes: computing or waiting, and in which of its lines."""
+"""How much of a Python function's time is waiting, and which lines take it."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from . import samples
 from .contender import extrapolated
 from .python_lines import Line, Trace
 
-_LONG = 0.3  # s; a run that is long enough
-_MEANT, _MOST_RUNS = 0.015, 20  # s of runs, and how many at most
+_LONG = 0.3  # s; such a run is long enough
+_ENOUGH, _MOST_RUNS = 0.015, 20  # s of runs, and their largest number
 _FEWEST_RUNS = 3
-_LONGEST = 1.5  # s; no run is expected to take longer
+_LONGEST = 1.5  # s; a size is skipped if its run would take longer
 _TRACED = (1_000, 10_000)  # rows on which lines are counted
-_FEW = 10  # rows, where there are not that many
+_FEW = 10  # rows on which they are counted if there are fewer than those
 
 
 @dataclass
 class Profile:
-    """What was measured of a function.
+    """The measurements of a function.
 
     Attributes
     ----------
     whole : int or None
-        Rows of its arguments; None when they have none.
+        Rows of its arguments; None if they have none.
     rows : int
-        The most that it was run on.
+        The most rows that it ran on.
     seconds : float
-        Of a call on these.
+        Time of a call on these.
     expected : float
-        Of a call on all, from the growth so far.
+        Expected time of a call on all rows.
     waiting : float
-        The part of its time in which it neither computed nor waited for a core.
+        The part of the time in which it neither computed nor waited for a core.
     cores : float
-        CPU time by time.
+        CPU time divided by time.
     lines : float
-        Lines of Python that a call on all executes.
+        Lines of Python that a call on all rows executes.
     all_lines : bool
-        Whether they could be counted to the end.
+        Whether all lines were counted.
     lines_per_row : float or None
-        How many more they get with each row.
+        Additional lines for each row.
     each : float
-        Seconds for each of the lines.
+        Seconds for each line.
     hot : list of Line
         The user's lines that take most of the time.
     """
@@ -65,39 +65,39 @@ class Profile:
     hot: list[Line] = field(default_factory=list)
 
 
-def measured(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
-    """Time a function on growing numbers of rows; how much of that it waits."""
-    made = Profile(samples.length(args))
+def measure(function: Callable[..., Any], args: Sequence[Any]) -> Profile:
+    """Measure a function's time and waiting on growing numbers of rows."""
+    profile = Profile(samples.length(args))
     known: list[tuple[int, float]] = []
-    sizes = samples.sizes(made.whole)
-    given = samples.copied(samples.first(args, sizes[0]))
-    kept = samples.copied(given)
+    sizes = samples.sizes(profile.whole)
+    sample = samples.copied(samples.first(args, sizes[0]))
+    before = samples.copied(sample)
     clock = _Clock()
     with clock.run():
-        function(*given)
-    samples.refuse_changes(getattr(function, "__name__", "the function"), given, kept)
+        function(*sample)
+    samples.refuse_changes(getattr(function, "__name__", "the function"), sample, before)
     for rows in sizes:
         if known and extrapolated(known, rows) > _LONGEST:
             break
-        given = samples.first(args, rows)
+        sample = samples.first(args, rows)
         if known or clock.best.seconds < _LONG:  # the very first call may import and compile
             clock = _Clock()
         while clock.more():
             with clock.run():
-                function(*given)
+                function(*sample)
         best = clock.best
-        made.rows, made.seconds, made.waiting = rows, best.seconds, best.waiting
-        made.cores = best.cpu / best.seconds
-        known.append((rows, made.seconds))
-        if made.seconds >= _LONG:
+        profile.rows, profile.seconds, profile.waiting = rows, best.seconds, best.waiting
+        profile.cores = best.cpu / best.seconds
+        known.append((rows, profile.seconds))
+        if profile.seconds >= _LONG:
             break
-    made.expected = extrapolated(known, made.whole or made.rows)
-    return made
+    profile.expected = extrapolated(known, profile.whole or profile.rows)
+    return profile
 
 
 @dataclass
 class _Run:
-    """A run's time, its CPU time in this process and its ended children, and the time it had no core."""
+    """The time of a run, its CPU time in this process and its ended children, and its time without a core."""
 
     seconds: float
     cpu: float
@@ -109,18 +109,18 @@ class _Run:
 
 
 class _Clock:
-    """Times runs; the fastest counts, for it was disturbed least."""
+    """Times runs. The fastest counts, since it was disturbed least."""
 
     def __init__(self) -> None:
         self.runs: list[_Run] = []
 
     def more(self) -> bool:
-        """Tell whether another run makes the figures better."""
+        """Return whether another run would improve the figures."""
         passed = sum(run.seconds for run in self.runs)
         if len(self.runs) == 1 and passed < _LONGEST and self.best.waiting > 0.1:
-            return True  # the whole machine may have stood still
+            return True  # the whole machine may have been suspended
         few = len(self.runs) < _FEWEST_RUNS and passed < _LONG
-        return few or (passed < _MEANT and len(self.runs) < _MOST_RUNS)
+        return few or (passed < _ENOUGH and len(self.runs) < _MOST_RUNS)
 
     @property
     def best(self) -> _Run:
@@ -141,37 +141,36 @@ def _cpu() -> float:
 
 
 def _queued() -> float:
-    """Return the seconds for which this thread could have run and had no core; 0 where nobody says."""
+    """Return the seconds that this thread waited for a core; 0 where the system does not tell."""
     try:
         return int(Path("/proc/thread-self/schedstat").read_text().split()[1]) * 1e-9
     except (OSError, IndexError, ValueError):
         return 0.0
 
 
-def count_lines(function: Callable[..., Any], args: Sequence[Any], made: Profile) -> None:
-    """Count the lines of Python that a call executes, on fewer rows and on more.
+def count_lines(function: Callable[..., Any], args: Sequence[Any], profile: Profile) -> None:
+    """Count the lines of Python that a call executes, on two numbers of rows.
 
-    A loop executes some for each row; what NumPy or pandas do for all rows
-    at once does not.
+    A loop executes some for each row; operations of NumPy or pandas do not.
     """
-    sizes = sorted({min(rows, made.rows) for rows in _TRACED})
-    if len(sizes) == 1 and made.whole:
-        sizes = sorted({min(_FEW, made.rows), *sizes})
+    sizes = sorted({min(rows, profile.rows) for rows in _TRACED})
+    if len(sizes) == 1 and profile.whole:
+        sizes = sorted({min(_FEW, profile.rows), *sizes})
     traces = [_traced(function, args, rows) for rows in sizes]
     last = traces[-1]
-    made.lines, made.all_lines, made.hot = last.lines, last.complete, last.hottest()
-    if made.whole and len(traces) > 1 and last.complete:
-        made.lines_per_row = (last.lines - traces[0].lines) / (sizes[-1] - sizes[0])
-        made.lines += made.lines_per_row * (made.whole - sizes[-1])
-    elif made.whole:
-        made.lines_per_row = traces[0].lines / max(sizes[0], 1)
-        made.lines, made.all_lines = made.lines_per_row * made.whole, traces[0].complete
-    counted = made.lines * made.rows / made.whole if made.whole else made.lines
-    made.each = made.seconds / max(counted, 1) if made.all_lines else last.each
+    profile.lines, profile.all_lines, profile.hot = last.lines, last.complete, last.hottest()
+    if profile.whole and len(traces) > 1 and last.complete:
+        profile.lines_per_row = (last.lines - traces[0].lines) / (sizes[-1] - sizes[0])
+        profile.lines += profile.lines_per_row * (profile.whole - sizes[-1])
+    elif profile.whole:
+        profile.lines_per_row = traces[0].lines / max(sizes[0], 1)
+        profile.lines, profile.all_lines = profile.lines_per_row * profile.whole, traces[0].complete
+    counted = profile.lines * profile.rows / profile.whole if profile.whole else profile.lines
+    profile.each = profile.seconds / max(counted, 1) if profile.all_lines else last.each
 
 
 def _traced(function: Callable[..., Any], args: Sequence[Any], rows: int) -> Trace:
-    given = samples.copied(samples.first(args, rows))
+    sample = samples.copied(samples.first(args, rows))
     with Trace() as trace:
-        function(*given)
+        function(*sample)
     return trace

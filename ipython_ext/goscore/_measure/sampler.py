@@ -1,6 +1,6 @@
-"""The peak memory of a process and its descendants, sampled by a process of its own.
+"""The peak memory of a process and its descendants, sampled by another process.
 
-A thread of the sampled process would wait for Python's lock just when memory is at its peak.
+A thread of the sampled process would wait for the GIL just when memory is at its peak.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Sampler:
     Parameters
     ----------
     share : float
-        Of the time that samples may take. Reading what a process maps stops
-        it from mapping more, so that a run which is timed wants few of them.
+        Of the time that samples may take. Reading a process's mappings stops
+        it from mapping more, so a timed run should have few samples.
     """
 
     def __init__(self, share: float = 1.0) -> None:
@@ -60,7 +60,7 @@ class Sampler:
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's environment, with this package where the sampler finds it."""
+    """Return this process's environment, with a path on which the sampler finds this package."""
     places = (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH"))
     return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, places))}
 

@@ -1,4 +1,4 @@
-"""The arguments of a call on fewer rows, and what they are in words."""
+"""The arguments of a call on fewer rows, and their types in words."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _SMALLEST = 10
 
 
 def length(args: Sequence[Any]) -> int | None:
-    """Return the number of rows of the longest argument; None when none has rows."""
+    """Return the number of rows of the longest argument; None if no argument has rows."""
     return max((rows for rows in map(_rows, args) if rows is not None), default=None)
 
 
 def first(args: Sequence[Any], rows: int) -> list[Any]:
-    """Return arguments of which the columns have their first rows only.
+    """Return the arguments with the first rows of their columns.
 
-    Only the longest are cut: a shorter one, such as a table of weights, is
-    a parameter.
+    Only the longest are cut. A shorter one, such as a table of weights, is a
+    parameter.
     """
     whole = length(args)
     if whole is None or rows >= whole:
@@ -29,7 +29,7 @@ def first(args: Sequence[Any], rows: int) -> list[Any]:
 
 
 def copied(args: Sequence[Any]) -> list[Any]:
-    """Return arguments of which the columns are copies."""
+    """Return the arguments with copies of their columns."""
     return [
         value[:]
         if isinstance(value, list)
@@ -40,16 +40,16 @@ def copied(args: Sequence[Any]) -> list[Any]:
     ]
 
 
-def refuse_changes(function: str, given: Sequence[Any], kept: Sequence[Any]) -> None:
-    """Refuse a function that has changed what it was given.
+def refuse_changes(function: str, args: Sequence[Any], before: Sequence[Any]) -> None:
+    """Refuse a function that has changed its arguments.
 
     Raises
     ------
     ArgumentValueError
     """
-    from .equality import judged
+    from .equality import judge
 
-    if not judged(tuple(given), tuple(kept)).equal:
+    if not judge(tuple(args), tuple(before)).equal:
         raise ArgumentValueError(
             f"{function} changes its arguments in place, and every run must get the same: "
             "let it copy them first"
@@ -57,18 +57,18 @@ def refuse_changes(function: str, given: Sequence[Any], kept: Sequence[Any]) -> 
 
 
 def sizes(whole: int | None) -> list[int]:
-    """Return growing numbers of rows: powers of ten, and all there are."""
+    """Return growing numbers of rows: powers of ten, and all rows."""
     if whole is None:
         return [1]
-    found, rows = [], _SMALLEST
-    while rows * 2.5 < whole:  # the last step is no smaller than that
-        found.append(rows)
+    counts, rows = [], _SMALLEST
+    while rows * 2.5 < whole:  # the last step is at least that large
+        counts.append(rows)
         rows *= 10
-    return [*found, whole]
+    return [*counts, whole]
 
 
-def described(value: Any) -> str:
-    """Say what an object is, as in ``pandas Series of float64``."""
+def type_name(value: Any) -> str:
+    """Return an object's type in words, as in ``pandas Series of float64``."""
     kind = type(value)
     library = kind.__module__.partition(".")[0]
     name = kind.__name__ if library in ("builtins", "__main__") else f"{library} {kind.__name__}"

@@ -22,10 +22,14 @@ Rows = list[list[str]]
 
 
 def text(figures: Figures) -> str:
-    """Return it for a terminal."""
-    parts = [headline(figures), _given(figures), _display.text(_times(figures), right=0)]
-    if where := _where(figures):
-        parts.append(f"{_where_title(figures)}\n{_display.text(where, right=0)}")
+    """Return a comparison as text, for a terminal."""
+    parts = [
+        headline(figures),
+        _passed_and_returned(figures),
+        _display.text(_times(figures), right=0),
+    ]
+    if parts_table := _parts(figures):
+        parts.append(f"{_parts_title(figures)}\n{_display.text(parts_table, right=0)}")
     if len(costs := _costs(figures)) > 1:
         parts.append(f"On {figures.rows:,} rows\n{_display.text(costs, right=1)}")
     parts += [_bars(figures), *_notes(figures)]
@@ -33,7 +37,7 @@ def text(figures: Figures) -> str:
 
 
 def html(figures: Figures) -> str:
-    """Return it for a notebook, with a chart where matplotlib is installed."""
+    """Return a comparison as HTML, with a chart where matplotlib is installed."""
     from . import chart
 
     def table(rows: Rows, right: int) -> str:
@@ -41,12 +45,12 @@ def html(figures: Figures) -> str:
 
     parts = [
         f"<b>{escape(headline(figures))}</b>",
-        escape(_given(figures)),
+        escape(_passed_and_returned(figures)),
         table(_times(figures), 0),
     ]
     parts.append(chart.image(figures))
-    if where := _where(figures):
-        parts += [escape(_where_title(figures)), table(where, 0)]
+    if parts_table := _parts(figures):
+        parts += [escape(_parts_title(figures)), table(parts_table, 0)]
     if len(costs := _costs(figures)) > 1:
         parts += [f"On {figures.rows:,} rows", table(costs, 1)]
     parts += map(escape, _notes(figures))
@@ -54,7 +58,7 @@ def html(figures: Figures) -> str:
 
 
 def headline(figures: Figures) -> str:
-    """Say who is faster, how equal the results are, and from how many rows Go pays."""
+    """Return the speed-up, how equal the results are, and from how many rows Go pays."""
     python, go = figures.contenders[:2]
     ratio = figures.speed_up(go, figures.rows)
     if ratio is None:
@@ -89,39 +93,43 @@ def _pays(figures: Figures) -> str:
     return f"Go pays from {from_(figures.break_even)} on; {single}."
 
 
-def _given(figures: Figures) -> str:
-    """Say what the functions got and gave."""
+def _passed_and_returned(figures: Figures) -> str:
+    """Return the types of the arguments and of the results."""
     rows = "" if figures.whole is None else f", {figures.whole:,} rows"
-    given = f"All got {', '.join(figures.passed) or 'no arguments'}{rows}, as passed."
-    gave = [f"{one.name} {one.returned}" for one in figures.contenders if one.returned]
-    return f"{given} Returned: {'; '.join(gave)}."
+    passed = f"All got {', '.join(figures.passed) or 'no arguments'}{rows}, as passed."
+    returned = [
+        f"{contender.name} {contender.returned}"
+        for contender in figures.contenders
+        if contender.returned
+    ]
+    return f"{passed} Returned: {'; '.join(returned)}."
 
 
 def _times(figures: Figures) -> Rows:
-    """Return the median times at all sizes, and how they compare with Python's."""
+    """Return the median times and speed-ups at all sizes."""
     head = ["rows"]
-    for at, one in enumerate(figures.contenders):
-        head += [one.name, "speed-up"] if at else [one.name]
+    for at, contender in enumerate(figures.contenders):
+        head += [contender.name, "speed-up"] if at else [contender.name]
     rows = [head]
     for size in figures.sizes:
         row = [f"{size:,}"]
-        for at, one in enumerate(figures.contenders):
-            runs = one.measured.get(size)
+        for at, contender in enumerate(figures.contenders):
+            runs = contender.measured.get(size)
             row.append(seconds(runs.median) if runs else _NONE)
             if at:
-                ratio = figures.speed_up(one, size)
+                ratio = figures.speed_up(contender, size)
                 row.append(_NONE if ratio is None else _display.times(ratio))
         rows.append(row)
     return rows
 
 
-def _where_title(figures: Figures) -> str:
+def _parts_title(figures: Figures) -> str:
     compiling = f"; compiling took {seconds(figures.compile)}, once" if figures.compile else ""
     return f"Where Go's time went{compiling}"
 
 
-def _where(figures: Figures) -> Rows:
-    """Return the parts of goscore's time; nothing when the second function left no receipts."""
+def _parts(figures: Figures) -> Rows:
+    """Return the parts of goscore's time; nothing if the second function left no receipts."""
     measured = sorted(figures.contenders[1].measured.items())
     rows = [
         [f"{size:,}", *(seconds(runs.part(part)) for part in PARTS), str(runs.receipts[-1].cores)]
@@ -133,36 +141,36 @@ def _where(figures: Figures) -> Rows:
 
 
 def _costs(figures: Figures) -> Rows:
-    """Return what else there is of the most rows that Python and Go both ran."""
+    """Return all figures for the most rows that both Python and Go ran."""
     head = ["", "time", "runs", "rows/s", "cores busy", "peak memory", "first call", "result"]
     rows = [
-        _cost(figures, one, one.measured[figures.rows])
-        for one in figures.contenders
-        if figures.rows in one.measured
+        _cost(figures, contender, contender.measured[figures.rows])
+        for contender in figures.contenders
+        if figures.rows in contender.measured
     ]
     return [head, *rows]
 
 
-def _cost(figures: Figures, one: Contender, runs: Measured) -> list[str]:
-    verdict = figures.verdicts.get(one.name)
+def _cost(figures: Figures, contender: Contender, runs: Measured) -> list[str]:
+    verdict = figures.verdicts.get(contender.name)
     return [
-        one.name,
+        contender.name,
         seconds(runs.median),
         str(len(runs.seconds)),
         count(runs.rows / runs.median) if runs.median else _NONE,
         _NONE if runs.cores is None else f"{runs.cores:.1f}",
         _NONE if runs.memory is None else byte_size(runs.memory),
-        seconds(one.first),
+        seconds(contender.first),
         verdict.text if verdict else "",
     ]
 
 
 def _bars(figures: Figures) -> str:
-    """Draw the times at the most rows that Python and Go both ran."""
+    """Draw bars of the times for the most rows that both Python and Go ran."""
     runs = [
-        (one.name, one.measured[figures.rows].median)
-        for one in figures.contenders
-        if figures.rows in one.measured
+        (contender.name, contender.measured[figures.rows].median)
+        for contender in figures.contenders
+        if figures.rows in contender.measured
     ]
     if not runs:
         return ""
@@ -178,14 +186,18 @@ def _bar(part: float) -> str:
 
 
 def _notes(figures: Figures) -> list[str]:
-    found = [f"{one.name} stopped: {one.stopped}." for one in figures.contenders if one.stopped]
-    found += [
-        f"{one.name} raised {type(one.error).__name__}: {one.error}"
-        for one in figures.contenders
-        if one.error is not None and not one.stopped and not one.measured
+    notes = [
+        f"{contender.name} stopped: {contender.stopped}."
+        for contender in figures.contenders
+        if contender.stopped
+    ]
+    notes += [
+        f"{contender.name} raised {type(contender.error).__name__}: {contender.error}"
+        for contender in figures.contenders
+        if contender.error is not None and not contender.stopped and not contender.measured
     ]
     how = "sampled in Python, worker and programs, above what was in use before the first run at that size"
-    found.append(
+    notes.append(
         f"Times are medians; {figures.seconds:.1f} s of {figures.budget:g} s were used. "
         + (
             f"Peak memory: {how}."
@@ -193,4 +205,4 @@ def _notes(figures: Figures) -> list[str]:
             else "CPU and memory: not measured on this system."
         )
     )
-    return found
+    return notes

@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from goscore._measure.equality import judged
+from goscore._measure.equality import judge
 
 NAN, INF = math.nan, math.inf
 BITS = "same bits"
@@ -50,7 +50,7 @@ Pair = collections.namedtuple("Pair", "low high")
 )
 def test_equal(python, go, text):
     """Values are compared, and floats may differ by rounding."""
-    verdict = judged(go, python)
+    verdict = judge(go, python)
     assert verdict.equal, verdict
     assert verdict.text == text
 
@@ -75,6 +75,6 @@ def test_equal(python, go, text):
 )  # fmt: skip
 def test_different(python, go, text, row):
     """The first row that differs is named, with both values."""
-    verdict = judged(go, python)
+    verdict = judge(go, python)
     assert not verdict.equal
     assert (verdict.text, verdict.row) == (text, row)

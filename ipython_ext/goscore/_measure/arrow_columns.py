@@ -1,4 +1,4 @@
-"""Results taken apart into columns of Arrow, whatever library they are of."""
+"""Converts results of any library to columns and Arrow arrays, to compare them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 from .._data.libraries import POLARS
 
 
-def columns(result: Any) -> dict[str, Any]:
-    """Take a result apart into columns."""
+def to_columns(result: Any) -> dict[str, Any]:
+    """Return the columns of a result by name; nested ones have dotted names."""
     parts: Iterable[tuple[str, Any]]
     if isinstance(result, tuple):
         fields = getattr(result, "_fields", None) or [str(at) for at in range(len(result))]
@@ -26,28 +26,28 @@ def columns(result: Any) -> dict[str, Any]:
         parts = ((str(name), result[name]) for name in names)
     else:
         return {"": result}
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, value in parts:
-        for below, column in columns(value).items():
-            found[f"{name}.{below}" if below else name] = column
-    return found
+        for below, column in to_columns(value).items():
+            columns[f"{name}.{below}" if below else name] = column
+    return columns
 
 
-def matched(expected: list[str], found: list[str]) -> list[tuple[str, str]] | None:
-    """Pair the columns: by names, or by names without case and punctuation, as Go needs them."""
-    if len(expected) != len(found):
+def pair_names(expected: list[str], actual: list[str]) -> list[tuple[str, str]] | None:
+    """Pair columns by name, or by name without case and punctuation, as Go's fields are named."""
+    if len(expected) != len(actual):
         return None
     if len(expected) == 1:
-        return [(expected[0], found[0])]
+        return [(expected[0], actual[0])]
     for plain in (str, lambda name: re.sub(r"[\W_]", "", name).casefold()):
-        ours = {plain(name): name for name in found}
-        if len(ours) == len(found) and {plain(name) for name in expected} == set(ours):
+        ours = {plain(name): name for name in actual}
+        if len(ours) == len(actual) and {plain(name) for name in expected} == set(ours):
             return [(name, ours[plain(name)]) for name in expected]
     return None
 
 
-def array(value: Any) -> Any:
-    """Return a column or scalar as an Arrow array in which NaN is null; None where Arrow has no type."""
+def to_arrow(value: Any) -> Any:
+    """Return a column or scalar as an Arrow array with nulls for NaN; None where Arrow has no type for it."""
     import pyarrow as pa
 
     if isinstance(value, pa.ChunkedArray):
@@ -57,7 +57,7 @@ def array(value: Any) -> Any:
     elif POLARS.has_column(value):
         value = value.to_arrow()
     if isinstance(value, pa.Array):
-        made = value
+        array = value
     else:
         if isinstance(value, np.ndarray) and value.ndim > 1:
             value = value.ravel()
@@ -65,14 +65,14 @@ def array(value: Any) -> Any:
             hasattr(type(value), "__len__") and hasattr(value, "__array__") and np.ndim(value)
         )
         try:
-            made = pa.array(value if column else [value], from_pandas=True)
+            array = pa.array(value if column else [value], from_pandas=True)
         except (pa.ArrowException, OverflowError, TypeError, ValueError):
             return None
-    if isinstance(made, pa.ChunkedArray):
-        made = made.combine_chunks()
-    if pa.types.is_dictionary(made.type):
-        made = made.dictionary_decode()
-    return _without_nan(made)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if pa.types.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    return _without_nan(array)
 
 
 def _without_nan(array: Any) -> Any:
@@ -90,14 +90,14 @@ def _without_nan(array: Any) -> Any:
 
 
 def missing(array: Any) -> np.ndarray:
-    """Tell of each value whether it is missing."""
+    """Return a mask of the missing values."""
     if not array.null_count:
         return np.zeros(len(array), bool)
     return np.asarray(array.is_null().to_numpy(zero_copy_only=False))
 
 
-def numbers(array: Any) -> np.ndarray | None:
-    """Return numbers with 0 where they are missing; None of what are no numbers."""
+def to_numbers(array: Any) -> np.ndarray | None:
+    """Return numbers, with 0 for missing ones; None for other types."""
     import pyarrow as pa
 
     kinds = pa.types
