@@ -1,4 +1,4 @@
-"""The Go of notebooks and files, declared without running what stands around it."""
+"""Declares the Go cells of notebooks and files, without running them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Cell:
     Attributes
     ----------
     name : str
-        What messages call it.
+        Its name in messages.
     code : str
     options : Options
     """
@@ -40,7 +40,7 @@ def read(path: Path) -> list[Cell]:
     Raises
     ------
     ArgumentValueError
-        It is no notebook, or cannot be read.
+        It is not a notebook, or cannot be read.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -58,9 +58,9 @@ def read(path: Path) -> list[Cell]:
 
 
 def _of_notebook(notebook: dict[str, Any], name: str) -> Iterator[Cell]:
-    """Yield the cells that ``%%goscore`` runs; in a notebook of the kernel *Go (goscore)*, all."""
-    about = notebook.get("metadata", {}).get("kernelspec", {})
-    all_go = about.get("name") == "goscore"
+    """Yield the cells with ``%%goscore``; in a notebook of the kernel *Go (goscore)*, all cells."""
+    kernelspec = notebook.get("metadata", {}).get("kernelspec", {})
+    all_go = kernelspec.get("name") == "goscore"
     code_cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     for number, cell in enumerate(code_cells, 1):
         source = cell["source"]
@@ -69,36 +69,38 @@ def _of_notebook(notebook: dict[str, Any], name: str) -> Iterator[Cell]:
         magic = first.split(maxsplit=1)[:1] == [_MAGIC]
         label = f"{name}, cell {number}"
         if magic and rest.strip():
-            # Lines count from the one below the magic's, as in the notebook's own errors.
+            # Lines count from the one below the magic, as in the notebook's own errors.
             code, options = cell_of(text, label)
             yield Cell(label, code.removeprefix("\n"), options)
         elif all_go and not magic and text.strip():
             yield Cell(label, text, Options())
 
 
-def declared(cells: list[Cell], gets: list[str]) -> dict[str, GoFunction]:
-    """Declare cells in order, and return their functions; the last of each name.
+def declare(cells: list[Cell], gets: list[str]) -> dict[str, GoFunction]:
+    """Declare cells in order, and return their functions, the last of each name.
 
     Parameters
     ----------
     cells : list of Cell
     gets : list of str
-        Third-party modules for all of them, beside their own.
+        Third-party modules for all cells, beside their own.
 
     Raises
     ------
     GoCompileError
-        A function needs something that no cell declares, such as an input of its cell.
+        A function needs a name that no cell declares, such as an input of its cell.
     """
-    made: dict[str, GoFunction] = {}
+    functions: dict[str, GoFunction] = {}
     for cell in cells:
-        own = cell.options
-        with executing(cell.code, Options(get=[*own.get, *gets]), cell=cell.name) as one:
-            one.declares = True
-            one.answer([])
-        for info in one.functions:
+        options = cell.options
+        with executing(cell.code, Options(get=[*options.get, *gets]), cell=cell.name) as execution:
+            execution.declares = True
+            execution.answer([])
+        for info in execution.functions:
             if info["kind"]:
-                made[info["name"]] = GoFunction(info, threads=own.threads, timeout=own.timeout)
+                functions[info["name"]] = GoFunction(
+                    info, threads=options.threads, timeout=options.timeout
+                )
             else:
-                made.pop(info["name"], None)
-    return made
+                functions.pop(info["name"], None)
+    return functions

@@ -1,6 +1,6 @@
-"""Example calls that are kept with exported functions, as JSON and Arrow files, and made again.
+"""Example calls of exported functions, stored as JSON and Arrow files, and repeated as tests.
 
-An exported package has a copy of this module: its tests are these examples, and
+An exported package has a copy of this module. Its tests are these examples, and
 those in the functions' comments.
 """
 
@@ -24,7 +24,7 @@ _LIKE = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 @dataclass(frozen=True)
 class Example:
-    """A call, and what it gave when the function was exported."""
+    """A call, and its result at the export."""
 
     function: str
     number: int
@@ -36,19 +36,19 @@ class Example:
         return f"{self.function}-{self.number}"
 
     def check(self, function: Any) -> None:
-        """Make the call again.
+        """Repeat the call.
 
         Raises
         ------
         AssertionError
-            It gives something else.
+            The result differs.
         """
-        found, expected = plain(function(*self.args, **self.kwargs)), plain(self.result)
-        assert found == expected, f"example {self} gives {found}, and gave {expected}"
+        actual, expected = to_python(function(*self.args, **self.kwargs)), to_python(self.result)
+        assert actual == expected, f"example {self} gives {actual}, and gave {expected}"
 
 
 class Store:
-    """A folder that values are kept in.
+    """A folder of stored values.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ class Store:
         self._files = 0
 
     def keep(self, value: Any, label: str) -> dict[str, Any]:
-        """Write a value, and return what JSON has of it.
+        """Write a value; return its description for the JSON file.
 
         Raises
         ------
         ArgumentTypeError
-            It is nothing that has a file.
+            Arrow cannot store it.
         """
         import numpy as np
 
@@ -94,19 +94,19 @@ class Store:
                 writer.write_table(table)
         return name
 
-    def read(self, kept: dict[str, Any]) -> Any:
-        """Return a value that was kept; columns and frames are Arrow's."""
+    def read(self, stored: dict[str, Any]) -> Any:
+        """Return a stored value; columns and frames are Arrow's."""
         import pyarrow as pa
 
-        ((kind, held),) = kept.items()
+        ((kind, content),) = stored.items()
         if kind == "value":
-            return held
+            return content
         if kind == "dict":
-            return {key: self.read(item) for key, item in held.items()}
+            return {key: self.read(item) for key, item in content.items()}
         if kind in ("list", "tuple"):
-            items = [self.read(item) for item in held]
+            items = [self.read(item) for item in content]
             return items if kind == "list" else tuple(items)
-        with pa.OSFile(str(self._folder / held), "rb") as file:
+        with pa.OSFile(str(self._folder / content), "rb") as file:
             table = pa.ipc.open_file(file).read_all()
         if kind == "table":
             return table
@@ -114,7 +114,7 @@ class Store:
 
 
 def _table(value: Any) -> tuple[str, Any]:
-    """Return what a value is, and an Arrow table that holds it."""
+    """Return a value's kind, and an Arrow table of it."""
     import pyarrow as pa
 
     if isinstance(value, pa.Table | pa.RecordBatch):
@@ -132,7 +132,7 @@ def _table(value: Any) -> tuple[str, Any]:
 
 
 def _column(value: Any) -> Any:
-    """Return a column as Arrow's; a NaN of NumPy's stays one, for so Go saw it."""
+    """Return an Arrow array. NumPy's NaN stays NaN, since Go gets it so."""
     import pyarrow as pa
 
     try:
@@ -141,61 +141,61 @@ def _column(value: Any) -> Any:
         return pa.array(value)
 
 
-def plain(value: Any) -> Any:
-    """Return a result as Python's own objects, of which NaN equals NaN."""
+def to_python(value: Any) -> Any:
+    """Return a result as Python objects, with text for NaN so that it equals itself."""
     if hasattr(value, "to_pydict"):
-        return plain(value.to_pydict())
+        return to_python(value.to_pydict())
     if hasattr(value, "to_pylist"):
-        return plain(value.to_pylist())
+        return to_python(value.to_pylist())
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: to_python(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
+        return [to_python(item) for item in value]
     if isinstance(value, float) and math.isnan(value):
         return "NaN"
     return value
 
 
 def read(folder: Path) -> list[Example]:
-    """Return the examples that a folder keeps."""
+    """Return the examples of a folder."""
     store = Store(folder)
     return [
         Example(
-            one["function"],
-            one["number"],
-            [store.read(kept) for kept in one["args"]],
-            {name: store.read(kept) for name, kept in one["kwargs"].items()},
-            store.read(one["result"]),
+            call["function"],
+            call["number"],
+            [store.read(stored) for stored in call["args"]],
+            {name: store.read(stored) for name, stored in call["kwargs"].items()},
+            store.read(call["result"]),
         )
-        for one in json.loads((folder / CALLS).read_text(encoding="utf-8"))
+        for call in json.loads((folder / CALLS).read_text(encoding="utf-8"))
     ]
 
 
 def check_comment(function: Any, names: Mapping[str, Any]) -> None:
-    """Make the calls that a function's comment shows behind ``>>>``.
+    """Repeat the calls behind ``>>>`` in a function's comment.
 
     Raises
     ------
     AssertionError
-        One gives something else than what stands below it.
+        A result differs from the text below the call.
     """
-    said: list[str] = []
+    report: list[str] = []
     name = function.__name__
     test = doctest.DocTestParser().get_doctest(
         function.__doc__, dict(names), name, f"the comment of {name}", 0
     )
     runner = doctest.DocTestRunner(verbose=False, optionflags=_LIKE)
-    failed = runner.run(test, out=said.append).failed
-    assert not failed, "".join(said)
+    failed = runner.run(test, out=report.append).failed
+    assert not failed, "".join(report)
 
 
 def check(functions: Mapping[str, Any], folder: Path) -> None:
-    """Make all the examples again.
+    """Repeat all examples.
 
     Raises
     ------
     GoscoreError
-        One gives something else.
+        A result differs.
     """
     try:
         for example in read(folder):

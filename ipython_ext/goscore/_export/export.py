@@ -29,9 +29,9 @@ Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]
 
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?")
 _TAKEN = {"goscore", "numpy", "pyarrow", "zmq", "pandas", "polars"}
-_FOLDERS = {"go", "tests"}  # of what is exported, beside the package
-# A new process makes the examples: without Go, as where the package will be installed.
-_PROVE = """
+_FOLDERS = {"go", "tests"}  # beside the package's own
+# A new process makes the example calls, without Go, as on the machine of a user.
+_CHECK_EXAMPLES = """
 import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
@@ -89,34 +89,34 @@ def export(
     GoscoreError
         An example gives something else in the new process.
     """
-    kept = examples or {}
+    calls = examples or {}
     out, target = Path(path), Path(path) / name
     _check(functions, name, version)
     folder.check(target, name)
-    unknown = [one for one in kept if not any(one is function for function in functions)]
+    unknown = [key for key in calls if not any(key is function for function in functions)]
     if unknown:
         raise ArgumentValueError(f"examples= has {unknown[0]!r}, which is not exported")
-    carried = [_programs(function) for function in functions]
+    compiled = [_programs(function) for function in functions]
     out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.resolve(), prefix=f".{name}-") as place:
-        made = Path(place) / name
-        files = _write(made, name, version, functions, carried)
-        _keep_examples(made / "tests" / "examples", functions, kept)
-        _prove(made, name, Path(place))
-        said = texts.readme(name, version, functions, files, runtime.version())
-        (made / "README.md").write_text(said, encoding="utf-8")
-        built = _built(made, name, Path(place))
-        again = target.exists() and any(target.iterdir())
-        folder.replace(target, made, name)
-        wheel = out / built.name
-        shutil.copy(built, wheel)
-    if again:
+    with tempfile.TemporaryDirectory(dir=out.resolve(), prefix=f".{name}-") as temporary:
+        staging = Path(temporary) / name
+        files = _write_sources(staging, name, version, functions, compiled)
+        _store_examples(staging / "tests" / "examples", functions, calls)
+        _check_examples(staging, name, Path(temporary))
+        readme = texts.readme(name, version, functions, files, runtime.version())
+        (staging / "README.md").write_text(readme, encoding="utf-8")
+        staged_wheel = _build_wheel(staging, name, Path(temporary))
+        replaces = target.exists() and any(target.iterdir())
+        folder.replace(target, staging, name)
+        wheel = out / staged_wheel.name
+        shutil.copy(staged_wheel, wheel)
+    if replaces:
         print(f"{target} replaces an earlier export of {name}")
     return wheel
 
 
 def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
-    """Refuse what cannot become a package."""
+    """Refuse functions, names and versions that cannot become a package."""
     if not functions:
         raise ArgumentValueError("export takes the Go functions of cells, and none was passed")
     for number, function in enumerate(functions, 1):
@@ -127,14 +127,14 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
                 f"function"
             )
     names = [function.__name__ for function in functions]
-    for one in names:
-        if keyword.iskeyword(one):
+    for function_name in names:
+        if keyword.iskeyword(function_name):
             raise ArgumentValueError(
-                f"export {one}: that is a keyword in Python: give it another name"
+                f"export {function_name}: that is a keyword in Python: give it another name"
             )
-        if names.count(one) > 1:
+        if names.count(function_name) > 1:
             raise ArgumentValueError(
-                f"export {one}: two functions have that name, and a package can have one"
+                f"export {function_name}: two functions have that name, and a package can have one"
             )
     if not _NAME.fullmatch(name) or keyword.iskeyword(name):
         raise ArgumentValueError(
@@ -160,10 +160,10 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
 
 
 def _programs(function: GoFunction) -> Programs:
-    """Return a function's programs, compiled now where that was not yet done."""
-    made = programs(function._info) or function._carried
-    if made:
-        return made
+    """Return a function's programs; compile them if that was not done before."""
+    compiled = programs(function._info) or function._carried
+    if compiled:
+        return compiled
     name = function.__name__
     if not worker().about.get("go", {}).get("path"):
         raise GoToolchainError(
@@ -172,32 +172,37 @@ def _programs(function: GoFunction) -> Programs:
     raise GoscoreError(f"export {name}: it could not be compiled; a call says why")
 
 
-def _write(
-    made: Path,
+def _write_sources(
+    staging: Path,
     name: str,
     version: str,
     functions: Sequence[GoFunction],
-    carried: Sequence[Programs],
+    compiled: Sequence[Programs],
 ) -> list[GoFile]:
-    """Write all but the examples and the README."""
-    package = made / name
+    """Write everything but the examples and the README."""
+    package = staging / name
     (package / PROGRAMS).mkdir(parents=True)
     runtime.copy(package / "_goscore", name)
     infos = [copy.deepcopy(function._info) for function in functions]
     files = go_files(infos)
-    described = []
-    for function, info, one in zip(functions, infos, carried, strict=True):
-        own = one.described
-        for program, packed in zip(own, one.packed, strict=True):
+    descriptions = []
+    for function, info, packed_programs in zip(functions, infos, compiled, strict=True):
+        entries = packed_programs.described
+        for program, packed in zip(entries, packed_programs.packed, strict=True):
             (package / PROGRAMS / file_name(program)).write_bytes(packed)
         options = function._options
-        described.append(
-            {"info": info, "threads": options.threads, "timeout": options.timeout, "programs": own}
+        descriptions.append(
+            {
+                "info": info,
+                "threads": options.threads,
+                "timeout": options.timeout,
+                "programs": entries,
+            }
         )
-    content = {"goscore": runtime.version(), "functions": described}
+    content = {"goscore": runtime.version(), "functions": descriptions}
     metadata = runtime.installed().metadata
-    _texts(
-        made,
+    _write_texts(
+        staging,
         {
             f"{name}/{DESCRIPTIONS}": json.dumps(content, indent=1, ensure_ascii=False) + "\n",
             f"{name}/__init__.py": texts.package(name, version, functions, runtime.version()),
@@ -217,23 +222,23 @@ def _write(
     return files
 
 
-def _texts(folder: Path, written: Mapping[str, str]) -> None:
+def _write_texts(folder: Path, written: Mapping[str, str]) -> None:
     for file, text in written.items():
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_text(text, encoding="utf-8")
 
 
-def _keep_examples(place: Path, functions: Sequence[GoFunction], examples: Examples) -> None:
-    """Make the example calls on Arrow columns, as the package's tests will, and keep what they give."""
+def _store_examples(place: Path, functions: Sequence[GoFunction], examples: Examples) -> None:
+    """Make the example calls on Arrow columns, as the package's tests do, and store the results."""
     place.mkdir(parents=True)
     store, calls = Store(place), []
-    for function, wanted in examples.items():
-        for number, example in enumerate(wanted, 1):
+    for function, example_calls in examples.items():
+        for number, example in enumerate(example_calls, 1):
             label = f"example {number} of {function.__name__}"
             try:
                 args, kwargs = example
-                kept = [store.keep(value, label) for value in args]
-                named = {key: store.keep(value, label) for key, value in kwargs.items()}
+                stored_args = [store.keep(value, label) for value in args]
+                stored_kwargs = {key: store.keep(value, label) for key, value in kwargs.items()}
             except (TypeError, ValueError, AttributeError) as error:
                 if isinstance(error, GoscoreError):
                     raise
@@ -241,28 +246,33 @@ def _keep_examples(place: Path, functions: Sequence[GoFunction], examples: Examp
                     f"{label} is no call: write ((argument, ...), {{name: argument, ...}})"
                 ) from error
             result = function(
-                *(store.read(value) for value in kept),
-                **{key: store.read(value) for key, value in named.items()},
+                *(store.read(value) for value in stored_args),
+                **{key: store.read(value) for key, value in stored_kwargs.items()},
             )
             calls.append(
                 {
                     "function": function.__name__,
                     "number": number,
-                    "args": kept,
-                    "kwargs": named,
+                    "args": stored_args,
+                    "kwargs": stored_kwargs,
                     "result": store.keep(result, f"the result of {label}"),
                 }
             )
     (place / CALLS).write_text(json.dumps(calls, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
-def _prove(made: Path, name: str, place: Path) -> None:
-    """Make all examples in a process that has the new package, and no Go."""
-    command = [sys.executable, "-B", "-c", _PROVE, str(made), name]
-    command.append(str(made / "tests" / "examples"))
-    away = {"GOSCORE_GO": str(place / "no-go"), "PYTHONPATH": ""}
+def _check_examples(staging: Path, name: str, temporary: Path) -> None:
+    """Make all example calls in a new process with the package and without Go."""
+    command = [sys.executable, "-B", "-c", _CHECK_EXAMPLES, str(staging), name]
+    command.append(str(staging / "tests" / "examples"))
+    environment = {"GOSCORE_GO": str(temporary / "no-go"), "PYTHONPATH": ""}
     run = subprocess.run(
-        command, capture_output=True, text=True, env=os.environ | away, cwd=place, check=False
+        command,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        cwd=temporary,
+        check=False,
     )
     if run.returncode:
         raise GoscoreError(
@@ -270,12 +280,12 @@ def _prove(made: Path, name: str, place: Path) -> None:
         )
 
 
-def _built(made: Path, name: str, place: Path) -> Path:
-    """Build the wheel, with what is installed here: nothing is fetched."""
-    wheels = place / "wheels"
-    # -P: what is exported may be called like something that hatchling imports.
+def _build_wheel(staging: Path, name: str, temporary: Path) -> Path:
+    """Build the wheel with the installed tools; nothing is downloaded."""
+    wheels = temporary / "wheels"
+    # -P: the exported package may have the name of a module that hatchling imports.
     command = [sys.executable, "-P", "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
-    run = subprocess.run(command, capture_output=True, text=True, cwd=made, check=False)
+    run = subprocess.run(command, capture_output=True, text=True, cwd=staging, check=False)
     if run.returncode:
         raise GoscoreError(f"export {name}: build the wheel: {(run.stderr or run.stdout).strip()}")
     (wheel,) = wheels.glob("*.whl")

@@ -1,6 +1,6 @@
-"""The functions of a package that `goscore.export` made, in whatever process imports it.
+"""The functions of a package that `goscore.export` made.
 
-This module is on its way: the package has a copy of it, and of what it imports.
+The package has a copy of this module and of those that it imports.
 """
 
 from __future__ import annotations
@@ -18,35 +18,37 @@ PROGRAMS = "programs"
 
 
 class StoredPrograms(Programs):
-    """Programs that lie in files, until the worker asks for them."""
+    """Programs in files, which are read when the worker asks for them."""
 
-    def __init__(self, folder: Path, info: dict[str, Any], described: list[dict[str, Any]]) -> None:
-        super().__init__(portables(info), described)
+    def __init__(self, folder: Path, info: dict[str, Any], programs: list[dict[str, Any]]) -> None:
+        super().__init__(portables(info), programs)
         self._folder = folder
 
     def __bool__(self) -> bool:
         return bool(self.described)
 
     def executables(self) -> list[bytes]:
-        """Read them; the worker checks that they are those that were described."""
-        return [(self._folder / file_name(one)).read_bytes() for one in self.described]
+        """Read the files; the worker compares them with their descriptions."""
+        return [(self._folder / file_name(program)).read_bytes() for program in self.described]
 
 
 class Exported(GoFunction):
     """A Go function of this package, called on columns.
 
-    It is pickled by its name: where it is unpickled, the package is installed too.
+    It is pickled by name, so the package must be installed where it is unpickled.
 
     Parameters
     ----------
-    described : dict
-        Its entry of the descriptions.
+    description : dict
+        Its entry in `DESCRIPTIONS`.
     package : str
     programs : Programs
     """
 
-    def __init__(self, described: dict[str, Any], package: str, programs: Programs) -> None:
-        super().__init__(described["info"], package, described["threads"], described["timeout"])
+    def __init__(self, description: dict[str, Any], package: str, programs: Programs) -> None:
+        super().__init__(
+            description["info"], package, description["threads"], description["timeout"]
+        )
         self._carried = programs
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -64,13 +66,13 @@ class Exported(GoFunction):
         return self.__name__
 
 
-def file_name(described: dict[str, Any]) -> str:
-    """Return the file of a program, which is called after its checksum."""
-    return f"{described['sum'][:32]}.gz"
+def file_name(program: dict[str, Any]) -> str:
+    """Return the file name of a program, which is its checksum."""
+    return f"{program['sum'][:32]}.gz"
 
 
 def functions(package: str, folder: Path) -> dict[str, Exported]:
-    """Make a package's functions of what was described at export. Nothing starts yet.
+    """Return a package's functions from its descriptions. Nothing starts yet.
 
     Parameters
     ----------
@@ -79,9 +81,9 @@ def functions(package: str, folder: Path) -> dict[str, Exported]:
     folder : Path
         Where it lies.
     """
-    found = json.loads((folder / DESCRIPTIONS).read_text(encoding="utf-8"))
-    made = {}
-    for described in found["functions"]:
-        programs = StoredPrograms(folder / PROGRAMS, described["info"], described["programs"])
-        made[described["info"]["name"]] = Exported(described, package, programs)
-    return made
+    content = json.loads((folder / DESCRIPTIONS).read_text(encoding="utf-8"))
+    exported = {}
+    for description in content["functions"]:
+        programs = StoredPrograms(folder / PROGRAMS, description["info"], description["programs"])
+        exported[description["info"]["name"]] = Exported(description, package, programs)
+    return exported

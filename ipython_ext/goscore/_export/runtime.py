@@ -1,4 +1,4 @@
-"""What of goscore runs functions, as a part of an exported package: modules, and the worker."""
+"""Goscore's modules and worker as a part of an exported package, which runs its functions."""
 
 from __future__ import annotations
 
@@ -13,20 +13,19 @@ from .._errors import GoscoreError
 from .._worker.worker import find_binary
 
 PACKAGE = Path(__file__).parents[1]
-NEEDED = ("numpy", "pyarrow")  # of what goscore requires
-_INSTEAD = {"sockets.py": "zmtp.py"}  # of modules, where one would require more
+NEEDED = ("numpy", "pyarrow")  # of goscore's own requirements
+_INSTEAD = {"sockets.py": "zmtp.py"}  # replaces a module that would require more packages
 _BEGIN = ("_export/exported", "_export/examples")
 
 
 def copy(folder: Path, name: str) -> None:
-    """Write it into a folder.
+    """Write modules and worker into a new folder.
 
     Parameters
     ----------
     folder : Path
-        It is made.
     name : str
-        The package's that it becomes a part of.
+        The exported package's.
     """
     for module in modules():
         target = folder / module.relative_to(PACKAGE)
@@ -43,12 +42,12 @@ def copy(folder: Path, name: str) -> None:
 
 
 def installed() -> metadata.Distribution:
-    """Return what the installer knows of goscore.
+    """Return goscore's installed distribution.
 
     Raises
     ------
     GoscoreError
-        It is not installed.
+        Goscore is not installed.
     """
     try:
         return metadata.distribution("goscore")
@@ -64,39 +63,45 @@ def version() -> str:
 
 
 def tag() -> str:
-    """Return the wheel tag of the worker: that of the wheel that brought it."""
-    said = re.findall(r"^Tag: (\S+)-(\S+)$", installed().read_text("WHEEL") or "", re.MULTILINE)
-    if not said:
+    """Return the wheel tag of the worker, from the wheel that installed it."""
+    tags = re.findall(r"^Tag: (\S+)-(\S+)$", installed().read_text("WHEEL") or "", re.MULTILINE)
+    if not tags:
         raise GoscoreError("goscore's installation does not say for which platform it is")
-    return f"{said[0][0]}-{'.'.join(dict.fromkeys(platform for _, platform in said))}"
+    return f"{tags[0][0]}-{'.'.join(dict.fromkeys(platform for _, platform in tags))}"
 
 
 def requirements() -> list[str]:
-    """Return what the modules import, with the versions that goscore asks for."""
-    found = [one for one in installed().requires or [] if "extra ==" not in one]
-    return sorted(one for one in found if re.split(r"[^\w-]", one, maxsplit=1)[0] in NEEDED)
+    """Return the requirements of the modules, with goscore's versions."""
+    wanted = [
+        requirement for requirement in installed().requires or [] if "extra ==" not in requirement
+    ]
+    return sorted(
+        requirement
+        for requirement in wanted
+        if re.split(r"[^\w-]", requirement, maxsplit=1)[0] in NEEDED
+    )
 
 
 def modules() -> list[Path]:
-    """Return the files of the modules that a call can come to, by what they import."""
-    found = {PACKAGE / "__init__.py"}  # an exported package has another
+    """Return the files of all modules that a call imports, directly or not."""
+    reached = {PACKAGE / "__init__.py"}  # an exported package has another
     todo = [PACKAGE / f"{name}.py" for name in _BEGIN]
     while todo:
         module = todo.pop()
-        if module not in found:
-            found |= {module, module.with_name("__init__.py")}
+        if module not in reached:
+            reached |= {module, module.with_name("__init__.py")}
             todo += _imported(module)
-    return sorted(found - {PACKAGE / "__init__.py"})
+    return sorted(reached - {PACKAGE / "__init__.py"})
 
 
 def _imported(module: Path) -> Iterator[Path]:
-    """Yield the modules of the package that one names in its import statements, wherever they are."""
+    """Yield the modules of this package that *module* imports, also within functions."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.ImportFrom) or not node.level:
             continue
-        place = module.parents[node.level - 1].joinpath(*(node.module or "").split("."))
-        named = [place, *(place / alias.name for alias in node.names)]
-        for one in named:
-            for file in (one.with_suffix(".py"), one / "__init__.py"):
+        base = module.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+        paths = [base, *(base / alias.name for alias in node.names)]
+        for path in paths:
+            for file in (path.with_suffix(".py"), path / "__init__.py"):
                 if file.is_file():
                     yield file

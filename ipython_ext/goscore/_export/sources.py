@@ -1,4 +1,4 @@
-"""The Go of exported functions as files: one for each cell, its lines where the cell had them."""
+"""The Go of exported functions as files, one for each cell, with the cell's line numbers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-_IMPORTS = re.compile(r'(?:import \w+ "[^"\n]*"; )*')  # what the worker puts before a cell's part
+_IMPORTS = re.compile(r'(?:import \w+ "[^"\n]*"; )*')  # the worker puts these before a cell's part
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _DECLARED = re.compile(r"^(?:func|type|var|const)\s+((?:\([^)]*\)\s*)?\w+)", re.MULTILINE)
 _NUMBER = re.compile(r"\d+")
@@ -16,12 +16,12 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass
 class GoFile:
-    """What exported functions need of one cell.
+    """The parts of one cell that exported functions need.
 
     Attributes
     ----------
     cell : str
-        What messages called it.
+        Its name in messages.
     text : str
     gets : list of str
         Third-party modules, as ``--get`` takes them.
@@ -36,9 +36,9 @@ class GoFile:
     functions: list[str] = field(default_factory=list)
     name: str = ""
 
-    def join(self, source: dict[str, Any]) -> bool:
-        """Add a part of the same cell; False where it is another cell of that name."""
-        both = _joined(self.text, source["text"]) if source["cell"] == self.cell else None
+    def merge(self, source: dict[str, Any]) -> bool:
+        """Add a part of the same cell; return False if it is of another cell of that name."""
+        both = _merged(self.text, source["text"]) if source["cell"] == self.cell else None
         if both is None:
             return False
         self.text = both
@@ -47,24 +47,24 @@ class GoFile:
 
 
 def go_files(infos: list[dict[str, Any]]) -> list[GoFile]:
-    """Collect the Go of functions, and let their descriptions name its files in place of cells.
+    """Collect the Go of functions; their infos then name files in place of cells.
 
     Parameters
     ----------
     infos : list of dict
-        Entries of ``functions`` of the protocol; they are changed.
+        Entries of ``functions`` of the protocol; changed in place.
 
     Returns
     -------
     list of GoFile
-        In the order in which their cells ran, so far as those are numbered: what one file takes
-        from another is declared before.
+        In the order in which their cells ran, if all are numbered, so that a file comes behind
+        those that it needs.
     """
     files: list[GoFile] = []
     places: list[tuple[dict[str, Any], GoFile]] = []
     for info in infos:
         for source in _sources(info):
-            file = next((one for one in files if one.join(source)), None)
+            file = next((file for file in files if file.merge(source)), None)
             if file is None:
                 file = GoFile(source["cell"], source["text"], list(source.get("get") or []))
                 files.append(file)
@@ -72,7 +72,7 @@ def go_files(infos: list[dict[str, Any]]) -> list[GoFile]:
         places[-1][1].functions.append(info["name"])  # its own cell's comes last
     numbers = [_NUMBER.search(file.cell) for file in files]
     if all(numbers):
-        files.sort(key=lambda file: [int(one) for one in _NUMBER.findall(file.cell)])
+        files.sort(key=lambda file: [int(number) for number in _NUMBER.findall(file.cell)])
     width = len(str(len(files)))
     for number, file in enumerate(files, 1):
         named = file.functions[0] if file.functions else "declarations"
@@ -86,42 +86,42 @@ def go_files(infos: list[dict[str, Any]]) -> list[GoFile]:
 
 
 def _sources(info: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what a function needs, its own cell's part last."""
+    """Yield the sources that a function needs, its own cell's part last."""
     merge = info.get("merge") or {}
     yield from reversed(merge.get("sources") or [])
     yield from reversed(info["sources"])
 
 
-def _joined(one: str, other: str) -> str | None:
-    """Put two parts of a cell into one text; None where they are of different cells.
+def _merged(first: str, second: str) -> str | None:
+    """Merge two parts of a cell into one text; None if they are of different cells.
 
-    What a part leaves out is blank in it, byte by byte.
+    A part has blanks in place of each byte that it leaves out.
     """
-    imports = [_IMPORTS.match(text) for text in (one, other)]
-    heads = [found[0] if found else "" for found in imports]
+    imports = [_IMPORTS.match(text) for text in (first, second)]
+    heads = [match[0] if match else "" for match in imports]
     pairs = zip_longest(
-        one[len(heads[0]) :].split("\n"), other[len(heads[1]) :].split("\n"), fillvalue=""
+        first[len(heads[0]) :].split("\n"), second[len(heads[1]) :].split("\n"), fillvalue=""
     )
-    lines = [_joined_line(mine.encode(), theirs.encode()) for mine, theirs in pairs]
+    lines = [_merged_line(mine.encode(), theirs.encode()) for mine, theirs in pairs]
     if None in lines:
         return None
-    made = "\n".join(line for line in lines if line is not None)
-    declared = _DECLARED.findall(made)
+    text = "\n".join(line for line in lines if line is not None)
+    declared = _DECLARED.findall(text)
     if len(set(declared)) < len(declared):
         return None
-    said = dict.fromkeys(re.findall(r"import [^;]*; ", "".join(heads)))
-    return "".join(said) + made
+    imported = dict.fromkeys(re.findall(r"import [^;]*; ", "".join(heads)))
+    return "".join(imported) + text
 
 
-def _joined_line(mine: bytes, theirs: bytes) -> str | None:
+def _merged_line(mine: bytes, theirs: bytes) -> str | None:
     if not theirs.strip() or mine == theirs:
         return mine.decode()
     if not mine.strip():
         return theirs.decode()
     width = max(len(mine), len(theirs))
-    made = bytearray()
+    merged = bytearray()
     for a, b in zip(mine.ljust(width), theirs.ljust(width), strict=True):
         if a != b and not bytes([a]).isspace() and not bytes([b]).isspace():
             return None
-        made.append(b if bytes([a]).isspace() else a)
-    return made.decode().rstrip()
+        merged.append(b if bytes([a]).isspace() else a)
+    return merged.decode().rstrip()

@@ -1,4 +1,4 @@
-"""The texts of an exported package."""
+"""Templates of an exported package: its project file, modules, tests and README."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ __all__ = [
 
 
 def toml(value: str | Sequence[str]) -> str:
-    """Write a string or a list of strings; JSON's are TOML's."""
+    """Return a string or a list of strings as TOML, which writes them as JSON does."""
     return json.dumps(value, ensure_ascii=False)
 
 
@@ -93,12 +93,12 @@ def errors(name: str) -> str:
     return ERRORS.format(
         name=name,
         names=",\n    ".join(names),
-        quoted=",\n    ".join(f'"{one}"' for one in names),
+        quoted=",\n    ".join(f'"{error}"' for error in names),
     )
 
 
 def package(name: str, version: str, functions: Sequence[GoFunction], made_by: str) -> str:
-    """Return the package's first module."""
+    """Return the package's ``__init__.py``."""
     lines = [
         f'"""Go functions, compiled. Exported by goscore {made_by}."""',
         "",
@@ -108,11 +108,11 @@ def package(name: str, version: str, functions: Sequence[GoFunction], made_by: s
         "",
         f'__version__ = "{version}"',
         "__all__ = [",
-        *(f'    "{one}",' for one in sorted(function.__name__ for function in functions)),
+        *(f'    "{function}",' for function in sorted(function.__name__ for function in functions)),
         "]",
         "",
         "_found = _functions(__name__, _Path(__file__).parent)",
-        *(f'{one.__name__} = _found["{one.__name__}"]' for one in functions),
+        *(f'{function.__name__} = _found["{function.__name__}"]' for function in functions),
         "",
     ]
     return "\n".join(lines)
@@ -121,7 +121,7 @@ def package(name: str, version: str, functions: Sequence[GoFunction], made_by: s
 def readme(
     name: str, version: str, functions: Sequence[GoFunction], files: Sequence[GoFile], made_by: str
 ) -> str:
-    """Return what the package says of itself."""
+    """Return the package's README."""
     names = [function.__name__ for function in functions]
     gets = dict.fromkeys(get for file in files for get in file.gets)
     rebuild = " ".join(["python -m goscore export go/*.go", *(f"--get {get}" for get in gets)])
@@ -153,12 +153,14 @@ def readme(
 
 
 def _call(function: GoFunction) -> str:
-    """Return the signature without types, which the Go below it says better."""
-    given = function.__signature__
-    bare = [one.replace(annotation=Parameter.empty) for one in given.parameters.values()]
+    """Return the signature without types, which the Go below it shows."""
+    signature = function.__signature__
+    bare = [
+        parameter.replace(annotation=Parameter.empty) for parameter in signature.parameters.values()
+    ]
     return f"{function.__name__}{Signature(bare)}"
 
 
 def _documentation(function: GoFunction) -> str:
-    """Return a function's documentation as a block that Markdown leaves alone."""
+    """Return a function's documentation as a code block."""
     return "```text\n" + (function.__doc__ or "").replace("```", "'''") + "\n```"

@@ -60,7 +60,7 @@ def command(arguments: argparse.Namespace) -> None:
             f"export {' '.join(names)}: name a notebook or a file of Go, too, such as scores.ipynb"
         )
     with contextlib.redirect_stdout(sys.stderr):  # stdout has only the wheel's name
-        functions = cells.declared(
+        functions = cells.declare(
             [cell for place in sources for cell in cells.read(Path(place))], arguments.get
         )
         chosen = _chosen(functions, names, " ".join(sources))

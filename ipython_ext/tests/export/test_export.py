@@ -303,7 +303,7 @@ def test_columns_are_kept(tmp_path):
         pd.Series([1.0, np.nan]),
         pa.array([1.0, float("nan")]),
     ):
-        assert examples_module.plain(store.read(store.keep(column, "it"))) == [1.0, "NaN"]
+        assert examples_module.to_python(store.read(store.keep(column, "it"))) == [1.0, "NaN"]
     for strings in (pd.Series(["a", None]), pa.array(["a", None])):
         assert store.read(store.keep(strings, "it")).to_pylist() == ["a", None]
     frame = pd.DataFrame({"a": [1], "b": ["x"]})
