@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 )
 
-// installCommand registers the Jupyter kernel, for the user or below a prefix
+// installCommand registers the Jupyter kernel, for the user or in a prefix
 // such as a virtual environment.
 func installCommand(args []string) error {
 	set := flag.NewFlagSet("install", flag.ContinueOnError)

@@ -1,5 +1,5 @@
-// Command goscore is the worker of the goscore IPython extension, and a
-// Jupyter kernel of its own.
+// Command goscore is the worker of the goscore IPython extension, and also a
+// Jupyter kernel.
 //
 //	goscore kernel -f FILE       serve the connection file FILE
 //	goscore install [--prefix P] register the Jupyter kernel
@@ -8,8 +8,7 @@
 //	goscore export NOTEBOOK ...  make a Python package of its functions
 //	goscore version
 //
-// The Python package runs cells on files, and exports functions; this command passes
-// that on to it.
+// The commands run and export start the Python package, which implements them.
 package main
 
 import (
@@ -26,7 +25,8 @@ import (
 	"goscore/magics"
 )
 
-// source is what programs link. Embedding cannot reach upward, so it is here.
+// source is the Go that programs link. It is embedded here because go:embed
+// cannot reach parent directories.
 //
 //go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go
 var source embed.FS
@@ -89,6 +89,6 @@ func warmCommand() error {
 }
 
 func init() {
-	// A worker holds little; a small heap keeps collections short.
+	// A worker has little memory in use, and a small heap keeps collections short.
 	debug.SetGCPercent(50)
 }

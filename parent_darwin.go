@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// untilEnd gives a context that ends with the process pid.
+// untilEnd returns a context that ends with the process pid.
 func untilEnd(ctx context.Context, pid int) (context.Context, error) {
 	kq, err := unix.Kqueue()
 	if err != nil {

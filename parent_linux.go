@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// untilEnd gives a context that ends with the process pid. A pipe's end of
-// file would not do: a forked child may hold it.
+// untilEnd returns a context that ends with the process pid. The end of a pipe
+// would not do, since a forked child may keep the pipe open.
 func untilEnd(ctx context.Context, pid int) (context.Context, error) {
 	fd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {

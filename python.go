@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// passOn runs a command of the Python package. The folder it is called in is
-// no place to import from.
-const passOn = `import importlib.util, runpy, sys
+// runPackage runs a command of the Python package. It drops the current
+// directory from sys.path: that is not a place to import from.
+const runPackage = `import importlib.util, runpy, sys
 sys.path = [place for place in sys.path if place]
 sys.argv[0] = "goscore"
 if importlib.util.find_spec("goscore") is None:
@@ -20,18 +20,18 @@ if importlib.util.find_spec("goscore") is None:
 runpy.run_module("goscore", run_name="__main__", alter_sys=True)
 `
 
-// pythonCommand becomes the Python package with the same arguments.
+// pythonCommand replaces this process by the Python package, with the same
+// arguments.
 func pythonCommand(args []string) error {
 	python, err := findPython()
 	if err != nil {
 		return err
 	}
-	err = syscall.Exec(python, append([]string{python, "-c", passOn}, args...), os.Environ())
+	err = syscall.Exec(python, append([]string{python, "-c", runPackage}, args...), os.Environ())
 	return fmt.Errorf("start %s: %w", python, err)
 }
 
-// findPython gives the Python that this command was installed beside, else the
-// one on PATH.
+// findPython returns the Python beside this command, else the one on PATH.
 func findPython() (string, error) {
 	self, err := os.Executable()
 	if err != nil {

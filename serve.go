@@ -47,9 +47,9 @@ func kernelCommand(args []string) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
-	signal.Ignore(os.Interrupt) // Jupyter sends it to the whole process group; interrupts come as messages
+	signal.Ignore(os.Interrupt) // Jupyter signals the whole process group; interrupts come as messages
 	if *parent == 0 {
-		*parent = jupyter()
+		*parent = jupyterParent()
 	}
 	if *parent > 0 {
 		if ctx, err = untilEnd(ctx, *parent); err != nil {
@@ -63,36 +63,36 @@ func kernelCommand(args []string) error {
 		}
 		defer remove()
 	}
-	ctx, met := whileGreeted(ctx, *greeting)
+	ctx, connected := endWithoutClient(ctx, *greeting)
 	w, err := newWorker(*in, *out, *parent)
 	if err != nil {
 		return err
 	}
 	defer w.Close()
 	go w.Warm(ctx)
-	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe, met}, kernel.Options{Concurrent: *side, Log: os.Stderr})
+	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe, connected}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }
 
-// whileGreeted gives a context that ends when met is not set within the limit,
-// if there is one: who started this program may have been interrupted before
-// it knew of it.
-func whileGreeted(ctx context.Context, limit time.Duration) (_ context.Context, met *atomic.Bool) {
-	met = new(atomic.Bool)
+// endWithoutClient returns a context that ends if connected is not set within
+// the limit; 0 is no limit. A process that was interrupted while it started
+// the worker does not know of it and cannot end it.
+func endWithoutClient(ctx context.Context, limit time.Duration) (_ context.Context, connected *atomic.Bool) {
+	connected = new(atomic.Bool)
 	if limit <= 0 {
-		return ctx, met
+		return ctx, connected
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	time.AfterFunc(limit, func() {
-		if !met.Load() {
+		if !connected.Load() {
 			cancel()
 		}
 	})
-	return ctx, met
+	return ctx, connected
 }
 
-// jupyter is the process that started this kernel and asks it not to live
-// longer, in Jupyter's own way; 0 when there is none.
-func jupyter() int {
+// jupyterParent returns the process that Jupyter wants this kernel to end
+// with; 0 if there is none.
+func jupyterParent() int {
 	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
 	if err != nil || pid != os.Getppid() {
 		return 0
@@ -101,9 +101,9 @@ func jupyter() int {
 }
 
 // makePrivate makes the directory of the extension's sockets, for this user
-// alone, and returns what removes it. Python could be killed between making it
-// and starting this worker, and nobody would remove it then. The lock in it
-// tells directories that are in use from those that a killed worker left.
+// only, and returns a function that removes it. If Python made it and were
+// killed before it started the worker, the directory would stay. A lock in it
+// marks it as in use: killed workers leave theirs unlocked.
 func makePrivate(dir string) (remove func(), err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
@@ -137,16 +137,16 @@ func newWorker(in, out, python int) (*magics.Worker, error) {
 	return magics.NewWorker(o)
 }
 
-// An interpreter joins the kernel to the worker.
+// An interpreter connects the kernel to the worker.
 type interpreter struct {
-	w     *magics.Worker
-	side  bool
-	probe int64
-	met   *atomic.Bool // somebody asked who this is
+	w         *magics.Worker
+	side      bool
+	probe     int64
+	connected *atomic.Bool // set by the first kernel_info_request
 }
 
 func (i interpreter) Info() kernel.Info {
-	i.met.Store(true)
+	i.connected.Store(true)
 	i.w.Probe(i.probe)
 	goInfo := map[string]string{}
 	tools, err := compile.FindToolchain()
@@ -170,7 +170,7 @@ func (i interpreter) Info() kernel.Info {
 	}
 }
 
-// cacheInfo says where programs are kept, and what was wrong with better places.
+// cacheInfo names the directory of programs, and what was wrong with better ones.
 func cacheInfo() map[string]string {
 	dir, passed, err := compile.CacheDir()
 	if err != nil {
@@ -191,8 +191,8 @@ func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kerne
 	return kernel.Reply{Content: reply.Content, Metadata: reply.Metadata, Buffers: reply.Buffers}
 }
 
-// Answer handles the extension's own messages, and what a frontend asks while
-// a cell is being written.
+// Answer handles the extension's own messages, and a frontend's requests while
+// the user writes a cell.
 func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
 	var content any
 	switch req.Type {

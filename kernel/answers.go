@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// builtin answers what the interpreter is never asked.
+// builtin answers the requests that the kernel never passes to the interpreter.
 func (k *kernel) builtin(j *job) (Reply, bool) {
 	switch j.req.Type {
 	case "kernel_info_request":
@@ -17,7 +17,7 @@ func (k *kernel) builtin(j *job) (Reply, bool) {
 		var c struct {
 			Restart bool `json:"restart"`
 		}
-		_ = json.Unmarshal(j.req.Content, &c) // whatever it says, it asks to shut down
+		_ = json.Unmarshal(j.req.Content, &c) // malformed content is still a request to shut down
 		return Reply{Content: map[string]any{"status": "ok", "restart": c.Restart}}, true
 	case "history_request":
 		return k.history.reply(j.req.Content), true
@@ -39,7 +39,7 @@ func (k *kernel) builtin(j *job) (Reply, bool) {
 	return Reply{}, false
 }
 
-// kernelInfo also says how the topics begin of what the client's requests cause.
+// kernelInfo's metadata has the prefix of iopub topics for this client's requests.
 func (k *kernel) kernelInfo(j *job) Reply {
 	info := k.in.Info()
 	content := map[string]any{
@@ -70,7 +70,7 @@ func (k *kernel) interrupt(j *job) Reply {
 	return Reply{Content: map[string]string{"status": "ok"}}
 }
 
-// refuseComm closes a comm at once: there are no targets here.
+// refuseComm closes a comm at once: this kernel has no comm targets.
 func (k *kernel) refuseComm(j *job) {
 	var c struct {
 		ID string `json:"comm_id"`
@@ -81,7 +81,7 @@ func (k *kernel) refuseComm(j *job) {
 	k.publish("comm_close", j, map[string]any{"comm_id": c.ID, "data": map[string]any{}})
 }
 
-// fallback is the polite answer to what nobody knows.
+// fallback answers requests that neither the kernel nor the interpreter knows.
 func (k *kernel) fallback(j *job) Reply {
 	switch j.req.Type {
 	case "complete_request":

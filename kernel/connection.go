@@ -45,7 +45,7 @@ func ReadConnection(path string) (Connection, error) {
 	return c, nil
 }
 
-// check refuses what Serve cannot listen on.
+// check returns an error for a connection that Serve cannot listen on.
 func (c Connection) check() error {
 	switch c.Transport {
 	case "tcp", "":
@@ -72,7 +72,7 @@ func (c Connection) checkPorts() error {
 	}
 	taken := map[int]string{}
 	for _, p := range ports {
-		// A frontend reads the same file, so a port chosen by the system would never reach it.
+		// The frontend reads the same file, so it would never learn a port that the system chose.
 		if c.Transport != "ipc" && (p.port <= 0 || p.port > 65535) {
 			return fmt.Errorf("%s is %d; tcp needs a fixed port from 1 to 65535", p.name, p.port)
 		}
@@ -84,7 +84,7 @@ func (c Connection) checkPorts() error {
 	return nil
 }
 
-// address returns what net.Listen takes for one of the ports.
+// address returns the arguments of net.Listen for one of the ports.
 func (c Connection) address(port int) (network, address string) {
 	if c.Transport == "ipc" {
 		return "unix", c.IP + "-" + strconv.Itoa(port)

@@ -19,12 +19,11 @@ const (
 	flagCommand = 4
 )
 
-// guard stands between the network and zmq4.Conn. It reads each frame's
-// header first and refuses what exceeds the limits, because zmq4 allocates
-// whatever length a peer claims. During the handshake zmq4 reads what is
-// admitted; after it, message does: zmq4 would pass a PING on as a message and
-// answer it from the reading goroutine, in the middle of a message being
-// written.
+// guard is the net.Conn that zmq4.Conn gets. It reads each frame's header
+// first and refuses frames beyond the limits, because zmq4 allocates any length
+// that a peer claims. During the handshake zmq4 reads the admitted frames.
+// After it, message does: zmq4 would return a PING as a message, and answer it
+// from the reading goroutine while another message is being written.
 type guard struct {
 	net.Conn
 	in     *bufio.Reader
@@ -32,19 +31,19 @@ type guard struct {
 	limits Limits
 	budget *budget
 	ping   func(context []byte) // called for each PING
-	wait   func() bool          // whether to go on waiting for a stalled peer
+	wait   func() bool          // reports whether to go on waiting for a stalled peer
 
 	ready    bool // the handshake is over
-	greeting int  // bytes of the greeting still to come
+	greeting int  // unread bytes of the greeting
 
-	headBuf [9]byte
-	head    []byte // part of the frame header that zmq4 has yet to read
-	left    uint64 // bytes of the frame's body still to come
-	more    bool   // the message goes on after this frame
-	frames  int    // of this message
-	bytes   uint64 // of this message
-	held    uint64 // in memory, of this message
-	claimed uint64 // of held, taken from the budget
+	headBuf  [9]byte
+	head     []byte // the part of the frame header that zmq4 has not read yet
+	left     uint64 // unread bytes of the frame's body
+	more     bool   // the message has another frame
+	frames   int    // of this message
+	bytes    uint64 // of this message
+	inMemory uint64 // bytes of this message
+	claimed  uint64 // of inMemory, taken from the budget
 }
 
 func newGuard(c net.Conn, l Limits, b *budget) *guard {
@@ -54,7 +53,7 @@ func newGuard(c net.Conn, l Limits, b *budget) *guard {
 	return g
 }
 
-// Read gives zmq4 the greeting, then whole frames that are within the limits.
+// Read returns the greeting to zmq4, then whole frames within the limits.
 func (g *guard) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -84,14 +83,14 @@ func (g *guard) message() (frames [][]byte, err error) {
 	for g.more = false; len(frames) == 0 || g.more; {
 		err := g.next()
 		if len(frames) > 0 {
-			err = cut(err)
+			err = inMessage(err)
 		}
 		if err != nil {
 			return nil, err
 		}
 		body, err := g.body(int(g.left))
 		if err != nil {
-			return nil, cut(err)
+			return nil, inMessage(err)
 		}
 		g.head, g.left = nil, 0
 		frames = append(frames, body)
@@ -99,24 +98,25 @@ func (g *guard) message() (frames [][]byte, err error) {
 	return frames, nil
 }
 
-// cut says that an end of file came in the middle of a message.
-func cut(err error) error {
+// inMessage turns an end of file into an unexpected one.
+func inMessage(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
 	}
 	return err
 }
 
-// creditBytes is how much of a frame is believed before any of it arrives, and
-// how much of a message the budget does not count: however much bad peers
-// hold, small messages of good ones arrive.
+// creditBytes are allocated for a frame before any of it arrives. The budget
+// does not count that much of a message, so that small messages of good peers
+// arrive however much bad ones take.
 const creditBytes = 64 << 10
 
-// body reads n bytes. Memory follows what has arrived: a claim alone takes none.
+// body reads n bytes. Its memory grows with the bytes that arrived, so a
+// claimed length alone takes none.
 func (g *guard) body(n int) (b []byte, err error) {
 	for size := min(n, creditBytes); ; size = min(n, 4*size) {
 		at := len(b)
-		if err := g.hold(uint64(size - at)); err != nil {
+		if err := g.reserve(uint64(size - at)); err != nil {
 			return nil, err
 		}
 		larger := make([]byte, size)
@@ -128,13 +128,13 @@ func (g *guard) body(n int) (b []byte, err error) {
 	}
 }
 
-// hold takes n bytes from the budget.
-func (g *guard) hold(n uint64) error {
-	g.held += n
-	if g.held <= creditBytes {
+// reserve takes n bytes of the message's from the budget.
+func (g *guard) reserve(n uint64) error {
+	g.inMemory += n
+	if g.inMemory <= creditBytes {
 		return nil
 	}
-	more := g.held - creditBytes - g.claimed
+	more := g.inMemory - creditBytes - g.claimed
 	if err := g.budget.take(more); err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (g *guard) hold(n uint64) error {
 	return nil
 }
 
-// next reads headers up to that of the next frame which is not a command.
+// next reads commands, and the header of the next frame that is not one.
 func (g *guard) next() error {
 	for {
 		flags, size, err := g.readHead()
@@ -169,7 +169,7 @@ func (g *guard) readHead() (flags byte, size uint64, err error) {
 	g.head = g.headBuf[:2]
 	if flags&flagLong != 0 {
 		if _, err = io.ReadFull(g.in, g.headBuf[2:]); err != nil {
-			return 0, 0, cut(err)
+			return 0, 0, inMessage(err)
 		}
 		size = binary.BigEndian.Uint64(g.headBuf[1:])
 		g.head = g.headBuf[:]
@@ -198,13 +198,13 @@ func (g *guard) admit(flags byte, size uint64) error {
 	return nil
 }
 
-// release returns to the budget what the last message took from it.
+// release returns the bytes of the last message to the budget.
 func (g *guard) release() {
 	g.budget.give(g.claimed)
-	g.held, g.claimed = 0, 0
+	g.inMemory, g.claimed = 0, 0
 }
 
-// command takes a ZMTP command that came after the handshake.
+// command handles a ZMTP command after the handshake.
 func (g *guard) command(flags byte, size uint64) error {
 	g.head = nil
 	if size > commandBytes {
@@ -212,7 +212,7 @@ func (g *guard) command(flags byte, size uint64) error {
 	}
 	body := make([]byte, size)
 	if _, err := io.ReadFull(g.in, body); err != nil {
-		return cut(err)
+		return inMessage(err)
 	}
 	if len(body) == 0 || int(body[0]) > len(body)-1 {
 		return errors.New("malformed command")

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// newPeer performs the ZMTP handshake, within the limit's time.
+// newPeer performs the ZMTP handshake, within Limits.Handshake.
 func newPeer(nc net.Conn, kind zmq4.SocketType, l Limits, b *budget) (p *peer, err error) {
 	g := newGuard(nc, l, b)
 	defer g.release()

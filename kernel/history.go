@@ -12,8 +12,8 @@ import (
 // historyBytes bounds the code that is kept for history_request.
 const historyBytes = 8 << 20
 
-// patternBytes bounds a pattern: searching takes the product of its length and
-// the history's, and regexp panics on what is too large.
+// patternBytes bounds a pattern: the time of a search is proportional to the
+// product of its length and the history's, and regexp panics on large ones.
 const patternBytes = 1 << 10
 
 // history is the code of this session, the newest last.
@@ -79,7 +79,7 @@ func (h *history) find(c historyContent) []entry {
 	pattern := glob(c.Pattern)
 	for i := len(h.entries) - 1; i >= 0; i-- { // newest first, so that n keeps the newest
 		e := h.entries[i]
-		if !c.takes(e, pattern) || c.Unique && seen[e.code] {
+		if !c.matches(e, pattern) || c.Unique && seen[e.code] {
 			continue
 		}
 		if c.Access != "range" && c.N != nil && len(found) >= *c.N {
@@ -92,7 +92,7 @@ func (h *history) find(c historyContent) []entry {
 	return found
 }
 
-func (c historyContent) takes(e entry, pattern *regexp.Regexp) bool {
+func (c historyContent) matches(e entry, pattern *regexp.Regexp) bool {
 	switch c.Access {
 	case "range":
 		return c.Session == 0 && e.count >= c.Start && (c.Stop == nil || e.count < *c.Stop)

@@ -28,14 +28,14 @@ type Reply struct {
 	Buffers  [][]byte
 }
 
-// note adds to the metadata what the kernel says of its own.
-func (r *Reply) note(name string, value any) {
+// addMetadata adds a field of the kernel's own to the metadata.
+func (r *Reply) addMetadata(name string, value any) {
 	all := map[string]any{name: value}
 	maps.Copy(all, r.Metadata)
 	r.Metadata = all
 }
 
-// Info is what kernel_info_reply says. Extra is merged into its content.
+// Info is the content of kernel_info_reply. Extra is merged into it.
 type Info struct {
 	Implementation, ImplementationVersion, Banner string
 	Language                                      LanguageInfo
@@ -53,8 +53,7 @@ type LanguageInfo struct {
 	NBConvertExporter string `json:"nbconvert_exporter,omitempty"`
 }
 
-// Interpreter gives cells their meaning. Its methods are called from several
-// goroutines.
+// Interpreter executes cells. Its methods are called from several goroutines.
 type Interpreter interface {
 	Info() Info
 	// Execute answers an execute_request. The reply's content is the
@@ -73,6 +72,6 @@ type Answerer interface {
 type Options struct {
 	Concurrent bool      // requests of different clients run at once, those of one client in order
 	Limits     Limits    // on what peers may send
-	Log        io.Writer // what was refused and why; nil for nowhere
+	Log        io.Writer // for refused messages and the reasons; may be nil
 	AnyUser    bool      // accept unix peers that belong to other users
 }

@@ -17,7 +17,7 @@ type publisher struct {
 	welcome func(topic string) [][]byte
 }
 
-// subscribe takes what a SUB socket sends: one frame, 1 or 0 and a topic.
+// subscribe takes the message of a SUB socket: one frame, 1 or 0 and a topic.
 func (p *publisher) subscribe(from *peer, frames [][]byte) {
 	if len(frames) != 1 || len(frames[0]) == 0 || frames[0][0] > 1 {
 		p.log.Printf("iopub: ignored a message that is not a subscription")
@@ -40,8 +40,8 @@ func (p *publisher) subscribe(from *peer, frames [][]byte) {
 	}
 }
 
-// publish queues frames, the first of which is the topic, for all who
-// subscribed to it. It never waits: see room.
+// publish queues frames, the first of which is the topic, for all subscribers
+// to it. It never waits: see room.
 func (p *publisher) publish(frames [][]byte) {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -50,12 +50,12 @@ func (p *publisher) publish(frames [][]byte) {
 	}
 }
 
-// subscribers returns the peers that want the topic.
+// subscribers returns the peers that subscribed to the topic.
 func (p *publisher) subscribers(topic string) []*peer {
 	return slices.DeleteFunc(p.peers(), func(to *peer) bool { return !wants(to, topic) })
 }
 
-// wanted says whether anybody subscribed to the topic.
+// wanted reports whether any peer subscribed to the topic.
 func (p *publisher) wanted(topic string) bool {
 	p.order.Lock()
 	defer p.order.Unlock()
@@ -71,9 +71,9 @@ func wants(p *peer, topic string) bool {
 	return false
 }
 
-// room waits until the queues of all who want the topic are below the
-// high-water mark, or ctx ends. A subscriber that takes nothing is dropped by its watchdog, which
-// ends the wait as well.
+// room waits until the queues of all subscribers to the topic are below the
+// high-water mark, or ctx ends. Its watchdog drops a subscriber that takes
+// nothing, which ends the wait as well.
 func (p *publisher) room(ctx context.Context, topic string) {
 	p.order.Lock()
 	all := p.subscribers(topic)
@@ -89,7 +89,7 @@ func (p *publisher) room(ctx context.Context, topic string) {
 	}
 }
 
-// welcomeFrames are those of an iopub_welcome.
+// welcomeFrames returns the frames of an iopub_welcome.
 func (k *kernel) welcomeFrames(topic string) [][]byte {
 	frames, err := k.compose("iopub_welcome", nil, nil, map[string]string{"subscription": topic}, nil)
 	if err != nil {
@@ -100,7 +100,7 @@ func (k *kernel) welcomeFrames(topic string) [][]byte {
 }
 
 // publish sends a message on iopub. The topic begins with the client whose
-// request caused it. What nobody wants is not even made.
+// request caused it. Without subscribers the message is not even encoded.
 func (k *kernel) publish(kind string, from *job, content any) {
 	if !k.iopub.wanted(from.topic(kind)) {
 		return

@@ -14,8 +14,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// When Serve ends: how long running requests may take to notice, and how long
-// peers may take to read what is queued for them.
+// When Serve ends, running requests get endTime to stop, and peers drainTime to
+// read their queues.
 const (
 	endTime   = 3 * time.Second
 	drainTime = 2 * time.Second
@@ -81,8 +81,8 @@ func newKernel(conn Connection, in Interpreter, opts Options) *kernel {
 	return k
 }
 
-// listen opens the five channels. The heartbeat comes last: a frontend takes
-// it for the sign that the kernel is there.
+// listen opens the five channels. The heartbeat comes last, since a frontend
+// takes it as the sign that the kernel is ready.
 func (k *kernel) listen() error {
 	b := &budget{max: 2 * k.opts.Limits.MessageBytes}
 	for _, c := range []struct {
@@ -112,7 +112,7 @@ func (k *kernel) listen() error {
 	return nil
 }
 
-// close ends what runs, sends what is queued and closes the channels.
+// close ends running requests, sends queued messages and closes the channels.
 func (k *kernel) close() {
 	k.scheduler.close()
 	ended := make(chan struct{})

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// Limits bounds what a peer may claim before it has proved that it knows the
-// key. Zero values are the defaults.
+// Limits bounds the resources of a peer that has not proved yet that it knows
+// the key. Zero values are the defaults.
 type Limits struct {
 	FrameBytes   uint64        // of one frame; 256 MiB
 	MessageBytes uint64        // of one message; 1 GiB. All unverified messages together: twice that
 	Frames       int           // of one message; 1024
 	Handshake    time.Duration // for a new connection to finish its handshake; 10 s
-	Stall        time.Duration // a peer that takes nothing for so long, while much waits for it, is dropped; 30 s
+	Stall        time.Duration // until a peer that reads nothing, with a full queue, is dropped; 30 s
 }
 
 func (l Limits) withDefaults() Limits {
@@ -44,8 +44,8 @@ func (l Limits) small() Limits {
 	return l
 }
 
-// budget bounds the bytes that all peers together have sent and not yet had
-// verified, so that many connections cannot hold what one may not.
+// budget bounds the unverified bytes of all peers together, so that many
+// connections cannot take more memory than one.
 type budget struct {
 	max  uint64
 	used atomic.Uint64

@@ -19,7 +19,7 @@ var delimiter = []byte("<IDS|MSG>")
 // incoming is a verified message.
 type incoming struct {
 	prefix   [][]byte        // routing frames before the delimiter, sent back with the reply
-	header   json.RawMessage // as received: it is the parent_header of every answer
+	header   json.RawMessage // as received: the parent_header of every answer
 	id       string
 	kind     string // msg_type
 	session  string
@@ -80,7 +80,7 @@ func (in *incoming) readHeader() error {
 	if h.ID == "" || h.Kind == "" {
 		return errors.New("header without msg_id or msg_type")
 	}
-	// The header goes out again to every subscriber: it must not break their decoders.
+	// Every subscriber gets the header as parent_header, so it must not break their decoders.
 	if !utf8.Valid(in.header) {
 		return errors.New("header is not UTF-8")
 	}
@@ -99,7 +99,7 @@ type header struct {
 
 var empty = json.RawMessage("{}")
 
-// compose returns the frames of a message from the delimiter on. A nil
+// compose returns the frames of a message, beginning with the delimiter. A nil
 // parent or metadata is an empty object.
 func (k *kernel) compose(kind string, parent json.RawMessage, metadata, content any, buffers [][]byte) ([][]byte, error) {
 	head, err := encode(header{
@@ -125,7 +125,7 @@ func (k *kernel) compose(kind string, parent json.RawMessage, metadata, content 
 	return append(append(frames, parts...), buffers...), nil
 }
 
-// encode is json.Marshal that leaves <, > and & readable; nil is an empty object.
+// encode is json.Marshal without escapes for <, > and &; nil is an empty object.
 func encode(v any) (json.RawMessage, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)

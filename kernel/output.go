@@ -7,16 +7,16 @@ import (
 	"unicode/utf8"
 )
 
-// Stream text is collected for as long as this, or until there is as much of
-// it, so that a loop of prints does not become a message each.
+// Stream text is collected for so long, or up to so many bytes, so that a loop
+// of prints does not send a message for each.
 const (
 	streamTime  = 20 * time.Millisecond
 	streamBytes = 64 << 10
 )
 
-// Output publishes what a request causes besides its reply. Its methods may
-// be called from several goroutines, until the request has been answered;
-// when subscribers are slow they wait, until the request is cancelled.
+// Output publishes a request's messages on iopub. Its methods may be called
+// from several goroutines, until the request has been answered. They wait for
+// slow subscribers, until the request is cancelled.
 type Output interface {
 	// Stream sends text of "stdout" or "stderr". Pieces are joined; a rune
 	// may be split between them.
@@ -34,8 +34,8 @@ type output struct {
 
 	mu     sync.Mutex
 	closed bool
-	count  int               // of messages that were published
-	name   string            // the stream that pending belongs to
+	count  int               // of published messages
+	name   string            // the current stream
 	text   map[string][]byte // by stream, not yet sent
 	sent   time.Time         // when text was last sent
 	timer  *time.Timer       // runs while text waits
@@ -72,8 +72,8 @@ func (o *output) tick() {
 	}
 }
 
-// flush sends the current stream's text, except, unless all, a rune that is
-// still incomplete.
+// flush sends the current stream's text. Unless all is set, it keeps an
+// incomplete rune at the end.
 func (o *output) flush(all bool) {
 	if o.timer != nil {
 		o.timer.Stop()
@@ -82,7 +82,7 @@ func (o *output) flush(all bool) {
 	text := o.text[o.name]
 	n := len(text)
 	if !all {
-		n = whole(text)
+		n = wholeRunes(text)
 	}
 	if n == 0 {
 		return
@@ -92,8 +92,8 @@ func (o *output) flush(all bool) {
 	o.sent = time.Now()
 }
 
-// whole returns the length of text without an incomplete rune at its end.
-func whole(text []byte) int {
+// wholeRunes returns the length of text without an incomplete rune at its end.
+func wholeRunes(text []byte) int {
 	for i := len(text) - 1; i >= max(0, len(text)-utf8.UTFMax+1); i-- {
 		if utf8.RuneStart(text[i]) {
 			if !utf8.FullRune(text[i:]) {
@@ -105,8 +105,8 @@ func whole(text []byte) int {
 	return len(text)
 }
 
-// late says that the request has been answered: what comes now would follow
-// its idle.
+// late reports whether the request has been answered already: a message now
+// would follow its idle status.
 func (o *output) late(kind string) bool {
 	if o.closed {
 		o.k.log.Printf("%s after the end of its request", kind)
@@ -121,14 +121,14 @@ func (o *output) emit(kind string, content any) {
 	o.count++
 }
 
-// published is how many messages there were; after close, how many there are.
+// published returns the number of messages so far; after close, of all.
 func (o *output) published() int {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.count
 }
 
-// publish sends a message after the text that was streamed before it.
+// publish sends a message, after the stream text that was collected before it.
 func (o *output) publish(kind string, content any) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -159,7 +159,7 @@ func (o *output) Error(ename, evalue string, traceback []string) {
 	o.publish("error", map[string]any{"ename": ename, "evalue": evalue, "traceback": traceback})
 }
 
-// close sends what is left; nothing follows.
+// close sends the remaining text. No message follows.
 func (o *output) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -9,8 +9,8 @@ import (
 func TestWhole(t *testing.T) {
 	check := func(text string, want int) {
 		t.Helper()
-		if got := whole([]byte(text)); got != want {
-			t.Errorf("whole(%q) = %d, want %d", text, got, want)
+		if got := wholeRunes([]byte(text)); got != want {
+			t.Errorf("wholeRunes(%q) = %d, want %d", text, got, want)
 		}
 	}
 	check("", 0)

@@ -9,31 +9,31 @@ import (
 	"github.com/go-zeromq/zmq4"
 )
 
-// highWater is how many bytes may wait for a subscriber before output to
-// iopub waits for it, and for any stalled peer before it is dropped.
+// highWater is the number of queued bytes from which iopub waits for a
+// subscriber, and from which a stalled peer is dropped.
 const highWater = 16 << 20
 
-// maxEchoes is how many bytes may wait for a peer that has proved nothing:
-// answers to heartbeats, pings and subscriptions.
+// maxEchoes bounds the queued answers to messages that need no key, in bytes:
+// heartbeats, pings and subscriptions.
 const maxEchoes = 256 << 10
 
-// lingerTime is how long a closing connection waits for the peer's end of file.
+// lingerTime bounds a closing connection's wait for the peer's end of file.
 const lingerTime = 200 * time.Millisecond
 
-// peer is one connection. Its reader is the goroutine that accepted it, its
-// sender takes from a queue of its own.
+// peer is one connection. Its reader is the goroutine that accepted it; its
+// sender has its own queue.
 type peer struct {
 	id    string // routing identity
 	conn  *zmq4.Conn
 	guard *guard
 
-	topics map[string]struct{} // what it subscribes to; the publisher's lock covers it
+	topics map[string]struct{} // its subscriptions; guarded by the publisher's lock
 
 	mu      sync.Mutex
 	queue   []parcel
 	queued  int           // bytes
 	echoes  int           // bytes of queued
-	leaving bool          // nothing is added any more, the sender ends when the queue is empty
+	leaving bool          // the queue takes no more, and the sender ends when it is empty
 	wake    chan struct{} // capacity 1: the queue or leaving changed
 	room    chan struct{} // when not nil: closed once queued falls below highWater
 	gone    chan struct{} // closed when the reader has ended
@@ -46,8 +46,8 @@ type parcel struct {
 	pong   bool
 }
 
-// frameBytes is what a waiting frame takes in memory besides its bytes: frames
-// of no bytes at all must count, too.
+// frameBytes is the memory of a queued frame besides its bytes, so that empty
+// frames count, too.
 const frameBytes = 64
 
 func (m parcel) size() (n int) {
@@ -57,7 +57,7 @@ func (m parcel) size() (n int) {
 	return n
 }
 
-// put queues a message; false means that the peer takes none any more.
+// put queues a message; it returns false if the peer takes no more.
 func (p *peer) put(m parcel) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,8 +70,8 @@ func (p *peer) put(m parcel) bool {
 	return true
 }
 
-// echo queues an answer to what anybody may send, and drops a peer that asks
-// without listening.
+// echo queues an answer to a message that needs no key, and drops a peer that
+// sends many without reading the answers.
 func (p *peer) echo(m parcel) {
 	m.echo = true
 	p.mu.Lock()
@@ -110,7 +110,7 @@ func (p *peer) drop() {
 	_ = p.guard.Close()
 }
 
-// full returns nil, or a channel that closes when there is room again.
+// full returns nil, or a channel that closes when the queue has room again.
 func (p *peer) full() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -130,7 +130,7 @@ func (p *peer) makeRoom() {
 	}
 }
 
-// send is the sender: it writes what is queued, batch by batch.
+// send is the sender: it writes the queue, batch by batch.
 func (p *peer) send() (err error) {
 	defer close(p.done)
 	defer p.drop()
@@ -181,9 +181,9 @@ func (p *peer) write(m parcel) error {
 	return err
 }
 
-// hangUp tells the peer that nothing follows and waits a moment for it to do
-// the same: closing a TCP connection with unread input would reset it, and
-// the peer might lose what was just sent.
+// hangUp shuts down writing, and waits a moment for the peer to do the same.
+// Closing a TCP connection with unread input would reset it, and the peer could
+// lose the last messages.
 func (p *peer) hangUp() {
 	half, ok := p.guard.Conn.(interface{ CloseWrite() error })
 	if !ok || half.CloseWrite() != nil {

@@ -7,11 +7,10 @@ import (
 	"maps"
 )
 
-// controlLane keeps what control channels ask apart from cells, so that it
-// never waits for one.
+// controlLane is the lane of control requests, which never wait for a cell.
 const controlLane = "control"
 
-// accept verifies and parses a message; what is wrong is logged and dropped.
+// accept verifies and parses a message. It logs and drops a wrong one.
 func (k *kernel) accept(s *socket, p *peer, frames [][]byte) *job {
 	in, err := parse(frames, k.signer)
 	if err != nil {
@@ -49,7 +48,7 @@ func (k *kernel) enqueue(lane string, j *job) {
 	}
 }
 
-// fromControl answers what must not wait in the peer's own goroutine.
+// fromControl answers requests that must not wait in the peer's own goroutine.
 func (k *kernel) fromControl(p *peer, frames [][]byte) {
 	j := k.accept(&k.control, p, frames)
 	if j == nil {
@@ -64,7 +63,7 @@ func (k *kernel) fromControl(p *peer, frames [][]byte) {
 	}
 }
 
-// fromStdin tolerates input_reply: this kernel never asks for input.
+// fromStdin ignores messages: this kernel never asks for input.
 func (k *kernel) fromStdin(p *peer, frames [][]byte) {
 	if j := k.accept(&k.stdin, p, frames); j != nil {
 		j.cancel(nil)
@@ -76,7 +75,7 @@ func (k *kernel) fromHeartbeat(p *peer, frames [][]byte) {
 	p.echo(parcel{frames: frames})
 }
 
-// reply sends the answer to a job, on the channel that it came from.
+// reply sends the answer to a job, on the channel of its request.
 func (k *kernel) reply(j *job, kind string, r Reply) {
 	frames, err := k.compose(kind, j.header, r.Metadata, r.Content, r.Buffers)
 	if err != nil {

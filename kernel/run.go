@@ -14,7 +14,7 @@ func (k *kernel) run(j *job) {
 	kind, r := k.answer(j, out)
 	out.close()
 	if j.req.Type == "execute_request" {
-		r.note("published", out.published())
+		r.addMetadata("published", out.published())
 	}
 	if kind != "" {
 		k.reply(j, kind, r)
@@ -32,7 +32,7 @@ func (k *kernel) status(j *job, state string) {
 	k.publish("status", j, map[string]string{"execution_state": state})
 }
 
-// answer returns the msg_type of the reply, empty when there is none to send.
+// answer returns the reply and its msg_type, which is empty if there is no reply.
 func (k *kernel) answer(j *job, out *output) (kind string, r Reply) {
 	name, isRequest := strings.CutSuffix(j.req.Type, "_request")
 	if isRequest {
@@ -57,7 +57,7 @@ func (k *kernel) answer(j *job, out *output) (kind string, r Reply) {
 	}
 	if a, ok := k.in.(Answerer); ok && isRequest {
 		if r, ok := a.Answer(j.ctx, j.req, out); ok {
-			return kind, k.finish(r)
+			return kind, k.withStatus(r)
 		}
 	}
 	return kind, k.fallback(j)
@@ -69,8 +69,8 @@ func (k *kernel) refuse(j *job) {
 	k.run(j)
 }
 
-// finish gives a reply a status.
-func (k *kernel) finish(r Reply) Reply {
+// withStatus returns a reply with a status in its content.
+func (k *kernel) withStatus(r Reply) Reply {
 	content, err := fields(r.Content)
 	if err != nil {
 		return Reply{Content: failure("ReplyError", err.Error())}
@@ -79,7 +79,7 @@ func (k *kernel) finish(r Reply) Reply {
 	return r
 }
 
-// fail makes an error reply, which for execute_request is published as well.
+// fail returns an error reply, and publishes it for an execute_request.
 func (k *kernel) fail(j *job, out *output, ename, evalue string) Reply {
 	content := failure(ename, evalue)
 	if j.req.Type == "execute_request" {
@@ -101,12 +101,12 @@ func (k *kernel) execute(j *job, out *output) Reply {
 	if err := json.Unmarshal(j.req.Content, &c); err != nil {
 		return k.fail(j, out, "ValueError", "execute_request: "+err.Error())
 	}
-	j.req.Count = k.counted(c)
+	j.req.Count = k.executionCount(c)
 	out.silent = c.Silent
 	if !c.Silent {
 		k.publish("execute_input", j, map[string]any{"code": c.Code, "execution_count": j.req.Count})
 	}
-	r := k.finish(k.in.Execute(j.ctx, j.req, out))
+	r := k.withStatus(k.in.Execute(j.ctx, j.req, out))
 	content := r.Content.(map[string]any)
 	content["execution_count"] = j.req.Count
 	ok := isOK(content["status"])
@@ -115,7 +115,7 @@ func (k *kernel) execute(j *job, out *output) Reply {
 			content[name] = map[string]any{}
 		}
 	}
-	if p, made := content["payload"].(map[string]any); made && len(p) == 0 {
+	if p, isMap := content["payload"].(map[string]any); isMap && len(p) == 0 {
 		content["payload"] = []any{}
 	}
 	if !ok && !c.Silent && (c.StopOnError == nil || *c.StopOnError) {
@@ -124,9 +124,9 @@ func (k *kernel) execute(j *job, out *output) Reply {
 	return r
 }
 
-// counted returns the execution_count of a request: the next one, or the
-// last one for a request that is silent or keeps out of the history.
-func (k *kernel) counted(c executeContent) int {
+// executionCount returns the execution_count of a request: the next one, or
+// the last one for a request that is silent or not stored in the history.
+func (k *kernel) executionCount(c executeContent) int {
 	if c.Silent || c.StoreHistory != nil && !*c.StoreHistory {
 		return int(k.count.Load())
 	}

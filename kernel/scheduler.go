@@ -7,18 +7,18 @@ import (
 	"sync"
 )
 
-// ErrInterrupted is the cause (see context.Cause) of the context of a request
-// that an interrupt_request meant. A shutdown cancels without it.
+// ErrInterrupted is the cause (see context.Cause) with which an
+// interrupt_request cancels a request's context. A shutdown has no cause.
 var ErrInterrupted = errors.New("interrupted")
 
-// earlyInterrupts is how many interrupts are remembered whose request has not
-// been seen: the control channel may overtake the shell channel.
+// earlyInterrupts bounds the interrupts that are remembered until their
+// request arrives: the control channel may overtake the shell channel.
 const earlyInterrupts = 256
 
-// job is a request on its way.
+// job is a request that is queued or running.
 type job struct {
 	req    *Request
-	header json.RawMessage // the parent_header of all that it causes
+	header json.RawMessage // the parent_header of all its messages
 	socket *socket
 	peer   *peer
 	prefix [][]byte
@@ -26,7 +26,7 @@ type job struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 
-	// The scheduler's lock covers these.
+	// Guarded by the scheduler's lock.
 	running  bool
 	answered bool // by an interrupt, before its turn
 	aborted  bool // an earlier request of the client failed, or the kernel ends
@@ -44,8 +44,8 @@ type scheduler struct {
 	oldest int               // position in early
 }
 
-// add queues a job. What it returns should be run at once instead: an
-// interrupted job has nothing to wait for.
+// add queues a job. It returns true for a job that was interrupted before: the
+// caller answers it at once.
 func (s *scheduler) add(lane string, j *job) (interrupted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,9 +75,9 @@ func (s *scheduler) serve(lane string) {
 	}
 }
 
-// next takes what has been done off the lane and marks its head as running;
-// nil ends the lane. Both under one lock: a lane seen empty between them would
-// be started twice.
+// next removes the finished job from the lane and marks the next one as
+// running; nil ends the lane. One lock covers both steps: a lane that add sees
+// empty between them would be started twice.
 func (s *scheduler) next(lane string, done *job) *job {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,8 +97,8 @@ func (s *scheduler) next(lane string, done *job) *job {
 	return queue[0]
 }
 
-// interrupt cancels the running jobs that id names, or all when it is empty,
-// and returns the queued ones that it names: they are the caller's to answer.
+// interrupt cancels the running jobs of that msg_id, or all if it is empty, and
+// returns the queued ones of that msg_id for the caller to answer.
 func (s *scheduler) interrupt(id string) (queued []*job) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,14 +146,14 @@ func (s *scheduler) abort(client string) {
 	}
 }
 
-// isAborted says whether the job must be answered without being run.
+// isAborted reports whether the job must be answered without running.
 func (s *scheduler) isAborted(j *job) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return j.aborted
 }
 
-// close cancels what runs, aborts what is queued and accepts no more.
+// close cancels running jobs, aborts queued ones and accepts no more.
 func (s *scheduler) close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// replayMemory is how many signatures are remembered at least; the same
-// number as jupyter_client.
+// replayMemory is the least number of remembered signatures, that of
+// jupyter_client.
 const replayMemory = 1 << 16
 
 var (
@@ -49,8 +49,8 @@ func (s *signer) sign(parts [][]byte) []byte {
 	return hex.AppendEncode(nil, d[:])
 }
 
-// verify checks the signature frame and that it was never seen before. Only
-// right signatures are remembered: wrong ones could be made without end.
+// verify checks the signature frame, and that it was not seen before. Only
+// right signatures are remembered: a peer could make wrong ones without end.
 func (s *signer) verify(signature []byte, parts [][]byte) error {
 	if len(s.key) == 0 {
 		return nil

@@ -63,11 +63,11 @@ func (s *socket) listen(network, address string) error {
 	return nil
 }
 
-// removeStale unlinks a socket file that nobody listens on any more.
+// removeStale unlinks a socket file on which no process listens.
 func removeStale(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode()&os.ModeSocket == 0 {
-		return nil // nothing there, or not ours to remove: listen will say so
+		return nil // nothing there, or another kind of file, which listen reports
 	}
 	if c, err := net.Dial("unix", path); err == nil {
 		c.Close()
@@ -166,7 +166,7 @@ func (s *socket) read(p *peer) (err error) {
 	}
 }
 
-// report logs why a connection ended, unless it just ended.
+// report logs the error that ended a connection, unless the peer just left.
 func (s *socket) report(doing string, err error) {
 	quiet := err == nil || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, zmq4.ErrClosedConn) ||
@@ -176,8 +176,8 @@ func (s *socket) report(doing string, err error) {
 	}
 }
 
-// send queues frames for the peer. One that has reconnected under the same
-// routing identity meanwhile gets them there.
+// send queues frames for the peer, or for its new connection with the same
+// routing identity.
 func (s *socket) send(p *peer, frames [][]byte) {
 	if p.put(parcel{frames: frames}) {
 		return
@@ -190,7 +190,7 @@ func (s *socket) send(p *peer, frames [][]byte) {
 	s.log.Printf("%s: a reply found its client gone", s.name)
 }
 
-// peers returns those whose handshake is over.
+// peers returns the peers whose handshake is over.
 func (s *socket) peers() []*peer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -203,8 +203,8 @@ func (s *socket) peers() []*peer {
 	return all
 }
 
-// close stops listening, sends what is queued for at most linger, and ends
-// all connections.
+// close stops listening, sends queued messages for at most linger, and ends all
+// connections.
 func (s *socket) close(linger time.Duration) {
 	if s.listener == nil {
 		return

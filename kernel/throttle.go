@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// In each logTime so many lines are logged, the rest is counted: whoever can
-// connect makes a line with a message of no bytes, and could fill a disk.
+// logLines are logged in each logTime, and more are only counted. Any peer that
+// connects can cause a line with an empty message, and could fill the disk.
 const (
 	logLines = 200
 	logTime  = 10 * time.Second
 )
 
-// throttled is the writer of a log, a line each time.
+// throttled is the writer of a log; each Write is one line.
 type throttled struct {
 	to io.Writer
 

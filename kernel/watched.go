@@ -8,8 +8,8 @@ import (
 
 const chunkBytes = 256 << 10
 
-// Write buffers once the handshake is over: zmq4 writes each frame's header
-// and body separately. Flush ends a batch.
+// Write buffers after the handshake, since zmq4 writes each frame's header and
+// body separately. Flush ends a batch.
 func (g *guard) Write(p []byte) (int, error) {
 	if !g.ready {
 		return g.Conn.Write(p)
@@ -17,11 +17,11 @@ func (g *guard) Write(p []byte) (int, error) {
 	return g.out.Write(p)
 }
 
-// Flush writes what is buffered.
+// Flush writes the buffer.
 func (g *guard) Flush() error { return g.out.Flush() }
 
-// watched writes in chunks, each of which must be taken within a deadline: a
-// large message over a slow link makes progress, a stalled peer does not.
+// watched writes in chunks, each with a deadline: a large message over a slow
+// link makes progress, a stalled peer does not.
 type watched struct{ *guard }
 
 func (w watched) Write(p []byte) (n int, err error) {
