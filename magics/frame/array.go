@@ -1,13 +1,13 @@
-// Package frame brings Arrow IPC streams into segments as arrays, and arrays
-// out of segments as Arrow IPC streams.
+// Package frame reads Arrow IPC streams into segments, and writes arrays in
+// segments as Arrow IPC streams.
 //
-// A segment is memory that Python, worker and programs all map. An array says
-// by number, offset and length where its buffers lie, so that a message of a
-// few hundred bytes stands for a column of any size.
+// A segment is memory that Python, worker and programs all map. An array names
+// its buffers by segment, offset and length, so that a message of a few hundred
+// bytes describes a column of any size.
 //
-// Bytes and descriptions come from other processes. Whatever they hold, the
-// package answers with an error, never with a crash, and allocates no more
-// than a small multiple of what it was given.
+// Bytes and descriptions come from other processes. For any of them the package
+// returns an error and does not crash, and it allocates no more than a small
+// multiple of their size.
 package frame
 
 import (
@@ -15,7 +15,7 @@ import (
 	"fmt"
 )
 
-// Range says where bytes lie. Its JSON is [segment, offset, length].
+// Range is the place of bytes. Its JSON is [segment, offset, length].
 type Range struct {
 	Segment        int
 	Offset, Length int64
@@ -39,16 +39,16 @@ func (r *Range) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// Array says what an Arrow array holds and where its buffers lie.
+// Array describes an Arrow array: its type, its rows and the places of its buffers.
 //
 // Type is the format string of Arrow's C data interface, or "b8" for booleans
 // of one byte each. Buffers are in Arrow's order: validity bitmap (nil without
 // nulls), then offsets or views, then data. The array's offset is 0.
 //
-// Nulls: what lies under a null row (a view, a dictionary index) is not
-// checked and must not be followed.
+// Nulls: the view or dictionary index of a null row is not checked and must not
+// be followed.
 type Array struct {
-	// Name is that of a struct's field; other arrays have none.
+	// Name is set for the fields of a struct only.
 	Name       string   `json:"name,omitempty"`
 	Type       string   `json:"type"`
 	Length     int      `json:"length"`

@@ -12,20 +12,20 @@ import (
 const (
 	// maxDepth bounds nesting, as arrow-go's readers do.
 	maxDepth = 64
-	// maxLength keeps products with a width out of overflow's reach.
+	// maxLength keeps products with a width from overflowing.
 	maxLength = 1 << 40
 )
 
-// Check reads a and says whether it can be used without looking back: every
-// range lies in a segment and is as long as Type and Length ask, offsets do not
-// fall and stay within the data, views and dictionary indices stay within what
-// they point into, the null count is that of the bitmap.
+// Check reads a, and returns an error unless it can be used without further
+// checks: every range lies in a segment and is as long as Type and Length
+// require; offsets do not fall and stay within the data; views and dictionary
+// indices stay within their buffers; the null count is that of the bitmap.
 //
 // Ranges of OwnMemory have to lie in own.Range, or the array is refused. Without
-// own.Read only numbers, times, booleans of one byte and strings may have such,
-// and what their contents would be checked for, whoever reads them has to check.
+// own.Read only numbers, times, booleans of one byte and strings may have such
+// ranges. Their contents are not checked: the reader has to do that.
 //
-// Nulls: a view or an index under a null row may be anything. Arrow promises no
+// Nulls: the view or index of a null row may be anything. Arrow promises no
 // more, and pandas' categories have -1 there.
 func (st *Store) Check(a *Array, own Own) error {
 	if err := st.check(a, own, 0); err != nil {
@@ -73,7 +73,7 @@ type checker struct {
 	*Array
 	layout
 	own  Own
-	data [][]byte // nil where nobody reads a buffer that lies in Python's own memory
+	data [][]byte // nil for a buffer in Python's own memory that is not read
 }
 
 // shape checks the numbers of rows, nulls, buffers and children.
@@ -142,7 +142,7 @@ func (c *checker) resolve(st *Store) error {
 	return nil
 }
 
-// size is how many bytes a buffer has, wherever it lies.
+// size returns the bytes of a buffer, in a segment or in Python's own memory.
 func (c *checker) size(i int) int64 {
 	if r := c.Buffers[i]; r != nil {
 		return r.Length
@@ -150,8 +150,8 @@ func (c *checker) size(i int) int64 {
 	return 0
 }
 
-// ownBuffer checks a range of Python's own memory, and reads it where its
-// contents are to be checked.
+// ownBuffer checks a range of Python's own memory, and reads it if its contents
+// must be checked.
 func (c *checker) ownBuffer(i int, r Range) ([]byte, error) {
 	own := c.own.Range
 	if r.Length < 0 || r.Offset < own.Offset || r.Offset-own.Offset > own.Length-r.Length {
@@ -170,7 +170,7 @@ func (c *checker) ownBuffer(i int, r Range) ([]byte, error) {
 	return c.own.Read(r)
 }
 
-// away says whether what would be checked lies where nobody reads it.
+// away reports whether buffer 1 lies in Python's own memory and was not read.
 func (c *checker) away() bool {
 	return len(c.Buffers) > 1 && c.Buffers[1] != nil && c.Buffers[1].Segment == OwnMemory && c.data[1] == nil
 }
@@ -194,7 +194,7 @@ func (c *checker) isNull(row int) bool {
 	return c.Nulls > 0 && c.data[0][row/8]>>(row%8)&1 == 0
 }
 
-// contents checks what points into other buffers or children.
+// contents checks the values that point into other buffers or children.
 func (c *checker) contents() error {
 	switch {
 	case c.row.Layout == datatype.FixedLists:
@@ -247,7 +247,8 @@ func rising[T int32 | int64](offsets []T, limit int64) (row int, ok bool) {
 	return len(offsets) - 1, int64(last) <= limit
 }
 
-// view is Arrow's: up to 12 bytes inline, else a place in a data buffer.
+// view is Arrow's view of a string: up to 12 bytes inline, else a place in a
+// data buffer.
 type view struct {
 	length                 int32
 	prefix, buffer, offset int32
@@ -284,7 +285,7 @@ func (c *checker) checkIndices(limit uint64) error {
 		row, ok = within[int32](c, limit)
 	case "uint32":
 		row, ok = within[uint32](c, limit)
-	default: // of int64 and uint64 alike, since negative ones are beyond any limit
+	default: // int64 and uint64 alike: as unsigned numbers, negative ones exceed any limit
 		row, ok = within[uint64](c, limit)
 	}
 	if !ok {
@@ -303,7 +304,7 @@ func within[T int8 | uint8 | int16 | uint16 | int32 | uint32 | uint64](c *checke
 	return 0, true
 }
 
-// checkBools refuses bytes other than 0 and 1: Go's bool must not hold them.
+// checkBools refuses bytes other than 0 and 1, which are no valid bool in Go.
 func (c *checker) checkBools() error {
 	for row, b := range c.data[1][:c.Length] {
 		if b > 1 {
@@ -325,7 +326,7 @@ func ones(bitmap []byte, n int) (count int) {
 	return count
 }
 
-// slice sees n values in data, whose length and alignment were checked.
+// slice returns data as n values. Its length and alignment were checked.
 func slice[T any](data []byte, n int) []T {
 	if n == 0 {
 		return nil

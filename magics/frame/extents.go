@@ -5,8 +5,8 @@ import (
 	"sort"
 )
 
-// extent is a free piece of a segment. A cold one has no memory behind it: it
-// was punched out, or its other side grew the file.
+// extent is a free piece of a segment. A cold one has no memory yet: it was
+// punched out, or the other side grew the file.
 type extent struct {
 	offset, size int64
 	cold         bool
@@ -17,7 +17,7 @@ func (e extent) end() int64 { return e.offset + e.size }
 // extents are the free pieces, by offset; neighbours of one kind are merged.
 type extents []extent
 
-// insert gives a piece back.
+// insert adds a free piece.
 func (x *extents) insert(e extent) {
 	i := sort.Search(len(*x), func(i int) bool { return (*x)[i].offset >= e.offset })
 	if i < len(*x) && (*x)[i].cold == e.cold && e.end() == (*x)[i].offset {
@@ -53,7 +53,7 @@ func (x *extents) take(n int64) (offset int64, cold []extent, ok bool) {
 	return best.offset, x.carve(best.offset, n), true
 }
 
-// bestRun finds neighbours that hold n bytes together; size is -1 without any.
+// bestRun finds adjacent pieces of n bytes together; size is -1 without any.
 func (x extents) bestRun(n int64) extent {
 	best, bestCold := extent{size: -1}, int64(0)
 	for i := 0; i < len(x); {

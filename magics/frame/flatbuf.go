@@ -6,10 +6,10 @@ import (
 	"fmt"
 )
 
-// Arrow's metadata are flatbuffers. arrow-go makes slices as long as their
-// vectors claim to be, and follows shared tables as often as they are named,
-// so what points to something is checked before arrow-go sees it. Plain
-// numbers need no check: reading one outside is a panic that is recovered.
+// Arrow's metadata are flatbuffers. arrow-go makes slices of the length that a
+// vector claims, and follows a shared table at each mention. So all pointers
+// are checked before arrow-go reads them. Plain numbers need no check: reading
+// one out of bounds is a panic that is recovered.
 
 // table says which slots of a flatbuffers table point elsewhere.
 type table map[int]slot
@@ -60,7 +60,7 @@ var errMetadata = errors.New("corrupt metadata")
 // flatbuffer is the bytes of one message's metadata.
 type flatbuffer struct {
 	data []byte
-	// budget bounds what is visited: honest metadata have each byte but once.
+	// budget bounds the visited bytes: honest metadata use each byte once.
 	budget int
 }
 
@@ -111,7 +111,8 @@ func (f *flatbuffer) field(pos, slot int) (int, error) {
 	return pos + offset, nil
 }
 
-// vector is where a vector's elements begin, and their number; they are all there.
+// vector returns the start of a vector's elements, and their number; all lie
+// within the data.
 func (f *flatbuffer) vector(pos, size int) (start, n int, err error) {
 	start, err = f.target(pos)
 	if err != nil {
@@ -125,7 +126,7 @@ func (f *flatbuffer) vector(pos, size int) (start, n int, err error) {
 	return start, n, nil
 }
 
-// verify follows all that the table at pos points to.
+// verify checks the table at pos and all that it points to.
 func (f *flatbuffer) verify(pos int, t *table, depth int) error {
 	if depth > 4*maxDepth {
 		return fmt.Errorf("%w: nested too deep", errMetadata)

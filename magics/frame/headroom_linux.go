@@ -12,8 +12,8 @@ import (
 // root is where proc and sys are mounted.
 var root = "/"
 
-// Headroom is the memory that can still be had: what the machine has left, or
-// the container if that is less. It is false where the system does not say.
+// Headroom is the free memory of the machine, or of the container if that is
+// less. It is false where the system does not tell.
 func Headroom() (room int64, ok bool) {
 	info, err := os.ReadFile(path.Join(root, "proc/meminfo"))
 	if err != nil {
@@ -32,8 +32,8 @@ func Headroom() (room int64, ok bool) {
 	return room, true
 }
 
-// Capacity is the memory that the machine has, or that the container may have
-// if that is less; 0 where the system does not say.
+// Capacity is the memory of the machine, or the container's limit if that is
+// less; 0 where the system does not tell.
 func Capacity() int64 {
 	info, err := os.ReadFile(path.Join(root, "proc/meminfo"))
 	if err != nil {
@@ -49,8 +49,8 @@ func Capacity() int64 {
 	return all
 }
 
-// A controlGroup is a folder whose files bound memory, under the names that its
-// version of cgroups has for them.
+// A controlGroup is a cgroup's folder, with the names that its version has for
+// the files of the limit and the used memory.
 type controlGroup struct {
 	dir                 string
 	limit, used, unused string
@@ -79,7 +79,7 @@ func controlGroups() (groups []controlGroup) {
 		for group := path.Clean("/" + parts[2]); ; group = path.Dir(group) {
 			g.dir = path.Join(top, group)
 			groups = append(groups, g)
-			if group == "/" { // which in a container is often its own
+			if group == "/" { // in a container, often the mount point of its own group
 				break
 			}
 		}
@@ -87,7 +87,7 @@ func controlGroups() (groups []controlGroup) {
 	return groups
 }
 
-// capacity is the group's limit; version 1 writes none as a number that no machine has.
+// capacity is the group's limit; version 1 writes "no limit" as a huge number.
 func (g controlGroup) capacity() (int64, bool) {
 	limit, ok := number(path.Join(g.dir, g.limit))
 	return limit, ok && limit < 1<<60

@@ -8,8 +8,8 @@ import (
 	"goscore/magics/datatype"
 )
 
-// layout is what the length of every buffer follows from: a row of the table
-// of types, and the width that the format's parameter says.
+// layout determines the length of every buffer: a row of the table of types, and
+// the width in the format's parameter.
 type layout struct {
 	row   *datatype.Type
 	width int64
@@ -56,8 +56,8 @@ func (l layout) bytes(n int64) (int64, bool) {
 	return n * l.width, true
 }
 
-// unit is what the offset of buffer i is a multiple of: the size of what Go
-// reads there. Arrow recommends 64 bytes, but a slice of a column begins anywhere.
+// unit is the alignment of buffer i: the size of the values that Go reads there.
+// Arrow recommends 64 bytes, but a slice of a column can begin anywhere.
 func (l layout) unit(i int) int64 {
 	switch {
 	case i == 0:
@@ -68,7 +68,7 @@ func (l layout) unit(i int) int64 {
 	return 1
 }
 
-// offsets says that buffer 1 holds one more entry than there are rows.
+// offsets reports whether buffer 1 has one more entry than there are rows.
 func (l layout) offsets() bool {
 	return l.row.Layout == datatype.Offsets || l.row.Layout == datatype.Lists
 }

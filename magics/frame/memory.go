@@ -5,8 +5,8 @@ import (
 	"os"
 )
 
-// unlinkedFile is a temporary file that has lost its name, so that nothing is
-// left behind however the process ends.
+// unlinkedFile is a temporary file without a name, which the system removes
+// however the process ends.
 func unlinkedFile(name string) (*os.File, error) {
 	file, err := os.CreateTemp("", name+"-*")
 	if err != nil {

@@ -11,8 +11,8 @@ import (
 // anonymousFile stands in for memfd, which macOS does not have.
 func anonymousFile(name string) (*os.File, error) { return unlinkedFile(name) }
 
-// allocate puts disk blocks behind the file's new end, then extends it to
-// there. Nothing is punched on macOS, so older parts have theirs.
+// allocate gives the file's new part disk blocks, then extends the file. Nothing
+// is punched on macOS, so older parts have theirs.
 func allocate(file *os.File, offset, n int64) error {
 	info, err := file.Stat()
 	if err != nil || offset+n <= info.Size() {
@@ -29,7 +29,7 @@ func allocate(file *os.File, offset, n int64) error {
 	return file.Truncate(offset + n)
 }
 
-// punch does nothing: the pages of a file are the system's to write out and drop.
+// punch does nothing: macOS writes out and drops the pages of a file itself.
 func punch(*os.File, int64, int64) error { return errors.ErrUnsupported }
 
 // Headroom is not known: macOS compresses and swaps before it refuses.

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// piece bounds one fallocate: a signal undoes the whole call, so that a long
-// one might never come to an end.
+// piece bounds one fallocate: a signal undoes the whole call, so a long one
+// might never end.
 const piece = 64 << 20
 
-// spare is memory that is left to everybody else.
+// spare is memory that stays free for all other processes.
 const spare = 64 << 20
 
-// anonymousFile makes a memfd that cannot shrink, so that no side can cut
-// another's mapping short.
+// anonymousFile makes a memfd that cannot shrink, so that no process can
+// truncate it under another's mapping.
 func anonymousFile(name string) (*os.File, error) {
 	flags := unix.MFD_CLOEXEC | unix.MFD_ALLOW_SEALING
 	fd, err := unix.MemfdCreate(name, flags|unix.MFD_NOEXEC_SEAL)
@@ -36,9 +36,9 @@ func anonymousFile(name string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), name), nil
 }
 
-// allocate puts memory behind [offset, offset+n) and extends the file to there.
-// It asks for headroom first: where memory is short, the system would not
-// refuse but kill.
+// allocate gives [offset, offset+n) memory and extends the file to there. It
+// checks the headroom first: when memory is short, Linux does not refuse it but
+// kills a process.
 func allocate(file *os.File, offset, n int64) error {
 	if room, ok := Headroom(); ok && n > room-spare {
 		return fmt.Errorf("%w: %d MiB of memory are left", unix.ENOSPC, max(0, room)>>20)
@@ -57,7 +57,7 @@ func allocate(file *os.File, offset, n int64) error {
 	return nil
 }
 
-// punch gives memory back and leaves the file's size alone.
+// punch returns memory to the system; the file keeps its size.
 func punch(file *os.File, offset, n int64) error {
 	return unix.Fallocate(int(file.Fd()), unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, offset, n)
 }

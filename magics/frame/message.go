@@ -8,7 +8,7 @@ import (
 	"math"
 )
 
-// message is one message of an IPC stream, in the bytes it came in.
+// message is one message of an IPC stream; it shares the stream's bytes.
 type message struct {
 	header     byte
 	meta, body []byte
@@ -16,15 +16,15 @@ type message struct {
 	parts
 }
 
-// parts are the numbers of nodes, buffers and views' columns of a batch. The
-// buffers include those of views, whose number the type does not tell.
+// parts are the numbers of nodes, buffers and columns of views in a batch. The
+// buffers include the data buffers of views, whose number the type does not tell.
 type parts struct {
 	nodes, buffers, views, viewBuffers int64
 }
 
-// messages cuts a stream and checks all of its metadata: one schema,
-// dictionaries, at most one record batch, and the mark at the end, without
-// which a truncated stream could pass for an empty one.
+// messages splits a stream and checks all of its metadata: one schema,
+// dictionaries, at most one record batch, and the end mark, without which a
+// truncated stream could pass for an empty one.
 func messages(data []byte) (list []message, err error) {
 	batches := 0
 	for {
@@ -85,8 +85,8 @@ func nextMessage(data []byte) (m *message, rest []byte, err error) {
 	return m, data[length:], nil
 }
 
-// verify checks the metadata and returns the length of the body, of which at
-// most available bytes are there.
+// verify checks the metadata and returns the length of the body, which is at
+// most available.
 func (m *message) verify(available int64) (length int64, err error) {
 	f := newFlatbuffer(m.meta)
 	root, err := f.root()
@@ -158,7 +158,7 @@ func (f *flatbuffer) batch(pos int, body int64) (p parts, err error) {
 		if offset < 0 || length < 0 || length > body || offset > body-length {
 			return false
 		}
-		// Honest buffers do not overlap; others could make little data large.
+		// Valid buffers do not overlap; with overlaps, little data could get large.
 		sum += length
 		return sum <= body
 	})

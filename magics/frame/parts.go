@@ -8,9 +8,8 @@ import (
 	"goscore/magics/datatype"
 )
 
-// complete checks that every batch has the nodes and buffers that its type
-// asks for. arrow-go does not look at the ends of these vectors: it would take
-// whatever comes behind them for more.
+// complete checks that every batch has the nodes and buffers of its type.
+// arrow-go ignores the ends of these vectors: it would read beyond them.
 func complete(list []message, schema *arrow.Schema) error {
 	dictionaries := make(map[int64]parts)
 	if err := list[0].dictionaries(schema, dictionaries); err != nil {
@@ -36,8 +35,8 @@ func complete(list []message, schema *arrow.Schema) error {
 	return nil
 }
 
-// count adds what an array of a supported type has in a batch. Dictionaries
-// have batches of their own.
+// count adds the parts of an array of a supported type. Dictionaries have
+// batches of their own.
 func (p *parts) count(dt arrow.DataType) {
 	p.nodes++
 	dt = storage(dt)
@@ -60,8 +59,8 @@ func (p *parts) count(dt arrow.DataType) {
 	}
 }
 
-// dictionaries finds the ids of the schema's dictionaries, which arrow-go keeps
-// to itself, and what an array of their values has.
+// dictionaries finds the ids of the schema's dictionaries, which arrow-go does
+// not export, and the parts of an array of their values.
 func (m *message) dictionaries(schema *arrow.Schema, into map[int64]parts) error {
 	f := newFlatbuffer(m.meta)
 	root, err := f.root()
@@ -79,8 +78,8 @@ func (m *message) dictionaries(schema *arrow.Schema, into map[int64]parts) error
 	return f.dictionaries(pos, 1, schema.Fields(), into)
 }
 
-// dictionaries walks the fields in a slot of the table at pos together with
-// what arrow-go made of them.
+// dictionaries walks the fields in a slot of the table at pos, together with
+// arrow-go's fields.
 func (f *flatbuffer) dictionaries(pos, slot int, fields []arrow.Field, into map[int64]parts) error {
 	at, err := f.field(pos, slot)
 	if err != nil || at == 0 {
@@ -111,7 +110,7 @@ func (f *flatbuffer) dictionaries(pos, slot int, fields []arrow.Field, into map[
 	return nil
 }
 
-// dictionary notes what a batch of the field's dictionary has.
+// dictionary notes the parts of a batch of the field's dictionary.
 func (f *flatbuffer) dictionary(field int, values arrow.DataType, into map[int64]parts) error {
 	at, err := f.field(field, 4)
 	if err != nil || at == 0 {

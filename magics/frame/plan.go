@@ -12,21 +12,21 @@ import (
 	"goscore/magics/datatype"
 )
 
-// plan is what is copied where, relative to a base not yet known.
+// plan lists copies, with targets relative to a base that is not known yet.
 type plan struct {
 	sources []source
 	at      map[span]int64
 	size    int64
 }
 
-// source is bytes to be copied; what is left of size is filled with zeros.
+// source is bytes to copy; zeros fill the rest of size.
 type source struct {
 	data []byte
 	size int64
 }
 
-// span identifies bytes by where they lie, so that a dictionary which several
-// columns share is copied once.
+// span identifies bytes by their place, so that a dictionary shared by several
+// columns is copied once.
 type span struct {
 	start *byte
 	size  int
@@ -52,8 +52,8 @@ func (p *plan) add(data []byte, n int64) *Range {
 	return r
 }
 
-// array plans for one array and what it is made of. Buffers that are too short
-// are left so, for Check to find.
+// array plans the copies of one array and its children. Buffers that are too
+// short stay so; Check finds them.
 func (p *plan) array(f arrow.Field, data arrow.ArrayData) (*Array, error) {
 	dt := storage(f.Type)
 	format, err := formatOf(dt)
@@ -106,8 +106,8 @@ func (p *plan) children(a *Array, fields []arrow.Field, data []arrow.ArrayData, 
 	return nil
 }
 
-// buffers plans for the buffers, without the padding that IPC adds. Offsets
-// have at least one entry, also where a library leaves it out for zero rows.
+// buffers plans the copies of the buffers, without IPC's padding. Offsets get at
+// least one entry, although some libraries omit it for zero rows.
 func (p *plan) buffers(a *Array, l layout, buffers []*memory.Buffer) {
 	raw := func(i int) []byte {
 		if i >= len(buffers) || buffers[i] == nil {
@@ -141,8 +141,8 @@ func (p *plan) buffers(a *Array, l layout, buffers []*memory.Buffer) {
 
 func trim(data []byte, n int64) []byte { return data[:min(n, int64(len(data)))] }
 
-// copy finds room in seg, copies everything there and moves the arrays' ranges
-// to it.
+// copy allocates memory in seg, copies everything there and makes the arrays'
+// ranges absolute.
 //
 // Owner: the caller frees base.
 func (p *plan) copy(seg *Segment, arrays []*Array) (base Range, err error) {
@@ -181,8 +181,8 @@ func (a *Array) move(base Range) {
 	}
 }
 
-// limited panics, for decode to recover, when arrow-go wants more memory than
-// honest data give it a reason to.
+// limited panics, and decode recovers, when arrow-go allocates more memory than
+// valid data need.
 type limited struct {
 	memory.Allocator
 	left int64

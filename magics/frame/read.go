@@ -12,11 +12,11 @@ import (
 )
 
 // ReadIPC decodes an Arrow IPC stream with one record batch into seg, with one
-// copy. A stream without a batch has no rows. Extension types are read as what
-// they are stored as, arrow.bool8 as "b8".
+// copy. A stream without a batch has no rows. Extension types are read as their
+// storage types, arrow.bool8 as "b8".
 //
-// Owner: all arrays lie in base; seg.Free(base.Offset) gives it back. After an
-// error there is nothing to give back.
+// Owner: all arrays lie in base; seg.Free(base.Offset) frees it. After an error
+// there is nothing to free.
 //
 // Errors: data that are truncated, corrupt, compressed or big-endian, more than
 // one record batch, and types that are not supported, with the column's name.
@@ -45,8 +45,8 @@ func ReadIPC(data []byte, seg *Segment) (names []string, arrays []*Array, base R
 	return names, arrays, base, nil
 }
 
-// decode leaves in p what is to be copied. The sources are parts of data or of
-// mem's memory, both of which Go's collector keeps.
+// decode plans the copies in p. The sources are parts of data or of mem's
+// memory, and Go's collector keeps both.
 func decode(data []byte, mem memory.Allocator, p *plan) (names []string, arrays []*Array, err error) {
 	// arrow-go panics on some corrupt data.
 	defer func() {
@@ -142,6 +142,6 @@ func (r *reader) drop() {
 	}
 }
 
-// Retain and Release do not count: the reader lives within one call.
+// Retain and Release do nothing: the reader lives within one call.
 func (r *reader) Retain()  {}
 func (r *reader) Release() {}

@@ -19,25 +19,25 @@ const (
 
 // Segment is a piece of memory that Python, worker and programs all map.
 //
-// One side allocates in it; the others learn from messages what lies where.
-// Its methods may be called from any goroutine; Close only once nothing looks
-// at its bytes any more.
+// One process allocates in it; messages tell the others the places of data. Its
+// methods may be called from any goroutine, Close only after the last use of its
+// bytes.
 type Segment struct {
 	number    int
 	file      *os.File
-	memory    []byte // mapped far beyond the end of the file, so that it never moves
+	memory    []byte // mapped far beyond the end of the file, so it never moves
 	size      atomic.Int64
 	closed    atomic.Bool
 	allocates bool
 
-	mu   sync.Mutex // guards what follows
-	end  int64      // of what the allocator knows; size may lag behind
+	mu   sync.Mutex // guards the fields below
+	end  int64      // of the allocator's part; size may lag behind
 	free extents
 	used map[int64]int64 // size by offset
 }
 
-// Create makes an empty segment, which this side allocates in. The name shows
-// up in /proc/PID/maps.
+// Create makes an empty segment in which this process allocates. The name
+// appears in /proc/PID/maps.
 //
 // Owner: the caller closes it; the memory is gone with the last descriptor and mapping.
 func Create(number int, name string) (*Segment, error) {
@@ -48,14 +48,14 @@ func Create(number int, name string) (*Segment, error) {
 	return attach(number, file, true, true)
 }
 
-// Open maps a segment by its inherited descriptor and owns that from then on.
-// Without writable, writing to its bytes is a fault. At most one side may say
-// that it allocates; what the file already holds is free to that side.
+// Open maps a segment by its inherited descriptor, which it owns from then on.
+// Without writable, writing to its bytes is a fault. At most one process may
+// allocate; all of the file is free to it at first.
 func Open(number int, fd uintptr, writable, allocates bool) (*Segment, error) {
 	if fd > math.MaxInt32 {
 		return nil, fmt.Errorf("open segment %d: no descriptor %d", number, fd)
 	}
-	// Programs get the segments they are meant to have and no others.
+	// Programs inherit only the segments that they are given.
 	unix.CloseOnExec(int(fd))
 	return attach(number, os.NewFile(fd, fmt.Sprintf("segment-%d", number)), writable, allocates)
 }
@@ -129,8 +129,8 @@ func (s *Segment) Alloc(n int64) (offset int64, err error) {
 	return offset, nil
 }
 
-// grow appends at least n bytes. Memory comes before use: a page that the
-// system cannot find at the first touch would be a SIGBUS.
+// grow appends at least n bytes. It allocates their memory at once: without
+// memory for a page, its first use would be a SIGBUS.
 func (s *Segment) grow(n int64) error {
 	old, end := s.end, (s.end+n+growth-1)/growth*growth
 	if end > int64(len(s.memory)) {
@@ -142,7 +142,7 @@ func (s *Segment) grow(n int64) error {
 		return errors.Join(err, sizeErr)
 	}
 	if err != nil && size > old {
-		// What came before the error is part of the file for good, but need not cost memory.
+		// The part before the error stays in the file, but need not take memory.
 		_ = punch(s.file, old, size-old)
 	}
 	if s.end = max(old, size/alignment*alignment); s.end > old {
@@ -151,7 +151,7 @@ func (s *Segment) grow(n int64) error {
 	return err
 }
 
-// warm puts memory behind punched pieces again.
+// warm allocates the memory of punched pieces again.
 func (s *Segment) warm(cold []extent) error {
 	for _, e := range cold {
 		if err := allocate(s.file, e.offset, e.size); err != nil {
@@ -161,7 +161,7 @@ func (s *Segment) warm(cold []extent) error {
 	return nil
 }
 
-// Free gives back what Alloc returned. Other offsets are ignored.
+// Free frees a range of Alloc's. It ignores other offsets.
 func (s *Segment) Free(offset int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -172,7 +172,7 @@ func (s *Segment) Free(offset int64) {
 	delete(s.used, offset)
 	s.free.insert(extent{offset, n, false})
 	for _, e := range s.free.excess(keepWarm, int64(os.Getpagesize())) {
-		// Where holes cannot be punched the memory stays, ready for the next allocation.
+		// If no hole can be punched, the memory stays for the next allocation.
 		if punch(s.file, e.offset, e.size) == nil {
 			s.free.carve(e.offset, e.size)
 			s.free.insert(e)
@@ -180,15 +180,15 @@ func (s *Segment) Free(offset int64) {
 	}
 }
 
-// Size is the length of the range that Alloc gave at offset; 0 of other offsets.
+// Size is the length of Alloc's range at offset; 0 for other offsets.
 func (s *Segment) Size(offset int64) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.used[offset]
 }
 
-// Bytes is a view of a range. It stays valid, at the same address, until Close;
-// its content is that of the range's present owner.
+// Bytes is a view of a range. It stays valid, at the same address, until Close.
+// The range's current owner decides its content.
 //
 // Errors: a range that does not lie within the file.
 func (s *Segment) Bytes(offset, length int64) ([]byte, error) {
@@ -200,7 +200,7 @@ func (s *Segment) Bytes(offset, length int64) ([]byte, error) {
 		return nil, fmt.Errorf("segment %d: no range [%d, +%d]", s.number, offset, length)
 	}
 	if offset+length > size {
-		// The other side grows the file without telling.
+		// The other process may have grown the file.
 		var err error
 		if size, err = s.fileSize(); err != nil {
 			return nil, err
@@ -212,7 +212,7 @@ func (s *Segment) Bytes(offset, length int64) ([]byte, error) {
 	return s.memory[offset : offset+length : offset+length], nil
 }
 
-// fileSize asks the system and remembers the answer. Segments never shrink.
+// fileSize asks the system, and remembers the answer. Segments never shrink.
 func (s *Segment) fileSize() (int64, error) {
 	info, err := s.file.Stat()
 	if err != nil {
@@ -222,10 +222,11 @@ func (s *Segment) fileSize() (int64, error) {
 	return info.Size(), nil
 }
 
-// Fd is the descriptor, for handing the segment to a program. It stays the segment's.
+// Fd is the descriptor, for passing the segment to a program. The segment keeps
+// owning it.
 func (s *Segment) Fd() uintptr { return s.file.Fd() }
 
-// Close unmaps the segment: views of its bytes are gone. Closing twice is an error.
+// Close unmaps the segment and so all views of its bytes. A second Close is an error.
 func (s *Segment) Close() error {
 	if s.closed.Swap(true) {
 		return fmt.Errorf("close segment %d: %w", s.number, os.ErrClosed)

@@ -2,24 +2,23 @@ package frame
 
 import "fmt"
 
-// OwnMemory stands in a Range for the number of a segment: the bytes lie in the
-// memory of the Python process itself, the offset is an address there, and
-// nobody here looks at them by way of a Store.
+// OwnMemory, as the segment of a Range, is the memory of the Python process
+// itself: the offset is an address there. A Store does not read it.
 const OwnMemory = 3
 
-// Own is a part of Python's own memory, and how its bytes are read; without Read
-// nobody looks at them.
+// Own is a part of Python's own memory. Read reads its bytes; without it they are
+// not read.
 type Own struct {
 	Range
 	Read func(Range) ([]byte, error)
 }
 
-// Store is the segments by number, so that a Range resolves to bytes.
+// Store has the segments by number, and resolves a Range to bytes.
 type Store struct {
 	segments map[int]*Segment
 }
 
-// NewStore makes a store of segments, which stay the caller's to close.
+// NewStore makes a store of segments. The caller closes them.
 func NewStore(segments ...*Segment) *Store {
 	st := &Store{segments: make(map[int]*Segment, len(segments))}
 	for _, s := range segments {

@@ -44,7 +44,7 @@ var plain = map[string]arrow.DataType{
 	"tDn":    arrow.FixedWidthTypes.Duration_ns,
 }
 
-// formats leads from an Arrow type without parameters to its format string.
+// formats has the format string of each Arrow type without parameters.
 var formats = func() map[string]string {
 	m := make(map[string]string, len(plain))
 	for format, dt := range plain {
@@ -92,7 +92,7 @@ func formatOf(dt arrow.DataType) (string, error) {
 	return format, nil
 }
 
-// supported visits a type and all it is made of.
+// supported checks a type and its children.
 func supported(f arrow.Field) error {
 	dt := storage(f.Type)
 	if _, err := formatOf(dt); err != nil {
@@ -111,8 +111,8 @@ func supported(f arrow.Field) error {
 	return nil
 }
 
-// storage is what lies in memory for an extension type, such as int8 for
-// arrow.bool8 or string for arrow.json.
+// storage is the storage type of an extension type, such as int8 for arrow.bool8
+// or string for arrow.json; other types are their own.
 func storage(dt arrow.DataType) arrow.DataType {
 	for {
 		ext, ok := dt.(arrow.ExtensionType)
@@ -123,8 +123,8 @@ func storage(dt arrow.DataType) arrow.DataType {
 	}
 }
 
-// isByteBool recognises arrow.bool8, which arrow-go leaves in the field's
-// metadata unless somebody registered the extension type.
+// isByteBool recognises arrow.bool8. Without a registered extension type,
+// arrow-go leaves its name in the field's metadata.
 func isByteBool(f arrow.Field) bool {
 	if ext, ok := f.Type.(arrow.ExtensionType); ok {
 		return ext.ExtensionName() == "arrow.bool8"

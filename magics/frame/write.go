@@ -71,10 +71,10 @@ func encode(names []string, arrays []*Array, st *Store, mem memory.Allocator) (d
 	return out.Bytes(), nil
 }
 
-// affordable says whether a stream of so many bytes can be made: ranges may
-// overlap, so that nothing else bounds their sum.
+// affordable returns an error if a stream of so many bytes takes too much
+// memory. Ranges may overlap, so nothing else bounds their sum.
 func affordable(size int64) error {
-	const small = 64 << 20 // not worth the question, which takes 80 µs
+	const small = 64 << 20 // asking for the headroom takes 80 µs
 	if size <= small {
 		return nil
 	}
@@ -84,8 +84,8 @@ func affordable(size int64) error {
 	return nil
 }
 
-// size is about what an array takes in a stream: its buffers, padded, and
-// their places in the metadata.
+// size estimates the bytes of an array in a stream: its padded buffers and
+// their metadata.
 func (a *Array) size() (n int64) {
 	for _, r := range a.Buffers {
 		n += 128
@@ -102,8 +102,8 @@ func (a *Array) size() (n int64) {
 	return n
 }
 
-// view is a checked array as arrow-go sees it: over the segment's own bytes,
-// except for byte booleans, which are packed.
+// view returns a checked array for arrow-go, on the segment's own bytes except
+// for byte booleans, which are packed.
 //
 // Owner: the caller releases it, before the segments are closed.
 func (st *Store) view(a *Array, mem memory.Allocator) (*array.Data, error) {
@@ -139,8 +139,8 @@ func (st *Store) view(a *Array, mem memory.Allocator) (*array.Data, error) {
 	return array.NewData(dt, a.Length, buffers, children, a.Nulls, 0), nil
 }
 
-// buffers are a checked array's, as arrow-go holds them. Without rows there are
-// none: Check does not look at their offsets, but arrow-go does.
+// buffers returns the buffers of a checked array for arrow-go. Without rows they
+// are empty: Check does not read their offsets, but arrow-go does.
 func (st *Store) buffers(a *Array) ([]*memory.Buffer, error) {
 	buffers := make([]*memory.Buffer, len(a.Buffers))
 	for i, r := range a.Buffers {
@@ -158,7 +158,7 @@ func (st *Store) buffers(a *Array) ([]*memory.Buffer, error) {
 	return buffers, nil
 }
 
-// pack makes bits of bytes.
+// pack packs booleans of one byte into bits.
 //
 // Owner: the caller releases the result.
 func pack(from *memory.Buffer, n int, mem memory.Allocator) *memory.Buffer {
