@@ -120,7 +120,7 @@ func (u *Unit) drop(c *Cell, text []byte) {
 	}
 }
 
-// elsewhere says whether a name of a group of an older cell means something else now.
+// elsewhere reports whether a name of a group of an older cell means something else now.
 func (u *Unit) elsewhere(d *Decl, name string) bool {
 	if slices.ContainsFunc(u.inputs, func(in Input) bool { return in.Name == name }) {
 		return true
@@ -197,7 +197,7 @@ func (u *Unit) unused() (out []Import) {
 	return out
 }
 
-// apply gives the text with its edits made. Behind each, a directive puts the
+// apply returns the text with its edits made. Behind each, a directive puts the
 // places of what follows right again.
 func (s *source) apply() string {
 	sort.SliceStable(s.edits, func(i, j int) bool { return s.edits[i].start < s.edits[j].start })

@@ -133,7 +133,7 @@ func (b *Builder) Warm(ctx context.Context) error {
 	return x.need(ctx, common)
 }
 
-// Build gives the unit's program, from the cache when it is there. The
+// Build returns the unit's program, from the cache when it is there. The
 // error is Diagnostics when the cell is at fault.
 func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
 	p, err := b.build(ctx, u, opts)
@@ -143,7 +143,7 @@ func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, e
 	return p, err
 }
 
-// moved says whether another cache may do better: the one that there was is
+// moved reports whether another cache may do better: the one that there was is
 // gone, or cannot be written any more.
 func (b *Builder) moved(ctx context.Context, err error) bool {
 	var path *fs.PathError
@@ -200,7 +200,7 @@ func (b *Builder) Check(ctx context.Context, u *Unit) Diagnostics {
 	return found.Errors
 }
 
-// packages gives what the unit may import.
+// packages returns what the unit may import.
 func (b *Builder) packages(ctx context.Context, u *Unit) (*exports, error) {
 	x, err := b.prepare()
 	if err != nil {
@@ -225,7 +225,7 @@ func (u *Unit) files(opts Options) ([]*source, error) {
 	return u.assemble(prelude, opts.Outputs, names), nil
 }
 
-// Bind gives the unit its inputs and what it takes of them.
+// Bind returns the unit its inputs and what it takes of them.
 func (u *Unit) Bind(inputs []Input, uses []Use) {
 	u.inputs, u.uses = slices.Clone(inputs), uses
 	clock := "time"
@@ -315,7 +315,7 @@ func (p *Program) remember() error {
 // errTrimmed says that a compiled package is gone from Go's cache, or is not what Go wrote.
 var errTrimmed = errors.New("a compiled package is gone")
 
-// isFull says whether a tool's complaint is about the disk.
+// isFull reports whether a tool's complaint is about the disk.
 func isFull(text string) bool {
 	return strings.Contains(text, syscall.ENOSPC.Error()) || strings.Contains(text, syscall.EDQUOT.Error())
 }
@@ -350,7 +350,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	return b.finish(ctx, x, u, files, p)
 }
 
-// runs says whether there is something to run beside declarations.
+// runs reports whether there is something to run beside declarations.
 func (c *Cell) runs() bool {
 	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
 		return d.Recv == "" && slices.Contains(d.Names, "main") || d.Initial
@@ -447,7 +447,7 @@ func (u *Unit) compilerErrors(out string) Diagnostics {
 	return diags
 }
 
-// CellAt gives the cell that generated files call c and a number.
+// CellAt returns the cell that generated files call c and a number.
 func (u *Unit) CellAt(number string) *Cell {
 	n, err := strconv.Atoi(number)
 	cells := u.cells()

@@ -160,7 +160,7 @@ func unpack(files map[string][]byte, dir string) error {
 	return nil
 }
 
-// whole says whether the sources lie in dir as they ought to. What --get adds to
+// whole reports whether the sources lie in dir as they ought to. What --get adds to
 // the module's file may be there, too.
 func whole(files map[string][]byte, dir string) bool {
 	if st, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !st.Mode().IsRegular() || st.Size() == 0 {

@@ -25,7 +25,7 @@ type Source struct {
 	Gets []string `json:"get,omitempty"`
 }
 
-// needs gives a declaration and all that it names, directly or not.
+// needs returns a declaration and all that it names, directly or not.
 func (u *Unit) needs(root *Decl) map[*Decl]bool {
 	wanted := map[*Decl]bool{}
 	for todo := []*Decl{root}; len(todo) > 0; todo = u.starts(wanted, u.Decls) {
@@ -87,7 +87,7 @@ func (u *Unit) inputAmong(wanted map[*Decl]bool, root *Decl) string {
 	return ""
 }
 
-// closure gives the sources that a declaration needs, its own cell's first.
+// closure returns the sources that a declaration needs, its own cell's first.
 func (u *Unit) closure(root *Decl) []Source {
 	wanted := u.needs(root)
 	spans := map[*Cell][]span{}
@@ -122,7 +122,7 @@ func (c *Cell) packageImports() (out string) {
 	return out
 }
 
-// sourcesOf gives what a function of the unit's cell needs.
+// sourcesOf returns what a function of the unit's cell needs.
 func (u *Unit) sourcesOf(name string) []Source {
 	for _, d := range u.Cell.Decls {
 		if d.Recv == "" && slices.Contains(d.Names, name) {
@@ -132,7 +132,7 @@ func (u *Unit) sourcesOf(name string) []Source {
 	return nil
 }
 
-// giveSources gives a function what it needs, and what combines its results.
+// giveSources returns a function what it needs, and what combines its results.
 func (u *Unit) giveSources(f *Function) {
 	f.Sources = u.sourcesOf(f.Name)
 	if f.Merge != nil {
@@ -154,7 +154,7 @@ type Call struct {
 // Binary is the depth of a column of byte strings: a []uint8 can be one of them.
 const Binary = -1
 
-// BuildCall gives the program that calls a function on columns, and the unit
+// BuildCall returns the program that calls a function on columns, and the unit
 // that places its errors in the function's cells.
 func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Program, u *Unit, err error) {
 	began := time.Now()
@@ -285,7 +285,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	return b.finish(ctx, x, u, files, p)
 }
 
-// leavesNothing says whether the unit's code can keep nothing from one run to
+// leavesNothing reports whether the unit's code can keep nothing from one run to
 // the next: then its process may take another call.
 func (u *Unit) leavesNothing() bool {
 	for _, d := range u.Decls {
@@ -369,7 +369,7 @@ func driverImports(text string) string {
 	return "import (\n\t" + strings.Join(lines, "\n\t") + "\n)\n\n"
 }
 
-// containsName says whether text has a name that does not end a longer one.
+// containsName reports whether text has a name that does not end a longer one.
 func containsName(text, name string) bool {
 	for i := strings.Index(text, name); i >= 0; {
 		if i == 0 || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.\"", rune(text[i-1])) {

@@ -40,7 +40,7 @@ func (call Call) identity() string {
 	return b.String()
 }
 
-// find gives a program that is still there, as it was.
+// find returns a program that is still there, as it was.
 func (k *keptCalls) find(id string, x *exports) (*Program, *Unit) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -87,7 +87,7 @@ func (k *keptCalls) keep(id string, call Call, x *exports, p *Program, u *Unit) 
 	k.all[id] = c
 }
 
-// like gives the calls of the same function that are kept.
+// like returns the calls of the same function that are kept.
 func (k *keptCalls) like(call Call) (all []Call) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

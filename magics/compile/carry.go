@@ -209,7 +209,7 @@ func (t *taken) refuse(id, why string) {
 	t.unfit[id] = why
 }
 
-// fromElsewhere gives a program that was built elsewhere, while it is still there.
+// fromElsewhere returns a program that was built elsewhere, while it is still there.
 func (b *Builder) fromElsewhere(call Call) (*Program, *Unit) {
 	id := call.identity()
 	b.taken.mu.Lock()

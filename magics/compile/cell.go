@@ -86,7 +86,7 @@ type Ref struct {
 	Sel    string // the selected name in Name.Sel
 }
 
-// Offset gives the place of a node of the body in Cell.Text.
+// Offset returns the place of a node of the body in Cell.Text.
 func (b *Body) Offset(p token.Pos) int { return int(p - b.base) }
 
 // Place turns an offset of Cell.Text into a line and a column in bytes, from 1.
@@ -109,7 +109,7 @@ func (c *Cell) lines() []int {
 	return c.starts
 }
 
-// Line gives the text of a line, counted from 1.
+// Line returns the text of a line, counted from 1.
 func (c *Cell) Line(n int) string {
 	starts := c.lines()
 	if n < 1 || n > len(starts) {
@@ -121,7 +121,7 @@ func (c *Cell) Line(n int) string {
 	return c.Text[starts[n-1] : starts[n]-1]
 }
 
-// mask gives text with everything outside the spans blanked, line breaks kept.
+// mask returns text with everything outside the spans blanked, line breaks kept.
 func mask(text string, spans ...span) string {
 	out := []byte(text)
 	at := 0
@@ -143,7 +143,7 @@ func blank(b []byte) {
 	}
 }
 
-// offsetOf gives where the declaration declares a name.
+// offsetOf returns where the declaration declares a name.
 func (d *Decl) offsetOf(name string) int {
 	at := d.Start
 	ast.Inspect(d.Node, func(n ast.Node) bool {

@@ -103,7 +103,7 @@ func (k *checker) sortErrors(last ast.Expr) {
 	}
 }
 
-// isOf says whether a place belongs to an expression itself, not to the
+// isOf reports whether a place belongs to an expression itself, not to the
 // statements of a function in it.
 func isOf(x ast.Expr, p token.Pos) bool {
 	if p < x.Pos() || p >= x.End() {
@@ -232,7 +232,7 @@ func (k *checker) wrap(x ast.Expr, tv types.TypeAndValue, opts Options) bool {
 	return true
 }
 
-// prints says whether a call is to fmt.Print and its kin, whose value nobody means.
+// prints reports whether a call is to fmt.Print and its kin, whose value nobody means.
 func (k *checker) prints(call *ast.CallExpr) bool {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {

@@ -81,7 +81,7 @@ func Open(text string) (kind token.Token, offset int) {
 	return token.ILLEGAL, 0
 }
 
-// Exported gives a name with a capital.
+// Exported returns a name with a capital.
 func Exported(name string) string {
 	r, n := utf8.DecodeRuneInString(name)
 	if up := string(unicode.ToUpper(r)) + name[n:]; token.IsExported(up) {

@@ -48,7 +48,7 @@ func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 	return diags
 }
 
-// aboveFunc says whether toks, a comment and what follows it, are the end of a
+// aboveFunc reports whether toks, a comment and what follows it, are the end of a
 // function's comment and its func.
 func (c *Cell) aboveFunc(toks []tok) bool {
 	for i, t := range toks[:len(toks)-1] {

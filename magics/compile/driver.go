@@ -114,7 +114,7 @@ func elemOf(t types.Type, p Param) types.Type {
 	return t
 }
 
-// reader gives the Go expression that reads a column of t.
+// reader returns the Go expression that reads a column of t.
 func reader(t types.Type) (string, error) {
 	name := typeName(t)
 	if r := named(t).Reader; r != "" {
@@ -181,7 +181,7 @@ func typeName(t types.Type) string {
 	})
 }
 
-// results gives room for a column of each result.
+// results returns room for a column of each result.
 func (d *driver) results() {
 	for i := range d.f.Results {
 		d.line("\tr%d := goscore__.Results[%s](c)", i, typeName(d.f.resultTypes[i]))
@@ -343,7 +343,7 @@ func (d *driver) row() error {
 	return nil
 }
 
-// groupArguments gives what one group's call gets: slices of the gathered columns, and single values.
+// groupArguments returns what one group's call gets: slices of the gathered columns, and single values.
 func (d *driver) groupArguments() (string, error) {
 	var args []string
 	for i, p := range d.f.Params {

@@ -189,7 +189,7 @@ func (x *exports) config() []byte {
 	return b.Bytes()
 }
 
-// Import gives the types of a package; checks run one at a time.
+// Import returns the types of a package; checks run one at a time.
 func (x *exports) Import(path string) (pkg *types.Package, err error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -230,7 +230,7 @@ func writeWhole(path string, b []byte, mode os.FileMode) error {
 	return replace(f.Name(), path)
 }
 
-// replace gives a file its name, whatever has that now.
+// replace returns a file its name, whatever has that now.
 func replace(file, path string) error {
 	err := os.Rename(file, path)
 	if st, e := os.Lstat(path); err != nil && e == nil && st.IsDir() {

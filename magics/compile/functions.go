@@ -239,7 +239,7 @@ func (k *checker) results(f *Function, sig *types.Signature) string {
 	return ""
 }
 
-// mayBeMissing says whether a result has a missing value.
+// mayBeMissing reports whether a result has a missing value.
 func mayBeMissing(t types.Type) bool {
 	if s, ok := t.Underlying().(*types.Slice); ok {
 		t = s.Elem()
@@ -287,7 +287,7 @@ func resultReason(t types.Type, depth int) string {
 	return "has no form in Python"
 }
 
-// ours says whether t is an instance of a generic type of compute, and of what.
+// ours reports whether t is an instance of a generic type of compute, and of what.
 func ours(t types.Type, name string) ([]types.Type, bool) {
 	n, ok := types.Unalias(t).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != functionsPath || n.Obj().Name() != name {
@@ -314,7 +314,7 @@ func named(t types.Type) *datatype.Type {
 	return datatype.OfGo("")
 }
 
-// rowStruct says whether t is a struct that stands for a row.
+// rowStruct reports whether t is a struct that stands for a row.
 func rowStruct(t types.Type) (*types.Struct, bool) {
 	if named(t).Go != "" {
 		return nil, false
@@ -375,7 +375,7 @@ func param(v *types.Var, i int) (Param, string) {
 	return p, ""
 }
 
-// isByteWord says whether t is written byte: []byte is one value, []uint8 a column of numbers.
+// isByteWord reports whether t is written byte: []byte is one value, []uint8 a column of numbers.
 func isByteWord(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Name() == "byte"

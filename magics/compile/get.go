@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// with gives the packages that a unit may import: the standard library, and
+// with returns the packages that a unit may import: the standard library, and
 // the third-party modules that its cells asked for with --get. They are
 // resolved once, and read from the module cache from then on.
 func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*exports, error) {
@@ -63,7 +63,7 @@ func getName(gets []string) string {
 // resolved is the file that says that a module's requirements are there.
 const resolved = ".resolved"
 
-// atHand gives the packages that a unit may import so far as they are there:
+// atHand returns the packages that a unit may import so far as they are there:
 // nothing is downloaded while a cell is only being written.
 func (b *Builder) atHand(ctx context.Context, gets []string) *exports {
 	base, err := b.prepare()
@@ -146,7 +146,7 @@ func (u *Unit) nameImports(ctx context.Context, x *exports) error {
 	return nil
 }
 
-// isStandard says whether a path is known to be one of Go's own.
+// isStandard reports whether a path is known to be one of Go's own.
 func isStandard(path string) bool {
 	return path == "goscore" || path == "embed" || stdlib[packageName(path)] == path
 }

@@ -80,7 +80,7 @@ func compiled(rules []rule) (out []compiledRule) {
 	return out
 }
 
-// hint gives the first rule's hint that fits the message and the cell's line.
+// hint returns the first rule's hint that fits the message and the cell's line.
 func hint(c *Cell, offset int, msg string) string {
 	line, _ := c.Place(offset)
 	text := c.Line(line)

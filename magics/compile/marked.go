@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// marked gives a copy of a function whose returned errors know their line, so
+// marked returns a copy of a function whose returned errors know their line, so
 // that the report of a bad row can name it. The function itself stays as it is.
 func (f *Function) marked(d *Decl) (text string, ok bool) {
 	fd, isFunc := d.Node.(*ast.FuncDecl)

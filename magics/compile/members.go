@@ -55,7 +55,7 @@ func member(o types.Object) Member {
 	return Member{o.Name(), types.ObjectString(o, (*types.Package).Name), KindOf(o)}
 }
 
-// KindOf gives the word by which frontends choose a name's icon.
+// KindOf returns the word by which frontends choose a name's icon.
 func KindOf(o types.Object) string {
 	switch o := o.(type) {
 	case *types.TypeName:
@@ -187,7 +187,7 @@ func Identifiers(text string) (names []string) {
 	return names
 }
 
-// Called gives the name before the dot that text ends in, such as strings of
+// Called returns the name before the dot that text ends in, such as strings of
 // "x := strings.".
 func Called(text string) string {
 	text, dotted := strings.CutSuffix(text, ".")

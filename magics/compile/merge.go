@@ -65,7 +65,7 @@ func (k *checker) merge(f *Function, all []Function) *Merge {
 	return out
 }
 
-// ownFunc gives the signature of a function that the cell itself declares.
+// ownFunc returns the signature of a function that the cell itself declares.
 func (k *checker) ownFunc(name string) *types.Signature {
 	for _, d := range k.unit.Cell.Decls {
 		if f, ok := d.Node.(*ast.FuncDecl); ok && d.Recv == "" && f.Name.Name == name {
@@ -77,7 +77,7 @@ func (k *checker) ownFunc(name string) *types.Signature {
 	return nil
 }
 
-// merged says whether a function of that signature combines results of f.
+// merged reports whether a function of that signature combines results of f.
 func (f *Function) merged(sig *types.Signature) bool {
 	if len(f.resultTypes) != 1 || sig.TypeParams().Len() > 0 || sig.Variadic() || sig.Params().Len() != 2 || sig.Results().Len() != 1 {
 		return false
@@ -93,7 +93,7 @@ func (f *Function) mergeForm() string {
 	return fmt.Sprintf("func(a, b %[1]s) %[1]s", f.Results[0])
 }
 
-// ofMain says whether a cell declares t: then its values are of one kind, while
+// ofMain reports whether a cell declares t: then its values are of one kind, while
 // sums and maxima are both float64.
 func ofMain(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)

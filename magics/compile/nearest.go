@@ -122,7 +122,7 @@ func (k *checker) namesOf(pkg string) []string {
 	return nil
 }
 
-// Nearest gives the name of have that is at most a third of its letters away
+// Nearest returns the name of have that is at most a third of its letters away
 // from name, and "" when none is. Case alone always counts as near.
 func Nearest(name string, have []string) string {
 	best, least := "", len([]rune(name))/3+1

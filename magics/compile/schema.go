@@ -43,7 +43,7 @@ type Input struct {
 	clock string // what package time is called where the input is declared
 }
 
-// FieldNames gives each column of a frame its name in Go: runes that Go does
+// FieldNames returns each column of a frame its name in Go: runes that Go does
 // not allow become _, a leading digit gets _ before it, a keyword or nothing
 // but underscores gets _ after it; what is taken, and Len, gets _2.
 func FieldNames(columns []string) []string {
@@ -107,7 +107,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// typeNames gives each frame's type a name that nothing else has.
+// typeNames returns each frame's type a name that nothing else has.
 func (u *Unit) typeNames(inputs []Input) []string {
 	taken := maps.Clone(u.names)
 	for _, in := range inputs {
@@ -127,20 +127,20 @@ func (u *Unit) typeNames(inputs []Input) []string {
 	return out
 }
 
-// Go gives the element type of a column.
+// Go returns the element type of a column.
 func (t Type) Go() (elem string, err error) {
 	elem, _, err = t.reader()
 	return strings.ReplaceAll(elem, "goscore__functions.", "goscore."), err
 }
 
-// read gives the element type of a column and the expression that makes its
+// read returns the element type of a column and the expression that makes its
 // slice of the array expression a. label names it in errors.
 func (t Type) read(label, a string) (elem, slice string, err error) {
 	elem, reader, err := t.reader()
 	return elem, fmt.Sprintf("goscore__.Read(%q, %s, %s)", label, reader, a), err
 }
 
-// reader gives the element type of a column and the function that reads it.
+// reader returns the element type of a column and the function that reads it.
 func (t Type) reader() (elem, reader string, err error) {
 	base := t.Format
 	if t.Values != "" {

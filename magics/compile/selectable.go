@@ -59,7 +59,7 @@ func around(before, after string) *Cell {
 	return nil
 }
 
-// closing gives the brackets that close those that are open at the end of text.
+// closing returns the brackets that close those that are open at the end of text.
 func closing(text string) string {
 	toks, _ := scan(text)
 	pairs := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
@@ -93,7 +93,7 @@ func sketch(inputs []Input) string {
 	return b.String()
 }
 
-// beforeCursor gives the type of what stands before the cursor's dot.
+// beforeCursor returns the type of what stands before the cursor's dot.
 func (k *checker) beforeCursor(f *ast.File) (found types.Type) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == cursor {

@@ -179,7 +179,7 @@ func (c *Cell) faulty(faults []fault) (diags Diagnostics) {
 	return diags
 }
 
-// endsSilent says whether the last token is a semicolon that the user wrote.
+// endsSilent reports whether the last token is a semicolon that the user wrote.
 func endsSilent(toks []tok) bool {
 	for i := len(toks) - 1; i >= 0; i-- {
 		switch t := toks[i]; {
@@ -241,12 +241,12 @@ func declSpans(c *Cell, toks []tok) []span {
 	return spans
 }
 
-// lineBefore gives what stands before offset on its line.
+// lineBefore returns what stands before offset on its line.
 func lineBefore(text string, offset int) string {
 	return text[strings.LastIndexByte(text[:offset], '\n')+1 : offset]
 }
 
-// isDecl says whether the statement at toks[i] is a declaration. `func (` is
+// isDecl reports whether the statement at toks[i] is a declaration. `func (` is
 // one when a name and a parameter list follow the receiver; else it is a
 // function literal.
 func isDecl(toks []tok, i int) bool {

@@ -8,7 +8,7 @@ import (
 	"goscore/magics/datatype"
 )
 
-// total says whether a step always comes to an end, whatever state it is
+// total reports whether a step always comes to an end, whatever state it is
 // given, and depends on its arguments alone: no loop, no recursion, no
 // goroutine, no channel, no package variable, no printing; calls only to math
 // and to functions that are total too. Such a step may be tried on states
@@ -97,7 +97,7 @@ func (t *totality) call(n *ast.CallExpr) bool {
 	return false
 }
 
-// plainState says whether a scan's state is compared by its bits: numbers,
+// plainState reports whether a scan's state is compared by its bits: numbers,
 // booleans, and structs or arrays of few of them.
 func plainState(t types.Type, depth int) bool {
 	if named(t).Class == datatype.Timestamp || depth > 3 {

@@ -98,7 +98,7 @@ func (u *Unit) add(decls []*Decl) (refs []Ref) {
 	return refs
 }
 
-// replaced says whether the cell itself declares d again.
+// replaced reports whether the cell itself declares d again.
 func (u *Unit) replaced(d *Decl) bool {
 	return slices.ContainsFunc(u.Cell.Decls, func(own *Decl) bool { return own.Key() == d.Key() })
 }
@@ -165,7 +165,7 @@ type Place struct {
 	Name   string
 }
 
-// path gives the import path that name means in c, if it is a package.
+// path returns the import path that name means in c, if it is a package.
 func (u *Unit) path(c *Cell, name string) string {
 	for _, imp := range c.Imports {
 		if imp.PackageName() == name {
@@ -303,5 +303,5 @@ func (c *Cell) Variables() []string {
 	return out
 }
 
-// Declares says whether the unit itself declares a name.
+// Declares reports whether the unit itself declares a name.
 func (u *Unit) Declares(name string) bool { return u.names[name] }

@@ -9,7 +9,7 @@ import (
 
 var unusedMessage = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\d_]*)$|^([\pL_][\pL\d_]*) declared and not used$`)
 
-// unusedVariable gives the variable that a message says nothing uses; go/types
+// unusedVariable returns the variable that a message says nothing uses; go/types
 // words the one of a type switch in its own way.
 func unusedVariable(msg string) string {
 	m := unusedMessage.FindStringSubmatch(msg)
@@ -31,12 +31,12 @@ func (k *checker) unused(s *source, off int, pos token.Pos, name string) {
 	}
 }
 
-// stays says whether offset lies in a variable declaration that later cells know.
+// stays reports whether offset lies in a variable declaration that later cells know.
 func (c *Cell) stays(offset int) bool {
 	return slices.ContainsFunc(c.Local, func(d *Decl) bool { return d.Start <= offset && offset < d.End && c.Stays(d) })
 }
 
-// Stays says whether later cells know a variable that became the statements'
+// Stays reports whether later cells know a variable that became the statements'
 // own: not when its value depends on theirs.
 func (c *Cell) Stays(d *Decl) bool {
 	passing := slices.DeleteFunc(c.Body.Locals(), func(n string) bool {

@@ -88,7 +88,7 @@ func (f *finder) look(c *Cell, base token.Pos, refs []Ref, n ast.Node) {
 	ast.Inspect(n, f.node)
 }
 
-// input gives the position of the input that an expression names, or -1.
+// input returns the position of the input that an expression names, or -1.
 func (f *finder) input(e ast.Expr) int {
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
@@ -164,7 +164,7 @@ func (f *finder) function(body *ast.BlockStmt, lists ...*ast.FieldList) {
 	f.params = outer
 }
 
-// frameType gives the position of the frame whose type an expression names, or -1.
+// frameType returns the position of the frame whose type an expression names, or -1.
 func (f *finder) frameType(e ast.Expr) int {
 	if star, ok := e.(*ast.StarExpr); ok {
 		e = star.X

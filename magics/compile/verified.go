@@ -25,7 +25,7 @@ type stamp struct {
 	time time.Time
 }
 
-// is says whether a file has that SHA-256. It is read once, and again when it
+// is reports whether a file has that SHA-256. It is read once, and again when it
 // was changed meanwhile.
 func (s *sums) is(path, sum string) bool {
 	st, err := os.Stat(path)

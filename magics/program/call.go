@@ -18,18 +18,18 @@ type CallJob struct {
 	Arguments   []string // inputs, one per parameter
 	By          []string // inputs that are keys
 	Init        string   // input with a scan's first state, if any
-	KeepMissing bool     // groups with missing keys stay
-	Coerce, All bool     // rows that failed: are expected; are all reported
+	KeepMissing bool     // keep groups with missing keys
+	Coerce, All bool     // failed rows become missing; all of them are reported
 	Serial      bool
-	Partial     bool // an aggregate's results are a column, also without keys
+	Partial     bool // also without keys, an aggregate's results are a column
 }
 
-// A Call drives a user's function over the rows, groups or columns of a job.
+// A Call runs a user's function over the rows, groups or columns of a job.
 type Call struct {
 	*CallJob
 	n      int  // rows
 	step   bool // it is a scan
-	single bool // all arguments are values: the result is one too
+	single bool // all arguments are values, and so is the result
 	valid  []byte
 	groups *group.Grouping
 
@@ -48,10 +48,10 @@ type failedRow struct {
 	text      string
 }
 
-// failedShown is how many of the rows that failed a report shows.
+// failedShown is the number of failed rows that a report shows.
 const failedShown = 5
 
-// current is the call that is running, for the report of a panic.
+// current is the running call, for the report of a panic.
 var current *Call
 
 // NewCall reads the job's call.
@@ -80,21 +80,21 @@ func NewCall() *Call {
 	return c
 }
 
-// A Col is an argument: a column, or one value that stands for every row.
+// A Col is an argument: a column, or one value for all rows.
 type Col[T any] struct {
 	V     []T
 	M     int // -1 for a column, 0 for one value: row i is V[i&M]
 	valid []byte
 
-	far  *Array // where the rows lie that Near brings, V being empty
-	kept bool   // the function gets pointers to values: they outlive their block
+	far  *Array // the array from which Near copies rows, while V is empty
+	kept bool   // the function gets pointers to values, which outlive their block
 	read func(*Array) []T
 }
 
-// Step says that the function is a scan: its columns' values come one by one.
+// Step marks the function as a scan, which takes its columns' values one by one.
 func (c *Call) Step() { c.step = true }
 
-// At gives row i, nil when it is missing.
+// At returns row i; nil if it is missing.
 func At[T any](c Col[T], i int) *T {
 	i &= c.M
 	if c.valid != nil && c.valid[i>>3]>>(i&7)&1 == 0 {
@@ -103,9 +103,9 @@ func At[T any](c Col[T], i int) *T {
 	return &c.V[i]
 }
 
-// Param reads the argument at position i; for a row function, the column of
-// the frame's field i. Missing values of a parameter that cannot hold them
-// make the row's result missing when rows is set, and are refused else.
+// Param reads the argument at position i; for a row function, the column of the
+// frame's field i. If the parameter cannot hold missing values, they make the
+// row's result missing if rows is set, else they are refused.
 func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*Array) []T) Col[T] {
 	a, value := c.array(i)
 	out := Col[T]{M: -1}
@@ -117,7 +117,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	if byBlock && !value && streams(*new(T), a) {
 		Read("argument "+name, read, &Array{Type: a.Type, bytes: [][]byte{nil, make([]byte, 8), nil}}) // refuses another type
 		out.far, out.read, out.kept = a, read, nullable
-	} else if a.row().Class == datatype.Null { // nothing but missing values, of any type
+	} else if a.row().Class == datatype.Null { // all values are missing, for any type
 		out.V, out.valid = make([]T, a.Length), make([]byte, (a.Length+7)/8)
 	} else {
 		out.V = Read("argument "+name, read, a)
@@ -133,7 +133,7 @@ func Param[T any](c *Call, i int, name string, nullable, rows bool, read func(*A
 	return out
 }
 
-// Read reads a column; a refusal says which one it was.
+// Read reads a column; a refusal names it by label.
 func Read[T any](label string, read func(*Array) []T, a *Array) []T {
 	defer refused(label)
 	return read(a)
@@ -183,7 +183,7 @@ func (c *Call) missing(a *Array, value, rows bool, name string, example any, val
 	}
 }
 
-// Valid is the bitmap of the rows that the function sees; nil when it sees all.
+// Valid is the bitmap of the rows that the function gets; nil if it gets all.
 func (c *Call) Valid() []byte { return c.valid }
 
 // Len is the number of rows.
@@ -196,7 +196,7 @@ func (c *Call) threads() int {
 	return 0
 }
 
-// Row is deferred around a loop over rows: it keeps the row that panicked.
+// Row is deferred around a loop over rows; it notes the row that panicked.
 func (c *Call) Row(i, hi int) {
 	if i < hi {
 		c.mu.Lock()
@@ -207,7 +207,7 @@ func (c *Call) Row(i, hi int) {
 	}
 }
 
-// Fail notes that the function returned an error for row i.
+// Fail notes the function's error for row i.
 func (c *Call) Fail(i int, err error) {
 	f := failedRow{row: i, text: brief(err.Error())}
 	var at *lineError
@@ -217,7 +217,7 @@ func (c *Call) Fail(i int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bad == nil {
-		c.bad = make([]byte, c.n/8+1) // a function of no rows can fail, too
+		c.bad = make([]byte, c.n/8+1) // without rows a function can fail, too
 	}
 	c.failures++
 	c.bad[i>>3] |= 1 << (i & 7)
@@ -227,7 +227,7 @@ func (c *Call) Fail(i int, err error) {
 	}
 }
 
-// keepFirst drops all but the first rows that failed from the report.
+// keepFirst drops all but the first failed rows from the report.
 func (c *Call) keepFirst() {
 	slices.SortFunc(c.failed, func(a, b failedRow) int { return a.row - b.row })
 	if !c.All && len(c.failed) > failedShown {
@@ -235,7 +235,7 @@ func (c *Call) keepFirst() {
 	}
 }
 
-// A lineError remembers where in the cell an error was returned.
+// A lineError is an error with the line of the cell that returned it.
 type lineError struct {
 	error
 	line int

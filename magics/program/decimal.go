@@ -8,7 +8,7 @@ import (
 	"goscore/magics/datatype"
 )
 
-// Decimals gives a column of decimals, each value exact.
+// Decimals returns a column of decimals, exactly.
 func Decimals(a *Array) []compute.Decimal {
 	if a.Dictionary != nil {
 		return Decoded(a, Decimals(a.Dictionary))

@@ -23,10 +23,10 @@ type queued struct {
 	bytes []byte
 }
 
-// placedSegment marks a buffer that lies in segment 1 already.
+// placedSegment marks a buffer that is already in segment 1.
 const placedSegment = -2
 
-// align is what Arrow asks of a buffer's place.
+// align is Arrow's alignment of buffers.
 const align = 64
 
 func (e *encoder) put(a *Array, i int, b []byte) {
@@ -42,13 +42,13 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 	e.size += (int64(len(b)) + align - 1) &^ (align - 1)
 }
 
-// flush writes what is queued and sends the result that names it.
+// flush writes the queued buffers and sends the result with their places.
 func (e *encoder) flush(kind byte, name string, res *Result) {
 	to := Range{Segment: 1}
 	if at, ok := int64(0), false; e.size > LandedBytes {
-		if at, ok = land(e.size); ok {
+		if at, ok = takeLanding(e.size); ok {
 			to = Range{Segment: PythonMemory, Offset: at}
-			e.land(at)
+			e.writePython(at)
 		}
 	}
 	if e.size > 0 && to.Segment == 1 {
@@ -85,15 +85,15 @@ func (e *encoder) write(base int64) error {
 	return nil
 }
 
-// land writes what is queued into Python's memory.
-func (e *encoder) land(at int64) {
+// writePython writes the queued buffers into Python's memory.
+func (e *encoder) writePython(at int64) {
 	for _, q := range e.queue {
 		Reach{job.Python}.WriteAll(at, q.bytes, 0)
 		at += (int64(len(q.bytes)) + align - 1) &^ (align - 1)
 	}
 }
 
-// move gives all places of a result the segment and the offset where its range begins.
+// move makes all places in a result relative to the segment and start of its range.
 func move(res *Result, to Range) {
 	for _, a := range res.Arrays {
 		moveArray(a, to)
@@ -139,7 +139,8 @@ func (e *encoder) raw(a *Array, v reflect.Value) error {
 	return nil
 }
 
-// column makes an array of a slice; nullable says that its type has a missing value.
+// column makes an array of a slice; nullable reports whether its type has a
+// missing value.
 func (e *encoder) column(v reflect.Value) (a *Array, nullable bool, err error) {
 	t := v.Type().Elem()
 	a = &Array{Length: v.Len(), Buffers: []Range{{Segment: -1}}}
@@ -186,7 +187,7 @@ func raw(v reflect.Value) []byte {
 	return unsafe.Slice((*byte)(v.UnsafePointer()), v.Len()*int(v.Type().Elem().Size()))
 }
 
-// reach allows reading a field that is not exported.
+// reach makes an unexported field readable.
 func reach(v reflect.Value) reflect.Value {
 	if v.CanInterface() || !v.CanAddr() {
 		return v
@@ -230,7 +231,7 @@ func (e *encoder) pointers(v reflect.Value, get func(reflect.Value) (reflect.Val
 	return a, true, nil
 }
 
-// setValidity gives an array its bitmap, when there is a null in it.
+// setValidity sets an array's bitmap, if it has a null.
 func (e *encoder) setValidity(a *Array, bits []byte) {
 	if bits == nil {
 		return

@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// A DataFrame is the part of an input that its generated struct does not
-// show: all sent columns with their validity, for goscore.Nullable.
+// A DataFrame is the hidden part of a frame's generated struct: all sent columns
+// with their validity, for goscore.Nullable.
 type DataFrame struct {
 	in     *Input
 	values func(i int) any
 }
 
-// NewDataFrame joins an input to values, which gives the Go slice of a column.
+// NewDataFrame makes one of an input; values returns the Go slice of a column.
 func NewDataFrame(in *Input, values func(i int) any) *DataFrame { return &DataFrame{in, values} }
 
 // Rows counts the frame's rows, whether or not any column was sent.
@@ -24,7 +24,7 @@ func (d *DataFrame) Rows() int {
 	return d.in.Rows
 }
 
-// Column gives the values and the validity bitmap of the column with that
+// Column returns the values and the validity bitmap of the column with that
 // name in Python, else in Go.
 func (d *DataFrame) Column(name string) (values any, valid []byte, err error) {
 	if d == nil {

@@ -6,13 +6,13 @@ import (
 	"runtime/metrics"
 )
 
-// smallHeap is how far a small heap may grow between two collections. Go's own
-// 4 MiB would have one every few blocks of strings, and with it write barriers
-// in every loop that makes some.
+// smallHeap is the size to which a small heap may grow between two collections.
+// Go's own 4 MiB would mean one every few blocks of strings, and with it write
+// barriers in every loop that makes strings.
 const smallHeap = 64 << 20
 
-// paceCollections lets a small heap grow to smallHeap, and one that holds more
-// to twice what it holds, as Go does.
+// paceCollections lets a small heap grow to smallHeap, and a larger one to twice
+// its live bytes, as Go does.
 func paceCollections() {
 	debug.SetGCPercent(percentFor(4 << 20))
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}

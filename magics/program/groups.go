@@ -82,7 +82,7 @@ func (c *Call) Groups() int {
 	return c.groups.Len()
 }
 
-// Bounds gives where a group's rows begin and end in the gathered columns.
+// Bounds returns the start and end of a group's rows in the gathered columns.
 func (c *Call) Bounds(g int) (lo, hi int) {
 	if c.groups == nil {
 		return 0, c.n
@@ -101,7 +101,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 		}
 		return
 	}
-	if n > groupsAtOnce { // many small groups: hand them out in runs
+	if n > groupsAtOnce { // many small groups are distributed in runs
 		parallel.Blocks(n, 0, func(from, to int) {
 			for g := from; g < to; g++ {
 				lo, hi := c.Bounds(g)
@@ -122,7 +122,7 @@ func (c *Call) EachGroup(f func(g, lo, hi int)) {
 
 const groupsAtOnce = 256
 
-// Gathered brings a column into the order of the groups.
+// Gathered returns a column in the order of the groups.
 func Gathered[T any](c *Call, col Col[T]) Col[T] {
 	if c.groups == nil || col.M == 0 {
 		return col
@@ -141,14 +141,14 @@ func Gathered[T any](c *Call, col Col[T]) Col[T] {
 	return out
 }
 
-// Single sees that a plain parameter beside columns got one value.
+// Single checks that a plain parameter beside columns got one value.
 func Single[T any](col Col[T], name string) {
 	if col.M != 0 {
 		fail(&Failure{Class: "ArgumentTypeError", Message: fmt.Sprintf("argument %s is a column where the function takes one %s", name, goName(typeFor[T]()))})
 	}
 }
 
-// Pointers gives rows of a column, nil where one is missing.
+// Pointers returns rows of a column, with nil for missing ones.
 func Pointers[T any](c Col[T], lo, hi int) []*T {
 	out := make([]*T, hi-lo)
 	for i := range out {
@@ -157,7 +157,7 @@ func Pointers[T any](c Col[T], lo, hi int) []*T {
 	return out
 }
 
-// ColumnOf gives rows of a column with their validity.
+// ColumnOf returns rows of a column with their validity.
 func ColumnOf[T any](c Col[T], lo, hi int) compute.Column[T] {
 	if c.valid == nil {
 		return compute.NewColumn(c.V[lo:hi:hi], nil)
@@ -169,7 +169,7 @@ func ColumnOf[T any](c Col[T], lo, hi int) compute.Column[T] {
 	return compute.NewColumn(c.V[lo:hi:hi], bits)
 }
 
-// row gives the first row of a group.
+// row returns the first row of a group.
 func (c *Call) row(g int) int {
 	lo, hi := c.Bounds(g)
 	if c.groups == nil || lo == hi {
@@ -178,8 +178,8 @@ func (c *Call) row(g int) int {
 	return int(c.groups.Order[lo])
 }
 
-// InGroup gives what a group's call defers: of a group that panicked, it keeps
-// the first row.
+// InGroup returns a function for a group's call to defer, which notes the first
+// row of a group that panicked.
 func (c *Call) InGroup(g int) func(ended bool) {
 	if c.groups == nil {
 		return func(bool) {}
@@ -219,7 +219,8 @@ func (c *Call) FailOrdered(i int, err error) {
 	c.Fail(i, err)
 }
 
-// First gives a scan's first state: what Python passed, else the directive's.
+// First returns a scan's first state: Python's if it passed one, else the
+// directive's.
 func First[T any](c *Call, first T, read func(*Array) []T) T {
 	if c.Init == "" {
 		return first
@@ -231,7 +232,7 @@ func First[T any](c *Call, first T, read func(*Array) []T) T {
 	return Read("init=", read, a)[0]
 }
 
-// Scattered brings what was computed in the order of the groups back to the rows.
+// Scattered returns values in the order of the groups in that of the rows.
 func Scattered[T any](c *Call, v []T) []T {
 	if c.groups == nil {
 		return v
@@ -251,7 +252,7 @@ func (c *Call) grouped() []byte {
 	return bits
 }
 
-// Joined puts the groups' results of a vector function together.
+// Joined joins the groups' results of a vector function.
 func Joined[S ~[]T, T any](c *Call, parts []S) []T {
 	if c.groups == nil {
 		return parts[0]

@@ -12,12 +12,12 @@ import (
 	"goscore/magics/datatype"
 )
 
-// Number is what an Arrow column of numbers is in Go.
+// Number is the Go type of an Arrow column of numbers.
 type Number interface {
 	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~float32 | ~float64
 }
 
-// In finds the input that the generated code calls name.
+// In returns the input with that name in the generated code.
 func In(name string) *Input {
 	for i := range job.Inputs {
 		if job.Inputs[i].Name == name {
@@ -27,7 +27,7 @@ func In(name string) *Input {
 	panic("no input " + name)
 }
 
-// cast reads b as n values of T; both stay the same memory.
+// cast returns b as n values of T, in the same memory.
 func cast[T any](b []byte, n int) []T {
 	if n == 0 {
 		return []T{}
@@ -35,10 +35,10 @@ func cast[T any](b []byte, n int) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(b))), n)
 }
 
-// Numbers gives a column of fixed-width numbers, in place.
+// Numbers returns a column of fixed-width numbers, without a copy.
 func Numbers[T Number](a *Array) []T { return cast[T](a.buffer(1), a.Length) }
 
-// Halves gives a column of float16 as float32, which holds each exactly.
+// Halves returns a column of float16 as float32, which holds each exactly.
 func Halves(a *Array) []float32 {
 	out := make([]float32, a.Length)
 	for i, h := range cast[uint16](a.buffer(1), a.Length) {
@@ -47,7 +47,7 @@ func Halves(a *Array) []float32 {
 	return out
 }
 
-// Half gives a float16's value from its bits.
+// Half returns a float16's value from its bits.
 func Half(h uint16) float32 {
 	sign, exp, frac := uint32(h>>15)<<31, int(h>>10&31), uint32(h&1023)
 	switch {
@@ -59,11 +59,11 @@ func Half(h uint16) float32 {
 	return math.Float32frombits(sign | math.Float32bits(float32(frac)*0x1p-24)) // subnormal or zero
 }
 
-// Bools gives a column of booleans, one byte each.
+// Bools returns a column of booleans, one byte each.
 func Bools(a *Array) []bool {
 	if a.row().Layout == datatype.Fixed {
 		b := a.buffer(1)
-		for i, v := range b { // NumPy allows any byte, Go only 0 and 1
+		for i, v := range b { // NumPy takes any byte, Go only 0 and 1
 			if v > 1 {
 				b[i] = 1
 			}
@@ -77,8 +77,8 @@ func Bools(a *Array) []bool {
 	return out
 }
 
-// each calls put with every value of a column of strings or bytes. The bytes
-// lie in the mapped column; a null is empty.
+// each calls put with every value of a column of strings or bytes, in the memory
+// of the column. A null is empty.
 func each(a *Array, put func(i int, b []byte)) {
 	switch {
 	case a.Dictionary != nil:
@@ -133,7 +133,7 @@ func eachView(a *Array, put func(int, []byte)) {
 	}
 }
 
-// indices gives a dictionary column's keys as ints; a null's is -1.
+// indices returns a dictionary column's keys as ints; a null's is -1.
 func indices(a *Array) []int {
 	out := make([]int, a.Length)
 	switch a.row().Go {
@@ -168,8 +168,8 @@ func widen[T Number](dst []int, src []T) {
 	}
 }
 
-// Strings gives a column of strings. In a process that ends with its run they
-// point into the mapped column.
+// Strings returns a column of strings. In a process that ends after its run,
+// they point into the mapped column.
 func Strings(a *Array) []string {
 	out := make([]string, a.Length)
 	switch {
@@ -204,8 +204,8 @@ func stringsBetween[O int32 | int64](out []string, offsets []O, data []byte) {
 	})
 }
 
-// A heap copies bytes out of the mapped columns, many to a block: in a process
-// that stays, what a function remembers must outlive the run.
+// A heap copies bytes out of the mapped columns, in large blocks. In a process
+// that stays, a function's values must outlive the run.
 type heap struct{ block []byte }
 
 const heapBlock = 1 << 20
@@ -219,7 +219,7 @@ func (h *heap) keep(b []byte) []byte {
 	return h.block[at:len(h.block):len(h.block)]
 }
 
-// Binaries gives a column of byte strings, each its own slice.
+// Binaries returns a column of byte strings, each its own slice.
 func Binaries(a *Array) [][]byte {
 	out := make([][]byte, a.Length)
 	h := heap{}
@@ -232,7 +232,7 @@ func Binaries(a *Array) [][]byte {
 	return out
 }
 
-// Decoded gives a dictionary column as its values.
+// Decoded returns a dictionary column as its values.
 func Decoded[T any](a *Array, values []T) []T {
 	out := make([]T, a.Length)
 	for i, k := range indices(a) {
@@ -243,8 +243,8 @@ func Decoded[T any](a *Array, values []T) []T {
 	return out
 }
 
-// Times gives a column of timestamps or dates. A timestamp with a zone is in
-// it, a naive one and a date in UTC.
+// Times returns a column of timestamps or dates. A timestamp has its column's
+// zone; naive ones and dates are in UTC.
 func Times(a *Array) []time.Time {
 	if a.Dictionary != nil {
 		return Decoded(a, Times(a.Dictionary))
@@ -267,7 +267,7 @@ func Times(a *Array) []time.Time {
 	return out
 }
 
-// instant splits before it multiplies, so that no year overflows.
+// instant divides before it multiplies, so that no year overflows.
 func instant(v, per int64) time.Time {
 	const second = 1e9
 	if per > second {
@@ -300,7 +300,7 @@ func zoned(zone string) *time.Location {
 	return nil
 }
 
-// Durations gives a column of durations.
+// Durations returns a column of durations.
 func Durations(a *Array) []time.Duration {
 	if a.Dictionary != nil {
 		return Decoded(a, Durations(a.Dictionary))

@@ -9,7 +9,8 @@ import (
 
 func typeFor[T any]() reflect.Type { return reflect.TypeFor[T]() }
 
-// loose is a name as fields and columns are compared: without case, blanks and underscores.
+// loose returns a name without case, blanks and underscores, for comparing fields
+// with columns.
 func loose(name string) string {
 	return strings.ToLower(strings.NewReplacer("_", "", " ", "", "-", "", ".", "").Replace(name))
 }
@@ -27,7 +28,7 @@ func (a *Array) values() *datatype.Type {
 
 func isText(a *Array) bool { return a.values().Class == datatype.Text }
 
-// kindOf words what a column holds, for a refused argument.
+// kindOf returns the type of a column in words, for a refused argument.
 func kindOf(a *Array) string {
 	if a.Dictionary != nil {
 		return "categories of " + kindOf(a.Dictionary)

@@ -14,8 +14,8 @@ import (
 	"goscore/magics/datatype"
 )
 
-// bytesOf maps r for this run alone: what the cell writes there is its own
-// copy of the page and reaches neither Python nor another run.
+// bytesOf maps r for this run only. A write by the cell makes its own copy of
+// the page, and reaches neither Python nor another run.
 func bytesOf(r Range) []byte {
 	if r.Segment < 0 || r.Length == 0 {
 		return nil
@@ -37,8 +37,7 @@ func bytesOf(r Range) []byte {
 	return b[:r.Length:r.Length]
 }
 
-// copied brings a whole buffer of Python's memory here, into memory for this
-// run alone.
+// copied copies a whole buffer of Python's memory, for this run only.
 func copied(r Range) []byte {
 	b := takeSpare(int(r.Length))
 	if b == nil {
@@ -56,7 +55,7 @@ func copied(r Range) []byte {
 	return b[:r.Length:r.Length]
 }
 
-// noMemory ends the program: it is not the cell that is at fault.
+// noMemory ends the program, without blaming the cell.
 func noMemory(what string, err error) {
 	fail(&Failure{Class: OutOfMemory, Message: fmt.Sprintf("the cell's program ran out of memory: %s: %v", what, err)})
 }
@@ -68,7 +67,7 @@ var (
 	spares   [][]byte // copies of an earlier call, whose pages are warm
 )
 
-// unmap ends the run's view of its inputs.
+// unmap unmaps the run's inputs.
 func unmap() {
 	mappedMu.Lock()
 	defer mappedMu.Unlock()
@@ -78,7 +77,7 @@ func unmap() {
 	mapped, spares, copies = nil, copies, nil
 }
 
-// takeSpare finds memory of an earlier call for n bytes.
+// takeSpare returns memory of an earlier call for n bytes, or nil.
 func takeSpare(n int) []byte {
 	mappedMu.Lock()
 	defer mappedMu.Unlock()
@@ -91,18 +90,18 @@ func takeSpare(n int) []byte {
 	return nil
 }
 
-// spareTime is how long a process that waits for another call keeps the memory
-// of the last one.
+// spareTime is the time for which a process that waits for another call keeps
+// the memory of the last one.
 const spareTime = 3 * time.Second
 
-// settle makes the heap of the last call free for the next one, and gives all
-// memory back when that does not come soon: a small heap may have grown too.
-func settle(bytes int64) *time.Timer {
-	if bytes >= settledBytes {
+// freeCallMemory frees the heap of the last call for the next one. If none comes
+// soon, it returns all memory to the system: a small heap may have grown, too.
+func freeCallMemory(bytes int64) *time.Timer {
+	if bytes >= collectedBytes {
 		runtime.GC()
 	}
 	return time.AfterFunc(spareTime, func() {
-		dropSpares() // and nothing that a call which comes just now has taken
+		dropSpares() // not the memory that a new call has taken already
 		debug.FreeOSMemory()
 	})
 }
@@ -116,10 +115,10 @@ func dropSpares() {
 	spares = nil
 }
 
-// settledBytes is from how much memory on a call is settled.
-const settledBytes = 8 << 20
+// collectedBytes is the input size from which a call's heap is collected at its end.
+const collectedBytes = 8 << 20
 
-// buffer gives the i-th buffer of a, nil when there is none.
+// buffer returns the i-th buffer of a; nil if there is none.
 func (a *Array) buffer(i int) []byte {
 	if a.bytes != nil {
 		return a.bytes[i]
@@ -130,9 +129,9 @@ func (a *Array) buffer(i int) []byte {
 	return bytesOf(a.Buffers[i])
 }
 
-// results is segment 1 as this process sees it, mapped once: the pages that one
-// call has touched are there for the next. Its length is far beyond the
-// segment's, which grows.
+// results is this process's mapping of segment 1. It is mapped once, so the next
+// call finds the pages of earlier ones. It is much longer than the segment,
+// which grows.
 var (
 	resultsOnce sync.Once
 	results     []byte
@@ -140,9 +139,9 @@ var (
 
 const resultsReach = 1 << 40
 
-// Make gives room for n results: numbers lie in segment 1 at once, where Python
-// finds them, unless results are written into its memory; all else is on the
-// heap. The memory may hold anything.
+// Make allocates n results. Numbers are in segment 1 at once, unless results are
+// written into Python's memory; all else is on the heap. The memory is not
+// cleared.
 func Make[T any](n int) []T {
 	if n < placedRows || job.Landing.Length > 0 || !datatype.RawOfGo(typeFor[T]().Kind().String()).IsNumber() {
 		return make([]T, n)
@@ -160,10 +159,11 @@ func Make[T any](n int) []T {
 	return cast[T](results[offset:offset+int64(size)], n)
 }
 
-// placedRows is from how many rows on it pays to write results into the segment at once.
+// placedRows is the number of rows from which results are written into the
+// segment at once.
 const placedRows = 4096
 
-// placed gives where in segment 1 a buffer lies already.
+// placed returns the offset of a buffer that is already in segment 1.
 func placed(b []byte) (offset int64, ok bool) {
 	if len(b) == 0 || len(results) == 0 {
 		return 0, false

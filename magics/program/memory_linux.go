@@ -7,12 +7,12 @@ import (
 	"unsafe"
 )
 
-// offerToKiller offers the program to the OOM killer first, so that neither the
-// worker nor Python pays for it.
+// offerToKiller makes the program the OOM killer's first choice, before the
+// worker and Python.
 func offerToKiller() { os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0) }
 
-// guardMemory bounds what the program may allocate. The hard limit stays where
-// it is: only root could raise that again for the next job.
+// guardMemory bounds the program's memory. It keeps the hard limit: only root
+// could raise that again for the next job.
 func guardMemory(limit int64) {
 	const data = 2 // RLIMIT_DATA
 	var l syscall.Rlimit
@@ -23,12 +23,12 @@ func guardMemory(limit int64) {
 	syscall.Setrlimit(data, &l)
 }
 
-// adviseHeap lets what the cell makes next, about as large as its inputs, lie in
-// huge pages: the first touch of small ones takes longer than most loops. Room
-// of that size is taken and freed again untouched; the advice stays with it.
+// adviseHeap asks for huge pages for the cell's next values, which are about as
+// large as its inputs: the first touch of small pages takes longer than most
+// loops. It allocates and frees so much memory; the advice stays with it.
 func adviseHeap(bytes int64) {
-	if bytes < settledBytes || bytes > advisedMost || job.Memory > 0 && bytes > job.Memory/4 {
-		return // the addresses stay taken, and count as memory that is limited
+	if bytes < collectedBytes || bytes > advisedMost || job.Memory > 0 && bytes > job.Memory/4 {
+		return // the addresses stay allocated, and count towards the limit
 	}
 	room := make([]byte, bytes+bytes/16)
 	page := uintptr(os.Getpagesize())
@@ -41,7 +41,8 @@ func adviseHeap(bytes int64) {
 
 const advisedMost = 1 << 30
 
-// hugePages asks for pages whose first touch costs a fraction of that of small ones.
+// hugePages asks for huge pages, whose first touch is much cheaper than that of
+// small ones.
 func hugePages(b []byte) {
 	const advice = 14 // MADV_HUGEPAGE
 	if len(b) >= 4<<20 {

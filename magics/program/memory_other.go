@@ -4,8 +4,8 @@ package program
 
 func offerToKiller() {}
 
-// guardMemory does nothing where RLIMIT_DATA bounds nothing: the collector alone
-// knows the limit here.
+// guardMemory does nothing where RLIMIT_DATA has no effect. Only the collector
+// knows the limit there.
 func guardMemory(int64) {}
 
 func hugePages([]byte) {}

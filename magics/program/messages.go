@@ -1,4 +1,4 @@
-// Package program is what every program links: it maps the segments, hands
+// Package program is linked into every program: it maps the segments, passes
 // columns to the cell, sends results back and reports panics.
 //
 // It also declares the messages that the worker and a program exchange over
@@ -9,7 +9,7 @@ package program
 const (
 	FdCommands = 3 // worker to program: the job, then answers to KindAlloc
 	FdMessages = 4 // program to worker
-	FdCrash    = 5 // where the runtime writes a fatal error
+	FdCrash    = 5 // the runtime writes fatal errors there
 	FdSegments = 6 // segments 0, 1, 2
 )
 
@@ -19,12 +19,12 @@ const (
 	KindAlloc = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
 	KindOut   = 'O' // an output: its name and a Result
 	KindValue = 'V' // the cell's value: a Result
-	KindCount = 'C' // of values of arguments that changed their type: 8 bytes, little-endian
+	KindCount = 'C' // the number of converted argument values: 8 bytes, little-endian
 	KindFail  = 'F' // a Failure; nothing follows
-	KindDone  = 'D' // the cell ran to its end; 1 where the process takes another job
+	KindDone  = 'D' // the cell ran to its end; 1 if the process takes another job
 )
 
-// A Range is where bytes lie. Segment -1 stands for no buffer.
+// A Range is the place of bytes. Segment -1 is no buffer.
 type Range struct {
 	Segment        int
 	Offset, Length int64
@@ -41,7 +41,7 @@ type Array struct {
 	Dictionary *Array // nil when the array is not dictionary-encoded
 	Name       string // of a struct's child
 
-	bytes [][]byte // the buffers, where they were brought within reach
+	bytes [][]byte // the buffers that are in this process's memory already
 }
 
 // An Input is one Python object bound in the cell.
@@ -52,24 +52,24 @@ type Input struct {
 	Fields  []string // and as Go does
 	Arrays  []*Array // of a frame: one per sent column; else the data
 	Shape   []int    // of a matrix
-	Value   bool     // one value, which stands for every row
+	Value   bool     // one value for all rows
 }
 
-// A Job says what one run of a program works on.
+// A Job describes one run of a program.
 type Job struct {
 	Inputs []Input
 	Unit   string // of result timestamps: s, m, u or n, as in Arrow's format strings
 	Zone   string // of result timestamps; empty is naive
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
-	Text   bool   // the value is only shown, by a frontend without Python
-	Memory int64  // the most that the run may take, in bytes; 0 is no limit
-	Data   int64  // the same with the inputs that it maps: limit of RLIMIT_DATA
+	Text   bool   // the value is only displayed, by a frontend without Python
+	Memory int64  // limit of the run's memory, in bytes; 0 is no limit
+	Data   int64  // the limit with the mapped inputs, for RLIMIT_DATA
 	Stays  bool   // the process may take another job after this one
-	Room   Range  // of segment 1, for results: asking for some takes longer than a short run
-	Python int    // the Python process, into whose memory ranges of PythonMemory point
-	// Landing is where in its memory results may go: an address and a length.
+	Room   Range  // of segment 1, for results: asking the worker takes longer than a short run
+	Python int    // the Python process, for ranges of PythonMemory
+	// Landing is the part of Python's memory for results: an address and a length.
 	Landing Range
-	// Progress is the address there of the number of rows that are done; 0 is none.
+	// Progress is the address there of the number of finished rows; 0 is none.
 	Progress int64
 	Call     *CallJob
 }
@@ -83,7 +83,7 @@ type Result struct {
 	Arrays   []*Array // scalar, column: one; frame: one per field; map: keys, values
 	Nullable []bool   // one per array
 	Items    []*Result
-	Text     string // of a value that is only shown
+	Text     string // of a value that is only displayed
 }
 
 // OutOfMemory is the class of a Failure for which the worker knows a hint.
@@ -94,7 +94,7 @@ type Failure struct {
 	Class   string // GoPanic, GoError, ArgumentValueError, OutOfMemory
 	Message string
 	Frames  []Frame // innermost first
-	Row     int     // of a call that panicked, -1 when it is not known
+	Row     int     // of a call that panicked; -1 if it is not known
 }
 
 // A Frame is one line of a Go traceback.
@@ -159,7 +159,7 @@ func getInput(r *reader) Input {
 	}
 }
 
-// Encode gives the job's bytes.
+// Encode returns the job's bytes.
 func (j *Job) Encode() []byte {
 	var w writer
 	list(&w, j.Inputs, putInput)

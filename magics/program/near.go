@@ -9,9 +9,9 @@ import (
 	"goscore/magics/datatype"
 )
 
-// streams says whether a column's rows can be brought near block by block and
-// read there as T: its buffers lie in Python's memory, and no value changes its
-// type on the way, for then the whole column is checked before anything runs.
+// streams reports whether a column can be copied and read as T block by block:
+// its buffers lie in Python's memory, and no value changes its type. A column
+// that changes its type is checked as a whole before anything runs.
 func streams(example any, a *Array) bool {
 	t := reflect.TypeOf(example)
 	if len(a.Buffers) < 2 || a.Buffers[1].Segment != PythonMemory || a.Dictionary != nil {
@@ -37,11 +37,12 @@ func streams(example any, a *Array) bool {
 	return false
 }
 
-// errChanged is what reading a column panics with whose offsets or views do not
-// fit together any more: somebody has written to it meanwhile.
+// errChanged is the panic of reading a column with inconsistent offsets or
+// views: another thread has written to it during the run.
 const errChanged = parallel.ArgumentError("a column changed while it was read")
 
-// within sees that a part of a buffer lies inside of it, before memory is taken for that.
+// within checks that a part of a buffer lies inside it, before memory is
+// allocated for the part.
 func (a *Array) within(buffer int, at, n int64) {
 	if buffer >= len(a.Buffers) || at < 0 || n < 0 || at > a.Buffers[buffer].Length-n {
 		panic(errChanged)
@@ -59,8 +60,8 @@ func (a *Array) fetch(dst []byte, buffer int, at int64) []byte {
 	return dst
 }
 
-// near brings rows within reach, as an array of their own without validity;
-// kept asks for memory that no other block gets.
+// near copies rows of a column into a new array without validity; kept asks for
+// memory that no other block gets.
 func (a *Array) near(w *Window, slot, lo, hi int, kept bool) *Array {
 	out := &Array{Type: a.Type, Length: hi - lo}
 	row := a.row()
@@ -77,8 +78,8 @@ func (a *Array) near(w *Window, slot, lo, hi int, kept bool) *Array {
 	return out
 }
 
-// nearBytes brings the offsets of rows near, made to begin at 0, and their
-// bytes. Those are new memory: what a function remembers must outlive its block.
+// nearBytes copies the offsets of rows, made to begin at 0, and their bytes. The
+// bytes get new memory: the values that a function keeps must outlive the block.
 func nearBytes[O int32 | int64](a *Array, w *Window, slot, lo, hi int) (offsets, data []byte) {
 	size := int(unsafe.Sizeof(O(0)))
 	offsets = a.fetch(scratch(&w.in, slot, (hi-lo+1)*size), 1, int64(lo*size))
@@ -93,8 +94,8 @@ func nearBytes[O int32 | int64](a *Array, w *Window, slot, lo, hi int) (offsets,
 	return offsets, data
 }
 
-// nearTexts brings strings near. Their headers serve the next block again,
-// unless the function gets pointers to them.
+// nearTexts copies strings. The next block reuses their headers, unless the
+// function gets pointers to them.
 func (a *Array) nearTexts(w *Window, slot, lo, hi int, kept bool) []string {
 	list := grown(&w.texts, slot)
 	if cap(*list) < hi-lo || kept {
@@ -123,7 +124,7 @@ func cutTexts[O int32 | int64](out []string, offsets []O, data []byte) {
 	}
 }
 
-// bytesBetween gives the bytes of one row.
+// bytesBetween returns the bytes of one row.
 func bytesBetween[O int32 | int64](data []byte, lo, hi O) []byte {
 	if lo < 0 || lo > hi || int64(hi) > int64(len(data)) {
 		panic(errChanged)
@@ -137,9 +138,9 @@ type stretch struct {
 	data            []byte
 }
 
-// nearViews brings string views near: they themselves, and of each data buffer
-// the part that they point into, unless that is mostly what they do not name:
-// then the whole buffer, once for all blocks.
+// nearViews copies string views, and of each data buffer the part that they
+// point into. If they use little of that part, it copies the whole buffer, once
+// for all blocks.
 func (a *Array) nearViews(out []string, lo, hi int) {
 	texts := cast[view](a.fetch(make([]byte, (hi-lo)*16), 1, int64(lo*16)), hi-lo) // short ones lie in the view itself
 	parts := make([]stretch, len(a.Buffers)-2)
@@ -179,7 +180,8 @@ func (a *Array) nearViews(out []string, lo, hi int) {
 	}
 }
 
-// view is Arrow's: the text itself where it is short, else a place in a data buffer.
+// view is Arrow's view of a string: a short text itself, else a place in a data
+// buffer.
 type view struct {
 	length         uint32
 	prefix         [4]byte
@@ -188,8 +190,8 @@ type view struct {
 
 const inlineText = 12
 
-// scattered is from how many times the bytes that are named on a whole buffer
-// is kept.
+// scattered is the ratio, of a part's bytes to those that views use, from which
+// the whole buffer is copied.
 const scattered = 8
 
 var (

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Progress counts the rows of a run that are done, for whoever waits. Python finds
-// the number where it looks for it, without a message.
+// Progress counts the finished rows of a run. It writes the number into Python's
+// memory, so that no message is needed.
 type Progress struct {
 	Python Reach
 	At     int64 // the number's address there; 0 is none
@@ -15,17 +15,17 @@ type Progress struct {
 	done, told atomic.Int64 // told is when Python was told last, in milliseconds
 }
 
-// tellEvery is how long it takes until Python is told again, in milliseconds.
+// tellEvery is the time between two writes, in milliseconds.
 const tellEvery = 50
 
-// Begin counts from nothing.
+// Begin starts at 0.
 func (p *Progress) Begin(python Reach, at int64) {
 	p.Python, p.At = python, at
 	p.done.Store(0)
 	p.told.Store(time.Now().UnixMilli())
 }
 
-// Add counts rows that are done.
+// Add counts finished rows.
 func (p *Progress) Add(rows int) {
 	n := p.done.Add(int64(rows))
 	if p.At == 0 {
@@ -38,11 +38,11 @@ func (p *Progress) Add(rows int) {
 	p.Python.Write(p.At, binary.LittleEndian.AppendUint64(nil, uint64(n)))
 }
 
-// Rows is how many they are by now.
+// Rows is the number of finished rows.
 func (p *Progress) Rows() int64 { return p.done.Load() }
 
 // progress is that of this process's call.
 var progress Progress
 
-// Done counts rows of the call that are done.
+// Done counts finished rows of the call.
 func Done(rows int) { progress.Add(rows) }

@@ -9,23 +9,23 @@ import (
 	"goscore/compute/parallel"
 )
 
-// PythonMemory stands in a Range for the number of a segment: the bytes lie in
-// the memory of the Python process itself, and the offset is an address there.
+// PythonMemory, as the segment of a Range, is the memory of the Python process
+// itself: the offset is an address there.
 const PythonMemory = 3
 
 // A Reach copies bytes from and to the memory of another process, where the
-// system allows it to.
+// system allows that.
 type Reach struct{ Pid int }
 
-// errNoReach says that this system has no way to another process's memory.
+// errNoReach is the error on a system without access to another process's memory.
 var errNoReach = errors.New("not possible on this system")
 
-// Read fills dst with what lies at an address.
+// Read fills dst with the bytes at an address.
 func (r Reach) Read(dst []byte, address int64) error {
 	return r.all("read", readCall, dst, address)
 }
 
-// Write puts src at an address.
+// Write writes src to an address.
 func (r Reach) Write(address int64, src []byte) error {
 	return r.all("write", writeCall, src, address)
 }
@@ -48,7 +48,7 @@ func (r Reach) WriteAll(address int64, src []byte, threads int) {
 	})
 }
 
-// reachPiece is a huge page: two cores never fault in the same one.
+// reachPiece is a huge page, so that two cores never fault in the same one.
 const reachPiece = 2 << 20
 
 // iovec is the system's struct of that name.
@@ -57,7 +57,7 @@ type iovec struct {
 	size uint64
 }
 
-// remoteIovec is the same for memory that is no Go pointer here.
+// remoteIovec is an iovec of another process's memory, which is no Go pointer.
 type remoteIovec struct {
 	base uintptr
 	size uint64

@@ -3,7 +3,7 @@ package program
 import "runtime"
 
 // The numbers of process_vm_readv and process_vm_writev, which package syscall
-// does not know; 0 where they are not known here either.
+// lacks; 0 if they are not listed here either.
 var readCall, writeCall = vmCalls()
 
 func vmCalls() (read, write uintptr) {

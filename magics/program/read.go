@@ -11,18 +11,18 @@ import (
 	"goscore/magics/datatype"
 )
 
-// converted counts the values of arguments that changed their type.
+// converted counts the argument values that were converted to another type.
 var converted atomic.Int64
 
-// NumbersAs reads a column of numbers as T. Another type of numbers is
-// converted when each value stays the same; else the call is refused.
+// NumbersAs reads a column of numbers as T. It converts another type if every
+// value stays the same, and refuses it otherwise.
 func NumbersAs[T Number](a *Array) []T {
 	p, n := numbersOf(T(0), a)
 	return unsafe.Slice((*T)(p), n)
 }
 
-// numbersOf is NumbersAs for a type that is known when the program runs: Go
-// compiles generic code anew into each program, and this is much of it.
+// numbersOf is NumbersAs for a type that is known at run time. Generic code would
+// be compiled again for each program, and this is much of it.
 func numbersOf(example any, a *Array) (unsafe.Pointer, int) {
 	t := reflect.TypeOf(example)
 	switch t.Kind() {
@@ -103,8 +103,8 @@ func numbersFrom[F, T Number](t reflect.Type, a *Array) []T {
 	return convert[F, T](t, v, a)
 }
 
-// convert changes the type of numbers, and refuses what does not survive it.
-// Missing values may hold anything.
+// convert changes the type of numbers, and refuses values that would change.
+// Missing values may be anything.
 func convert[F, T Number](t reflect.Type, v []F, a *Array) []T {
 	if isFloat[F]() && !isFloat[T]() {
 		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off", kindOf(a), goName(t))))
@@ -124,8 +124,8 @@ func convert[F, T Number](t reflect.Type, v []F, a *Array) []T {
 	return out
 }
 
-// unsafeRound finds the integers at the edge of int64 and uint64 whose
-// rounding to a float comes back as itself only because it saturates.
+// unsafeRound reports the integers near the limits of int64 and uint64 that
+// survive a conversion to float and back only because it saturates.
 func unsafeRound[F, T Number](x F, y T) bool {
 	return isFloat[T]() && !isFloat[F]() && (float64(y) >= math.MaxUint64 || float64(y) == math.MaxInt64 && x > 0 && typeFor[F]().Kind() != typeFor[uint64]().Kind())
 }
@@ -141,7 +141,7 @@ func StringsAs[T ~string](a *Array) []T {
 	return unsafe.Slice((*T)(unsafe.Pointer(unsafe.SliceData(s))), len(s))
 }
 
-// BytesAs reads a column of byte strings; text will do.
+// BytesAs reads a column of byte strings or of text.
 func BytesAs[T ~[]byte](a *Array) []T {
 	switch row := a.values(); {
 	case row.Class == datatype.Text, row.Class == datatype.Bytes && row.Go != "":
@@ -222,8 +222,8 @@ func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {
 	}
 }
 
-// Child finds the field of a struct column. A missing value in it is refused
-// where the row itself is there, unless the field can hold one.
+// Child finds the field of a struct column. It refuses a missing value in a row
+// that is not missing itself, unless the field can hold one.
 func (a *Array) Child(name, typ string, nullable ...bool) *Array {
 	if a.row().Class != datatype.Struct {
 		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes the struct %s", kindOf(a), typ)))
@@ -242,7 +242,7 @@ func (a *Array) Child(name, typ string, nullable ...bool) *Array {
 	return c
 }
 
-// missingWithin counts the nulls of a field in rows that are there.
+// missingWithin counts the nulls of a field in rows that are not null.
 func missingWithin(a, field *Array) (n int) {
 	if field.Nulls == 0 {
 		return 0

@@ -12,10 +12,10 @@ import (
 	"goscore/compute"
 )
 
-// cellPackage is where the cell's own types are.
+// cellPackage is the package of the cell's own types.
 var cellPackage = "main"
 
-// errDeep is the one error that needs no path of fields to it.
+// errDeep is the only error that is reported without a path of fields.
 var errDeep = errors.New("the value nests too deep, or contains itself")
 
 var (
@@ -28,8 +28,8 @@ var (
 	frameType     = reflect.TypeFor[*DataFrame]()
 )
 
-// maxDepth bounds how deep pointers and structs nest, so that a cyclic value
-// is an error and not an endless loop.
+// maxDepth bounds the nesting of pointers and structs, so that a cyclic value is
+// an error and not an endless loop.
 const maxDepth = 32
 
 // result describes v for Python and queues its buffers.
@@ -79,7 +79,7 @@ func errorText(v reflect.Value) (*Result, error) {
 	return nil, fmt.Errorf("a value of Go type %s is an error: return it last, or bring back its Error()", v.Type())
 }
 
-// isScalar says whether one value of t is one Python scalar.
+// isScalar reports whether one value of t is one Python scalar.
 func isScalar(t reflect.Type) bool {
 	if written[t] != nil || t == bytesType && job.Bytes {
 		return true
@@ -88,17 +88,17 @@ func isScalar(t reflect.Type) bool {
 	return k >= reflect.Bool && k <= reflect.Float64 && k != reflect.Uintptr || k == reflect.String
 }
 
-// isNull says whether t is goscore.Null[T].
+// isNull reports whether t is goscore.Null[T].
 func isNull(t reflect.Type) bool { return isOurs(t, "Null[") }
 
-// isColumn says whether t is goscore.Column[T].
+// isColumn reports whether t is goscore.Column[T].
 func isColumn(t reflect.Type) bool { return isOurs(t, "Column[") }
 
 func isOurs(t reflect.Type, prefix string) bool {
 	return t.Kind() == reflect.Struct && t.PkgPath() == "goscore/compute" && strings.HasPrefix(t.Name(), prefix)
 }
 
-// addressable gives v in a place whose fields can be reached, also unexported ones.
+// addressable returns a copy of v whose fields can be read, also unexported ones.
 func addressable(v reflect.Value) reflect.Value {
 	if v.CanAddr() {
 		return v
@@ -136,8 +136,8 @@ func (e *encoder) slice(v reflect.Value, depth int) (*Result, error) {
 	return &Result{Kind: "column", Go: goName(v.Type()), Rows: v.Len(), Arrays: []*Array{a}, Nullable: []bool{nullable}}, nil
 }
 
-// pointerRows gives a slice of pointers to structs as a frame; the row of a
-// nil pointer is missing in every column.
+// pointerRows encodes a slice of pointers to structs as a frame; the row of a nil
+// pointer is missing in every column.
 func (e *encoder) pointerRows(v reflect.Value) (*Result, error) {
 	values := reflect.MakeSlice(reflect.SliceOf(v.Type().Elem().Elem()), v.Len(), v.Len())
 	bits := make([]byte, (v.Len()+7)/8)
@@ -159,7 +159,7 @@ func (e *encoder) pointerRows(v reflect.Value) (*Result, error) {
 	return res, nil
 }
 
-// nullable gives a goscore.Column as a column.
+// nullable encodes a goscore.Column as a column.
 func (e *encoder) nullable(v reflect.Value) (*Result, error) {
 	values, valid := parts(v)
 	a, _, err := e.column(filled(values, valid))
@@ -170,13 +170,13 @@ func (e *encoder) nullable(v reflect.Value) (*Result, error) {
 	return &Result{Kind: "column", Go: goName(v.Type()), Rows: values.Len(), Arrays: []*Array{a}, Nullable: []bool{true}}, nil
 }
 
-// parts takes a goscore.Column of any type apart.
+// parts returns the fields of a goscore.Column of any type.
 func parts(v reflect.Value) (values reflect.Value, valid []byte) {
 	slice, valid := v.Interface().(interface{ Arrow() (any, []byte) }).Arrow()
 	return reflect.ValueOf(slice), valid
 }
 
-// dynamic gives a []any as a list of whatever each item is.
+// dynamic encodes a []any as a list, each item by its own type.
 func (e *encoder) dynamic(v reflect.Value, depth int) (*Result, error) {
 	out := &Result{Kind: "list", Go: goName(v.Type()), Rows: v.Len()}
 	for i := range v.Len() {
@@ -189,7 +189,7 @@ func (e *encoder) dynamic(v reflect.Value, depth int) (*Result, error) {
 	return out, nil
 }
 
-// mapping gives a map as a dict whose keys are in order.
+// mapping encodes a map as a dict with sorted keys.
 func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 	t := v.Type()
 	if !isScalar(t.Key()) {
@@ -228,7 +228,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 
 func sortKeys(keys []reflect.Value) { slices.SortFunc(keys, compare) }
 
-// compare orders map keys; those of a kind without order keep theirs.
+// compare orders map keys; keys of a type without order are all equal.
 func compare(a, b reflect.Value) int {
 	switch {
 	case a.Type() == timeType:
@@ -250,7 +250,7 @@ func compare(a, b reflect.Value) int {
 	return 0
 }
 
-// structure gives a struct of slices as a frame, any other as a dict.
+// structure encodes a struct of slices as a frame, any other as a dict.
 func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 	fields := visible(v.Type())
 	if len(fields) == 0 && v.NumField() > 0 && v.Type().PkgPath() != cellPackage {
@@ -270,7 +270,7 @@ func (e *encoder) structure(v reflect.Value, depth int) (*Result, error) {
 	return out, nil
 }
 
-// inside says in what part of a value an error is.
+// inside adds the part of a value to its error.
 func inside(part string, err error) error {
 	if errors.Is(err, errDeep) {
 		return err
@@ -288,7 +288,7 @@ func visible(t reflect.Type) []reflect.StructField {
 	})
 }
 
-// throughPointer says whether f is promoted through an embedded pointer,
+// throughPointer reports whether f is promoted through an embedded pointer,
 // which may be nil.
 func throughPointer(t reflect.Type, f reflect.StructField) bool {
 	for i := 1; i < len(f.Index); i++ {
@@ -299,8 +299,8 @@ func throughPointer(t reflect.Type, f reflect.StructField) bool {
 	return false
 }
 
-// isFrame says whether all fields are columns. The struct of a Python frame is
-// one even when the cell mentions none of its columns.
+// isFrame reports whether all fields are columns. The struct of a Python frame
+// counts even if the cell mentions none of its columns.
 func isFrame(t reflect.Type, fields []reflect.StructField) bool {
 	for _, f := range fields {
 		if isColumn(f.Type) {
@@ -321,7 +321,7 @@ func isFrame(t reflect.Type, fields []reflect.StructField) bool {
 	return false
 }
 
-// label is the column a field becomes: its tag, else its name.
+// label returns the column name of a field: its tag, else its name.
 func label(f reflect.StructField) string {
 	if tag, ok := f.Tag.Lookup("goscore"); ok {
 		return tag
@@ -356,7 +356,7 @@ func (r *Result) add(name string, a *Array, nullable bool) {
 	r.Names, r.Arrays, r.Nullable = append(r.Names, name), append(r.Arrays, a), append(r.Nullable, nullable)
 }
 
-// rows gives a slice of structs as a frame, column by column.
+// rows encodes a slice of structs as a frame, column by column.
 func (e *encoder) rows(v reflect.Value) (*Result, error) {
 	out := &Result{Kind: "frame", Go: goName(v.Type()), Rows: v.Len()}
 	for _, f := range visible(v.Type().Elem()) {
@@ -373,7 +373,7 @@ func (e *encoder) rows(v reflect.Value) (*Result, error) {
 	return out, nil
 }
 
-// goName is a type as the cell writes it.
+// goName returns a type as the cell writes it.
 func goName(t reflect.Type) string {
 	name := strings.ReplaceAll(t.String(), "main.", "")
 	name = strings.ReplaceAll(name, "compute.", "goscore.")

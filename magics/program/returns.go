@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Names of what a call sends beside its value.
+// Names of the outputs that a call sends beside its value.
 const (
 	FirstOutput  = "goscore.first"  // the first row of each group
 	FailedOutput = "goscore.failed" // rows whose function returned an error
@@ -93,12 +93,12 @@ func (c *Call) send(bits []byte, single bool, results []any) {
 	e.flush(KindValue, "", whole)
 }
 
-// called describes a result of a call.
+// called encodes a result of a call.
 func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, error) {
 	if !v.IsValid() {
 		return &Result{Kind: "none"}, nil
 	}
-	if l, ok := v.Interface().(*landing); ok {
+	if l, ok := v.Interface().(*pythonColumn); ok {
 		e.setValidity(l.array, bits)
 		return &Result{Kind: "column", Go: l.typ, Rows: l.array.Length, Arrays: []*Array{l.array}, Nullable: []bool{false}}, nil
 	}
@@ -122,7 +122,7 @@ func (e *encoder) called(v reflect.Value, bits []byte, single bool) (*Result, er
 	return res, nil
 }
 
-// narrow takes rows out of an array's validity.
+// narrow removes rows from an array's validity.
 func (e *encoder) narrow(a *Array, bits []byte) {
 	if a.Nulls > 0 {
 		have := e.queue[e.find(a.Buffers[0])].bytes
@@ -135,7 +135,7 @@ func (e *encoder) narrow(a *Array, bits []byte) {
 	e.setValidity(a, bits)
 }
 
-// find gives the queued buffer that lies at a place.
+// find returns the index of the queued buffer at a place.
 func (e *encoder) find(r Range) int {
 	at := int64(0)
 	for i, q := range e.queue {

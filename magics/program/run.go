@@ -25,8 +25,8 @@ var (
 	guard          sync.Once
 )
 
-// Start prepares the process and waits for its job. The program's first
-// package variable calls it: others may be made from inputs.
+// Start prepares the process and waits for its job. The program's first package
+// variable calls it, since others may depend on inputs.
 func Start() bool {
 	commands, messages.to = bufio.NewReader(os.NewFile(FdCommands, "commands")), os.NewFile(FdMessages, "messages")
 	syscall.CloseOnExec(FdCommands)
@@ -46,7 +46,7 @@ func Start() bool {
 	return true
 }
 
-// nextJob waits for a job; the program ends when the worker has no more.
+// nextJob waits for a job; the program ends if the worker has no more.
 func nextJob() {
 	kind, body, err := ReadMessage(commands)
 	if err != nil || kind != KindJob {
@@ -62,17 +62,17 @@ func nextJob() {
 	}
 }
 
-// Main runs the cell and says that it ended. A panic of the cell becomes a
-// Failure; what is not caught here the runtime reports on FdCrash.
+// Main runs the cell and reports its end. A panic of the cell becomes a Failure;
+// the runtime reports fatal errors on FdCrash.
 func Main(cell func()) {
 	runCall(cell)
 	messages.send(KindDone, nil)
 	os.Exit(0)
 }
 
-// Serve runs a call for one job after the other. The worker chooses it for
-// functions that leave nothing behind: no package variable, no goroutine, no
-// other place to print to, no other directory or environment.
+// Serve runs a call for one job after the other. The worker uses it for
+// functions without side effects that last: no package variable, no goroutine,
+// no other place to print to, no other directory or environment.
 func Serve(call func()) {
 	noteSurroundings()
 	for {
@@ -85,13 +85,13 @@ func Serve(call func()) {
 		unmap()
 		clear(whole)
 		current = nil
-		later := settle(bytesOfInputs())
+		later := freeCallMemory(bytesOfInputs())
 		nextJob()
 		later.Stop()
 	}
 }
 
-// bytesOfInputs is how much went into the last job.
+// bytesOfInputs returns the size of the last job's inputs.
 func bytesOfInputs() (n int64) {
 	for i := range job.Inputs {
 		for _, a := range job.Inputs[i].Arrays {
@@ -112,8 +112,8 @@ func runCall(call func()) {
 	call()
 }
 
-// alone says whether only this goroutine is left. Those of the drivers may
-// still be on their way out.
+// alone reports whether only this goroutine is left. Those of the drivers may
+// take a moment to end.
 func alone() bool {
 	for range 200 {
 		if runtime.NumGoroutine() == 1 {
@@ -124,8 +124,8 @@ func alone() bool {
 	return false
 }
 
-// failure words a panic. One that came out of a driver's goroutine brings the
-// lines of that goroutine along.
+// failure describes a panic. A panic of a driver's goroutine has the lines of
+// that goroutine with it.
 func failure(r any, at []Frame) *Failure {
 	f := &Failure{Class: "GoPanic", Frames: at, Row: -1}
 	if current != nil {
@@ -164,11 +164,11 @@ func stackFrames(stack string) (out []Frame) {
 	return out
 }
 
-// panicText words a panic's value as the Go runtime does; types are called
-// what the cell calls them.
+// panicText describes a panic's value as the Go runtime does, with the cell's
+// names of types.
 func panicText(r any) (text string) {
 	defer func() {
-		if recover() != nil { // of the value's own method
+		if recover() != nil { // the value's own method panicked
 			text = fmt.Sprintf("a value of type %s", goName(reflect.TypeOf(r)))
 		}
 	}()
@@ -192,7 +192,7 @@ func panicText(r any) (text string) {
 	return fmt.Sprintf("%s(%#v)", goName(t), r)
 }
 
-// frames gives the panicking goroutine's lines in the user's cells.
+// frames returns the panicking goroutine's lines in the user's cells.
 func frames(skip int) []Frame {
 	pcs := make([]uintptr, 256)
 	pcs = pcs[:runtime.Callers(skip, pcs)]
@@ -242,8 +242,8 @@ func Value(vs ...any) {
 	e.flush(KindValue, "", whole)
 }
 
-// show sends the text form of the cell's value, and nothing else: what has no
-// form in Python has a text.
+// show sends the text of the cell's value, and nothing else: a value without a
+// form in Python has a text, too.
 func show(vs []any) {
 	texts := make([]string, len(vs))
 	for i, v := range vs {
@@ -256,8 +256,8 @@ func show(vs []any) {
 	messages.later(KindValue, encodeOutput("", res))
 }
 
-// ValueOrError is Value for an expression whose last result is an error: a
-// non-nil one is raised, a nil one is left out.
+// ValueOrError is Value for an expression whose last result is an error. It
+// raises a non-nil one, and omits a nil one.
 func ValueOrError(vs ...any) {
 	last := vs[len(vs)-1]
 	if err, _ := last.(error); err != nil {
@@ -276,7 +276,7 @@ func refuse(what string, err error) {
 	fail(&Failure{Class: "ArgumentTypeError", Message: what + ": " + err.Error()})
 }
 
-// send encodes one value and says where it lies.
+// send encodes one value and sends its place.
 func send(kind byte, name string, v any, output bool) {
 	if err, ok := v.(error); ok && output && err != nil && !isNil(v) {
 		raise(err)
@@ -298,11 +298,11 @@ func isNil(v any) bool {
 	return r.Kind() == reflect.Pointer && r.IsNil()
 }
 
-// errFull says that the worker has no memory for results.
+// errFull is the error when the worker has no memory for results.
 var errFull = errors.New("no memory is left")
 
-// alloc gives n bytes of segment 1: of the room that came with the job, or
-// else from the worker.
+// alloc returns the offset of n bytes of segment 1, from the job's Room or else
+// from the worker.
 func alloc(n int64) (int64, error) {
 	if taken := (n + align - 1) &^ (align - 1); taken <= job.Room.Length {
 		offset := job.Room.Offset
@@ -326,7 +326,7 @@ func alloc(n int64) (int64, error) {
 	return offset, r.err
 }
 
-// Ignore takes a value that the user silenced with a semicolon.
+// Ignore drops a value that the user silenced with a semicolon.
 func Ignore(...any) {}
 
 // Raise is ValueOrError for a silenced expression.

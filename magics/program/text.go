@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// How much of a value is shown to a frontend without Python.
+// Limits of the text of a value, for a frontend without Python.
 const (
 	shownItems = 50   // of a slice or a map
 	shownRows  = 20   // of a table
@@ -18,7 +18,7 @@ const (
 	shownBytes = 8000 // in all
 )
 
-// textOf shows a value as fmt's %+v does, with strings quoted as in Go; a frame
+// textOf formats a value as fmt's %+v does, with strings quoted as in Go. A frame
 // and a slice of structs are a table.
 func textOf(v any) string {
 	w := &texter{}
@@ -72,7 +72,7 @@ func nilText(v reflect.Value) string {
 	return "nil"
 }
 
-// itself takes the text that a value has of its own.
+// itself writes a value by its own method, if it has one.
 func (w *texter) itself(v reflect.Value) bool {
 	if !v.CanInterface() {
 		return false
@@ -135,7 +135,7 @@ func (w *texter) items(n int, item func(i int)) {
 	w.WriteByte(']')
 }
 
-// item shows row i of a column, which may be missing.
+// item writes row i of a column, which may be missing.
 func (w *texter) item(values reflect.Value, valid []byte, i, depth int) {
 	if valid != nil && valid[i>>3]>>(i&7)&1 == 0 {
 		w.WriteString("nil")
@@ -156,7 +156,7 @@ func (w *texter) fields(v reflect.Value, depth int) {
 	w.WriteByte('}')
 }
 
-// table shows a frame or a slice of structs, row by row.
+// table writes a frame or a slice of structs, row by row.
 func (w *texter) table(v reflect.Value) bool {
 	names, rows, at := columnsOf(v)
 	if names == nil {
@@ -180,7 +180,7 @@ func (w *texter) table(v reflect.Value) bool {
 	return true
 }
 
-// columnsOf takes what is shown as a table apart; names is nil for anything else.
+// columnsOf returns the parts of a table; names is nil for other values.
 func columnsOf(v reflect.Value) (names []string, rows int, at func(row, column int) string) {
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
@@ -236,7 +236,7 @@ func structColumns(v reflect.Value) (names []string, rows int, at func(row, colu
 	}
 }
 
-// cut shortens what would make a table too wide.
+// cut shortens a cell that would make a table too wide.
 func cut(s string) string {
 	if utf8.RuneCountInString(s) <= shownWidth {
 		return s

@@ -35,7 +35,7 @@ func (e *encoder) strings(a *Array, s []string) error {
 	return nil
 }
 
-// bytes makes a string or binary array; its offsets are wide when 2 GiB ask for it.
+// bytes makes a string or binary array; from 2 GiB on its offsets have 64 bits.
 func (e *encoder) bytes(a *Array, format string, n int, at func(int) []byte) {
 	total := 0
 	for i := range n {

@@ -10,9 +10,9 @@ import (
 	"goscore/magics/datatype"
 )
 
-// times writes timestamps in the job's unit, in the coarsest finer one that
-// holds each of them exactly, or, for a time that is too far off for those, in
-// a coarser one that does.
+// times writes timestamps in the job's unit if it represents each of them
+// exactly, else in the coarsest finer unit that does, or in a coarser one if a
+// time is out of range for those.
 func (e *encoder) times(a *Array, v []time.Time) error {
 	var unit byte
 	for _, unit = range candidates(job.Unit[0]) {
@@ -36,7 +36,7 @@ func (e *encoder) times(a *Array, v []time.Time) error {
 // timestamps is the type of timestamps in a unit.
 func timestamps(unit byte) *datatype.Type { return datatype.Of("ts" + string(unit) + ":") }
 
-// candidates lists units in the order in which they are tried.
+// candidates lists units in the order to try them.
 func candidates(unit byte) []byte {
 	const units = "smun"
 	i := strings.IndexByte(units, unit)
@@ -47,7 +47,8 @@ func candidates(unit byte) []byte {
 	return out
 }
 
-// misfit gives the first time that a unit does not hold exactly, or -1.
+// misfit returns the position of the first time that a unit cannot represent
+// exactly, or -1.
 func misfit(v []time.Time, unit byte) int {
 	per := timestamps(unit).Unit
 	for i, t := range v {
@@ -58,11 +59,11 @@ func misfit(v []time.Time, unit byte) int {
 	return -1
 }
 
-// ticks counts units of per nanoseconds since 1970.
+// ticks returns the time since 1970 in units, per of which are a second.
 func ticks(t time.Time, per int64) int64 { return t.Unix()*(1e9/per) + int64(t.Nanosecond())/per }
 
-// zoneOf gives the zone of result timestamps: that of an input which all of
-// them are in; none when they are in UTC, as those of a naive input are; else
+// zoneOf returns the zone of result timestamps: that of an input if all of them
+// are in it; none if they are in UTC, as the times of a naive input are; else
 // that of the first input.
 func zoneOf(v []time.Time) string {
 	name := ""
@@ -105,8 +106,8 @@ func zonesOf(arrays []*Array) (out []string) {
 	return out
 }
 
-// filled puts a row that is there in the place of each that is missing, where
-// rows hold times: what stands in those may fit no unit and no zone.
+// filled replaces missing rows by one that is not missing, if rows hold times: the
+// value of a missing one may fit no unit and no zone.
 func filled(rows reflect.Value, valid []byte) reflect.Value {
 	if valid == nil || !holdsTime(rows.Type().Elem()) {
 		return rows

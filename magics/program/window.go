@@ -8,18 +8,17 @@ import (
 	"goscore/compute/parallel"
 )
 
-// A Window is the rows that one goroutine of a driver has within reach. Their
-// memory stays from block to block, so that a column of any length needs no
-// more of it, and is warm.
+// A Window is the current block of one goroutine of a driver. All blocks use the
+// same memory, so that it stays small and warm for a column of any length.
 type Window struct {
 	in, out [][]byte   // by argument and by result
 	texts   [][]string // headers, by argument
 }
 
-// idleWindows wait for the next block, or the next call: their memory is warm.
+// idleWindows are the windows that wait for the next block or call.
 var idleWindows = make(chan *Window, 64)
 
-// TakeWindow gives a window, which GiveWindow takes back.
+// TakeWindow returns a window; GiveWindow returns it to the pool.
 func TakeWindow() *Window {
 	select {
 	case w := <-idleWindows:
@@ -29,7 +28,7 @@ func TakeWindow() *Window {
 	}
 }
 
-// GiveWindow takes a window whose rows nobody looks at any more.
+// GiveWindow returns a window whose rows are no longer used.
 func GiveWindow(w *Window) {
 	select {
 	case idleWindows <- w:
@@ -37,7 +36,7 @@ func GiveWindow(w *Window) {
 	}
 }
 
-// grown gives item i of a list, which becomes as long as that takes.
+// grown returns item i of a list, and extends the list if needed.
 func grown[T any](list *[]T, i int) *T {
 	for len(*list) <= i {
 		*list = append(*list, *new(T))
@@ -45,7 +44,8 @@ func grown[T any](list *[]T, i int) *T {
 	return &(*list)[i]
 }
 
-// room gives n bytes of a buffer that is kept for the next block, or new ones.
+// room returns n bytes of a buffer that the next block reuses, or, if kept, of
+// new memory.
 func (w *Window) room(slot, n int, kept bool) []byte {
 	if kept {
 		return make([]byte, n)
@@ -53,7 +53,7 @@ func (w *Window) room(slot, n int, kept bool) []byte {
 	return scratch(&w.in, slot, n)
 }
 
-// scratch gives n bytes of a buffer that is kept.
+// scratch returns n bytes of a reused buffer.
 func scratch(list *[][]byte, i, n int) []byte {
 	b := grown(list, i)
 	if cap(*b) < n {
@@ -62,8 +62,8 @@ func scratch(list *[][]byte, i, n int) []byte {
 	return (*b)[:n]
 }
 
-// blockBytes is how much of all columns together a block has: it lies in the
-// cache of one core from the copy in to the copy out.
+// blockBytes is the size of a block of all columns together, which fits into the
+// cache of one core.
 const (
 	blockBytes   = 512 << 10
 	minBlockRows = 1 << 10
@@ -94,17 +94,17 @@ func (c *Call) InOrder(block func(w *Window, lo, hi int)) {
 // blockRows is a multiple of 8, so that blocks never share a byte of a bitmap.
 func (c *Call) blockRows() int {
 	rows := min(max(blockBytes/max(c.width, 1), minBlockRows), maxBlockRows)
-	if !c.Serial { // rows may be slow: a few of them are spread over the cores too
+	if !c.Serial { // rows may be slow, so even a few are distributed over the cores
 		rows = min(rows, c.n/(runtime.GOMAXPROCS(0)*blocksEach)+8)
 	}
 	return rows &^ 7
 }
 
-// blocksEach is how many blocks a core gets at least, where the rows are few.
+// blocksEach is the least number of blocks for each core, if there are few rows.
 const blocksEach = 16
 
-// Near brings the rows from lo up to and without hi within reach, in place of
-// those before them. What it gives begins with row lo.
+// Near copies the rows from lo up to hi, without hi, into the window. The result
+// begins with row lo.
 func Near[T any](c Col[T], w *Window, slot, lo, hi int) Col[T] {
 	if c.M == 0 {
 		return c
@@ -127,70 +127,70 @@ func Near[T any](c Col[T], w *Window, slot, lo, hi int) Col[T] {
 
 // A Made is a column of results of a row-wise function.
 type Made[T any] struct {
-	V       []T      // all rows
-	landing *landing // in place of them: where blocks go as they are done
+	V      []T           // all rows
+	column *pythonColumn // in place of V, for results that go into Python's memory
 }
 
-// Results gives room for the results of all rows.
+// Results allocates the results of all rows.
 func Results[T any](c *Call) Made[T] {
 	size := int(unsafe.Sizeof(*new(T)))
-	if l := c.landing(*new(T), size); l != nil {
-		return Made[T]{landing: l}
+	if l := c.pythonColumn(*new(T), size); l != nil {
+		return Made[T]{column: l}
 	}
 	return Made[T]{V: Make[T](c.n)}
 }
 
-// Room gives room for the results of the rows from lo up to and without hi,
-// which may hold anything.
+// Room returns memory for the results of the rows from lo up to hi, without hi.
+// It is not cleared.
 func Room[T any](m Made[T], w *Window, slot, lo, hi int) []T {
-	if m.landing == nil {
+	if m.column == nil {
 		return m.V[lo:hi:hi]
 	}
-	return cast[T](scratch(&w.out, slot, (hi-lo)*m.landing.size), hi-lo)
+	return cast[T](scratch(&w.out, slot, (hi-lo)*m.column.size), hi-lo)
 }
 
-// Store takes the results from row lo on.
+// Store stores the results of a block that begins with row lo.
 func Store[T any](m Made[T], lo int, rows []T) {
-	if m.landing != nil {
-		m.landing.store(lo, unsafe.Pointer(unsafe.SliceData(rows)), len(rows))
+	if m.column != nil {
+		m.column.store(lo, unsafe.Pointer(unsafe.SliceData(rows)), len(rows))
 	}
 }
 
 // All is the whole column, for ReturnRows.
 func All[T any](m Made[T]) any {
-	if m.landing != nil {
-		return m.landing
+	if m.column != nil {
+		return m.column
 	}
 	return m.V
 }
 
-// A landing is a column of results in Python's memory.
-type landing struct {
+// A pythonColumn is a column of results in Python's memory.
+type pythonColumn struct {
 	typ   string // of the column in Go
 	size  int    // of a row
 	array *Array
 }
 
-// landing takes room for a column of results that can be written as they are;
-// nil where there is none.
-func (c *Call) landing(example any, size int) *landing {
+// pythonColumn allocates a column in Python's memory for results that need no
+// conversion; nil if there is no memory for it.
+func (c *Call) pythonColumn(example any, size int) *pythonColumn {
 	c.width += size
 	t := reflect.TypeOf(example)
-	format, ok := landedFormat(t)
+	format, ok := writtenFormat(t)
 	if !ok || size*c.n <= LandedBytes {
 		return nil
 	}
-	at, ok := land(int64(size * c.n))
+	at, ok := takeLanding(int64(size * c.n))
 	if !ok {
 		return nil
 	}
-	return &landing{"[]" + goName(t), size, &Array{
+	return &pythonColumn{"[]" + goName(t), size, &Array{
 		Type: format, Length: c.n,
 		Buffers: []Range{{Segment: -1}, {Segment: PythonMemory, Offset: at, Length: int64(size * c.n)}},
 	}}
 }
 
-func (l *landing) store(lo int, rows unsafe.Pointer, n int) {
+func (l *pythonColumn) store(lo int, rows unsafe.Pointer, n int) {
 	if n == 0 {
 		return
 	}
@@ -200,8 +200,8 @@ func (l *landing) store(lo int, rows unsafe.Pointer, n int) {
 	}
 }
 
-// landedFormat names Arrow's type of results that can be written as they are.
-func landedFormat(t reflect.Type) (format string, ok bool) {
+// writtenFormat returns the Arrow type of results that need no conversion.
+func writtenFormat(t reflect.Type) (format string, ok bool) {
 	if t == nil { // an interface
 		return "", false
 	}
@@ -209,11 +209,11 @@ func landedFormat(t reflect.Type) (format string, ok bool) {
 	return row.Format, row.Raw
 }
 
-// LandedBytes is from what size on results are written into Python's own memory.
+// LandedBytes is the size from which results are written into Python's own memory.
 const LandedBytes = 64 << 10
 
-// land takes room in the memory that Python holds ready for results.
-func land(n int64) (address int64, ok bool) {
+// takeLanding takes n bytes of the job's Landing.
+func takeLanding(n int64) (address int64, ok bool) {
 	n = (n + align - 1) &^ (align - 1)
 	if n > job.Landing.Length {
 		return 0, false

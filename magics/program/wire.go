@@ -7,13 +7,13 @@ import (
 	"io"
 )
 
-// errShort says that a message ended before its last field.
+// errShort is the error of a message that ends before its last field.
 var errShort = errors.New("message ends too early")
 
-// errDeepMessage says that a message nests deeper than any honest one.
+// errDeepMessage is the error of a message that nests deeper than any valid one.
 var errDeepMessage = errors.New("message nests too deep")
 
-// maxNesting is far more than the depth of values and types.
+// maxNesting is far above the depth of values and types.
 const maxNesting = 1000
 
 // A writer appends fields to a message: integers as varints, strings with
@@ -43,14 +43,14 @@ func list[T any](w *writer, s []T, put func(*writer, T)) {
 	}
 }
 
-// A reader takes the fields off again; the first fault sticks in err.
+// A reader reads the fields; err keeps the first error.
 type reader struct {
 	b     []byte
 	err   error
 	depth int
 }
 
-// enter counts a level of what may nest, and leave counts it off again.
+// enter begins a level of nesting, and leave ends it.
 func (r *reader) enter() bool {
 	if r.depth++; r.depth > maxNesting && r.err == nil {
 		r.err, r.b = errDeepMessage, nil
@@ -91,11 +91,11 @@ func (r *reader) bool() bool { return r.int() != 0 }
 
 func readList[T any](r *reader, get func(*reader) T) []T {
 	n := r.int()
-	if n < 0 || n > int64(len(r.b)) { // every item takes a byte at least
+	if n < 0 || n > int64(len(r.b)) { // every item takes at least a byte
 		r.fail()
 		return nil
 	}
-	s := make([]T, 0, min(n, 16)) // more only for what is there: lists nest
+	s := make([]T, 0, min(n, 16)) // grows with the items read, since lists nest
 	for range n {
 		s = append(s, get(r))
 		if r.err != nil {
@@ -105,10 +105,10 @@ func readList[T any](r *reader, get func(*reader) T) []T {
 	return s
 }
 
-// maxMessage bounds a message of the pipe: results carry places, not data.
+// maxMessage bounds a message on the pipe: results have places, not data.
 const maxMessage = 1 << 28
 
-// WriteMessage sends one message: its kind, its length, its bytes.
+// WriteMessage writes one message: its kind, its length, its bytes.
 func WriteMessage(w io.Writer, kind byte, body []byte) error {
 	_, err := w.Write(appendMessage(make([]byte, 0, 5+len(body)), kind, body))
 	return err
@@ -119,8 +119,8 @@ func appendMessage(to []byte, kind byte, body []byte) []byte {
 	return append(to, body...)
 }
 
-// An outbox sends messages to the worker. What it need not have at once goes
-// with the next one, since each write wakes it.
+// An outbox sends messages to the worker. A message that is not urgent goes with
+// the next one, since each write wakes the worker.
 type outbox struct {
 	to      io.Writer
 	waiting []byte
@@ -149,11 +149,11 @@ func ReadMessage(r io.Reader) (kind byte, body []byte, err error) {
 	return head[0], body, err
 }
 
-// believed is how long a message may say it is before any of it has come.
-const believed = 64 << 10
+// creditBytes are allocated for a message before any of it arrives.
+const creditBytes = 64 << 10
 
 func readBody(r io.Reader, n int) (body []byte, err error) {
-	if n <= believed {
+	if n <= creditBytes {
 		body = make([]byte, n)
 		_, err = io.ReadFull(r, body)
 		return body, err
