@@ -6,22 +6,22 @@ import (
 	"sync"
 )
 
-// aheadMost bounds the calls whose programs are still to be built ahead.
+// aheadMost bounds the queue of calls whose programs are built ahead.
 const aheadMost = 4
 
-// ahead builds the programs of calls that somebody may make soon, one after
-// the other.
+// ahead builds the programs of calls that the user may make soon, one after the
+// other.
 type ahead struct {
 	mu     sync.Mutex
 	queue  []Call
-	stop   context.CancelFunc // of the build that goes on
-	needed int                // builds that somebody waits for
+	stop   context.CancelFunc // of the running build
+	needed int                // builds that the user waits for
 	closed bool
 	all    sync.WaitGroup
 }
 
-// Ahead builds, in the background, the programs that calls of the functions
-// with plain columns will ask for. Builds that somebody waits for go first.
+// Ahead builds, in the background, the programs for calls of the functions with
+// plain columns. Builds that the user waits for go first.
 func (b *Builder) Ahead(functions []Function) {
 	a := &b.ahead
 	a.mu.Lock()
@@ -36,7 +36,7 @@ func (b *Builder) Ahead(functions []Function) {
 	b.next()
 }
 
-// next starts the next build, where it may. It is called with the lock held.
+// next starts the next build if no other is needed. The caller has the lock.
 func (b *Builder) next() {
 	a := &b.ahead
 	if a.closed || a.stop != nil || a.needed > 0 || len(a.queue) == 0 {
@@ -62,7 +62,7 @@ func (b *Builder) next() {
 	})
 }
 
-// standBack stops building ahead until the function that it gives is called.
+// standBack stops building ahead until the returned function is called.
 func (b *Builder) standBack() func() {
 	a := &b.ahead
 	a.mu.Lock()
@@ -79,7 +79,7 @@ func (b *Builder) standBack() func() {
 	}
 }
 
-// Close ends what is built ahead.
+// Close ends builds ahead.
 func (b *Builder) Close() {
 	a := &b.ahead
 	a.mu.Lock()

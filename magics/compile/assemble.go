@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// A source is one generated file. From base on it holds the text of a cell,
-// byte for byte, with what does not belong to the file blanked.
+// A source is one generated file. From base on it has the text of a cell, byte
+// for byte, with blanks for the parts that do not belong to the file.
 type source struct {
 	name, text string
-	cell       *Cell // nil for a file that is all ours
+	cell       *Cell // nil for a file without text of a cell
 	base       int
 	edits      []edit
 }
@@ -71,8 +71,8 @@ func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*so
 	return append([]*source{{name: "goscore.go", text: main}}, files...)
 }
 
-// main is the program's entry; a main of the user's is the cell's last
-// statement, run before Go would run it.
+// main writes the program's entry. The user's own main runs as the cell's last
+// statement.
 func (u *Unit) main() string {
 	if u.names["main"] {
 		return "func init() { goscore__.Main(func() { " + entry + "(); main() }) }\n"
@@ -103,8 +103,8 @@ func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
 	return &source{name: fmt.Sprintf("decl%d.go", number), text: head + string(text) + "\n", cell: c, base: len(head)}
 }
 
-// drop renames what a later cell declared again, or what is an input now, in a
-// group of an older cell.
+// drop renames, in a group of an older cell, names that a later cell declared
+// again or that are inputs now.
 func (u *Unit) drop(c *Cell, text []byte) {
 	for _, d := range u.Decls {
 		if d.Cell != c || len(d.Names) < 2 {
@@ -120,7 +120,7 @@ func (u *Unit) drop(c *Cell, text []byte) {
 	}
 }
 
-// elsewhere reports whether a name of a group of an older cell means something else now.
+// elsewhere reports whether a name in a group of an older cell now has another meaning.
 func (u *Unit) elsewhere(d *Decl, name string) bool {
 	if slices.ContainsFunc(u.inputs, func(in Input) bool { return in.Name == name }) {
 		return true
@@ -138,8 +138,8 @@ func lineDirective(cell, line, column int) string {
 	return fmt.Sprintf("/*line c%d:%d:%d*/", cell, line, column)
 }
 
-// imports writes the imports of a file: the explicit ones that it uses, and
-// the standard packages that it names without importing them.
+// imports writes the imports of a file: the explicit ones that it uses, and the
+// standard packages that it names without an import.
 func (u *Unit) imports(c *Cell, refs []Ref, inputs []string, always []string) string {
 	lines := slices.Clone(always)
 	for _, imp := range c.Imports {
@@ -180,7 +180,7 @@ func (u *Unit) body(outputs, inputs []string) *source {
 	return &source{name: "body.go", text: head + b.Text + tail.String(), cell: u.Cell, base: len(head)}
 }
 
-// unused lists the cell's explicit imports that nothing in it names.
+// unused lists the cell's explicit imports that it does not use.
 func (u *Unit) unused() (out []Import) {
 	for _, imp := range u.Cell.Imports {
 		name := imp.PackageName()
@@ -197,8 +197,8 @@ func (u *Unit) unused() (out []Import) {
 	return out
 }
 
-// apply returns the text with its edits made. Behind each, a directive puts the
-// places of what follows right again.
+// apply returns the text with its edits. Behind each edit, a line directive
+// restores the places of the following text.
 func (s *source) apply() string {
 	sort.SliceStable(s.edits, func(i, j int) bool { return s.edits[i].start < s.edits[j].start })
 	var b strings.Builder

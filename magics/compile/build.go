@@ -23,7 +23,7 @@ import (
 	"time"
 )
 
-// Options are the parts of a run that change its program.
+// Options are the options of a run that change its program.
 type Options struct {
 	Outputs  []string // Go variables that go back to Python
 	NoReturn bool
@@ -42,18 +42,18 @@ type Program struct {
 
 	Functions []Function          // that the cell exports
 	Changed   []Changed           // variables that the cell's statements change
-	Starts    map[string][]string // by where an initial declaration stands: the variables that it changes
+	Starts    map[string][]string // by the place of an initial declaration: the variables that it changes
 	Declares  bool                // the cell only declares: there is no executable
 	Serial    bool                // of a call: it runs on one core
-	Function  string              // of a call: what the function is taken for
+	Function  string              // of a call: the kind of function
 	Stays     bool                // of a call: its process takes one job after the other
 	Go        string              // of a call: the toolchain's version
 
 	ahead bool // nobody waits for it yet
 }
 
-// A Builder compiles units with the toolchain it finds. Source holds the
-// packages that programs link: compute with its rooms, magics/datatype and magics/program.
+// A Builder compiles units with the installed toolchain. Source has the packages
+// that programs link: compute with its rooms, magics/datatype and magics/program.
 type Builder struct {
 	Source fs.FS
 
@@ -72,7 +72,7 @@ type Builder struct {
 	taken    taken
 }
 
-// prepare finds toolchain and cache and unpacks the runtime's sources.
+// prepare finds toolchain and cache, and unpacks the runtime's sources.
 func (b *Builder) prepare() (*exports, error) {
 	tools, err := FindToolchain()
 	if err != nil {
@@ -83,7 +83,7 @@ func (b *Builder) prepare() (*exports, error) {
 	if b.ready != nil && b.ready.tools == tools {
 		return b.ready, nil
 	}
-	if err := b.settle(); err != nil {
+	if err := b.findCache(); err != nil {
 		return nil, err
 	}
 	files, err := runtimeFiles(b.Source)
@@ -101,7 +101,7 @@ func (b *Builder) prepare() (*exports, error) {
 		if other == b.cache {
 			break
 		}
-		if trusted(other) == nil { // but cannot be written
+		if trusted(other) == nil { // readable, although it cannot be written
 			b.ready.elsewhere = append(b.ready.elsewhere, filepath.Join(other, name))
 		}
 	}
@@ -109,9 +109,9 @@ func (b *Builder) prepare() (*exports, error) {
 	return b.ready, nil
 }
 
-// settle finds the cache, and what the sources are that programs link; the caller
+// findCache finds the cache, and reads the sources that programs link. The caller
 // has the lock.
-func (b *Builder) settle() (err error) {
+func (b *Builder) findCache() (err error) {
 	if b.cache, _, err = CacheDir(); err != nil {
 		return err
 	}
@@ -124,7 +124,8 @@ func (b *Builder) settle() (err error) {
 	return os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700)
 }
 
-// Warm compiles what all programs need, so that the first cell does not wait for it.
+// Warm compiles the packages of all programs, so that the first cell does not
+// wait for them.
 func (b *Builder) Warm(ctx context.Context) error {
 	x, err := b.prepare()
 	if err != nil {
@@ -133,8 +134,8 @@ func (b *Builder) Warm(ctx context.Context) error {
 	return x.need(ctx, common)
 }
 
-// Build returns the unit's program, from the cache when it is there. The
-// error is Diagnostics when the cell is at fault.
+// Build returns the unit's program, from the cache if it is there. Errors in the
+// cell are Diagnostics.
 func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, error) {
 	p, err := b.build(ctx, u, opts)
 	if b.moved(ctx, err) {
@@ -143,8 +144,8 @@ func (b *Builder) Build(ctx context.Context, u *Unit, opts Options) (*Program, e
 	return p, err
 }
 
-// moved reports whether another cache may do better: the one that there was is
-// gone, or cannot be written any more.
+// moved reports whether to try again with another cache: the current one is
+// gone, or no longer writable.
 func (b *Builder) moved(ctx context.Context, err error) bool {
 	var path *fs.PathError
 	var link *os.LinkError
@@ -200,7 +201,7 @@ func (b *Builder) Check(ctx context.Context, u *Unit) Diagnostics {
 	return found.Errors
 }
 
-// packages returns what the unit may import.
+// packages returns the packages that the unit may import.
 func (b *Builder) packages(ctx context.Context, u *Unit) (*exports, error) {
 	x, err := b.prepare()
 	if err != nil {
@@ -225,7 +226,7 @@ func (u *Unit) files(opts Options) ([]*source, error) {
 	return u.assemble(prelude, opts.Outputs, names), nil
 }
 
-// Bind returns the unit its inputs and what it takes of them.
+// Bind sets the unit's inputs, and the uses that it makes of them.
 func (u *Unit) Bind(inputs []Input, uses []Use) {
 	u.inputs, u.uses = slices.Clone(inputs), uses
 	clock := "time"
@@ -246,14 +247,14 @@ func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// A note is what is kept beside a program: its warnings, as offsets.
+// A note is stored beside a program, and has its warnings with offsets as places.
 type note struct {
 	Warnings []struct {
 		Offset  int
 		Message string
 	}
-	Size      int64  // of the program: one that was cut short is built again
-	Sum       string // and one that is not what was written
+	Size      int64  // of the program: a truncated one is built again
+	Sum       string // of the program: a changed one is built again
 	Source    string
 	Functions []Function
 	Changed   []Changed           `json:",omitempty"`
@@ -265,8 +266,8 @@ type note struct {
 	Go        string `json:",omitempty"`
 }
 
-// recall finds the program in the cache; a warning's place is the same in
-// a cell of the same text.
+// recall finds the program in the cache. Its warnings have the same places in
+// any cell of the same text.
 func (p *Program) recall(u *Unit) bool {
 	var n note
 	text, err := os.ReadFile(p.Path + ".json")
@@ -282,7 +283,7 @@ func (p *Program) recall(u *Unit) bool {
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
 	p.Stays, p.Go, p.Changed, p.Starts = n.Stays, n.Go, n.Changed, n.Starts
 	for i := range p.Functions {
-		u.giveSources(&p.Functions[i]) // they name this run's cells
+		u.setSources(&p.Functions[i]) // they name this run's cells
 	}
 	if !n.Declares {
 		verified.touch(p.Path) // the least recently used go first
@@ -312,15 +313,16 @@ func (p *Program) remember() error {
 	return writeWhole(p.Path+".json", text, 0o600)
 }
 
-// errTrimmed says that a compiled package is gone from Go's cache, or is not what Go wrote.
+// errTrimmed is the error for a compiled package that is gone from Go's cache, or
+// damaged there.
 var errTrimmed = errors.New("a compiled package is gone")
 
-// isFull reports whether a tool's complaint is about the disk.
+// isFull reports whether a tool's error is a full disk.
 func isFull(text string) bool {
 	return strings.Contains(text, syscall.ENOSPC.Error()) || strings.Contains(text, syscall.EDQUOT.Error())
 }
 
-// full says that there is no room for compiled programs in a cache.
+// full returns the error for a cache without room for compiled programs.
 func full(cache, text string) error {
 	return fmt.Errorf("the disk is full where programs are compiled, in %s: make room there, or set GOSCORE_CACHE to another directory and call goscore.restart()\n%s", cache, firstLines(text, 3))
 }
@@ -329,7 +331,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	if err := x.need(ctx, importsOf(files)); err != nil {
 		return err
 	}
-	b.checkMu.Lock() // the importer is not for several at once
+	b.checkMu.Lock() // the importer is not safe for concurrent use
 	found, k := u.check(files, x, opts)
 	b.checkMu.Unlock()
 	if x.trimmed() {
@@ -342,15 +344,15 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	p.Changed, p.Starts = k.changedVars(), k.changedByStarts()
 	p.Functions = k.functions()
 	for i := range p.Functions {
-		u.giveSources(&p.Functions[i])
+		u.setSources(&p.Functions[i])
 	}
 	if p.Declares = len(opts.Outputs) == 0 && !u.Cell.runs(); p.Declares {
-		return p.remember() // nothing to run: the checker's word is enough
+		return p.remember() // nothing to run, so type-checking is enough
 	}
 	return b.finish(ctx, x, u, files, p)
 }
 
-// runs reports whether there is something to run beside declarations.
+// runs reports whether the cell has anything to run beside declarations.
 func (c *Cell) runs() bool {
 	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
 		return d.Recv == "" && slices.Contains(d.Names, "main") || d.Initial
@@ -422,7 +424,7 @@ func (b *Builder) tool(ctx context.Context, x *exports, u *Unit, dir, tool strin
 		return full(b.cache, out.String())
 	case strings.Contains(out.String(), "no such file"), strings.Contains(out.String(), "could not import"):
 		return errTrimmed
-	case tool == "link": // cells hardly ever make it fail, packages that are not whole do
+	case tool == "link": // its errors come from damaged packages, hardly ever from cells
 		return fmt.Errorf("%w: go tool link: %v\n%s", errTrimmed, err, firstLines(out.String(), 10))
 	}
 	if diags := u.compilerErrors(out.String()); diags != nil {
@@ -447,7 +449,7 @@ func (u *Unit) compilerErrors(out string) Diagnostics {
 	return diags
 }
 
-// CellAt returns the cell that generated files call c and a number.
+// CellAt returns the cell with that number in generated files, as in c0.
 func (u *Unit) CellAt(number string) *Cell {
 	n, err := strconv.Atoi(number)
 	cells := u.cells()
@@ -470,12 +472,12 @@ func (u *Unit) cells() []*Cell {
 	return cells
 }
 
-// byAge puts cells in the order in which they were run.
+// byAge sorts cells by the order in which they ran.
 func byAge(cells []*Cell) {
 	slices.SortStableFunc(cells, func(a, b *Cell) int { return a.age - b.age })
 }
 
-// offset is Place the other way round.
+// offset is the inverse of Place.
 func (c *Cell) offset(line, column int) int {
 	starts := c.lines()
 	if line > len(starts) {

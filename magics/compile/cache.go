@@ -18,9 +18,9 @@ import (
 	"time"
 )
 
-// CacheDir is where programs and Go's own build cache are kept: GOSCORE_CACHE,
-// else goscore in the user's cache directory, else a private directory of the
-// temporary one. passed is what was wrong with those before it.
+// CacheDir returns the directory of programs and Go's build cache: GOSCORE_CACHE,
+// else goscore in the user's cache directory, else a private directory in the
+// temporary one. passed says what is wrong with the ones before it.
 func CacheDir() (dir, passed string, err error) {
 	var tried []string
 	for _, dir := range cacheDirs() {
@@ -49,8 +49,8 @@ func join(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-// usable makes dir, and sees that a file can be written there, and that nobody
-// else may: what lies there is run.
+// usable makes dir, and checks that this user can write there and no other can:
+// its files are executed.
 func usable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -66,9 +66,10 @@ func usable(dir string) error {
 	return os.Remove(f.Name())
 }
 
-// trusted sees that nobody else could have put programs into a directory: it is
-// the user's own, or root's, and not for everybody to write. In the temporary
-// directory, where anybody may make it first, it is no link and the user's alone.
+// trusted checks that no other user could have put programs into a directory: it
+// belongs to this user or root, and not everyone can write to it. In the temporary
+// directory, where any user may create it first, it must be this user's, and no
+// link.
 func trusted(dir string) error {
 	private := dir == privateDir()
 	look := os.Stat
@@ -117,7 +118,7 @@ func runtimeFiles(tree fs.FS) (map[string][]byte, error) {
 	return files, nil
 }
 
-// hashFiles identifies sources by what is in them.
+// hashFiles returns a hash of the sources' names and contents.
 func hashFiles(files map[string][]byte) string {
 	h := sha256.New()
 	for _, path := range slices.Sorted(maps.Keys(files)) {
@@ -160,8 +161,8 @@ func unpack(files map[string][]byte, dir string) error {
 	return nil
 }
 
-// whole reports whether the sources lie in dir as they ought to. What --get adds to
-// the module's file may be there, too.
+// whole reports whether dir has exactly these sources. --get may have added
+// requirements to the module's file.
 func whole(files map[string][]byte, dir string) bool {
 	if st, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil || !st.Mode().IsRegular() || st.Size() == 0 {
 		return false
@@ -174,12 +175,12 @@ func whole(files map[string][]byte, dir string) bool {
 	return true
 }
 
-// keepBytes bounds the programs in the cache; the ones not used for longest go.
+// keepBytes bounds the programs in the cache; the least recently used go first.
 const keepBytes = 1 << 30
 
 var pruneOnce sync.Once
 
-// prune removes old programs, and what a killed build left behind.
+// prune removes old programs, and the files of killed builds.
 func prune(dir string) {
 	old, _ := filepath.Glob(filepath.Join(dir, "build-*"))
 	for _, p := range old {
@@ -213,8 +214,8 @@ func prune(dir string) {
 	}
 }
 
-// thisBuild tells builds of goscore apart, which may make different programs of a
-// cell: Go's build ID lies in the first bytes of an executable.
+// thisBuild identifies this build of goscore: another may make a different
+// program of a cell. Go's build ID is in the first bytes of an executable.
 var thisBuild = sync.OnceValue(func() string {
 	path, err := os.Executable()
 	if err != nil {

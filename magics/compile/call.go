@@ -25,7 +25,8 @@ type Source struct {
 	Gets []string `json:"get,omitempty"`
 }
 
-// needs returns a declaration and all that it names, directly or not.
+// needs returns a declaration and all declarations that it needs, directly or
+// not.
 func (u *Unit) needs(root *Decl) map[*Decl]bool {
 	wanted := map[*Decl]bool{}
 	for todo := []*Decl{root}; len(todo) > 0; todo = u.starts(wanted, u.Decls) {
@@ -58,8 +59,8 @@ func (u *Unit) NeedsInput(d *Decl) bool {
 	return u.inputAmong(wanted, d) != ""
 }
 
-// inputReason says why Python cannot call a function that uses an input of its
-// cell: a call has none but its arguments.
+// inputReason returns the reason why Python cannot call a function that uses an
+// input of its cell: a call has its arguments only.
 func (u *Unit) inputReason(root *Decl) string {
 	return u.inputAmong(u.needs(root), root)
 }
@@ -114,7 +115,8 @@ func (u *Unit) closure(root *Decl) []Source {
 	return out
 }
 
-// packageImports imports what only an earlier cell did, behind all lines of this one.
+// packageImports writes the imports that only an earlier cell has, behind all lines
+// of this one.
 func (c *Cell) packageImports() (out string) {
 	for _, name := range slices.Sorted(maps.Keys(c.packages)) {
 		out += fmt.Sprintf("import %s %q\n", name, c.packages[name])
@@ -122,7 +124,7 @@ func (c *Cell) packageImports() (out string) {
 	return out
 }
 
-// sourcesOf returns what a function of the unit's cell needs.
+// sourcesOf returns the sources that a function of the unit's cell needs.
 func (u *Unit) sourcesOf(name string) []Source {
 	for _, d := range u.Cell.Decls {
 		if d.Recv == "" && slices.Contains(d.Names, name) {
@@ -132,8 +134,9 @@ func (u *Unit) sourcesOf(name string) []Source {
 	return nil
 }
 
-// giveSources returns a function what it needs, and what combines its results.
-func (u *Unit) giveSources(f *Function) {
+// setSources sets the sources of a function, and of the one that combines its
+// results.
+func (u *Unit) setSources(f *Function) {
 	f.Sources = u.sourcesOf(f.Name)
 	if f.Merge != nil {
 		f.Merge.Sources = u.sourcesOf(f.Merge.Function)
@@ -144,14 +147,14 @@ func (u *Unit) giveSources(f *Function) {
 type Call struct {
 	Sources  []Source
 	Function string
-	Depths   []int // of each argument: how deep its lists nest, or Binary
-	Grouped  bool  // there are keys
-	Merge    bool  // the function combines two results: call it on a column of them
+	Depths   []int // of each argument: the nesting of its lists, or Binary
+	Grouped  bool  // the call has keys
+	Merge    bool  // the function combines two results, and is called on a column of them
 
 	ahead bool // nobody waits for it yet
 }
 
-// Binary is the depth of a column of byte strings: a []uint8 can be one of them.
+// Binary is the depth of a column of byte strings, of which each can be a []uint8.
 const Binary = -1
 
 // BuildCall returns the program that calls a function on columns, and the unit
@@ -173,7 +176,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Prog
 	}
 	base, err := b.prepare()
 	if err != nil {
-		p, u, err = b.buildCall(ctx, call, force) // which says where the function's source is wrong, first
+		p, u, err = b.buildCall(ctx, call, force) // first, for errors in the function's source
 		return p, u, b.taken.why(call, err)
 	}
 	id := call.identity()
@@ -285,8 +288,8 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	return b.finish(ctx, x, u, files, p)
 }
 
-// leavesNothing reports whether the unit's code can keep nothing from one run to
-// the next: then its process may take another call.
+// leavesNothing reports whether the unit's code keeps no state from one run to the
+// next, so that its process can take another call.
 func (u *Unit) leavesNothing() bool {
 	for _, d := range u.Decls {
 		if d.Kind == token.VAR || slices.Contains(d.Names, "init") {
@@ -306,7 +309,7 @@ func (k *checker) find(name string) *Function {
 	return nil
 }
 
-// drive puts the driver in the place of the cell's statements.
+// drive replaces the cell's statements by the driver.
 func (u *Unit) drive(files []*source, f *Function, k *checker) error {
 	sig := k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature()
 	if f.Instance != "" {
@@ -351,7 +354,7 @@ func (u *Unit) drive(files []*source, f *Function, k *checker) error {
 	return nil
 }
 
-// driverImports writes the imports of what a driver names.
+// driverImports writes the imports of a driver.
 func driverImports(text string) string {
 	lines := []string{fmt.Sprintf("goscore__ %q", runtimePath)}
 	if strings.Contains(text, "goscore__functions.") {
@@ -369,7 +372,7 @@ func driverImports(text string) string {
 	return "import (\n\t" + strings.Join(lines, "\n\t") + "\n)\n\n"
 }
 
-// containsName reports whether text has a name that does not end a longer one.
+// containsName reports whether text has name, not as the end of a longer name.
 func containsName(text, name string) bool {
 	for i := strings.Index(text, name); i >= 0; {
 		if i == 0 || !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.\"", rune(text[i-1])) {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// keptCalls are the programs of the calls that came last, so that calling a
-// function again neither parses its sources nor reads the cache.
+// keptCalls are the programs of the latest calls, so that another call of a
+// function neither parses its sources nor reads the cache.
 type keptCalls struct {
 	mu  sync.Mutex
 	all map[string]*keptCall
@@ -24,13 +24,13 @@ type keptCall struct {
 	used, touched time.Time
 }
 
-// How many calls are kept, and how often the executable's time is set anew.
+// The number of kept calls, and how often an executable's time is updated.
 const (
 	keptMost  = 64
 	touchTime = time.Minute
 )
 
-// identity tells calls apart that need programs or units of their own.
+// identity is equal for calls that can share a program and a unit.
 func (call Call) identity() string {
 	var b strings.Builder
 	fmt.Fprintln(&b, call.Function, call.Depths, call.Grouped, call.Merge)
@@ -40,7 +40,7 @@ func (call Call) identity() string {
 	return b.String()
 }
 
-// find returns a program that is still there, as it was.
+// find returns a kept program whose file has not changed.
 func (k *keptCalls) find(id string, x *exports) (*Program, *Unit) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -61,7 +61,7 @@ func (k *keptCalls) find(id string, x *exports) (*Program, *Unit) {
 	return &p, c.u
 }
 
-// keep remembers a program, in the place of the one that was not used for longest.
+// keep remembers a program, and forgets the least recently used one.
 func (k *keptCalls) keep(id string, call Call, x *exports, p *Program, u *Unit) {
 	st, err := os.Stat(p.Path)
 	if err != nil {
@@ -87,7 +87,7 @@ func (k *keptCalls) keep(id string, call Call, x *exports, p *Program, u *Unit) 
 	k.all[id] = c
 }
 
-// like returns the calls of the same function that are kept.
+// like returns the kept calls of the same function.
 func (k *keptCalls) like(call Call) (all []Call) {
 	k.mu.Lock()
 	defer k.mu.Unlock()

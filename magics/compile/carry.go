@@ -17,7 +17,7 @@ import (
 	"sync"
 )
 
-// A Portable is a function whose programs are to travel.
+// A Portable is a function whose programs are exported to other workers.
 type Portable struct {
 	Function string   `json:"function"`
 	Sources  []Source `json:"sources"`
@@ -29,8 +29,8 @@ func (f Portable) call() Call {
 	return Call{Sources: f.Sources, Function: f.Function, Merge: f.Merge}
 }
 
-// A Carried is the program of a call on its way to another worker, which may
-// have no toolchain.
+// A Carried is an exported program of a call, for a worker that may have no
+// toolchain.
 type Carried struct {
 	Of      int    `json:"of"` // the functions
 	Depths  []int  `json:"depths"`
@@ -40,16 +40,16 @@ type Carried struct {
 	OS      string `json:"os"`
 	Arch    string `json:"arch"`
 
-	Note json.RawMessage `json:"note"` // what the cache keeps beside it
+	Note json.RawMessage `json:"note"` // the note of the cache
 	Sum  string          `json:"sum"`  // SHA-256 of the packed executable
 }
 
-// mostCarried bounds what a packed executable may grow to.
+// mostCarried bounds the unpacked size of an executable.
 const mostCarried = 256 << 20
 
-// Carry packs the programs of the calls of functions that were made here, and of
-// those with plain columns, which are built where they were not; the latter also
-// with keys, where a function takes them.
+// Carry packs the functions' programs: those of all calls that were made here, and
+// those for plain columns, also with keys if the function takes them. It builds
+// the latter if needed.
 func (b *Builder) Carry(ctx context.Context, functions []Portable) (all []Carried, packed [][]byte, err error) {
 	for i, f := range functions {
 		for _, c := range b.callsOf(f) {
@@ -107,21 +107,20 @@ func (b *Builder) pack(call Call, p *Program) (Carried, []byte, error) {
 	return c, text.Bytes(), nil
 }
 
-// taken are the programs that came from elsewhere, by their calls' identities.
+// taken are the imported programs, by their calls' identities.
 type taken struct {
 	mu    sync.Mutex
 	paths map[string]string
-	unfit map[string]string // why one cannot be used here
+	unfit map[string]string // the reasons why others cannot run here
 }
 
-// Take makes programs that were built elsewhere known here, where they fit; a call
-// that has none is compiled.
+// Take imports programs that fit this machine. A call without one is compiled.
 func (b *Builder) Take(functions []Portable, all []Carried, packed [][]byte) error {
 	if len(all) != len(packed) {
 		return fmt.Errorf("%d programs are described, and %d came", len(all), len(packed))
 	}
 	b.mu.Lock()
-	err := b.settle()
+	err := b.findCache()
 	b.mu.Unlock()
 	if err != nil {
 		return err
@@ -145,7 +144,7 @@ func (b *Builder) Take(functions []Portable, all []Carried, packed [][]byte) err
 	return nil
 }
 
-// misfit says why a program cannot run here.
+// misfit returns the reason why a program cannot run here; empty if it can.
 func (b *Builder) misfit(c Carried) string {
 	there, here := c.OS+"/"+c.Arch, runtime.GOOS+"/"+runtime.GOARCH
 	switch {
@@ -209,7 +208,7 @@ func (t *taken) refuse(id, why string) {
 	t.unfit[id] = why
 }
 
-// fromElsewhere returns a program that was built elsewhere, while it is still there.
+// fromElsewhere returns an imported program, if its file still exists.
 func (b *Builder) fromElsewhere(call Call) (*Program, *Unit) {
 	id := call.identity()
 	b.taken.mu.Lock()
@@ -233,7 +232,8 @@ func (b *Builder) fromElsewhere(call Call) (*Program, *Unit) {
 	return p, u
 }
 
-// why adds to the error for a missing toolchain why a carried program is of no use.
+// why adds to the error for a missing toolchain the reason why an imported program
+// cannot run here.
 func (t *taken) why(call Call, err error) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()

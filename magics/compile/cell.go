@@ -1,5 +1,5 @@
-// Package compile turns the Go of a cell into a native program, and errors
-// into ones that speak of the cell's own lines.
+// Package compile compiles the Go of a cell into a native program, and reports
+// errors by the cell's own lines.
 package compile
 
 import (
@@ -13,25 +13,25 @@ import (
 // A Cell is the parsed text under %%goscore: Go without the package clause,
 // declarations and statements mixed.
 type Cell struct {
-	Name    string // as the user knows it: "In[7]"
+	Name    string // the user's name for it: "In[7]"
 	Text    string
 	Imports []Import
 	Decls   []*Decl
 	Local   []*Decl // var declarations that became statements
 	Body    *Body
-	// Silent says that the cell ends with a semicolon, which hides its value.
+	// Silent is set if the cell ends with a semicolon, which hides its value.
 	Silent   bool
-	Gets     []string          // third-party modules that it asks for: MODULE@VERSION
+	Gets     []string          // its third-party modules: MODULE@VERSION
 	imports  []span            // of the import declarations
 	code     string            // Text with the user's line directives made plain comments
-	packages map[string]string // what names of packages meant when the cell was committed
-	age      int               // how many cells were committed before it
+	packages map[string]string // import paths of packages' names when the cell was committed
+	age      int               // the number of cells that were committed before it
 
 	once   sync.Once
-	starts []int // where each line begins: errors in long cells ask for lines often
+	starts []int // offsets of lines, kept because errors in long cells need them often
 }
 
-// An Import is an import that the cell spells out.
+// An Import is an explicit import of the cell.
 type Import struct {
 	Name, Path string
 	Offset     int
@@ -59,7 +59,7 @@ type Decl struct {
 	base       token.Pos // position of Cell.Text[0]
 }
 
-// Key is what a later declaration replaces it by.
+// Key identifies the declarations that replace each other.
 func (d *Decl) Key() string {
 	if d.Recv != "" {
 		return d.Recv + "." + d.Names[0]
@@ -67,7 +67,7 @@ func (d *Decl) Key() string {
 	return strings.Join(d.Names, ",")
 }
 
-// Text is the declaration as the cell has it.
+// Text is the declaration's text in the cell.
 func (d *Decl) Text() string { return d.Cell.Text[d.Start:d.End] }
 
 // A Body is the statements of a cell.
@@ -86,10 +86,11 @@ type Ref struct {
 	Sel    string // the selected name in Name.Sel
 }
 
-// Offset returns the place of a node of the body in Cell.Text.
+// Offset returns the offset of a node of the body in Cell.Text.
 func (b *Body) Offset(p token.Pos) int { return int(p - b.base) }
 
-// Place turns an offset of Cell.Text into a line and a column in bytes, from 1.
+// Place returns the line and the column, in bytes, of an offset in Cell.Text;
+// both count from 1.
 func (c *Cell) Place(offset int) (line, column int) {
 	offset = max(0, min(offset, len(c.Text)))
 	starts := c.lines()
@@ -121,7 +122,7 @@ func (c *Cell) Line(n int) string {
 	return c.Text[starts[n-1] : starts[n]-1]
 }
 
-// mask returns text with everything outside the spans blanked, line breaks kept.
+// mask returns text with blanks outside the spans, and all line breaks.
 func mask(text string, spans ...span) string {
 	out := []byte(text)
 	at := 0
@@ -143,7 +144,7 @@ func blank(b []byte) {
 	}
 }
 
-// offsetOf returns where the declaration declares a name.
+// offsetOf returns the offset at which the declaration declares a name.
 func (d *Decl) offsetOf(name string) int {
 	at := d.Start
 	ast.Inspect(d.Node, func(n ast.Node) bool {

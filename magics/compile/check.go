@@ -12,9 +12,9 @@ import (
 	"strings"
 )
 
-// A checker type-checks the files of a unit before Go's compiler sees them:
-// it finds errors in milliseconds, makes warnings of what is not used, and
-// learns whether the last statement has a value.
+// A checker type-checks the files of a unit before Go's compiler. It finds errors
+// in milliseconds, turns unused names into warnings, and finds whether the last
+// statement has a value.
 type checker struct {
 	unit   *Unit
 	files  []*source
@@ -26,7 +26,7 @@ type checker struct {
 	out    *Checked
 }
 
-// Checked is what the type checker found.
+// Checked is the result of the type checker.
 type Checked struct {
 	Errors   Diagnostics
 	Warnings Diagnostics
@@ -41,7 +41,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	}
 	for _, s := range files {
 		f, err := parser.ParseFile(k.fset, s.name, s.text, parser.SkipObjectResolution)
-		if err != nil { // the cell parsed, so this is ours
+		if err != nil { // the cell parsed, so this is an error in generated code
 			k.out.Errors = append(k.out.Errors, Diagnostic{Offset: -1, Message: "generated " + err.Error()})
 			return k.out, k
 		}
@@ -65,7 +65,7 @@ func (k *checker) warn(d Diagnostic) {
 	k.out.Warnings = append(k.out.Warnings, d)
 }
 
-// where finds the file and the offset of a position in it.
+// where returns the file of a position, and the offset in it.
 func (k *checker) where(p token.Pos) (*source, int) {
 	f := k.fset.File(p)
 	if f == nil {
@@ -79,8 +79,8 @@ func (k *checker) where(p token.Pos) (*source, int) {
 	return nil, 0
 }
 
-// sortErrors turns errors about what is not used into warnings, and places
-// the others in their cells.
+// sortErrors turns errors about unused names into warnings, and places the others
+// in their cells.
 func (k *checker) sortErrors(last ast.Expr) {
 	for _, e := range k.errs {
 		s, off := k.where(e.Pos)
@@ -103,8 +103,8 @@ func (k *checker) sortErrors(last ast.Expr) {
 	}
 }
 
-// isOf reports whether a place belongs to an expression itself, not to the
-// statements of a function in it.
+// isOf reports whether a place is in an expression itself, not in the statements
+// of a function literal in it.
 func isOf(x ast.Expr, p token.Pos) bool {
 	if p < x.Pos() || p >= x.End() {
 		return false
@@ -119,7 +119,7 @@ func isOf(x ast.Expr, p token.Pos) bool {
 	return of
 }
 
-// other says beside the error before it where the other declaration is.
+// other adds the place of the other declaration to the error before it.
 func (k *checker) other(s *source, off int) {
 	if len(k.out.Errors) == 0 {
 		return
@@ -133,8 +133,8 @@ func (k *checker) other(s *source, off int) {
 	d.Hint = fmt.Sprintf("the other declaration is in %s, line %d", s.cell.Name, line)
 }
 
-// maxErrors bounds what is compared and sorted of a long cell that is another
-// language's.
+// maxErrors bounds the errors to compare and sort, for long cells that are not
+// Go at all.
 const maxErrors = 1000
 
 func (k *checker) fail(d Diagnostic) {
@@ -153,11 +153,11 @@ func (k *checker) fail(d Diagnostic) {
 	k.out.Errors = append(k.out.Errors, d)
 }
 
-// methodTwice matches the one message of Go's checker that names a place in its text.
+// methodTwice matches the only message of Go's checker that has a place in its text.
 var methodTwice = regexp.MustCompile(`^(method \S+ already declared) at c(\d+):(\d+):\d+$`)
 
-// place words a type error for the cell: without our own names, and with the
-// nearest valid one.
+// place rewrites a type error for the cell, without generated names, and with the
+// nearest valid name.
 func (k *checker) place(s *source, off int, msg string) Diagnostic {
 	d := s.cell.diagnostic(off-s.base, msg)
 	if m := methodTwice.FindStringSubmatch(d.Message); m != nil {
@@ -172,8 +172,8 @@ func (k *checker) place(s *source, off int, msg string) Diagnostic {
 	return d
 }
 
-// last prepares the last statement: an expression becomes the cell's value.
-// It gives that expression, if there is one.
+// last prepares the last statement: an expression becomes the cell's value. It
+// returns that expression, if there is one.
 func (k *checker) last(opts Options) ast.Expr {
 	body := k.bodyFunc()
 	stmts := meant(body.Body.List[:len(body.Body.List)-len(opts.Outputs)])
@@ -232,7 +232,8 @@ func (k *checker) wrap(x ast.Expr, tv types.TypeAndValue, opts Options) bool {
 	return true
 }
 
-// prints reports whether a call is to fmt.Print and its kin, whose value nobody means.
+// prints reports whether a call is to fmt.Print or a relative of it: its result is
+// not the cell's value.
 func (k *checker) prints(call *ast.CallExpr) bool {
 	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
@@ -253,10 +254,10 @@ func endsInError(t types.Type) bool {
 	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
-// checkOutputs sees that each -o names a variable at the top of the cell.
+// checkOutputs checks that each -o names a variable at the top of the cell.
 func (k *checker) checkOutputs(opts Options) {
 	scope := k.info.Scopes[k.bodyFunc().Type]
-	if len(opts.Outputs) > 0 { // the generated lines' own errors say less
+	if len(opts.Outputs) > 0 { // errors of the generated lines would say less
 		k.out.Errors = slices.DeleteFunc(k.out.Errors, func(d Diagnostic) bool { return d.Offset < 0 })
 	}
 	for _, o := range opts.Outputs {
@@ -287,7 +288,7 @@ func (k *checker) outputMissing(o string, scope *types.Scope) {
 	k.output(fmt.Sprintf("-o %s: the cell declares no variable %s at its top level", o, o), hint)
 }
 
-// output reports a fault of -o.
+// output reports an error in -o.
 func (k *checker) output(msg, hint string) {
 	k.out.Errors = append(k.out.Errors, Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: msg, Hint: hint})
 }

@@ -9,18 +9,18 @@ import (
 	"unicode/utf8"
 )
 
-// State says whether a cell could run as it stands.
+// State is the completeness of a cell.
 type State int
 
-// The states of a cell that is being written.
+// The states of a cell while the user writes it.
 const (
 	Complete State = iota
 	Incomplete
 	Invalid
 )
 
-// Completeness tells a cell that needs more text from one that is wrong: it
-// needs more when a bracket or a literal is open at its end.
+// Completeness distinguishes a cell that needs more text from one that is wrong. It
+// needs more if a bracket or a literal is open at its end.
 func Completeness(text string) State {
 	c, diags := Parse("", text)
 	if diags == nil {
@@ -39,7 +39,7 @@ func Completeness(text string) State {
 	if depth > 0 {
 		return Incomplete
 	}
-	first := diags[0].Message // what follows is often its consequence
+	first := diags[0].Message // the others are often its consequences
 	if strings.Contains(first, "raw string literal not terminated") || strings.Contains(first, "comment not terminated") {
 		return Incomplete
 	}
@@ -55,8 +55,8 @@ func Packages() []string { return slices.Sorted(maps.Keys(stdlib)) }
 // Paths lists the import paths of the standard packages.
 func Paths() []string { return slices.Sorted(maps.Values(stdlib)) }
 
-// Open says what a text ends in the middle of, and where that begins: a
-// token.STRING, a token.CHAR, a token.COMMENT, or none of them.
+// Open returns the unfinished token at the end of a text, and its start: a
+// token.STRING, a token.CHAR, a token.COMMENT, or none.
 func Open(text string) (kind token.Token, offset int) {
 	toks, faults := scan(text)
 	for i := len(toks) - 1; i >= 0; i-- {
@@ -81,7 +81,7 @@ func Open(text string) (kind token.Token, offset int) {
 	return token.ILLEGAL, 0
 }
 
-// Exported returns a name with a capital.
+// Exported returns a name with a capital first letter.
 func Exported(name string) string {
 	r, n := utf8.DecodeRuneInString(name)
 	if up := string(unicode.ToUpper(r)) + name[n:]; token.IsExported(up) {

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// A Diagnostic is one message about a place in a cell. Offset is -1 when the
-// message has no place.
+// A Diagnostic is one message about a place in a cell. Offset is -1 if the message
+// has no place.
 type Diagnostic struct {
 	Cell    *Cell
 	Offset  int
@@ -21,8 +21,8 @@ type Diagnostic struct {
 // Diagnostics are the errors of one compilation, in the order of their places.
 type Diagnostics []Diagnostic
 
-// maxShown bounds how many errors one message shows; the rest follow from the
-// first ones as a rule.
+// maxShown bounds the errors in one message; the others are usually consequences of
+// the first ones.
 const maxShown = 5
 
 func (c *Cell) diagnostic(offset int, msg string) Diagnostic {
@@ -35,8 +35,8 @@ var (
 	quotedPath = regexp.MustCompile(`"([a-z0-9/]+)"\.([A-Z])`)
 )
 
-// clean takes out of a compiler's message what only generated files have, and
-// names packages that share their name with another as cells do.
+// clean removes the names of generated files from a compiler's message, and uses
+// the cells' names for packages that share their name with another.
 func clean(msg string) string {
 	msg, _, _ = strings.Cut(msg, "\n\t")
 	msg = generated.ReplaceAllString(msg, "")
@@ -49,8 +49,8 @@ func clean(msg string) string {
 	})
 }
 
-// sorted puts messages into the order of their places, those of first before
-// those of other cells, those without a place last.
+// sorted sorts messages by place: those of the cell first, then those of other
+// cells, then those without a place.
 func (ds Diagnostics) sorted(first *Cell) Diagnostics {
 	rank := map[*Cell]int{first: 0}
 	for _, d := range ds {
@@ -64,8 +64,8 @@ func (ds Diagnostics) sorted(first *Cell) Diagnostics {
 	return ds
 }
 
-// orderly sorts errors and keeps one a line, as Go's compiler does. That a
-// cell ends too early is left out when something before that is wrong.
+// orderly sorts errors and keeps one for each line, as Go's compiler does. It drops
+// the error that a cell ends too early if there is another before it.
 func (ds Diagnostics) orderly(first *Cell) Diagnostics {
 	var out Diagnostics
 	for _, d := range ds.sorted(first) {
@@ -81,7 +81,7 @@ func (ds Diagnostics) orderly(first *Cell) Diagnostics {
 	return out
 }
 
-// Error is the text that the user sees: message, line, caret, hint.
+// Error is the text for the user: message, line, caret, hint.
 func (ds Diagnostics) Error() string {
 	var parts []string
 	for i, d := range ds {
@@ -94,7 +94,7 @@ func (ds Diagnostics) Error() string {
 	return strings.Join(parts, "\n")
 }
 
-// Place is the line and column of a diagnostic, 0 when it has none.
+// Place is the line and column of a diagnostic, 0 if it has none.
 func (d Diagnostic) Place() (line, column int) {
 	if d.Cell == nil || d.Offset < 0 {
 		return 0, 0

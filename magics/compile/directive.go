@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// directives are the comments that mean something to goscore.
+// directives are the comments with a meaning for goscore.
 var directives = []string{"scan", "instantiate"}
 
 var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)(.?)`)
 
-// directives sees that no directive is misspelt: Go would take it for a
-// comment, and the function for another kind without a word.
+// directives reports misspelt directives. Go would read one as a comment, and the
+// function would silently be of another kind.
 func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 	for i, t := range toks {
 		m := directiveLike.FindStringSubmatch(t.lit)
@@ -48,8 +48,8 @@ func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 	return diags
 }
 
-// aboveFunc reports whether toks, a comment and what follows it, are the end of a
-// function's comment and its func.
+// aboveFunc reports whether toks begin with the end of a function's comment and its
+// func.
 func (c *Cell) aboveFunc(toks []tok) bool {
 	for i, t := range toks[:len(toks)-1] {
 		next := toks[i+1]

@@ -12,12 +12,12 @@ import (
 type driver struct {
 	b    strings.Builder
 	f    *Function
-	name string // of the function that is called: itself, or its copy with marked returns
+	name string // of the called function, or of its copy with marked returns
 	sig  *types.Signature
 }
 
-// listed turns slice parameters into per-row ones when the arguments are
-// columns of lists as deep as them; see Call.Depths.
+// listed turns slice parameters into per-row ones if the arguments are columns of
+// lists of the same depth; see Call.Depths.
 func (f *Function) listed(depths []int, sig *types.Signature) {
 	perRow := false
 	for i, p := range f.Params[min(len(f.Params), f.skipped()):] {
@@ -98,7 +98,8 @@ func (d *driver) params(params []Param, typeOf func(i int) types.Type, rows bool
 	return nil
 }
 
-// elemOf strips what Param describes from a parameter's type.
+// elemOf returns a parameter's type without the pointer, slice or Column that Param
+// describes.
 func elemOf(t types.Type, p Param) types.Type {
 	if args, ok := ours(t, "Column"); ok {
 		return args[0]
@@ -167,8 +168,8 @@ func structReader(name string, st *types.Struct) (string, error) {
 		name, &reads, name, name, &sets), nil
 }
 
-// typeName writes a type for the generated file, whose imports of other
-// packages are named goscore__ and the package.
+// typeName writes a type for the generated file, which imports other packages as
+// goscore__ and their name.
 func typeName(t types.Type) string {
 	return types.TypeString(t, func(p *types.Package) string {
 		switch p.Path() {
@@ -181,7 +182,7 @@ func typeName(t types.Type) string {
 	})
 }
 
-// results returns room for a column of each result.
+// results writes the allocation of a column for each result.
 func (d *driver) results() {
 	for i := range d.f.Results {
 		d.line("\tr%d := goscore__.Results[%s](c)", i, typeName(d.f.resultTypes[i]))
@@ -210,8 +211,8 @@ func (d *driver) each(format, between string) string {
 	return strings.Join(out, between)
 }
 
-// call writes `r0[at], r1[at] = F(args)`, with the error's handling. letter
-// names the slices of results.
+// call writes `r0[at], r1[at] = F(args)`, and handles the error. letter names the
+// slices of results.
 func (d *driver) call(indent, letter, at, args, failed string) {
 	var left []string
 	for i := range d.f.Results {
@@ -240,11 +241,11 @@ func (d *driver) call(indent, letter, at, args, failed string) {
 	d.line("%s%s = %s", indent, strings.Join(left, ", "), strings.Join(vars, ", "))
 }
 
-// cleared empties the results of a row that has none.
+// cleared writes zero values as the results of a row without any.
 func (d *driver) cleared() string { return d.each("clear(o%d[i:i+1]); ", "") }
 
-// near brings the arguments from number first on within reach: of row i,
-// argument k is vk[i&mk], or wk.At(i) where it may be missing.
+// near copies the block of the arguments from number first on: in row i, argument k
+// is vk[i&mk], or wk.At(i) if it may be missing.
 func (d *driver) near(indent string, first int, params []Param, from string) {
 	for k, p := range params {
 		i := first + k
@@ -305,7 +306,7 @@ func (d *driver) rowArguments(first int, params []Param) string {
 	return strings.Join(args, ", ")
 }
 
-// converted names a pointer type of the user's, which *T is not by itself.
+// converted writes the conversion to a pointer type of the user's, which *T needs.
 func (d *driver) converted(i int, expr string) string {
 	if d.f.Kind == "row" {
 		return expr
@@ -343,7 +344,8 @@ func (d *driver) row() error {
 	return nil
 }
 
-// groupArguments returns what one group's call gets: slices of the gathered columns, and single values.
+// groupArguments returns the arguments of one group's call: slices of the gathered
+// columns, and single values.
 func (d *driver) groupArguments() (string, error) {
 	var args []string
 	for i, p := range d.f.Params {
@@ -364,7 +366,7 @@ func (d *driver) groupArguments() (string, error) {
 	return strings.Join(args, ", "), nil
 }
 
-// groups opens a loop over the groups; without by= there is one.
+// groups opens a loop over the groups; without by= there is only one.
 func (d *driver) groups(body func()) {
 	d.line("\tc.EachGroup(func(g, lo, hi int) {")
 	d.line("\t\t_, _ = lo, hi")

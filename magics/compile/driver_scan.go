@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// scan writes the driver of a scan: over groups, or else over all rows, block
-// by block, tried from guessed states first where the step is total.
+// scan writes the driver of a scan: over groups, else over all rows block by block.
+// If the step is total, it first tries it from guessed states.
 func (d *driver) scan() error {
 	step := d.f.Params[1:]
 	d.line("\tc.Step()")
@@ -25,7 +25,7 @@ func (d *driver) scan() error {
 	if r, err := reader(d.f.resultTypes[0]); err == nil {
 		d.line("\tfirst = goscore__.First(c, first, %s)", r)
 	}
-	if d.f.grouped { // in a program of its own: each of the two loops takes its time to compile
+	if d.f.grouped { // a separate program, since each of the two loops takes time to compile
 		d.scanGroups(state, step)
 		return nil
 	}
@@ -57,8 +57,7 @@ func (d *driver) scan() error {
 	return nil
 }
 
-// step writes one row of a plain loop; after a row that failed, the state is
-// the last good one.
+// step writes one row of a plain loop; a failed row leaves the state as it was.
 func (d *driver) step(result, failed, args string) {
 	call := d.name + "(prev, " + args + ")"
 	if d.f.Error {
@@ -91,8 +90,8 @@ func (d *driver) scanGroups(state string, step []Param) {
 	d.line("\tgoscore__.ReturnRows(c, goscore__.Scattered(c, r0))")
 }
 
-// stretch writes the step as what parallel.Scan wants: loops over one
-// stretch of rows, and over four interleaved ones where the step inlines.
+// stretch writes the step for parallel.Scan: loops over one stretch of rows, and
+// over four interleaved ones if the step inlines.
 func (d *driver) stretch(state string, step []Param) {
 	args := func(row string) string {
 		out := ""
@@ -136,7 +135,7 @@ func (d *driver) stretch(state string, step []Param) {
 	d.line("\t}")
 }
 
-// taken reads the rows within reach into variables of the loop's own.
+// taken reads the block's slices into variables of the loop.
 func (d *driver) taken(step []Param) {
 	for k, p := range step {
 		i := k + 1

@@ -22,20 +22,19 @@ import (
 // takes 0.4 s, so its answers are kept on disk.
 type exports struct {
 	mu   sync.Mutex
-	file string // where the answers are kept
-	// elsewhere is where they may be read that cannot be kept there any more.
+	file string // the file of the answers
+	// elsewhere is another file with answers, for a cache that is no longer writable.
 	elsewhere []string
 	dir       string // of the unpacked module
 	cache     string
 	tools     *Toolchain
 	known     map[string]string
 	types     types.Importer
-	lost      bool // a package was gone when it was opened
+	lost      bool // a package's file did not exist
 	gets      bool // the module has third-party requirements
 }
 
-// common are the packages that cells import most; they are compiled before
-// they are asked for.
+// common are the packages that cells import most; they are compiled ahead.
 var common = []string{
 	functionsPath, parallelPath, runtimePath,
 	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "crypto/md5", "crypto/sha256", "encoding/base64",
@@ -73,7 +72,7 @@ func (x *exports) open(path string) (io.ReadCloser, error) {
 	return f, err
 }
 
-// trimmed says, once, whether a compiled package was gone when its types were wanted.
+// trimmed reports, once, whether the file of a compiled package did not exist.
 func (x *exports) trimmed() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -82,9 +81,9 @@ func (x *exports) trimmed() bool {
 	return lost
 }
 
-// need sees that the packages and all they import are compiled.
+// need compiles the packages and all that they import.
 func (x *exports) need(ctx context.Context, paths []string) error {
-	if !lock(ctx, &x.mu) { // held for seconds while all that programs need is compiled
+	if !lock(ctx, &x.mu) { // Warm has it for seconds
 		return context.Cause(ctx)
 	}
 	defer x.mu.Unlock()
@@ -103,8 +102,8 @@ func (x *exports) need(ctx context.Context, paths []string) error {
 	return x.list(ctx, missing)
 }
 
-// forget drops all answers: a compiled package was trimmed under our feet. With
-// all, Go's cache goes too: what lies there is not what Go has written.
+// forget drops all answers, since a compiled package is gone. With all, it also
+// clears Go's cache, whose files are damaged.
 func (x *exports) forget(all bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -116,8 +115,8 @@ func (x *exports) forget(all bool) {
 	}
 }
 
-// mending builds again where what packages were compiled to is gone: first with
-// those that Go's cache still has, then with all of them compiled anew.
+// mending builds again if compiled packages are gone: first with the ones that Go's
+// cache still has, then after compiling all of them again.
 func (x *exports) mending(build func() error) error {
 	err := build()
 	for _, all := range []bool{false, true} {
@@ -129,8 +128,8 @@ func (x *exports) mending(build func() error) error {
 	return err
 }
 
-// packageFlags are those that packages are compiled with. Debug
-// information, which programs do not keep, only makes linking slower.
+// packageFlags are the compiler's flags for packages. They leave out debug
+// information, which programs do not keep and which slows down linking.
 var packageFlags = []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"}
 
 func (x *exports) list(ctx context.Context, paths []string) error {
@@ -163,8 +162,8 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 	return writeWhole(x.file, b, 0o600)
 }
 
-// run runs the go command. Its temporary directory is one of its own: a go
-// command that is stopped leaves there what it had.
+// run runs the go command, with its own temporary directory: a stopped go command
+// leaves its files there.
 func (x *exports) run(ctx context.Context, env []string, args ...string) (stdout, stderr string, err error) {
 	temp, err := os.MkdirTemp(x.cache, "build-*")
 	if err != nil {
@@ -178,7 +177,7 @@ func (x *exports) run(ctx context.Context, env []string, args ...string) (stdout
 	return out.String(), errs.String(), err
 }
 
-// config writes the file that tells compiler and linker where packages lie.
+// config writes the file that gives compiler and linker the packages' files.
 func (x *exports) config() []byte {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -210,7 +209,8 @@ func firstLines(s string, n int) string {
 	return strings.TrimSpace(strings.Join(lines, ""))
 }
 
-// writeWhole writes a file under another name first, so that nobody ever reads a part of it.
+// writeWhole writes a file under another name first, so that no process reads a
+// part of it.
 func writeWhole(path string, b []byte, mode os.FileMode) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
@@ -230,7 +230,7 @@ func writeWhole(path string, b []byte, mode os.FileMode) error {
 	return replace(f.Name(), path)
 }
 
-// replace returns a file its name, whatever has that now.
+// replace renames file to path, and replaces a file or a directory there.
 func replace(file, path string) error {
 	err := os.Rename(file, path)
 	if st, e := os.Lstat(path); err != nil && e == nil && st.IsDir() {

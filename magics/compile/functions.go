@@ -28,9 +28,9 @@ type Function struct {
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
 	Sources                []Source
-	Merge                  *Merge   // of an aggregate: what combines its partial results, if anything does
+	Merge                  *Merge   // of an aggregate: combines its partial results; may be nil
 	Merges                 []string // the aggregates whose partial results this one combines
-	Total, Inlines         bool     // a scan's step may be tried on states that are not the true ones; it is small
+	Total, Inlines         bool     // a scan's step may be tried on guessed states; it is small enough to inline
 	grouped                bool     // the call has keys
 	reduces                bool     // the call combines a column of results
 	resultTypes            []types.Type
@@ -166,8 +166,8 @@ func (k *checker) instantiate(sig *types.Signature, args string) (*types.Signatu
 	return inst.(*types.Signature), nil
 }
 
-// classify decides from a signature what its function is taken for. It
-// gives the reason when Python cannot call it.
+// classify decides the kind of a function from its signature. It sets the reason if
+// Python cannot call it.
 func (k *checker) classify(f *Function, sig *types.Signature, directives map[string]string) string {
 	if sig.Variadic() {
 		return "it takes any number of arguments: take a slice"
@@ -250,7 +250,8 @@ func mayBeMissing(t types.Type) bool {
 	return pointer || isNull || isColumn
 }
 
-// resultReason says why a type has no form in Python, if it has none.
+// resultReason returns the reason why a type has no form in Python; empty if it has
+// one.
 func resultReason(t types.Type, depth int) string {
 	if depth > 8 {
 		return "nests too deep"
@@ -287,7 +288,8 @@ func resultReason(t types.Type, depth int) string {
 	return "has no form in Python"
 }
 
-// ours reports whether t is an instance of a generic type of compute, and of what.
+// ours reports whether t is an instance of a generic type of compute, and returns
+// its argument.
 func ours(t types.Type, name string) ([]types.Type, bool) {
 	n, ok := types.Unalias(t).(*types.Named)
 	if !ok || n.Obj().Pkg() == nil || n.Obj().Pkg().Path() != functionsPath || n.Obj().Name() != name {
@@ -314,7 +316,7 @@ func named(t types.Type) *datatype.Type {
 	return datatype.OfGo("")
 }
 
-// rowStruct reports whether t is a struct that stands for a row.
+// rowStruct reports whether t is the struct of a row function.
 func rowStruct(t types.Type) (*types.Struct, bool) {
 	if named(t).Go != "" {
 		return nil, false
@@ -339,7 +341,7 @@ func (k *checker) rowFields(f *Function, st *types.Struct) string {
 		p, reason := param(field, i)
 		if _, isColumn := ours(field.Type(), "Column"); isColumn {
 			reason = "the field " + p.Name + " is a whole column: a row holds single values"
-		} else if p.Shape == "column" { // one list in each row
+		} else if p.Shape == "column" { // a list in each row
 			p.Nullable, p.Wide, p.Elem = false, false, p.Go
 		}
 		if reason != "" {
@@ -375,7 +377,8 @@ func param(v *types.Var, i int) (Param, string) {
 	return p, ""
 }
 
-// isByteWord reports whether t is written byte: []byte is one value, []uint8 a column of numbers.
+// isByteWord reports whether the cell spells t as byte: []byte is one value, []uint8
+// a column of numbers.
 func isByteWord(t types.Type) bool {
 	b, ok := t.(*types.Basic)
 	return ok && b.Name() == "byte"
@@ -386,7 +389,8 @@ func isByte(t types.Type) bool {
 	return ok && b.Kind() == types.Uint8
 }
 
-// elemReason says why no column has values of type t, if none has.
+// elemReason returns the reason why no column has values of type t; empty if one
+// can.
 func elemReason(t types.Type, depth int) string {
 	if depth > 8 {
 		return "which nests too deep for a column"

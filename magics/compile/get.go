@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// with returns the packages that a unit may import: the standard library, and
-// the third-party modules that its cells asked for with --get. They are
-// resolved once, and read from the module cache from then on.
+// with returns the packages that a unit may import: the standard library, and the
+// third-party modules of its cells' --get. They are downloaded once, and read from
+// the module cache from then on.
 func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*exports, error) {
 	if len(gets) == 0 {
 		return base, nil
@@ -25,7 +25,7 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	}
 	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
 	name := hex.EncodeToString(sum[:])[:16]
-	if !lock(ctx, &b.getMu) { // apart from b.mu: a download may take long
+	if !lock(ctx, &b.getMu) { // not b.mu, since a download may take long
 		return nil, context.Cause(ctx)
 	}
 	defer b.getMu.Unlock()
@@ -54,17 +54,17 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	return x, nil
 }
 
-// getName tells what several modules need from what others do.
+// getName is a name for a set of modules.
 func getName(gets []string) string {
 	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
 	return "-get-" + hex.EncodeToString(sum[:])[:16]
 }
 
-// resolved is the file that says that a module's requirements are there.
+// resolved is the file that marks a module's requirements as downloaded.
 const resolved = ".resolved"
 
-// atHand returns the packages that a unit may import so far as they are there:
-// nothing is downloaded while a cell is only being written.
+// atHand returns the packages that a unit may import and that are downloaded
+// already: completion never downloads.
 func (b *Builder) atHand(ctx context.Context, gets []string) *exports {
 	base, err := b.prepare()
 	if err != nil {
@@ -80,12 +80,12 @@ func (b *Builder) atHand(ctx context.Context, gets []string) *exports {
 	return x
 }
 
-// A GetError is a module that could not be had.
+// A GetError is the error for a module that could not be downloaded.
 type GetError struct{ text string }
 
 func (e *GetError) Error() string { return e.text }
 
-// resolve downloads the modules, the only time that a build uses the network.
+// resolve downloads the modules. No other part of a build uses the network.
 func (x *exports) resolve(ctx context.Context, gets []string) error {
 	mark := filepath.Join(x.dir, ".resolved")
 	if _, err := os.Stat(mark); err == nil {
@@ -104,7 +104,7 @@ func (x *exports) resolve(ctx context.Context, gets []string) error {
 func getEnv(cache string) []string {
 	env := slices.DeleteFunc(buildEnv(cache), func(v string) bool {
 		return strings.HasPrefix(v, "GOPROXY=") || strings.HasPrefix(v, "GOENV=") || strings.HasPrefix(v, "GOFLAGS=") ||
-			strings.HasPrefix(v, "XDG_CONFIG_HOME=") // git's settings lie there, too
+			strings.HasPrefix(v, "XDG_CONFIG_HOME=") // git's settings are there, too
 	})
 	for _, name := range []string{"GOPROXY", "GOENV", "XDG_CONFIG_HOME"} {
 		if v, ok := os.LookupEnv(name); ok {
@@ -114,7 +114,7 @@ func getEnv(cache string) []string {
 	return append(env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=mod"))
 }
 
-// gets lists the modules that the unit's cells asked for.
+// gets lists the modules of the unit's cells.
 func (u *Unit) gets() (out []string) {
 	for _, c := range u.cells() {
 		out = append(out, c.Gets...)
@@ -123,8 +123,8 @@ func (u *Unit) gets() (out []string) {
 	return slices.Compact(out)
 }
 
-// nameImports learns the package names of third-party imports, which their
-// paths need not tell.
+// nameImports reads the package names of third-party imports, which may differ
+// from their paths.
 func (u *Unit) nameImports(ctx context.Context, x *exports) error {
 	for _, c := range u.cells() {
 		for i, imp := range c.Imports {
@@ -151,7 +151,8 @@ func isStandard(path string) bool {
 	return path == "goscore" || path == "embed" || stdlib[packageName(path)] == path
 }
 
-// importError places a package that cannot be had, and says what gets it.
+// importError places the error for a package that is not there, and names the
+// --get for it.
 func (c *Cell) importError(imp Import, err error) error {
 	if strings.Contains(err.Error(), "no required module provides") || strings.Contains(err.Error(), "is not in std") {
 		d := c.diagnostic(imp.Offset, fmt.Sprintf("no module with the package %q is known", imp.Path))

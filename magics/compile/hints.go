@@ -16,8 +16,8 @@ type rule struct {
 
 const convert = "Go never converts numbers by itself: write "
 
-// rules are tried in this order. Each has a cell in testdata/errors.txtar that
-// makes it speak.
+// rules are tried in this order. Each has a cell in testdata/errors.txtar that needs
+// it.
 var rules = compiled([]rule{
 	{message: `^illegal rune literal|^rune literal not terminated`, hint: `Go writes text in double quotes: "text"; single quotes hold one character`},
 	{message: `^undefined: None$`, hint: "Go writes nil for None"},

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// marked returns a copy of a function whose returned errors know their line, so
-// that the report of a bad row can name it. The function itself stays as it is.
+// marked returns a copy of a function whose returned errors have their line, for the
+// report of a failed row. The function itself stays as it is.
 func (f *Function) marked(d *Decl) (text string, ok bool) {
 	fd, isFunc := d.Node.(*ast.FuncDecl)
 	if !isFunc || !f.Error || fd.Body == nil {
@@ -28,7 +28,7 @@ func (f *Function) marked(d *Decl) (text string, ok bool) {
 	results := fd.Type.Results.NumFields()
 	ast.Inspect(fd.Body, func(n ast.Node) bool {
 		if _, ok := n.(*ast.FuncLit); ok {
-			return false // its returns are not the function's
+			return false // a function literal has its own returns
 		}
 		r, ok := n.(*ast.ReturnStmt)
 		if !ok || len(r.Results) == 0 {

@@ -13,20 +13,19 @@ import (
 	"time"
 )
 
-// A Member is what may stand behind a dot: an exported name of a package, a
-// field or a method.
+// A Member is a name that fits behind a dot: an exported name of a package, a field
+// or a method.
 type Member struct {
 	Name string
 	Text string // its declaration
 	Kind string // as KindOf says
 }
 
-// Members lists what the package that a cell calls name exports; gets are the
-// modules that the cell asks for. There are none for a name that is no
-// package's, and when ctx ends before those that compile have ended. The
-// built-in functions need no toolchain.
+// Members lists the exported names of the package that a cell calls name; gets are
+// the cell's modules. There are none for other names, and if ctx ends before other
+// compilations do. The built-in functions need no toolchain.
 func (b *Builder) Members(ctx context.Context, text string, gets []string, known Known, name string) (members []Member) {
-	cell, _ := Parse("", text) // what is being written need not parse
+	cell, _ := Parse("", text) // an unfinished cell need not parse
 	path := (&Unit{known: known}).path(cell, name)
 	switch path {
 	case "":
@@ -72,14 +71,14 @@ func KindOf(o types.Object) string {
 	return "instance"
 }
 
-// builtins are the members of the package of the built-in functions.
+// builtins are the members of the package of built-in functions.
 type builtins struct {
 	once sync.Once
 	list []Member
 }
 
-// functions lists what the package of the built-in functions declares, from
-// its source, for cells.
+// functions lists the declarations for cells in the package of built-in functions,
+// from its source.
 func (b *Builder) functions() []Member {
 	b.builtins.once.Do(func() {
 		var all []Member
@@ -99,8 +98,8 @@ func (b *Builder) functions() []Member {
 	return b.builtins.list
 }
 
-// offered marks, in its comment, a declaration that cells are meant to use. All
-// other exported names are for goscore itself, such as the drivers of programs.
+// offered marks, in a comment, a declaration for cells. The other exported names are
+// for goscore itself, such as the drivers of programs.
 const offered = "//goscore:cell"
 
 func isOffered(doc *ast.CommentGroup) bool {
@@ -134,7 +133,7 @@ func exported(text string) (members []Member) {
 	return members
 }
 
-// described puts a declaration's comment above it.
+// described returns a declaration below its comment.
 func described(doc *ast.CommentGroup, text string) string {
 	if doc == nil {
 		return text
@@ -146,7 +145,7 @@ func described(doc *ast.CommentGroup, text string) string {
 	return b.String() + text
 }
 
-// lock takes mu before ctx ends.
+// lock locks mu, and returns false if ctx ends before.
 func lock(ctx context.Context, mu *sync.Mutex) bool {
 	for !mu.TryLock() {
 		select {
@@ -174,7 +173,7 @@ func (x *exports) look(ctx context.Context, path string) *types.Package {
 	return pkg
 }
 
-// Identifiers lists the names that stand in a text, however unfinished it is.
+// Identifiers lists the names in a text, which may be unfinished.
 func Identifiers(text string) (names []string) {
 	toks, _ := scan(text)
 	selected := false
@@ -187,7 +186,7 @@ func Identifiers(text string) (names []string) {
 	return names
 }
 
-// Called returns the name before the dot that text ends in, such as strings of
+// Called returns the name before the final dot of text, such as strings in
 // "x := strings.".
 func Called(text string) string {
 	text, dotted := strings.CutSuffix(text, ".")

@@ -12,12 +12,12 @@ import (
 // aggregate's result.
 type Merge struct {
 	Function string
-	Reason   string // why it cannot, if it cannot
+	Reason   string // why it cannot combine them; empty if it can
 	Sources  []Source
 }
 
-// merges finds for each aggregate what combines its partial results: the
-// cell's MergeF for F, else its Merge.
+// merges finds the function that combines the partial results of each aggregate:
+// the cell's MergeF for F, else its Merge.
 func (k *checker) merges(all []Function) {
 	for i := range all {
 		f := &all[i]
@@ -93,15 +93,15 @@ func (f *Function) mergeForm() string {
 	return fmt.Sprintf("func(a, b %[1]s) %[1]s", f.Results[0])
 }
 
-// ofMain reports whether a cell declares t: then its values are of one kind, while
-// sums and maxima are both float64.
+// ofMain reports whether a cell declares t. Values of such a type belong together,
+// while sums and maxima are both float64.
 func ofMain(t types.Type) bool {
 	n, ok := types.Unalias(t).(*types.Named)
 	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "main"
 }
 
-// partialReason says why results of f cannot wait in a column until they are
-// combined, if they cannot.
+// partialReason returns the reason why results of f cannot be stored in a column
+// until they are combined; empty if they can.
 func (k *checker) partialReason(f *Function) string {
 	if f.Error {
 		return "the last result of " + f.Name + " is an error, which cannot be combined"
@@ -124,7 +124,8 @@ func isRow(t types.Type) bool {
 	return ok
 }
 
-// partReason says why a part of a result does not come back from a column as it went in.
+// partReason returns the reason why a part of a result would change in a column;
+// empty if it would not.
 func partReason(what string, t types.Type, depth int) string {
 	for _, name := range []string{"Null", "Column"} {
 		if args, ok := ours(t, name); ok {
@@ -166,8 +167,8 @@ func partReason(what string, t types.Type, depth int) string {
 	return ""
 }
 
-// reduction turns a Merge into the aggregate that combines a column of partial
-// results, the way its driver calls it: by the name that it gives.
+// reduction turns a Merge into an aggregate of a column of partial results, and
+// returns the name by which the driver calls it.
 func (f *Function) reduction(sig *types.Signature) (name string, whole *types.Signature, source string, err error) {
 	t := sig.Results().At(0).Type()
 	partials := types.NewVar(token.NoPos, nil, "partials", types.NewSlice(t))

@@ -16,9 +16,9 @@ var (
 	undefinedMember = regexp.MustCompile(`^\S+\.(\S+) undefined \(type (\S+) has no field or method`)
 )
 
-// nearest looks for the valid name closest to the one that an error says is
-// undefined: a column, a function of a package, or a name in scope. text is the
-// cell's from the place of the error on.
+// nearest returns the valid name closest to the undefined one of an error: a
+// column, a function of a package, or a name in scope. text is the cell's from the
+// place of the error on.
 func (k *checker) nearest(msg, text string) string {
 	if m := undefinedMember.FindStringSubmatch(msg); m != nil {
 		return k.nearestColumn(m[1], m[2])
@@ -52,7 +52,7 @@ func (k *checker) nearest(msg, text string) string {
 	return ""
 }
 
-// nearestColumn knows all the frame's columns, not only those that were sent.
+// nearestColumn searches all columns of the frame, not only those that were sent.
 func (k *checker) nearestColumn(name, typ string) string {
 	for _, in := range k.unit.inputs {
 		if in.Kind != "frame" || in.typ != typ {
@@ -76,7 +76,7 @@ func (k *checker) nearestColumn(name, typ string) string {
 	return ""
 }
 
-// indexedColumn helps who writes df["v"].
+// indexedColumn returns the hint for df["v"].
 func (k *checker) indexedColumn(typ, text string) string {
 	for _, in := range k.unit.inputs {
 		if in.typ != typ || len(in.Columns) == 0 {
@@ -96,7 +96,7 @@ func (k *checker) indexedColumn(typ, text string) string {
 	return ""
 }
 
-// some lists names, not all when there are many.
+// some lists the first names, if there are many.
 func some(names []string) string {
 	if len(names) > 12 {
 		return strings.Join(names[:12], ", ") + ", ..."
@@ -122,8 +122,8 @@ func (k *checker) namesOf(pkg string) []string {
 	return nil
 }
 
-// Nearest returns the name of have that is at most a third of its letters away
-// from name, and "" when none is. Case alone always counts as near.
+// Nearest returns the closest of the names in have that differs from name by at most
+// a third of its letters, or "". Case alone is always close.
 func Nearest(name string, have []string) string {
 	best, least := "", len([]rune(name))/3+1
 	for _, h := range slices.Sorted(slices.Values(have)) {

@@ -14,8 +14,8 @@ import (
 	"goscore/magics/datatype"
 )
 
-// A Type is an Arrow type as the messages name it: a format string of the C
-// data interface, with the values' type when it is dictionary-encoded.
+// A Type is an Arrow type in messages: a format string of the C data interface,
+// with the values' type if it is dictionary-encoded.
 type Type struct {
 	Format   string
 	Values   string // of a dictionary
@@ -29,7 +29,7 @@ type Column struct {
 	Type        Type
 	Nulls       int
 	Sent        bool
-	Refused     string // why no plain slice can hold it
+	Refused     string // the reason why no plain slice can hold it; empty if one can
 }
 
 // An Input is a Python object that the cell binds.
@@ -40,16 +40,16 @@ type Input struct {
 	Nulls      int
 
 	typ   string // of a frame, in Go
-	clock string // what package time is called where the input is declared
+	clock string // the name of package time beside the input's declaration
 }
 
-// FieldNames returns each column of a frame its name in Go: runes that Go does
-// not allow become _, a leading digit gets _ before it, a keyword or nothing
-// but underscores gets _ after it; what is taken, and Len, gets _2.
+// FieldNames returns the names in Go of a frame's columns: runes that Go does not
+// allow become _, a leading digit gets _ before it, a keyword or nothing but
+// underscores gets _ after it; a name that is taken, and Len, gets _2.
 func FieldNames(columns []string) []string {
 	taken := map[string]bool{"Len": true, "GoscoreColumn": true, "goscore__": true}
 	out := make([]string, len(columns))
-	for i, c := range columns { // names that need no change keep theirs
+	for i, c := range columns { // first the names that need no change
 		if f := identifier(c); f == c && !taken[f] {
 			out[i], taken[f] = f, true
 		}
@@ -78,7 +78,7 @@ func identifier(s string) string {
 		f = "_" + f
 	}
 	if f == "" {
-		f = "_" // which is no field's name yet
+		f = "_" // which gets another _ below
 	}
 	if token.IsKeyword(f) || strings.Trim(f, "_") == "" {
 		f += "_"
@@ -95,7 +95,7 @@ func TypeName(name string) string {
 	return up
 }
 
-// CheckName says why an input cannot have a name in Go.
+// CheckName returns the error for an input's name that Go does not allow.
 func CheckName(name string) error {
 	_, typ := types.Universe.Lookup(name).(*types.TypeName)
 	switch {
@@ -107,7 +107,7 @@ func CheckName(name string) error {
 	return nil
 }
 
-// typeNames returns each frame's type a name that nothing else has.
+// typeNames returns the names of the frames' types, which nothing else has.
 func (u *Unit) typeNames(inputs []Input) []string {
 	taken := maps.Clone(u.names)
 	for _, in := range inputs {
@@ -183,7 +183,7 @@ func (t Type) structs() (elem, reader string, err error) {
 		elem, &reads, elem, &sets), nil
 }
 
-// Describe words an Arrow format string.
+// Describe returns an Arrow format string in words.
 func Describe(format string) string {
 	if advice := datatype.Of(format).Advice; advice != "" {
 		return advice
@@ -234,7 +234,7 @@ func inputDecl(b *strings.Builder, in Input) error {
 	return nil
 }
 
-// timed writes Go with the name that package time has beside the input.
+// timed writes Go with the name of package time beside the input.
 func (in Input) timed(text string) string {
 	if in.clock == "time" {
 		return text
@@ -287,12 +287,12 @@ func frameDecl(b *strings.Builder, in Input, use Use) error {
 	return nil
 }
 
-// fillColumns is how many columns one function reads: the compiler takes the
-// square of them as long.
+// fillColumns is the number of columns that one function reads: the time to compile
+// it grows with their square.
 const fillColumns = 64
 
-// frameFills writes functions that read the columns, where there are many, and
-// gives the statements that do it in the frame's own.
+// frameFills writes functions that read the columns, if there are many, and returns
+// the statements that call them in the frame's own function.
 func frameFills(b *strings.Builder, name, typ string, values []string) (calls string) {
 	if len(values) <= fillColumns {
 		return strings.Join(values, "")

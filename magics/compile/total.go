@@ -8,11 +8,10 @@ import (
 	"goscore/magics/datatype"
 )
 
-// total reports whether a step always comes to an end, whatever state it is
-// given, and depends on its arguments alone: no loop, no recursion, no
-// goroutine, no channel, no package variable, no printing; calls only to math
-// and to functions that are total too. Such a step may be tried on states
-// that the true sequence never reaches. A panic there is noticed and undone.
+// total reports whether a step ends for any state, and depends on its arguments
+// only: no loop, no recursion, no goroutine, no channel, no package variable, no
+// printing; calls only to math and to total functions. Such a step may be tried on
+// states that the real sequence never reaches. A panic there is noticed and undone.
 func (k *checker) total(obj types.Object) bool {
 	t := &totality{k: k, decls: k.funcDecls(), open: map[types.Object]bool{}}
 	return t.function(obj)
@@ -34,7 +33,7 @@ func (k *checker) funcDecls() map[types.Object]*ast.FuncDecl {
 type totality struct {
 	k     *checker
 	decls map[types.Object]*ast.FuncDecl
-	open  map[types.Object]bool // being looked at: a call of it is recursion
+	open  map[types.Object]bool // functions being visited: a call of one is recursion
 }
 
 func (t *totality) function(obj types.Object) bool {
@@ -119,10 +118,10 @@ func plainState(t types.Type, depth int) bool {
 	return false
 }
 
-// inlines guesses whether Go's compiler inlines a step: it counts about as
-// the compiler does, whose budget is 80.
+// inlines estimates whether Go's compiler inlines a step. It counts roughly as the
+// compiler does, whose budget is 80.
 func inlines(fd *ast.FuncDecl) bool {
-	if fd.Body == nil { // it is linked by name
+	if fd.Body == nil { // linked by name
 		return false
 	}
 	nodes := 0

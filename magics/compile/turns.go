@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// turns are the builds that go on, by the keys of their programs.
+// turns are the running builds, by the keys of their programs.
 type turns struct {
 	mu   sync.Mutex
 	open map[string]chan struct{}
 }
 
-// begin takes the turn for a key. Where another build has it, it gives the
-// channel that is closed at its end.
+// begin takes the turn for a key. If another build has it, begin returns a channel
+// that is closed at that build's end.
 func (t *turns) begin(key string) <-chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -34,9 +34,9 @@ func (t *turns) end(key string) {
 	delete(t.open, key)
 }
 
-// obtain takes the unit's program from the cache, or has it built. Of one
-// program there is one build at a time: who comes second waits, and finds it
-// in the cache, or builds it where the first one was stopped.
+// obtain takes the unit's program from the cache, or calls build. A program has one
+// build at a time: a second one waits, and then finds the program in the cache, or
+// builds it if the first build was stopped.
 func (b *Builder) obtain(ctx context.Context, u *Unit, p *Program, force bool, build func() error) error {
 	p.Path = filepath.Join(b.cache, "programs", p.Key)
 	waited := false

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Known is what earlier cells left behind.
+// Known is the declarations and imports of earlier cells.
 type Known interface {
 	// Decls gives the declarations of a name, a type's methods among them.
 	Decls(name string) []*Decl
@@ -20,8 +20,8 @@ type Known interface {
 	Held(name string) bool
 }
 
-// A Unit is what one program holds: a cell, and the transitive closure of
-// the declarations that it names.
+// A Unit is the Go of one program: a cell, and all declarations that it needs,
+// directly or not.
 type Unit struct {
 	Cell  *Cell
 	Decls []*Decl
@@ -32,7 +32,7 @@ type Unit struct {
 	uses   []Use
 }
 
-// NewUnit gathers what the cell and its declarations name.
+// NewUnit collects the declarations that the cell needs.
 func NewUnit(c *Cell, known Known) *Unit {
 	u := &Unit{Cell: c, known: known, names: map[string]bool{}}
 	var todo []Ref
@@ -72,7 +72,7 @@ func NewUnit(c *Cell, known Known) *Unit {
 	return u
 }
 
-// declared gives the unit's declarations of a name.
+// declared returns the unit's declarations of a name.
 func (u *Unit) declared(name string) (out []*Decl) {
 	for _, d := range u.Decls {
 		if slices.Contains(d.Names, name) {
@@ -82,7 +82,7 @@ func (u *Unit) declared(name string) (out []*Decl) {
 	return out
 }
 
-// add takes declarations of earlier cells in, and gives what they name in turn.
+// add adds declarations of earlier cells, and returns the names that they use.
 func (u *Unit) add(decls []*Decl) (refs []Ref) {
 	for _, d := range decls {
 		if slices.Contains(u.Decls, d) || u.replaced(d) {
@@ -103,8 +103,8 @@ func (u *Unit) replaced(d *Decl) bool {
 	return slices.ContainsFunc(u.Cell.Decls, func(own *Decl) bool { return own.Key() == d.Key() })
 }
 
-// Free lists the names that are neither Go's, nor declared, nor a package,
-// nor one of inputs.
+// Free lists the names that are neither Go's, nor declared, nor a package, nor an
+// input.
 func (u *Unit) Free(inputs []string) (free []Place) {
 	look := func(c *Cell, refs []Ref) {
 		for _, r := range refs {
@@ -158,7 +158,7 @@ func (u *Unit) leadsTo(c *Cell, target Ref) int {
 	return 0
 }
 
-// A Place is where a name stands.
+// A Place is the place of a name.
 type Place struct {
 	Cell   *Cell
 	Offset int
@@ -183,8 +183,8 @@ func (u *Unit) path(c *Cell, name string) string {
 	return stdlib[name]
 }
 
-// Settle keeps which in the order of all cells this one is, and what the names of
-// packages mean in it, whatever later cells import under them.
+// Settle fixes the cell's position in the order of all cells, and the meaning of
+// packages' names in it, whatever later cells import under them.
 func (c *Cell) Settle(age int, imported func(name string) string) {
 	c.age = age
 	c.packages = map[string]string{}
@@ -197,9 +197,9 @@ func (c *Cell) Settle(age int, imported func(name string) string) {
 	}
 }
 
-// localVars finds the cell's var declarations that may live among its
-// statements: nothing but statements below them, and other such variables,
-// names them. There they are fast, and see the statements' own variables.
+// localVars finds the var declarations that can move into the cell's statements:
+// only statements below them, and other such variables, use them. There they are
+// fast, and can use the statements' own variables.
 func localVars(c *Cell) map[*Decl]bool {
 	local, locals := map[*Decl]bool{}, c.Body.Locals()
 	for i, d := range c.Decls {
@@ -222,14 +222,14 @@ func localVars(c *Cell) map[*Decl]bool {
 	return local
 }
 
-// declared gives the cell's own declarations of a name.
+// declared returns the cell's own declarations of a name.
 func (c *Cell) declared(name string) []*Decl {
 	return slices.DeleteFunc(slices.Clone(c.Decls), func(d *Decl) bool { return !slices.Contains(d.Names, name) })
 }
 
-// namesAhead says whether a variable's value names one that is declared further
-// below, among later ones or in its own group: Go gives package variables their
-// values in the order in which they need each other, statements do not.
+// namesAhead reports whether a variable's value uses one that is declared below it,
+// among later ones or in its own group: Go initialises package variables in the
+// order in which they need each other, but runs statements from top to bottom.
 func (d *Decl) namesAhead(later []*Decl) bool {
 	if slices.ContainsFunc(later, func(v *Decl) bool { return v.Kind == token.VAR && names(d.Refs, v) }) {
 		return true
@@ -250,7 +250,7 @@ func (d *Decl) namesAhead(later []*Decl) bool {
 	return found
 }
 
-// usedBelow says whether statements name d, all of them after it.
+// usedBelow reports whether statements use d, and all of them stand after it.
 func usedBelow(refs []Ref, d *Decl) bool {
 	used := false
 	for _, r := range refs {

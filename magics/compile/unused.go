@@ -9,8 +9,8 @@ import (
 
 var unusedMessage = regexp.MustCompile(`^declared and not used: ([\pL_][\pL\d_]*)$|^([\pL_][\pL\d_]*) declared and not used$`)
 
-// unusedVariable returns the variable that a message says nothing uses; go/types
-// words the one of a type switch in its own way.
+// unusedVariable returns the variable of a message about an unused one; go/types
+// has another message for that of a type switch.
 func unusedVariable(msg string) string {
 	m := unusedMessage.FindStringSubmatch(msg)
 	if m == nil {
@@ -19,8 +19,8 @@ func unusedVariable(msg string) string {
 	return m[1] + m[2]
 }
 
-// unused makes a warning of a variable that nothing uses. One of an earlier
-// cell was warned of there, and one that stays for later cells has its use.
+// unused adds a warning about an unused variable, except one of an earlier cell,
+// which has its warning there, and one that later cells may use.
 func (k *checker) unused(s *source, off int, pos token.Pos, name string) {
 	d := s.cell.diagnostic(off-s.base, "declared and not used: "+name)
 	switch {
@@ -36,8 +36,8 @@ func (c *Cell) stays(offset int) bool {
 	return slices.ContainsFunc(c.Local, func(d *Decl) bool { return d.Start <= offset && offset < d.End && c.Stays(d) })
 }
 
-// Stays reports whether later cells know a variable that became the statements'
-// own: not when its value depends on theirs.
+// Stays reports whether later cells know a variable that was moved into the
+// statements. They do not if its value depends on the statements'.
 func (c *Cell) Stays(d *Decl) bool {
 	passing := slices.DeleteFunc(c.Body.Locals(), func(n string) bool {
 		return slices.ContainsFunc(c.Local, func(d *Decl) bool { return slices.Contains(d.Names, n) })
@@ -54,7 +54,7 @@ func (c *Cell) Stays(d *Decl) bool {
 	return false
 }
 
-// use keeps a variable that nothing uses: an assignment to _ where it is in scope.
+// use makes an unused variable used, by an assignment to _ in its scope.
 func (k *checker) use(s *source, pos token.Pos, name string) bool {
 	path := k.pathTo(s, pos)
 	at := func(p token.Pos) int { _, o := k.where(p); return o }

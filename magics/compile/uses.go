@@ -9,28 +9,28 @@ import (
 	"strconv"
 )
 
-// A Use says what a cell takes of one of its inputs.
+// A Use is the parts of an input that a cell uses.
 type Use struct {
 	Used     bool
 	Plain    []int // columns taken as plain slices
 	Nullable []int // columns taken through goscore.Nullable
-	Soft     []int // columns that a selector may mean, on something of a type not yet known
-	ByName   bool  // goscore.Nullable is given a name that is computed
+	Soft     []int // columns that a selector on an expression of unknown type may mean
+	ByName   bool  // goscore.Nullable gets a computed name
 	Unknown  []Place
-	Cell     *Cell // where a plain column is first mentioned
+	Cell     *Cell // the first that mentions a plain column
 	Offsets  map[int]int
 }
 
 func (u *Use) plain(i int) bool { return slices.Contains(u.Plain, i) || slices.Contains(u.Soft, i) }
 
-// Columns lists the columns that must be there.
+// Columns lists the columns that the cell needs.
 func (u *Use) Columns() []int {
 	all := append(slices.Clone(u.Plain), u.Nullable...)
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// Optional lists, of n columns, those that are taken when they can be.
+// Optional lists those of n columns that are sent if their types allow it.
 func (u *Use) Optional(n int) []int {
 	if !u.ByName {
 		return u.Soft
@@ -39,7 +39,7 @@ func (u *Use) Optional(n int) []int {
 	return slices.DeleteFunc(all(n), func(i int) bool { return slices.Contains(have, i) })
 }
 
-// WithMissing lists, of n columns, those that may have missing values.
+// WithMissing lists those of n columns that may have missing values.
 func (u *Use) WithMissing(n int) []int {
 	if !u.ByName {
 		return u.Nullable
@@ -47,7 +47,7 @@ func (u *Use) WithMissing(n int) []int {
 	return slices.DeleteFunc(all(n), func(i int) bool { return slices.Contains(u.Plain, i) })
 }
 
-// A finder looks for what a unit takes of its inputs.
+// A finder finds the uses that a unit makes of its inputs.
 type finder struct {
 	inputs []Input
 	uses   []Use
@@ -59,7 +59,7 @@ type finder struct {
 	params map[string]int // parameters of the function around, which have such a type
 }
 
-// Uses finds what the unit takes of each input, from the syntax alone.
+// Uses finds the unit's use of each input, from the syntax alone.
 func (u *Unit) Uses(inputs []Input, outputs []string) []Use {
 	f := &finder{inputs: inputs, uses: make([]Use, len(inputs)), seen: map[*ast.Ident]bool{}, types: u.typeNames(inputs)}
 	for i := range f.uses {
@@ -76,7 +76,7 @@ func (u *Unit) Uses(inputs []Input, outputs []string) []Use {
 			f.whole(i, 0)
 		}
 	}
-	f.settle()
+	f.finish()
 	return f.uses
 }
 
@@ -176,7 +176,7 @@ func (f *finder) frameType(e ast.Expr) int {
 	return slices.Index(f.types, id.Name)
 }
 
-// index handles df["v"], which Go refuses: not for want of the other columns.
+// index handles df["v"], which Go refuses; it needs no other columns.
 func (f *finder) index(n *ast.IndexExpr) {
 	i := f.input(n.X)
 	if i < 0 || f.inputs[i].Kind != "frame" {
@@ -200,7 +200,7 @@ func (f *finder) call(n *ast.CallExpr) {
 		fun = ix.X
 	}
 	if id, ok := fun.(*ast.Ident); ok && types.Universe.Lookup(id.Name) == nil {
-		for _, a := range n.Args { // what the function takes of it is found there
+		for _, a := range n.Args { // the function's own uses are found in it
 			if i := f.input(a); i >= 0 && f.inputs[i].Kind == "frame" {
 				f.uses[i].Used = true
 				f.mark(a)
@@ -225,7 +225,7 @@ func (f *finder) nullable(i int, arg ast.Expr, offset int) {
 	f.uses[i].Used = true
 	lit, ok := arg.(*ast.BasicLit)
 	if !ok {
-		f.uses[i].ByName = true // it may be any column's
+		f.uses[i].ByName = true // it may be the name of any column
 		return
 	}
 	name, _ := strconv.Unquote(lit.Value)
@@ -239,15 +239,15 @@ func (f *finder) nullable(i int, arg ast.Expr, offset int) {
 	f.uses[i].Unknown = append(f.uses[i].Unknown, Place{f.cell, offset, name})
 }
 
-// mark says that an identifier's meaning is known.
+// mark notes that an identifier's meaning is known.
 func (f *finder) mark(e ast.Expr) {
 	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
 		f.seen[id] = true
 	}
 }
 
-// alias handles a frame that gets another name, under which any of its columns
-// may be meant.
+// alias handles a frame that gets another name, by which the cell may use any of its
+// columns.
 func (f *finder) alias(e ast.Expr) {
 	if i := f.input(e); i >= 0 && f.inputs[i].Kind == "frame" {
 		f.uses[i].Used = true
@@ -278,7 +278,7 @@ func (f *finder) column(i int, field string) int {
 	return slices.IndexFunc(f.inputs[i].Columns, func(c Column) bool { return c.Field == field })
 }
 
-// whole takes every column of a frame.
+// whole uses every column of a frame.
 func (f *finder) whole(i, offset int) {
 	f.uses[i].Used = true
 	for _, j := range all(len(f.inputs[i].Columns)) {
@@ -303,9 +303,9 @@ func all(n int) []int {
 	return out
 }
 
-// settle puts each list in order; what is surely meant is not soft, and a
-// frame that is not mentioned has no soft columns.
-func (f *finder) settle() {
+// finish sorts each list. It removes soft columns that the cell uses for certain, and
+// those of frames that it does not mention.
+func (f *finder) finish() {
 	for i := range f.uses {
 		u := &f.uses[i]
 		for _, s := range []*[]int{&u.Plain, &u.Nullable, &u.Soft} {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// verified are the files whose bytes were seen to be those that were written. A
-// power cut leaves files of the right length without them.
+// verified are the files whose checksums were compared. A power cut can leave files
+// of the right length with other bytes.
 var verified sums
 
 type sums struct {
@@ -18,15 +18,15 @@ type sums struct {
 	seen map[string]stamp
 }
 
-// A stamp changes when somebody writes to a file.
+// A stamp changes with every write to a file.
 type stamp struct {
 	sum  string
 	size int64
 	time time.Time
 }
 
-// is reports whether a file has that SHA-256. It is read once, and again when it
-// was changed meanwhile.
+// is reports whether a file has that SHA-256. It reads the file once, and again
+// after a change.
 func (s *sums) is(path, sum string) bool {
 	st, err := os.Stat(path)
 	if err != nil || sum == "" {
@@ -55,7 +55,7 @@ func (s *sums) keep(path string, now stamp) {
 	s.seen[path] = now
 }
 
-// touch sets a file's time without making it another file.
+// touch sets a file's time; the file still counts as verified.
 func (s *sums) touch(path string) {
 	s.mu.Lock()
 	known := s.seen[path]
