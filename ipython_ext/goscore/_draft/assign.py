@@ -43,8 +43,8 @@ def _to_name(ctx: Context, node: ast.stmt, name: str, value: ast.expr) -> None:
         return
     if isinstance(value, ast.ListComp) and declares and name in ctx.read:
         kept = ctx.facts.types.get(name, UNKNOWN)
-        made = containers.comprehension(ctx, value, expression, condition, go, kept)
-        ctx.bind(name, made.type)
+        code = containers.comprehension(ctx, value, expression, condition, go, kept)
+        ctx.bind(name, code.type)
         _now_assigned(ctx, name)
         return
     set_name(ctx, node, name, expression(ctx, value))
@@ -54,11 +54,11 @@ def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
     of = ctx.facts.types.get(name, UNKNOWN)
     go = ctx.names.go(name)
     declared = ctx.write("", beside=False) if declares else None
-    found = choose(
+    type_ = choose(
         ctx, value, lambda code: f"{go} = {(convert(code, of) if of.known else code).text}"
     )
-    kept = ctx.bind(name, found)
-    _check_own(ctx, name, Code(go, found))
+    kept = ctx.bind(name, type_)
+    _check_own(ctx, name, Code(go, type_))
     if declared is not None:
         declared.text = f"var {go} {kept.go}"
     _now_assigned(ctx, name)
@@ -95,8 +95,8 @@ def _check_own(ctx: Context, name: str, code: Code) -> None:
 def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> None:
     if not isinstance(value, ast.Tuple | ast.List) or len(value.elts) != len(targets):
         raise Untranslatable("an assignment to several names of something else than as many values")
-    codes = [expression(ctx, one) for one in value.elts]
-    names = [one.id for one in targets if isinstance(one, ast.Name)]
+    codes = [expression(ctx, item) for item in value.elts]
+    names = [item.id for item in targets if isinstance(item, ast.Name)]
     wheres, values = [], []
     for target, code in zip(targets, codes, strict=True):
         if isinstance(target, ast.Name):
@@ -104,7 +104,7 @@ def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], value: as
             _check_own(ctx, target.id, code)
             wheres.append(ctx.names.go(target.id) if target.id in ctx.read else "_")
         else:
-            if any(one.id in names for one in ast.walk(target) if isinstance(one, ast.Name)):
+            if any(item.id in names for item in ast.walk(target) if isinstance(item, ast.Name)):
                 raise Untranslatable("an index that the same assignment changes")
             learn_item(ctx, target, code.type)
             where, of = _item(ctx, target)
@@ -175,8 +175,8 @@ def augment(ctx: Context, node: ast.AugAssign) -> None:
         if left.type.is_list:
             raise Untranslatable("a list changed by an operator: use append or extend")
         of = ctx.bind(name, arithmetic.operate(ctx, node.op, left, right).type)
-        made = convert(arithmetic.operate(ctx, node.op, convert(left, of), right), of)
-        ctx.write(_short(ctx.names.go(name), made.text))
+        code = convert(arithmetic.operate(ctx, node.op, convert(left, of), right), of)
+        ctx.write(_short(ctx.names.go(name), code.text))
         return
     if not isinstance(node.target, ast.Subscript):
         raise Untranslatable(f"a change of {ast.unparse(node.target)}")

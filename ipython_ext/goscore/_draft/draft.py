@@ -102,9 +102,9 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     ctx = _translated(source, go_name, given, guessed, optional)
     notes = _notes(ctx)
     text = "\n".join([*_comment(source, go_name, notes), *_function(ctx, given)])
-    made = Draft("\n\n".join([text, *support(text)]) + "\n")
-    made.name, made.untranslated, made.notes = go_name, ctx.untranslated, notes
-    return made
+    draft_ = Draft("\n\n".join([text, *support(text)]) + "\n")
+    draft_.name, draft_.untranslated, draft_.notes = go_name, ctx.untranslated, notes
+    return draft_
 
 
 def _optional(source: Source) -> bool:
@@ -117,9 +117,9 @@ def _optional(source: Source) -> bool:
     """
     returns = [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)]
     empty = [
-        one
-        for one in returns
-        if one.value is None or (isinstance(one.value, ast.Constant) and one.value.value is None)
+        node
+        for node in returns
+        if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
     ]
     if len(empty) == len(returns):
         raise ArgumentValueError(
@@ -160,8 +160,8 @@ def _notes(ctx: Context) -> list[str]:
     arrays = any(of.kind == "array" for of in ctx.parameters.values())
     if arrays and any(_RAISING.search(line.text) for line in ctx.lines):
         notes.append("Division by zero panics, as floats of Python raise; NumPy's give inf or NaN.")
-    for one in ctx.source.tree.decorator_list:
-        notes.append(f"The decorator {ast.unparse(one)} is left out.")
+    for decorator in ctx.source.tree.decorator_list:
+        notes.append(f"The decorator {ast.unparse(decorator)} is left out.")
     if ctx.wraps:
         lines = ", ".join(map(str, ctx.wraps))
         notes.append(

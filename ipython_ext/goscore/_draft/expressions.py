@@ -101,8 +101,8 @@ def _among(ctx: Context, node: ast.Compare, left: Code, items: list[ast.expr]) -
         raise Untranslatable("in as part of a chain")
     with ctx.unwritten():
         tests = [arithmetic.compare(ast.Eq(), left, expression(ctx, item)) for item in items]
-    found = tests[0] if len(tests) == 1 else arithmetic.both(tests, False)
-    return found if isinstance(node.ops[0], ast.In) else arithmetic.negate(found)
+    test = tests[0] if len(tests) == 1 else arithmetic.both(tests, False)
+    return test if isinstance(node.ops[0], ast.In) else arithmetic.negate(test)
 
 
 def _choice(ctx: Context, node: ast.IfExp) -> Code:
@@ -148,17 +148,17 @@ def choose(
         ctx.write("} else {" if branch is node.body else "}", beside=False)
     if refused is not None:
         raise refused
-    (first, one), (second, other) = branches
-    of = ctx.join(one.type, other.type)
+    (first, chosen), (second, alternative) = branches
+    of = ctx.join(chosen.type, alternative.type)
     check_known("a conditional expression", of)
-    first.text, second.text = line(convert(one, of)), line(convert(other, of))
+    first.text, second.text = line(convert(chosen, of)), line(convert(alternative, of))
     return of
 
 
 def _call(ctx: Context, node: ast.Call) -> Code:
-    found = ctx.resolve(node.func)
-    if found is not None:
-        return _function(ctx, node, found)
+    function = ctx.resolve(node.func)
+    if function is not None:
+        return _function(ctx, node, function)
     if isinstance(node.func, ast.Name):
         own = node.func.id in ctx.locals
         raise Untranslatable(
@@ -179,22 +179,22 @@ def _call(ctx: Context, node: ast.Call) -> Code:
     )
 
 
-def _function(ctx: Context, node: ast.Call, found: Any) -> Code:
+def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
     if (
-        (found is any or found is all)
+        (function is any or function is all)
         and len(node.args) == 1
         and isinstance(node.args[0], ast.GeneratorExp)
     ):
-        return containers.search(ctx, node.args[0], found is all, expression, condition)
+        return containers.search(ctx, node.args[0], function is all, expression, condition)
     args = [argument(ctx, arg) for arg in node.args]
-    if found is ctx.source.function:
+    if function is ctx.source.function:
         return _itself(ctx, node, args)
     for keyword in node.keywords:
-        if found is sorted and keyword.arg == "reverse" and len(args) == 1:
+        if function is sorted and keyword.arg == "reverse" and len(args) == 1:
             args.append(expression(ctx, keyword.value))
         else:
             raise Untranslatable(f"{ast.unparse(node.func)} with {keyword.arg}=")
-    return calls.function(ctx, found, args)
+    return calls.function(ctx, function, args)
 
 
 def argument(ctx: Context, node: ast.expr) -> Code:
@@ -235,14 +235,14 @@ def _subscript(ctx: Context, node: ast.Subscript) -> Code:
 
 
 def _attribute(ctx: Context, node: ast.Attribute) -> Code:
-    found = ctx.resolve(node)
-    if type(found) in (int, float, bool, str):
+    value_ = ctx.resolve(node)
+    if type(value_) in (int, float, bool, str):
         for name, value in (("math.Pi", math.pi), ("math.E", math.e)):
-            if type(found) is float and found == value:
-                return Code(name, FLOAT, value=found)
-        return literal(found)
-    if found is not None:
-        raise Untranslatable(f"{ast.unparse(node)} is a {type(found).__name__}")
+            if type(value_) is float and value_ == value:
+                return Code(name, FLOAT, value=value_)
+        return literal(value_)
+    if value_ is not None:
+        raise Untranslatable(f"{ast.unparse(node)} is a {type(value_).__name__}")
     owner = expression(ctx, node.value)
     if owner.type.kind == "array" and node.attr in ("values", "size"):
         return owner if node.attr == "values" else Code(f"len({owner.text})", INT, least=0)

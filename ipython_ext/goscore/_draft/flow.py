@@ -18,7 +18,7 @@ def ends_in_go(statements: list[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return ends_in_go(last.body) and ends_in_go(last.orelse)
     if isinstance(last, ast.Try):
-        return ends_in_go(last.body) and all(ends_in_go(one.body) for one in last.handlers)
+        return ends_in_go(last.body) and all(ends_in_go(handler.body) for handler in last.handlers)
     return True
 
 
@@ -32,7 +32,9 @@ def _leaves(node: ast.stmt) -> bool:
         return forever and not breaks(node.body)
     if isinstance(node, ast.Try):
         return (
-            ends(node.body) and all(ends(one.body) for one in node.handlers) and bool(node.handlers)
+            ends(node.body)
+            and all(ends(handler.body) for handler in node.handlers)
+            and bool(node.handlers)
         )
     return False
 
@@ -47,7 +49,7 @@ def breaks(statements: list[ast.stmt]) -> bool:
         for name in ("body", "orelse", "finalbody"):
             if breaks(getattr(node, name, [])):
                 return True
-        if any(breaks(one.body) for one in getattr(node, "handlers", [])):
+        if any(breaks(handler.body) for handler in getattr(node, "handlers", [])):
             return True
     return False
 
@@ -56,7 +58,7 @@ def counters(body: list[ast.stmt], parameters: set[str]) -> dict[str, int]:
     """Return the names that begin at a number and are only ever added to, and that number."""
     least: dict[str, int] = {}
     other: set[str] = set(parameters)
-    for node in [one for statement in body for one in ast.walk(statement)]:
+    for node in [part for statement in body for part in ast.walk(statement)]:
         targets: list[ast.expr] = []
         if (
             isinstance(node, ast.Assign)
@@ -76,7 +78,7 @@ def counters(body: list[ast.stmt], parameters: set[str]) -> dict[str, int]:
         elif isinstance(node, ast.Assign | ast.For | ast.AnnAssign | ast.comprehension):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            other |= {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
+            other |= {part.id for part in ast.walk(target) if isinstance(part, ast.Name)}
     return {name: value for name, value in least.items() if name not in other}
 
 

@@ -38,25 +38,27 @@ def parameters(source: Source, examples: tuple[Any, ...]) -> tuple[dict[str, Typ
         raise ArgumentValueError(
             f"{source.name} takes *args or **kwargs: Go functions on columns take fixed parameters"
         )
-    given = [*args.posonlyargs, *args.args, *args.kwonlyargs]
-    if len(examples) > len(given):
+    args_ = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+    if len(examples) > len(args_):
         raise ArgumentTypeError(
-            f"{len(examples)} examples for the {len(given)} parameters of {source.name}"
+            f"{len(examples)} examples for the {len(args_)} parameters of {source.name}"
         )
     defaults = inspect.signature(source.function).parameters
-    found: dict[str, Type] = {}
+    types: dict[str, Type] = {}
     guessed: set[str] = set()
-    for at, one in enumerate(given):
+    for at, parameter in enumerate(args_):
         if at < len(examples):
-            shown = of_value(examples[at], f"the example for {one.arg} of {source.name}")
+            example_type = of_value(
+                examples[at], f"the example for {parameter.arg} of {source.name}"
+            )
         else:
-            shown = _of_default(defaults[one.arg].default)
-        noted = of_annotation(one.annotation)
-        chosen = _chosen(noted, shown)
-        found[one.arg] = chosen or _by_use(source.tree, one.arg)
+            example_type = _of_default(defaults[parameter.arg].default)
+        annotated = of_annotation(parameter.annotation)
+        chosen = _chosen(annotated, example_type)
+        types[parameter.arg] = chosen or _by_use(source.tree, parameter.arg)
         if chosen is None:
-            guessed.add(one.arg)
-    return found, guessed
+            guessed.add(parameter.arg)
+    return types, guessed
 
 
 def _of_default(value: Any) -> Type:
@@ -64,13 +66,13 @@ def _of_default(value: Any) -> Type:
     return {bool: BOOL, float: FLOAT, str: STR}.get(type(value), UNKNOWN)
 
 
-def _chosen(noted: Type, shown: Type) -> Type | None:
+def _chosen(annotated: Type, example_type: Type) -> Type | None:
     """Prefer the annotation, completed by the example."""
-    if noted == UNKNOWN:
-        return shown if shown != UNKNOWN else None
-    if noted.is_list and noted.item == UNKNOWN:
-        return Type(noted.kind, (shown.item if shown.is_list else FLOAT,))
-    return noted
+    if annotated == UNKNOWN:
+        return example_type if example_type != UNKNOWN else None
+    if annotated.is_list and annotated.item == UNKNOWN:
+        return Type(annotated.kind, (example_type.item if example_type.is_list else FLOAT,))
+    return annotated
 
 
 def of_annotation(node: ast.expr | None) -> Type:
@@ -116,8 +118,8 @@ def of_value(value: Any, label: str) -> Type:
             return of
     if isinstance(value, list | tuple):
         item = UNKNOWN
-        for one in value:
-            item = join(item, of_value(one, f"an item of {label}"))
+        for element in value:
+            item = join(item, of_value(element, f"an item of {label}"))
         if not item.known and item != UNKNOWN:
             raise ArgumentTypeError(f"{label} holds values of several types")
         return list_of(FLOAT if item == UNKNOWN else item)
@@ -135,7 +137,7 @@ def of_value(value: Any, label: str) -> Type:
 
 def _of_dtype(name: str, value: Any) -> Type:
     if name in ("object", "o"):
-        return STR if all(isinstance(one, str) for one in value) else UNKNOWN
+        return STR if all(isinstance(element, str) for element in value) else UNKNOWN
     for begin, of in (
         ("float", FLOAT),
         ("double", FLOAT),

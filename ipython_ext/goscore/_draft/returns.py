@@ -12,12 +12,12 @@ def result(ctx: Context, text: str) -> str:
     return f"return new({text})" if ctx.optional else f"return {text}"
 
 
-def returned(ctx: Context, found: Type) -> Type:
+def returned(ctx: Context, type_: Type) -> Type:
     """Take in what is returned, and return the type of all that is."""
     known = ctx.facts.result
-    made = ctx.join(known, found)
-    ctx.facts.result = made
-    check_known("what the function returns", made)
-    if ctx.optional and (made.items or made == NONE):
-        raise Untranslatable(f"None in place of a {made.python}")
-    return made
+    joined = ctx.join(known, type_)
+    ctx.facts.result = joined
+    check_known("what the function returns", joined)
+    if ctx.optional and (joined.items or joined == NONE):
+        raise Untranslatable(f"None in place of a {joined.python}")
+    return joined

@@ -48,9 +48,9 @@ def _learn(ctx: Context, node: ast.stmt) -> None:
 def _declare(ctx: Context, node: ast.stmt) -> None:
     """Declare the names that the statement's blocks assign to."""
     for name in ctx.places.before.get(id(node), ()):
-        found = ctx.facts.types.get(name)
-        if found is not None and found.known and name in ctx.read - ctx.declared:
-            ctx.write(f"var {ctx.names.go(name)} {found.go}", beside=False)
+        type_ = ctx.facts.types.get(name)
+        if type_ is not None and type_.known and name in ctx.read - ctx.declared:
+            ctx.write(f"var {ctx.names.go(name)} {type_.go}", beside=False)
             ctx.declared.add(name)
 
 
@@ -142,9 +142,9 @@ def _return(ctx: Context, node: ast.Return) -> None:
         ctx.write("return nil")
         return
     if isinstance(node.value, ast.Tuple):
-        codes = [expression(ctx, one) for one in node.value.elts]
-        found = returned(ctx, Type("tuple", tuple(code.type for code in codes)))
-        values = [convert(code, of) for code, of in zip(codes, found.items, strict=True)]
+        codes = [expression(ctx, item) for item in node.value.elts]
+        type_ = returned(ctx, Type("tuple", tuple(code.type for code in codes)))
+        values = [convert(code, of) for code, of in zip(codes, type_.items, strict=True)]
         ctx.write(f"return {', '.join(value.text for value in values)}")
         return
     if isinstance(node.value, ast.IfExp):
@@ -153,12 +153,12 @@ def _return(ctx: Context, node: ast.Return) -> None:
             ctx,
             node.value,
             lambda code: result(ctx, convert(code, of).text if of.known else code.text),
-            lambda found: returned(ctx, found),
+            lambda type_: returned(ctx, type_),
         )
         return
     code = expression(ctx, node.value)
-    found = returned(ctx, code.type)
-    ctx.write(result(ctx, convert(code, found).text))
+    type_ = returned(ctx, code.type)
+    ctx.write(result(ctx, convert(code, type_).text))
 
 
 def _expression(ctx: Context, node: ast.Expr) -> None:
@@ -183,18 +183,20 @@ def _assert(ctx: Context, node: ast.Assert) -> None:
 
 def _raise(ctx: Context, node: ast.Raise) -> None:
     """Translate what ends the run in Python too."""
-    made = node.exc
+    exception = node.exc
     kind = (
-        ctx.resolve(made.func if isinstance(made, ast.Call) else made) if made is not None else None
+        ctx.resolve(exception.func if isinstance(exception, ast.Call) else exception)
+        if exception is not None
+        else None
     )
     if not (isinstance(kind, type) and issubclass(kind, Exception)):
         raise Untranslatable("a raise of something else than an exception by its name")
-    if not isinstance(made, ast.Call) or not made.args:
+    if not isinstance(exception, ast.Call) or not exception.args:
         ctx.write(f"panic({literal(kind.__name__).text})")
         return
-    if len(made.args) != 1 or made.keywords:
+    if len(exception.args) != 1 or exception.keywords:
         raise Untranslatable("an exception with several arguments")
-    text = as_text(ctx, expression(ctx, made.args[0]), "an exception's text")
+    text = as_text(ctx, expression(ctx, exception.args[0]), "an exception's text")
     begin = literal(f"{kind.__name__}: ")
     whole = (
         literal(begin.value + text.value).text if text.constant else f"{begin.text} + {text.text}"
@@ -203,10 +205,10 @@ def _raise(ctx: Context, node: ast.Raise) -> None:
 
 
 def _import(ctx: Context, node: ast.Import) -> None:
-    for one in node.names:
-        if one.name != "math":
-            raise Untranslatable(f"the module {one.name}")
-        ctx.modules[one.asname or one.name] = math
+    for alias in node.names:
+        if alias.name != "math":
+            raise Untranslatable(f"the module {alias.name}")
+        ctx.modules[alias.asname or alias.name] = math
     ctx.locals -= stored(node)
 
 

@@ -13,7 +13,7 @@ _FUNCTION = re.compile(r"^(?://.*\n)+func (py\w+)(?:.*\n)+?}$", re.MULTILINE)
 @cache
 def _functions() -> dict[str, str]:
     text = Path(__file__).with_name("support.go").read_text(encoding="utf-8")
-    return {found.group(1): found.group() for found in _FUNCTION.finditer(text)}
+    return {match.group(1): match.group() for match in _FUNCTION.finditer(text)}
 
 
 def support(code: str) -> list[str]:
@@ -21,7 +21,7 @@ def support(code: str) -> list[str]:
     known = _functions()
     wanted = set(NAME.findall(code)) & set(known)
     while True:
-        more = {name for one in wanted for name in NAME.findall(known[one])} & set(known)
+        more = {name for name_ in wanted for name in NAME.findall(known[name_])} & set(known)
         if more <= wanted:
             return [text for name, text in known.items() if name in wanted]
         wanted |= more
