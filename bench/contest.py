@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
-from goscore._measure.processes import cpu_seconds, readable
+from goscore._measure.processes import readable
+from goscore._measure.runs import Runs, shortened
 from goscore._measure.sampler import Sampler
 
 _MOST_ROUNDS = 31
@@ -79,32 +78,12 @@ class Target:
     most: float
 
 
-@dataclass
-class Times:
-    """What one contender's runs cost.
-
-    Attributes
-    ----------
-    workload, name : str
-    seconds : list of float
-    cpu : float
-        CPU time of all runs: Python, worker and programs.
-    memory : int or None
-        How far one run's peak was above the memory in use before it, in bytes.
-    receipts : list
-        One for each run of goscore.
-    """
+@dataclass(kw_only=True)
+class Times(Runs):
+    """The runs of one contender."""
 
     workload: str
     name: str
-    seconds: list[float] = field(default_factory=list)
-    cpu: float = 0.0
-    memory: int | None = None
-    receipts: list[Any] = field(default_factory=list)
-
-    @property
-    def median(self) -> float:
-        return median(self.seconds)
 
 
 @dataclass
@@ -191,70 +170,53 @@ def contest(
         Whether calls follow each other without a pause, as in a loop.
     """
     results = Results()
-    absent = {one.name: one.absent for one in contenders if one.absent}
-    taking_part = [one for one in contenders if not one.absent]
-    times = {one.name: Times(workload, one.name) for one in taking_part}
+    absent = {contender.name: contender.absent for contender in contenders if contender.absent}
+    taking_part = [contender for contender in contenders if not contender.absent]
+    times = {
+        contender.name: Times(workload=workload, name=contender.name) for contender in taking_part
+    }
     expected: Any = None
     with Sampler() as sampler:
-        for one in list(taking_part):
+        for contender in list(taking_part):
             try:
-                found = _first(one, times[one.name], sampler)
+                result = _first(contender, times[contender.name], sampler)
                 if expected is None:
-                    expected = found
-                equal(found, expected)
+                    expected = result
+                equal(result, expected)
             except Exception as error:
-                said = f"{type(error).__name__}: {_shortened(error)}"
-                if one.name.startswith("goscore") or isinstance(error, AssertionError):
-                    results.different.append(f"{workload}: {one.name}: {said}")
-                absent[one.name] = said
-                taking_part.remove(one)
-    expected = found = None
-    times_more = _WARM_ROUNDS if warm else 1
+                reason = f"{type(error).__name__}: {shortened(error)}"
+                if contender.name.startswith("goscore") or isinstance(error, AssertionError):
+                    results.different.append(f"{workload}: {contender.name}: {reason}")
+                absent[contender.name] = reason
+                taking_part.remove(contender)
+    expected = result = None
+    repeats = _WARM_ROUNDS if warm else 1
     begin = time.perf_counter()
-    for turn in range(_MOST_ROUNDS * times_more):
-        if turn >= size.rounds * times_more and time.perf_counter() - begin > size.seconds:
+    for turn in range(_MOST_ROUNDS * repeats):
+        if turn >= size.rounds * repeats and time.perf_counter() - begin > size.seconds:
             break
         first = turn % max(1, len(taking_part))
-        for one in taking_part[first:] + taking_part[:first]:
+        for contender in taking_part[first:] + taking_part[:first]:
             if not warm:
                 gc.collect()
                 time.sleep(_PAUSE)
-            _timed(one, times[one.name], with_cpu=not warm and readable())
-    results.times = [times[one.name] for one in taking_part]
+            times[contender.name].add(contender.run, (), with_cpu=not warm and readable())
+    results.times = [times[contender.name] for contender in taking_part]
     results.rows = [_row(target, times, absent) for target in targets]
     return results
 
 
-def _shortened(error: Exception) -> str:
-    """Return the beginning of what an error says: some show whole columns."""
-    return " ".join(str(error).split())[:160]
-
-
-def _first(one: Contender, cost: Times, sampler: Sampler) -> Any:
+def _first(contender: Contender, times: Times, sampler: Sampler) -> Any:
     """Run a contender for its result, and again for its memory."""
     begin = time.perf_counter()
-    found = one.run()
+    result = contender.run()
     if readable() and time.perf_counter() - begin < _SAMPLED:
-        del found
+        del result
         gc.collect()
         before = sampler.start()
-        found = one.run()
-        cost.memory = sampler.stop() - before
-    return found
-
-
-def _timed(one: Contender, cost: Times, with_cpu: bool) -> None:
-    before = cpu_seconds(os.getpid()) if with_cpu else 0.0
-    begin = time.perf_counter()
-    found = one.run()
-    cost.seconds.append(time.perf_counter() - begin)
-    if with_cpu:
-        cost.cpu += cpu_seconds(os.getpid()) - before
-    del found
-    if one.name.startswith("goscore"):
-        import goscore
-
-        cost.receipts.append(goscore.last)
+        result = contender.run()
+        times.memory = sampler.stop() - before
+    return result
 
 
 def _row(target: Target, times: dict[str, Times], absent: dict[str, str]) -> Row:

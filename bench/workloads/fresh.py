@@ -59,7 +59,7 @@ def _load(results: Results, size: Size) -> None:
     results.rows.append(row)
     seconds = [alone("load")["seconds"] for _ in range(size.rounds)]
     row.figure = median(seconds) * 1000
-    row.ours = Times(row.row, "goscore", seconds)
+    row.ours = Times(workload=row.row, name="goscore", seconds=seconds)
     results.times.append(row.ours)
 
 
@@ -77,9 +77,9 @@ def _cold(results: Results, kind: str, started: str, size: Size) -> None:
         _failed(results, row, error)
         return
     row.figure = median(one["first"] / median(one["warm"]) for one in found)
-    first = Times(name, "goscore first", [one["first"] for one in found])
+    first = Times(workload=name, name="goscore first", seconds=[one["first"] for one in found])
     first.receipts = [one["receipt"] for one in found]
-    warm = Times(name, "goscore warm", [median(one["warm"]) for one in found])
+    warm = Times(workload=name, name="goscore warm", seconds=[median(one["warm"]) for one in found])
     row.ours, row.other = first, warm
     results.times += [first, warm]
 
@@ -108,8 +108,8 @@ def _large(results: Results, kind: str, times: int, size: Size) -> None:
             f"{found['before'] / _MB:.0f} MB of it before the call, input included; "
             f"{found['cpu']:.1f} cores used"
         )
-    whole = Times(memory.row, "goscore, 100 M", found["whole"])
-    part = Times(memory.row, "goscore, 10 M", found["part"])
+    whole = Times(workload=memory.row, name="goscore, 100 M", seconds=found["whole"])
+    part = Times(workload=memory.row, name="goscore, 10 M", seconds=found["part"])
     per_row.figure = whole.median / (10 * part.median)
     whole.receipts = [found["receipt"]]
     per_row.ours = memory.ours = whole

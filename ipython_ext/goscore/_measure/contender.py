@@ -5,54 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Any
 
-from .._run.receipt import Receipt
 from .equality import Verdict
+from .runs import Runs
 
-_SHORTEST = 0.1  # s; the system's clock of CPU time is too coarse for less
 _STEEPEST = 3.0  # a contender's time is assumed to grow at most with the cube of its rows
 
 
-@dataclass
-class Measured:
-    """A contender's runs at one size.
+@dataclass(kw_only=True)
+class Measured(Runs):
+    """A contender's runs at one size, without the first unless there was no time for another.
 
     Attributes
     ----------
     rows : int
-    seconds : list of float
-        Without the first run, unless there was no time for another.
-    cpu, counted : float
-        CPU time of all processes, and the seconds in which it was measured.
-    memory : int or None
-        Peak of the first run above the memory in use before it, in bytes.
-    receipts : list of Receipt
     verdict : Verdict or None
         Against Python's result.
     """
 
     rows: int
-    seconds: list[float] = field(default_factory=list)
-    cpu: float = 0.0
-    counted: float = 0.0
-    memory: int | None = None
-    receipts: list[Receipt] = field(default_factory=list)
     verdict: Verdict | None = None
-
-    @property
-    def median(self) -> float:
-        return median(self.seconds)
-
-    @property
-    def cores(self) -> float | None:
-        """The average number of busy cores; None if the runs were too short to tell."""
-        return self.cpu / self.counted if self.counted >= _SHORTEST else None
-
-    def part(self, name: str) -> float:
-        """Return the median of a part of goscore's time."""
-        return float(median(getattr(receipt, name) for receipt in self.receipts))
 
 
 @dataclass

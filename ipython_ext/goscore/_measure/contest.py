@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import gc
 import math
-import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._display import seconds
 from .._errors import ArgumentValueError
-from .._run import receipt as receipts
-from .._run.receipt import Receipt
 from . import processes, samples
 from .contender import Contender, Measured
 from .equality import judge
+from .runs import shortened, timed
 from .sampler import Sampler
 
 _FEWEST_ROUNDS, _MOST_ROUNDS = 3, 21
@@ -91,9 +89,7 @@ class Contest:
             except Exception as error:
                 contender.error = error
                 if contender.measured or rows >= _ENOUGH or isinstance(error, ArgumentValueError):
-                    contender.stopped = (
-                        f"{rows:,} rows: {type(error).__name__}: {_shortened(error)}"
-                    )
+                    contender.stopped = f"{rows:,} rows: {type(error).__name__}: {shortened(error)}"
                 continue
             ran.append((contender, seconds))
             contender.returned = samples.type_name(result)
@@ -120,7 +116,10 @@ class Contest:
                 if time.perf_counter() + estimate < ends:
                     if not turn:  # the first run had cold caches
                         runs.receipts.clear()
-                    _timed(contender, args, runs, estimate)
+                    if estimate >= _PAUSED:
+                        time.sleep(_PAUSE)
+                    counted = estimate >= _COUNTED and processes.readable()
+                    runs.add(contender.function, args, with_cpu=counted)
         for contender, first in firsts:
             contender.measured[rows].seconds = contender.measured[rows].seconds or [first]
 
@@ -146,13 +145,11 @@ def _first_run(
     if math.isnan(contender.first):
         return _opening(contender, args, rows)
     before = sampler.start() if sampler else 0
-    begin = time.perf_counter()
     try:
-        result, receipt = _run(contender.function, args)
+        result, seconds, receipt = timed(contender.function, args)
     finally:
-        seconds = time.perf_counter() - begin
         peak = sampler.stop() if sampler else 0
-    runs = contender.measured[rows] = Measured(rows, receipts=receipt)
+    runs = contender.measured[rows] = Measured(rows=rows, receipts=receipt)
     runs.memory = max(0, peak - before) if sampler else None
     return result, seconds
 
@@ -160,40 +157,8 @@ def _first_run(
 def _opening(contender: Contender, args: list[Any], rows: int) -> tuple[Any, float]:
     """Make the very first call, on copies of a few rows."""
     passed, before = samples.copied(args), samples.copied(args)
-    begin = time.perf_counter()
-    result, receipt = _run(contender.opening or contender.function, passed)
-    contender.first = time.perf_counter() - begin
+    result, contender.first, receipt = timed(contender.opening or contender.function, passed)
     samples.refuse_changes(contender.label, passed, before)
     contender.compile = sum(part.compile for part in receipt)
-    contender.measured[rows] = Measured(rows, receipts=receipt)
+    contender.measured[rows] = Measured(rows=rows, receipts=receipt)
     return result, contender.first - contender.compile
-
-
-def _timed(contender: Contender, args: list[Any], runs: Measured, estimate: float) -> None:
-    """Run a contender once more, for its time."""
-    counted = estimate >= _COUNTED and processes.readable()
-    if estimate >= _PAUSED:
-        time.sleep(_PAUSE)
-    before = processes.cpu_seconds(os.getpid()) if counted else 0.0
-    begin = time.perf_counter()
-    result, receipt = _run(contender.function, args)
-    seconds = time.perf_counter() - begin
-    if counted:
-        runs.cpu += processes.cpu_seconds(os.getpid()) - before
-        runs.counted += seconds
-    del result
-    runs.seconds.append(seconds)
-    runs.receipts += receipt
-
-
-def _run(function: Callable[..., Any], args: list[Any]) -> tuple[Any, list[Receipt]]:
-    """Call a function; return its result, and its receipt if it runs Go."""
-    before = receipts.last
-    result = function(*args)
-    after = receipts.last
-    return result, [] if after is None or after is before else [after]
-
-
-def _shortened(error: Exception) -> str:
-    """Return the beginning of an error's text: some show whole columns."""
-    return " ".join(str(error).split())[:200]
