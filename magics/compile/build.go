@@ -124,8 +124,7 @@ func (b *Builder) findCache() (err error) {
 	return os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700)
 }
 
-// Warm compiles the packages of all programs, so that the first cell does not
-// wait for them.
+// Warm compiles the packages of all programs, which the first cell would wait for.
 func (b *Builder) Warm(ctx context.Context) error {
 	x, err := b.prepare()
 	if err != nil {
@@ -313,8 +312,7 @@ func (p *Program) remember() error {
 	return writeWhole(p.Path+".json", text, 0o600)
 }
 
-// errTrimmed is the error for a compiled package that is gone from Go's cache, or
-// damaged there.
+// errTrimmed is the error for a compiled package that is gone from Go's cache or damaged.
 var errTrimmed = errors.New("a compiled package is gone")
 
 // isFull reports whether a tool's error is a full disk.
