@@ -148,13 +148,15 @@ type interpreter struct {
 func (i interpreter) Info() kernel.Info {
 	i.connected.Store(true)
 	i.w.Probe(i.probe)
-	goInfo := map[string]string{}
+	about := protocol.About{
+		Protocol: 1, Segments: i.w.Shared(), Cores: runtime.NumCPU(), PID: os.Getpid(), Builtins: magics.Builtins(),
+	}
 	tools, err := compile.FindToolchain()
 	lang := runtime.Version()
 	if err != nil {
-		goInfo["error"] = err.Error()
+		about.Go.Error = err.Error()
 	} else {
-		goInfo["path"], goInfo["version"] = tools.Go, tools.Version
+		about.Go.Path, about.Go.Version = tools.Go, tools.Version
 		lang = tools.Version
 	}
 	return kernel.Info{
@@ -164,19 +166,17 @@ func (i interpreter) Info() kernel.Info {
 			Name: "go", Version: lang, MIMEType: "text/x-go", FileExtension: ".go",
 			PygmentsLexer: "go", CodeMirrorMode: "go",
 		},
-		Extra: map[string]any{"goscore": map[string]any{
-			"protocol": 1, "segments": i.w.Shared(), "cores": runtime.NumCPU(), "go": goInfo, "pid": os.Getpid(), "builtins": magics.Builtins(),
-		}},
+		Extra: map[string]any{"goscore": about},
 	}
 }
 
 // cacheInfo names the directory of programs, and what was wrong with better ones.
-func cacheInfo() map[string]string {
+func cacheInfo() protocol.Cache {
 	dir, passed, err := compile.CacheDir()
 	if err != nil {
-		return map[string]string{"error": err.Error()}
+		return protocol.Cache{Error: err.Error()}
 	}
-	return map[string]string{"path": dir, "passed": passed}
+	return protocol.Cache{Path: dir, Passed: passed}
 }
 
 func request(r *kernel.Request) protocol.Request {
@@ -185,8 +185,8 @@ func request(r *kernel.Request) protocol.Request {
 
 func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kernel.Output) kernel.Reply {
 	reply := i.w.Execute(ctx, request(req), out)
-	if content, ok := reply.Content.(map[string]any); ok && content["status"] == "error" {
-		out.Error(fmt.Sprint(content["ename"]), fmt.Sprint(content["evalue"]), content["traceback"].([]string))
+	if failed, ok := reply.Content.(protocol.ErrorReply); ok {
+		out.Error(failed.EName, failed.EValue, failed.Traceback)
 	}
 	return kernel.Reply{Content: reply.Content, Metadata: reply.Metadata, Buffers: reply.Buffers}
 }
@@ -199,7 +199,7 @@ func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.O
 	case "goscore_plan_request":
 		content = i.w.Plan(request(req)).Content
 	case "goscore_health_request":
-		content = map[string]any{"status": "ok", "memory": i.w.Memory(), "cache": cacheInfo()}
+		content = protocol.HealthReply{Status: "ok", Memory: i.w.Memory(), Cache: cacheInfo()}
 	case "goscore_release_request":
 		content = i.w.Release(req.Client, req.Content)
 	case "goscore_carry_request":

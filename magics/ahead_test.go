@@ -2,7 +2,6 @@ package magics_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -42,8 +41,8 @@ func TestAhead(t *testing.T) {
 			req.Metadata = encode(map[string]any{"goscore": map[string]any{"cell": "In[1]"}})
 		}
 		reply := w.Execute(t.Context(), req, &printed{})
-		if got := fmt.Sprint(reply.Content.(map[string]any)["status"]); got != want {
-			t.Fatalf("%s\n%s: %v", code, got, reply.Content)
+		if _, failed := reply.Content.(protocol.ErrorReply); failed != (want == "error") {
+			t.Fatalf("%s\nwant %s: %v", code, want, reply.Content)
 		}
 	}
 	of := func(name string) string { return "func " + name + "(x float64) float64 { return 2 * x }\n" }

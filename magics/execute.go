@@ -98,9 +98,9 @@ func (w *Worker) Probe(address int64) {
 }
 
 // Memory says what a run that begins now may take.
-func (w *Worker) Memory() map[string]any {
+func (w *Worker) Memory() protocol.Memory {
 	l := w.memory.Limit()
-	return map[string]any{"limit": l.Bytes, "text": l.String()}
+	return protocol.Memory{Limit: l.Bytes, Text: l.String()}
 }
 
 // Shared says whether Python and the worker share segments.
@@ -160,7 +160,7 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 		reply.Content, reply.Buffers = w.failure(err, r).content(), nil
 		return reply
 	}
-	reply.Content = map[string]any{"status": "ok"}
+	reply.Content = protocol.OK()
 	w.builder.Ahead(r.functions)
 	return reply
 }
@@ -282,7 +282,7 @@ func (r *run) compileAndRun() error {
 	if p != nil {
 		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
 		if o.Verbose {
-			r.reply.Verbose = map[string]string{"command": p.Command, "source": p.Source, "program": p.Path}
+			r.reply.Verbose = &protocol.Verbose{Command: p.Command, Source: p.Source, Program: p.Path}
 		}
 	}
 	if err != nil {

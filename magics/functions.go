@@ -92,7 +92,7 @@ func (r *run) runCall() error {
 	if p != nil {
 		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
 		if r.meta.Options.Verbose {
-			r.reply.Verbose = map[string]string{"command": p.Command, "source": p.Source, "program": p.Path}
+			r.reply.Verbose = &protocol.Verbose{Command: p.Command, Source: p.Source, Program: p.Path}
 		}
 	}
 	if err != nil {

@@ -50,10 +50,22 @@ func describedWorker(t testing.TB) (w *Worker, ask func(code, metadata string, b
 		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		reply := w.Execute(ctx, protocol.Request{Client: "c", Content: text, Metadata: json.RawMessage(`{"goscore":` + metadata + `}`), Buffers: buffers}, unseen{})
-		content := reply.Content.(map[string]any)
+		content := fields(t, reply.Content)
 		content["receipt"] = reply.Metadata["goscore"].(*protocol.ReplyMetadata).Receipt
 		return content
 	}
+}
+
+// fields reads a reply's content as the frontend does.
+func fields(t testing.TB, content any) (all map[string]any) {
+	text, err := json.Marshal(content)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 const threeFloats = `{"type":"g","length":3,"nulls":0,"buffers":[null,[1,0,24]]}`

@@ -17,7 +17,7 @@ func (w *Worker) ExportPrograms(ctx context.Context, req protocol.Request) proto
 	if err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	return protocol.Reply{Content: map[string]any{"status": "ok", "programs": programs}, Buffers: packed}
+	return protocol.Reply{Content: protocol.ProgramsReply{Status: "ok", Programs: programs}, Buffers: packed}
 }
 
 // ImportPrograms keeps programs that came from another worker, for calls that will come.
@@ -30,5 +30,5 @@ func (w *Worker) ImportPrograms(req protocol.Request) protocol.Reply {
 	if err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	return protocol.Reply{Content: map[string]any{"status": "ok"}}
+	return protocol.Reply{Content: protocol.OK()}
 }

@@ -85,5 +85,5 @@ func (w *Worker) Release(client string, content json.RawMessage) any {
 		w.ranges.freeClient(client)
 	}
 	w.ranges.freeExported(request.Offsets)
-	return map[string]any{"status": "ok"}
+	return protocol.OK()
 }

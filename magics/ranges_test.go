@@ -36,8 +36,8 @@ func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *protocol.ReplyM
 			"options": map[string]any{"keep": keep},
 		}}),
 	}, silent{})
-	if content := fmt.Sprint(reply.Content); content != "map[status:ok]" {
-		t.Fatal(content)
+	if reply.Content != any(protocol.OK()) {
+		t.Fatal(reply.Content)
 	}
 	return reply.Metadata["goscore"].(*protocol.ReplyMetadata)
 }

@@ -22,16 +22,12 @@ type report struct {
 	row          *int // of a call's arguments
 }
 
-func (f report) content() map[string]any {
+func (f report) content() protocol.ErrorReply {
 	f.text = program.Brief(f.text, 1100, 16<<10) // a program has cut what it says, to less
-	place := map[string]int{"line": f.line, "column": f.column}
-	if f.row != nil {
-		place["row"] = *f.row
-	}
-	return map[string]any{
-		"status": "error", "ename": f.class, "evalue": f.text,
-		"traceback": strings.Split(f.class+": "+f.text, "\n"), // all that most frontends show
-		"goscore":   place,
+	return protocol.ErrorReply{
+		Status: "error", EName: f.class, EValue: f.text,
+		Traceback: strings.Split(f.class+": "+f.text, "\n"),
+		Goscore:   &protocol.Place{Line: f.line, Column: f.column, Row: f.row},
 	}
 }
 

@@ -9,9 +9,9 @@ type RequestMetadata struct {
 	Outputs [][2]string `json:"outputs"`
 	Options Options     `json:"options"`
 	Buffers []Digest    `json:"buffers"`
-	Call    *Call       `json:"call"`
+	Call    *Call       `json:"call,omitempty"`
 
-	Surroundings *Surroundings `json:"surroundings"`
+	Surroundings *Surroundings `json:"surroundings,omitempty"`
 }
 
 // Surroundings are what Python's process has at the time of a request: its
@@ -53,21 +53,21 @@ type Input struct {
 	Name    string       `json:"name"`
 	Kind    string       `json:"kind"`
 	Label   string       `json:"label"`
-	Rows    int          `json:"rows"`
-	Columns []Column     `json:"columns"`
-	Array   *frame.Array `json:"array"`
-	Keys    *frame.Array `json:"keys"`
-	Values  *frame.Array `json:"values"`
-	Shape   []int        `json:"shape"`
-	IPC     *int         `json:"ipc"`
+	Rows    int          `json:"rows,omitempty"`
+	Columns []Column     `json:"columns,omitempty"`
+	Array   *frame.Array `json:"array,omitempty"`
+	Keys    *frame.Array `json:"keys,omitempty"`
+	Values  *frame.Array `json:"values,omitempty"`
+	Shape   []int        `json:"shape,omitempty"`
+	IPC     *int         `json:"ipc,omitempty"`
 }
 
 // Column is a column of a frame; the cell may not need it, and then it has no array.
 type Column struct {
 	Name    string       `json:"name"`
-	Array   *frame.Array `json:"array"`
-	Sent    bool         `json:"sent"`
-	Refused string       `json:"refused"`
+	Array   *frame.Array `json:"array,omitempty"`
+	Sent    bool         `json:"sent,omitempty"`
+	Refused string       `json:"refused,omitempty"`
 }
 
 // ReplyMetadata is metadata.goscore of an execute_reply.
@@ -80,7 +80,7 @@ type ReplyMetadata struct {
 	Kept      [][2]int64     `json:"kept,omitempty"` // offset and length of what stays in segment 1
 	Functions []FunctionInfo `json:"functions,omitempty"`
 	Receipt   Receipt        `json:"receipt"`
-	Verbose   any            `json:"verbose,omitempty"`
+	Verbose   *Verbose       `json:"verbose,omitempty"`
 	Buffers   []Digest       `json:"buffers,omitempty"`
 }
 

@@ -73,7 +73,7 @@ type Call struct {
 	Sources   []compile.Source `json:"sources"`
 	Arguments []string         `json:"arguments"`
 	By        []string         `json:"by"`
-	DropNA    *bool            `json:"dropna"`
+	DropNA    *bool            `json:"dropna,omitempty"`
 	Errors    string           `json:"errors"`
 	Init      *string          `json:"init"`
 	Builtin   bool             `json:"builtin"`

@@ -52,7 +52,7 @@ type PlanRequest struct {
 type BoundInput struct {
 	Name    string   `json:"name"`
 	Kind    string   `json:"kind"`
-	Columns []string `json:"columns"`
+	Columns []string `json:"columns,omitempty"`
 }
 
 // PlanReply is the content of goscore_plan_reply.
@@ -84,22 +84,25 @@ type PlannedInput struct {
 // CodeRequest is what complete, inspect and is_complete requests carry. The
 // extension says in addition what Python binds in the cell.
 type CodeRequest struct {
-	Code    string `json:"code"`
-	Cursor  int    `json:"cursor_pos"` // in Unicode code points
-	Goscore struct {
-		Inputs []BoundInput `json:"inputs"`
-		Get    []string     `json:"get"`
-	} `json:"goscore"`
+	Code    string   `json:"code"`
+	Cursor  int      `json:"cursor_pos,omitempty"` // in Unicode code points
+	Goscore Bindings `json:"goscore"`
+}
+
+// Bindings are what Python binds in a cell that is being written.
+type Bindings struct {
+	Inputs []BoundInput `json:"inputs"`
+	Get    []string     `json:"get"`
 }
 
 // ProgramsRequest is the content of goscore_carry_request and goscore_take_request;
 // see docs/design/protocol.md.
 type ProgramsRequest struct {
 	Functions []compile.Portable `json:"functions"`
-	Programs  []compile.Carried  `json:"programs"`
+	Programs  []compile.Carried  `json:"programs,omitempty"`
 }
 
 // ReleaseRequest is the content of goscore_release_request.
 type ReleaseRequest struct {
-	Offsets []int64 `json:"offsets"` // none: all of the client's results
+	Offsets []int64 `json:"offsets,omitempty"` // none: all of the client's results
 }
