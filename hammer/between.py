@@ -12,7 +12,7 @@ from pathlib import Path
 import zmq
 
 import goscore
-from goscore._worker.channel import address
+from goscore._worker.connection import address
 
 from .byhand import DELIMITER, ByHand, sign
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import escape
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from . import _display
 from ._display import byte_size
@@ -21,6 +21,7 @@ from ._version import version
 from ._worker import current
 
 if TYPE_CHECKING:
+    from ._protocol.messages import About, Cache
     from ._worker.worker import Worker
 
 _PACKAGES = (
@@ -100,7 +101,7 @@ def _look_at_worker(health: Health) -> None:
         return
     about = worker.about
     where = getattr(worker, "binary", None) or f"elsewhere, at {worker.info['ip']}"
-    facts["worker"] = f"{where} (pid {about.get('pid', '?')})"
+    facts["worker"] = f"{where} (pid {about['pid']})"
     facts["sockets"] = _sockets(worker)
     facts["shared memory"] = _segments(worker)
     if worker.allocator:
@@ -109,11 +110,11 @@ def _look_at_worker(health: Health) -> None:
             if worker.reaches
             else "copied into shared memory and out of it: the system lets no process reach another's"
         )
-    facts["cores"] = f"{about.get('cores', '?')} for Go, {os.cpu_count()} in the machine"
-    facts["memory of a run"] = f"at most {(state.get('memory') or {}).get('text', '?')}"
+    facts["cores"] = f"{about['cores']} for Go, {os.cpu_count()} in the machine"
+    facts["memory of a run"] = f"at most {state['memory']['text']}"
     facts["when memory is full"] = _first_to_go(about)
-    _look_at_cache(health, state.get("cache") or {})
-    go = about.get("go") or {}
+    _look_at_cache(health, state["cache"])
+    go = about["go"]
     if go.get("path"):
         facts["go"] = f"{go.get('version', '')} ({go['path']})"
     else:
@@ -139,9 +140,9 @@ def _segments(worker: Worker) -> str:
     return "yes: {} for inputs, {} for results".format(*sizes)
 
 
-def _first_to_go(about: dict[str, Any]) -> str:
+def _first_to_go(about: About) -> str:
     """Say which process Linux kills first: the one with the highest score."""
-    scores = {"Python": os.getpid(), "the worker": about.get("pid")}
+    scores = {"Python": os.getpid(), "the worker": about["pid"]}
     listed = []
     for name, pid in scores.items():
         with contextlib.suppress(OSError):
@@ -151,7 +152,7 @@ def _first_to_go(about: dict[str, Any]) -> str:
     return f"an error; should Linux end a process, a run's first (score 1000, {', '.join(listed)})"
 
 
-def _look_at_cache(health: Health, cache: dict[str, str]) -> None:
+def _look_at_cache(health: Health, cache: Cache) -> None:
     if "path" not in cache:
         health.facts["cache"] = "none"
         health.advice.append(cache.get("error", "the worker names no cache"))

@@ -19,7 +19,7 @@ how to mend it, so no Python traceback is shown with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 LONGEST_LINE = 1200  # characters; those that the worker has cut stay as they are
@@ -140,12 +140,12 @@ _KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__()
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 
-def from_reply(content: dict[str, Any]) -> BaseException:
+def from_reply(content: Mapping[str, Any]) -> BaseException:
     """Return the exception of an error reply.
 
     Parameters
     ----------
-    content : dict
+    content : mapping
         Content of a reply whose ``status`` is ``"error"``.
 
     Returns

@@ -6,9 +6,11 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from ._adapters.methods import Engines
-from ._call.signature import CallOptions, bound, signature, taken_for
+from ._call.signature import CallOptions, bound, kind_text, signature
+from ._protocol.check import checked
+from ._protocol.functions import FunctionInfo
 from ._stream.reading import is_stream
-from ._worker.carry import Programs, programs
+from ._worker.programs import Programs, export_programs
 
 if TYPE_CHECKING:
     from ._stream.partials import Partials
@@ -17,15 +19,15 @@ if TYPE_CHECKING:
 class GoFunction(Engines):
     """An exported Go function of a cell, called on columns.
 
-    It carries its Go source: it can be pickled, and called in any process
-    and after any restart, whatever later cells declare. With it travel the
-    programs that were compiled of it: a process of the same platform and
-    version of goscore needs no Go, and does not compile.
+    It has its Go source, so it can be pickled, and called in any process and
+    after any restart, whatever later cells declare. A pickle also has the
+    compiled programs: a process of the same platform and version of goscore
+    needs no Go and does not compile.
 
     Parameters
     ----------
-    info : dict
-        What the worker found out about it; an entry of ``functions`` of the protocol.
+    info : FunctionInfo or dict
+        What the worker says of it; pickles have the JSON.
     module : str
         The Python module that it is in.
     threads, timeout : optional
@@ -41,20 +43,22 @@ class GoFunction(Engines):
 
     def __init__(
         self,
-        info: dict[str, Any],
+        info: FunctionInfo | dict[str, Any],
         module: str = "__main__",
         threads: int | None = None,
         timeout: float | None = None,
     ) -> None:
+        if not isinstance(info, FunctionInfo):
+            info = checked(info, FunctionInfo, "a function")
         self._info = info
         self._options = CallOptions(threads=threads, timeout=timeout)
-        self.__name__ = self.__qualname__ = info["name"]
+        self.__name__ = self.__qualname__ = info.name
         self.__module__ = module
         self.__signature__ = signature(info, self._options)
         self.__doc__ = _documentation(info)
-        self.kind: str = info["kind"]
-        self.go_source: str = info["source"]
-        self._carried: Programs | None = None  # from another process, or packed for one
+        self.kind = info.kind
+        self.go_source = info.source
+        self._programs: Programs | None = None  # from another process, or packed for one
         self._called = False  # since they were packed
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -104,10 +108,10 @@ class GoFunction(Engines):
             from ._stream import stream
 
             self._called = True
-            return stream.call(self._info, args, kwargs, self._options, self._carried)
+            return stream.call(self._info, args, kwargs, self._options, self._programs)
         values, options = bound(self._info, args, kwargs, self._options)
         self._called = True
-        return call.call(self._info, values, options, programs=self._carried)
+        return call.call(self._info, values, options, programs=self._programs)
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
         """Call an aggregate on one part of the data, for `merge` to combine with the others.
@@ -132,7 +136,7 @@ class GoFunction(Engines):
         from ._stream.partials import Partials
 
         self._called = True
-        return Partials(self._info, self._options, self._carried).of_frame(
+        return Partials(self._info, self._options, self._programs).of_frame(
             frame, kwargs, self._options
         )
 
@@ -154,9 +158,9 @@ class GoFunction(Engines):
         from ._stream.partials import Partials
 
         self._called = True
-        made = Partials(self._info, self._options, self._carried)
-        made.take(tables)
-        return made
+        partials = Partials(self._info, self._options, self._programs)
+        partials.extend(tables)
+        return partials
 
     def _compiled_again(self, *args: Any) -> Any:
         """Call it as if it had never been compiled, so that the receipt says what that costs."""
@@ -166,14 +170,14 @@ class GoFunction(Engines):
         return call.call(self._info, values, options, force=True)
 
     def __repr__(self) -> str:
-        declared = self._info["signature"].removeprefix("func ")
-        return f"<Go function {declared}: {taken_for(self._info)}>"
+        declared = self._info.signature.removeprefix("func ")
+        return f"<Go function {declared}: {kind_text(self._info)}>"
 
     def _repr_html_(self) -> str:
-        about = escape(self._info.get("doc") or "").replace("\n\n", "<br><br>")
+        about = escape(self._info.doc).replace("\n\n", "<br><br>")
         source = f"<details><summary>Go</summary><pre>{escape(self.go_source)}</pre></details>"
-        declared = f"<code>{escape(self._info['signature'])}</code>"
-        return f"{declared}<br>{escape(taken_for(self._info))}" + f"<p>{about}</p>{source}"
+        declared = f"<code>{escape(self._info.signature)}</code>"
+        return f"{declared}<br>{escape(kind_text(self._info))}" + f"<p>{about}</p>{source}"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoFunction):
@@ -185,13 +189,13 @@ class GoFunction(Engines):
 
     def __reduce__(self) -> tuple[Any, ...]:
         options = self._options
-        if self._carried is None or self._called:
-            self._carried, self._called = programs(self._info) or self._carried, False
-        made = (self._info, self.__module__, options.threads, options.timeout)
-        return GoFunction, made, {"_carried": self._carried}
+        if self._programs is None or self._called:
+            self._programs, self._called = export_programs(self._info) or self._programs, False
+        arguments = (self._info.json, self.__module__, options.threads, options.timeout)
+        return GoFunction, arguments, {"_programs": self._programs}
 
     def __dask_tokenize__(self) -> tuple[Any, ...]:
-        return self.__name__, repr(self._info["sources"]), repr(self._options)
+        return self.__name__, repr(self._info.sources), repr(self._options)
 
     def __copy__(self) -> GoFunction:
         return self
@@ -200,10 +204,10 @@ class GoFunction(Engines):
         return self
 
 
-def _documentation(info: dict[str, Any]) -> str:
-    """Return the Go comment, the Go signature, and what the function is taken for."""
-    what = taken_for(info)
-    if info["error"]:
-        what += "; rows may fail (errors=)"
-    parts = [info.get("doc", ""), info["signature"], f"Taken for: {what}."]
+def _documentation(info: FunctionInfo) -> str:
+    """Return the Go comment, the Go signature, and how goscore treats the function."""
+    kind = kind_text(info)
+    if info.error:
+        kind += "; rows may fail (errors=)"
+    parts = [info.doc, info.signature, f"Taken for: {kind}."]
     return "\n\n".join(filter(None, parts))

@@ -1,4 +1,4 @@
-"""``goscore.functions()``: what can be called."""
+"""``goscore.functions()``: the list of functions that can be called."""
 
 from __future__ import annotations
 
@@ -59,18 +59,18 @@ def functions() -> Functions:
         Prints as a table; ``.to_pandas()`` makes a DataFrame of it.
     """
     rows = sorted(
-        (_builtin(found) for module in _BUILT_IN for found in _functions_of(module)),
+        (_describe_builtin(function) for module in _BUILT_IN for function in _functions_of(module)),
         key=lambda row: row["name"],
     )
-    for made in declare.known.values():
-        info = made._info
+    for function in declare.known.values():
+        info, module = function._info, function.__module__
         rows.append(
             {
-                "name": info["name"],
-                "kind": info["kind"],
-                "signature": info["signature"].removeprefix("func "),
-                "where": info["cell"] if made.__module__ == "__main__" else made.__module__,
-                "about": _first_line(info.get("doc") or ""),
+                "name": info.name,
+                "kind": info.kind,
+                "signature": info.signature.removeprefix("func "),
+                "where": info.cell if module == "__main__" else module,
+                "about": _first_line(info.doc),
             }
         )
     return Functions(rows)
@@ -78,20 +78,20 @@ def functions() -> Functions:
 
 def _functions_of(module: Any) -> list[Any]:
     return [
-        found
-        for name, found in vars(module).items()
-        if inspect.isfunction(found) and found.__module__ == module.__name__ and name[0] != "_"
+        value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__ and name[0] != "_"
     ]
 
 
-def _builtin(found: Any) -> dict[str, str]:
-    name = found.__name__
+def _describe_builtin(function: Any) -> dict[str, str]:
+    name = function.__name__
     return {
         "name": f"goscore.{name}",
         "kind": "built in",
-        "signature": f"{name}({', '.join(inspect.signature(found).parameters)})",
+        "signature": f"{name}({', '.join(inspect.signature(function).parameters)})",
         "where": "goscore",
-        "about": _first_line(found.__doc__ or ""),
+        "about": _first_line(function.__doc__ or ""),
     }
 
 

@@ -22,6 +22,17 @@ import pyarrow as pa
 import zmq
 from jupyter_client.session import Session
 
+RECEIPT = {
+    "compile": 0,
+    "cached": True,
+    "run": 0.001,
+    "rows": 7,
+    "cores": 2,
+    "bytes_in": 0,
+    "bytes_out": 0,
+    "where": "worker",
+}
+
 
 class Peer:
     """Shell and control on threads of their own, as in the real worker."""
@@ -69,6 +80,8 @@ class Peer:
             kind = message["header"]["msg_type"].removesuffix("_request")
             self.requests.append(kind)
             content, metadata, buffers = getattr(self, kind)(message)
+            if kind == "execute":
+                metadata = {"outputs": [], "value": None, "receipt": RECEIPT, **metadata}
             metadata = {"goscore": {"generation": self.generation, **metadata}}
             self.session.send(
                 socket, f"{kind}_reply", content, message, idents, buffers, metadata=metadata
@@ -85,6 +98,7 @@ class Peer:
             "cores": 2,
             "go": {"error": "there is no Go here"},
             "pid": os.getpid(),
+            "builtins": [],
         }
         return {"status": "ok", "goscore": about}, {}, []
 
@@ -96,7 +110,9 @@ class Peer:
         return {"status": "ok"}, {}, []
 
     def goscore_health(self, message):
-        return {"status": "ok", "memory": {}, "cache": {"error": "nothing is kept here"}}, {}, []
+        memory = {"limit": 1 << 30, "text": "1 GiB"}
+        cache = {"error": "nothing is kept here"}
+        return {"status": "ok", "memory": memory, "cache": cache}, {}, []
 
     def goscore_release(self, message):
         return {"status": "ok"}, {}, []
@@ -111,13 +127,17 @@ class Peer:
             if words[0] == "echo" and name not in given
         ]
         inputs = [
-            {"name": name, "columns": [], "soft": list(range(len(entry["columns"])))}
-            if entry["kind"] == "frame"
-            else {"name": name, "used": name in words}
+            {
+                "name": name,
+                "used": entry["kind"] == "frame" or name in words,
+                "columns": [],
+                "soft": list(range(len(entry.get("columns", [])))),
+                "nullable": [],
+            }
             for name, entry in given.items()
         ]
         reply = {"status": "ok", "free": free, "inputs": inputs, "builtin": True}
-        return reply | {"generation": self.generation}, {}, []
+        return reply | {"variables": [], "generation": self.generation}, {}, []
 
     def execute(self, message):
         verb, *words = message["content"]["code"].split()
@@ -126,13 +146,12 @@ class Peer:
     def do_echo(self, message, *names):
         buffers = []
         results = [self._echo(message, name, buffers) for name in names]
-        value = results[0] if len(results) == 1 else {"kind": "tuple", "items": results}
+        value = results[0] if len(results) == 1 else {"kind": "tuple", "rows": 0, "items": results}
         outputs = [
             {"name": py, "result": self._echo(message, go, buffers)}
             for py, go in message["metadata"]["goscore"]["outputs"]
         ]
-        receipt = {"run": 0.001, "rows": 7, "cores": 2, "where": "worker"}
-        goscore = {"value": value, "outputs": outputs, "receipt": receipt}
+        goscore = {"value": value, "outputs": outputs}
         goscore["buffers"] = [
             {"length": len(one), "sha256": hashlib.sha256(one).hexdigest()} for one in buffers
         ]
@@ -140,7 +159,8 @@ class Peer:
 
     def _echo(self, message, name, buffers):
         entry = next(e for e in message["metadata"]["goscore"]["inputs"] if e["name"] == name)
-        made = {"kind": {"value": "scalar", "matrix": "column"}.get(entry["kind"], entry["kind"])}
+        kind = {"value": "scalar", "matrix": "column"}.get(entry["kind"], entry["kind"])
+        made = {"kind": kind, "rows": entry.get("rows", 1)}
         if "ipc" in entry:
             made["ipc"] = len(buffers)
             buffers.append(bytes(message["buffers"][entry["ipc"]]))
@@ -154,7 +174,6 @@ class Peer:
                 for c in entry["columns"]
                 if "array" in c or c.get("sent")
             ]
-            made["rows"] = entry["rows"]
         return made
 
     def _moved(self, array):

@@ -14,7 +14,7 @@ from .declared import functions
 def test_receipt():
     """A receipt's parts are lines on a terminal and rows in a notebook, with the same words."""
     receipt = Receipt(compile=0.123, copy_in=0.002, run=0.0005, rows=1000, cores=2, bytes_in=8000)
-    receipt.settle(0.2)
+    receipt.finish(0.2)
     assert repr(receipt).splitlines()[0] == "compile   123.0 ms"
     assert repr(receipt).splitlines()[2] == (
         "run         500 µs  1,000 rows on 2 cores, 2,000,000 rows/s"

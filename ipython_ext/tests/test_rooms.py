@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "ipython_ext" / "goscore"
 DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 
-# The arrows of DESIGN.md: which rooms, or single modules at the top, each may import. All may import _errors.
+# The arrows of DESIGN.md: which rooms, or single modules at the top, each may import. All may import
+# _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
     "__main__": "_shell",
     "__init__": "_adapters _builtin _display _doctor _draft _export _function _listing _magic _measure _run "
@@ -45,6 +46,7 @@ ARROWS = {
     "_names": "",
     "_display": "",
     "_version": "",
+    "_protocol": "",
     "_errors": "",
 }
 
@@ -82,7 +84,7 @@ def upward() -> list[str]:
     """Return the imports that no arrow allows."""
     found = []
     for name in sorted(MODULES):
-        allowed = {"_errors", room_of(name), *ARROWS.get(room_of(name), "").split()}
+        allowed = {"_errors", "_protocol", room_of(name), *ARROWS.get(room_of(name), "").split()}
         found += [f"{name} imports {one}" for one in imported(name) if room_of(one) not in allowed]
     return found
 
@@ -101,7 +103,11 @@ def by_file() -> dict[str, set[str]]:
 
 
 def by_room() -> dict[str, set[str]]:
-    return {room: set(below.split()) | ({"_errors"} - {room}) for room, below in ARROWS.items()}
+    everywhere = {"_protocol": {"_errors"}, "_errors": set()}
+    return {
+        room: set(below.split()) | everywhere.get(room, {"_errors", "_protocol"})
+        for room, below in ARROWS.items()
+    }
 
 
 def sources(folder: Path, ending: str) -> Iterator[Path]:

@@ -1,18 +1,19 @@
-"""Batches of rows, as engines hand them out: arguments by name, results as a batch."""
+"""Calls on batches of rows, as engines make them: arguments by name, and a batch as the result."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._call import failures, fields
-from .._call.signature import parameters, python_names
+from .._call.signature import python_names
 from .._data.bind import bind
 from .._data.convert import unique
 from .._data.input import Input
 from .._data.libraries import ARROW, POLARS
 from .._errors import ArgumentTypeError, ArgumentValueError
+from .._protocol.functions import ParamInfo
 
 if TYPE_CHECKING:
     from .function import Function
@@ -21,7 +22,7 @@ Names = str | Iterable[str]
 
 
 class Batches:
-    """A Go function as what is called on batches: frames of which each has some of the rows.
+    """A Go function as a callable on batches: frames that each have some of the rows.
 
     Each parameter takes the column that has its name, exactly or else
     ignoring case, ``_`` and blanks, as the fields of a row function do. The
@@ -62,26 +63,26 @@ class Batches:
         """
         structs = POLARS.has_column(batch)
         frame = batch.struct.unnest() if structs else batch
-        given = opened(self.function, frame)
-        found = called(self.function, frame, given, by, arguments)
-        if structs and found.single:
-            return frame_of(given, found.columns).to_series()
-        kept = _kept(self.function, given, keep)
-        if both := kept.keys() & found.columns.keys():
+        bound = opened(self.function, frame)
+        results = called(self.function, frame, bound, by, arguments)
+        if structs and results.single:
+            return frame_of(bound, results.columns).to_series()
+        kept = _kept(self.function, bound, keep)
+        if both := kept.keys() & results.columns.keys():
             raise ArgumentValueError(
                 f"keep= of {self.__name__} has a column {min(both)!r}, and so have the results: leave "
                 f"it out, or rename it"
             )
-        columns = {**kept, **found.columns}
+        columns = {**kept, **results.columns}
         if len({len(column) for column in columns.values()}) > 1:
             raise ArgumentTypeError(
                 f"{self.__name__} gives other rows than the batch has: there is nothing for keep= to "
                 f"stand beside"
             )
-        made = frame_of(given, columns)
+        result = frame_of(bound, columns)
         if structs:
-            return made.to_struct(self.__name__)
-        return _record_batch(made) if type(batch).__name__ == "RecordBatch" else made
+            return result.to_struct(self.__name__)
+        return _record_batch(result) if type(batch).__name__ == "RecordBatch" else result
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Batches) and self.function == other.function
@@ -94,8 +95,8 @@ class Batches:
 
 
 @dataclass
-class Found:
-    """Results as columns.
+class Results:
+    """The results of a call, as columns.
 
     Attributes
     ----------
@@ -109,18 +110,18 @@ class Found:
 
 
 def called(
-    function: Function, batch: Any, given: Input, by: Names, arguments: dict[str, Any]
-) -> Found:
+    function: Function, batch: Any, bound: Input, by: Names, arguments: Mapping[str, Any]
+) -> Results:
     """Call a function on the columns of a batch that its parameters name.
 
     Parameters
     ----------
     function : GoFunction
     batch : frame
-    given : Input
+    bound : Input
         The batch, `opened`.
     by : str or list of str
-    arguments : dict
+    arguments : mapping
         Values of parameters, and options.
 
     Raises
@@ -136,66 +137,65 @@ def called(
     chosen = dict(arguments)
     keys = _listed(by)
     if keys:
-        chosen["by"] = [_named(function, given, key) for key in keys]
-    columns = [batch] if function.kind == "row" else _columns(function, given, chosen)
-    made = function(*columns, **chosen)
-    items = list(made) if isinstance(made, tuple) else [made]
+        chosen["by"] = [_named(function, bound, key) for key in keys]
+    columns = [batch] if function.kind == "row" else _columns(function, bound, chosen)
+    result = function(*columns, **chosen)
+    items = list(result) if isinstance(result, tuple) else [result]
     if function.kind == "aggregate":
         items = [_grouped(item, keys) if keys else _one_row(item) for item in items]
-    single = len(items) == 1 and not isinstance(items[0], dict) and not _is_frame(made)
-    return Found(_side_by_side(function.__name__, items, keys), single)
+    single = len(items) == 1 and not isinstance(items[0], dict) and not _is_frame(result)
+    return Results(_side_by_side(function.__name__, items, keys), single)
 
 
 def opened(function: Function, batch: Any) -> Input:
-    """Take a batch for what has columns.
+    """Bind a batch as a frame.
 
     Raises
     ------
     ArgumentTypeError
-        It has none.
+        It has no columns.
     """
     label = f"the batch passed to {function.__name__}"
     if isinstance(batch, dict):
         columns = list(batch.values())
         rows = len(columns[0]) if columns else 0
-        given = Input("batch", "frame", label, lambda at: None, "numpy", rows, list(batch))  # type: ignore[arg-type, return-value]
-        given.column = columns.__getitem__
-        return given
-    given = bind("batch", batch, label)
-    if given.kind != "frame":
+        bound = Input("batch", "frame", label, lambda at: None, "numpy", rows, list(batch))  # type: ignore[arg-type, return-value]
+        bound.column = columns.__getitem__
+        return bound
+    bound = bind("batch", batch, label)
+    if bound.kind != "frame":
         raise ArgumentTypeError(
             f"{label} is a {type(batch).__name__}: a batch is a frame with named columns"
         )
-    if given.prepare:
-        given.prepare(list(range(len(given.labels))))
-    return given
+    if bound.prepare:
+        bound.prepare(list(range(len(bound.labels))))
+    return bound
 
 
-def _columns(function: Function, given: Input, chosen: dict[str, Any]) -> list[Any]:
-    """Return the arguments; take those that were given as values out of *chosen*."""
-    assert given.column is not None
+def _columns(function: Function, bound: Input, chosen: dict[str, Any]) -> list[Any]:
+    """Return the arguments; those that *chosen* has as values are removed from it."""
+    assert bound.column is not None
+    info = function._info
     columns = []
-    for name, parameter in zip(
-        python_names(function._info), parameters(function._info), strict=True
-    ):
+    for name, parameter in zip(python_names(info), info.parameters, strict=True):
         if name in chosen:
             columns.append(chosen.pop(name))
         else:
-            (at,) = fields.matched(function.__name__, [parameter], given.columns, "parameter")
-            columns.append(given.column(at))
+            (at,) = fields.matched(function.__name__, [parameter], bound.columns, "parameter")
+            columns.append(bound.column(at))
     return columns
 
 
 def _side_by_side(name: str, items: list[Any], keys: list[str]) -> dict[str, Any]:
-    """Put results beside each other; the keys of groups, which each has, stand there once."""
-    made: dict[str, Any] = {}
+    """Return the columns of all results; each result has the keys of groups, which are taken once."""
+    columns: dict[str, Any] = {}
     for item in items:
         for label, column in _part(name, item).items():
             if label in keys:
-                made.setdefault(label, column)
+                columns.setdefault(label, column)
             else:
-                made[unique([*made, label])[-1]] = column
-    return made
+                columns[unique([*columns, label])[-1]] = column
+    return columns
 
 
 def _part(name: str, item: Any) -> dict[str, Any]:
@@ -203,70 +203,72 @@ def _part(name: str, item: Any) -> dict[str, Any]:
         return {name: item}
     if isinstance(item, dict):
         return item
-    given = bind("result", item, "a result")
-    if given.prepare:
-        given.prepare(list(range(len(given.labels))))
-    assert given.column is not None
-    return {label: given.column(at) for at, label in enumerate(given.columns)}
+    bound = bind("result", item, "a result")
+    if bound.prepare:
+        bound.prepare(list(range(len(bound.labels))))
+    assert bound.column is not None
+    return {label: bound.column(at) for at, label in enumerate(bound.columns)}
 
 
-def _is_frame(made: Any) -> bool:
-    return isinstance(made, dict) or hasattr(made, "columns")
+def _is_frame(result: Any) -> bool:
+    return isinstance(result, dict) or hasattr(result, "columns")
 
 
 def _grouped(item: Any, keys: list[str]) -> dict[str, Any]:
-    """Return the columns of one row for each group; the keys come first, under their names."""
+    """Return the columns of an aggregate's result by groups: the keys under their names, then the rest."""
     if not ARROW.has_frame(item):
         raise ArgumentTypeError(
             "by= of a batch with an aggregate takes Arrow's tables and record batches"
         )
-    found = _part("", item)
-    return dict(zip([*keys, *list(found)[len(keys) :]], found.values(), strict=True))
+    columns = _part("", item)
+    return dict(zip([*keys, *list(columns)[len(keys) :]], columns.values(), strict=True))
 
 
-def _one_row(made: Any) -> Any:
+def _one_row(result: Any) -> Any:
     """Return a single result as a column; where rows hold lists, it is a column already."""
-    if isinstance(made, dict):
-        return {name: _one_row(value) for name, value in made.items()}
-    if hasattr(made, "__len__") and not isinstance(made, str | bytes):
-        return made
-    return [made]
+    if isinstance(result, dict):
+        return {name: _one_row(value) for name, value in result.items()}
+    if hasattr(result, "__len__") and not isinstance(result, str | bytes):
+        return result
+    return [result]
 
 
-def _kept(function: Function, given: Input, keep: bool | Names) -> dict[str, Any]:
+def _kept(function: Function, bound: Input, keep: bool | Names) -> dict[str, Any]:
     if keep is False:
         return {}
-    names = given.columns if keep is True else _listed(keep)
-    return {name: _named(function, given, name) for name in names}
+    names = bound.columns if keep is True else _listed(keep)
+    return {name: _named(function, bound, name) for name in names}
 
 
-def _named(function: Function, given: Input, name: str) -> Any:
-    assert given.column is not None
-    return given.column(position(function, given, name))
+def _named(function: Function, bound: Input, name: str) -> Any:
+    assert bound.column is not None
+    return bound.column(position(function, bound, name))
 
 
-def position(function: Function, given: Input, name: str) -> int:
+def position(function: Function, bound: Input, name: str) -> int:
     """Find a column of a batch that the caller named."""
-    wanted = {"name": name, "go": "a column", "column": name}
-    return fields.matched(function.__name__, [wanted], given.columns, "name")[0]
+    wanted = ParamInfo(
+        name=name, go="a column", elem="", shape="column", column=name, nullable=False
+    )
+    return fields.matched(function.__name__, [wanted], bound.columns, "name")[0]
 
 
 def _listed(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names)
 
 
-def frame_of(given: Input, columns: dict[str, Any]) -> Any:
+def frame_of(bound: Input, columns: dict[str, Any]) -> Any:
     """Make a frame of columns in the library of a batch."""
-    if given.library == "pandas":
+    if bound.library == "pandas":
         import pandas as pd
 
-        kept = next((c.index for c in columns.values() if isinstance(c, pd.Series)), None)
-        return pd.DataFrame(columns, index=kept, copy=False)
-    return failures.frame(columns, given.library)
+        index = next((c.index for c in columns.values() if isinstance(c, pd.Series)), None)
+        return pd.DataFrame(columns, index=index, copy=False)
+    return failures.frame(columns, bound.library)
 
 
 def _record_batch(table: Any) -> Any:
     import pyarrow as pa
 
-    found = table.combine_chunks().to_batches()
-    return found[0] if found else pa.RecordBatch.from_pylist([], schema=table.schema)
+    batches = table.combine_chunks().to_batches()
+    return batches[0] if batches else pa.RecordBatch.from_pylist([], schema=table.schema)

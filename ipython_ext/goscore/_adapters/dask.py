@@ -1,7 +1,8 @@
-"""Dask: what a call would give, as the empty frame or Series that it is told of in ``meta=``."""
+"""Dask: the result of a call on no rows, which Dask takes as ``meta=``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ArgumentTypeError
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from .function import Function
 
 
-def meta(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+def meta(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
     """Call a function on no rows of its arguments."""
     if function.kind in ("vector", "aggregate") and "by" not in kwargs:
         raise ArgumentTypeError(
@@ -21,7 +22,7 @@ def meta(function: Function, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
 
 
 def _empty(value: Any) -> Any:
-    """Return no rows of a collection, a frame or a column; make them where dtypes were passed."""
+    """Return a collection, frame or column without its rows; of dtypes, make one."""
     import pandas as pd
 
     value = getattr(value, "_meta", value)

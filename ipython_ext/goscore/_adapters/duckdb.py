@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
-from .._call.signature import parameters, python_names
+from .._call.signature import python_names
 from .batches import called, opened
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Columns:
     """A Go function that takes columns by position and gives one column; it pickles."""
 
-    def __init__(self, function: Function, arguments: dict[str, Any]) -> None:
+    def __init__(self, function: Function, arguments: Mapping[str, Any]) -> None:
         self.function = function
         self.arguments = arguments
         self.__name__ = self.__qualname__ = function.__name__
@@ -28,23 +29,23 @@ class Columns:
     def names(self) -> list[str]:
         """The columns' names in Go."""
         info = self.function._info
-        if self.function.kind == "row":
-            return [field.get("column") or field["name"] for field in info["fields"]]
-        wanted = zip(python_names(info), parameters(info), strict=True)
-        return [one["name"] for name, one in wanted if name not in self.arguments]
+        if info.kind == "row":
+            return [field.column or field.name for field in info.fields]
+        wanted = zip(python_names(info), info.parameters, strict=True)
+        return [parameter.name for name, parameter in wanted if name not in self.arguments]
 
     def __call__(self, *columns: Any) -> Any:
         import pyarrow as pa
 
         table = pa.table(list(columns), names=self.names)
-        given = opened(self.function, table)
-        found = called(self.function, table, given, (), self.arguments)
-        if found.single:
-            return next(iter(found.columns.values()))
-        made = pa.table(found.columns).to_struct_array()
-        return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
+        bound = opened(self.function, table)
+        results = called(self.function, table, bound, (), self.arguments)
+        if results.single:
+            return next(iter(results.columns.values()))
+        structs = pa.table(results.columns).to_struct_array()
+        return structs.combine_chunks() if isinstance(structs, pa.ChunkedArray) else structs
 
 
-def columns(function: Function, arguments: dict[str, Any]) -> Columns:
+def columns(function: Function, arguments: Mapping[str, Any]) -> Columns:
     """Make a function of columns."""
     return Columns(function, arguments)

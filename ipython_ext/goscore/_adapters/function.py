@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from .._protocol.functions import FunctionInfo
+
 
 class Function(Protocol):
     """A Go function as a callable.
@@ -16,7 +18,7 @@ class Function(Protocol):
 
     __name__: str
     kind: str
-    _info: dict[str, Any]
+    _info: FunctionInfo
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 

@@ -1,4 +1,4 @@
-"""pandas: ``engine=goscore.engine``, so that map and apply give Go whole columns."""
+"""pandas: ``engine=goscore.engine``, by which map and apply pass whole columns to Go."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
     def map(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, skip_na: bool) -> Any:
         """Call a scalar function on all values of a column."""
         function = _checked(func, ("scalar",), "map")
-        there = data.notna().to_numpy() if skip_na else np.ones(len(data), bool)
-        made = function(data[there] if skip_na else data, *args, **kwargs)
-        if not isinstance(made, pd.Series):
+        valid = data.notna().to_numpy() if skip_na else np.ones(len(data), bool)
+        result = function(data[valid] if skip_na else data, *args, **kwargs)
+        if not isinstance(result, pd.Series):
             raise ArgumentTypeError(
                 f"map takes a function of one result, and {function.__name__} has several: call it, "
                 f"as in {function.__name__}(series)"
             )
-        if there.all():
-            return made
-        return made.reset_index(drop=True).reindex(np.where(there, there.cumsum() - 1, -1)).array
+        if valid.all():
+            return result
+        return result.reset_index(drop=True).reindex(np.where(valid, valid.cumsum() - 1, -1)).array
 
     @staticmethod
     def apply(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, axis: Any) -> Any:
@@ -40,13 +40,13 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
             function = _checked(func, ("row", "scalar"), "apply(axis=1)")
             if function.kind == "row":
                 return function(data, *args, **kwargs)
-            made = Batches(function)(data, **kwargs)
-            return made.iloc[:, 0].rename(None) if made.shape[1] == 1 else made
+            result = Batches(function)(data, **kwargs)
+            return result.iloc[:, 0].rename(None) if result.shape[1] == 1 else result
         function = _checked(func, ("scalar", "vector", "aggregate", "scan"), "apply(axis=0)")
-        found = {name: function(data[name], *args, **kwargs) for name in data.columns}
+        results = {name: function(data[name], *args, **kwargs) for name in data.columns}
         if function.kind == "aggregate":
-            return pd.Series(found)
-        return pd.DataFrame(found, index=data.index)
+            return pd.Series(results)
+        return pd.DataFrame(results, index=data.index)
 
 
 class Engine:

@@ -1,10 +1,11 @@
-"""polars: the types that expressions and lazy frames are told of before anything runs."""
+"""polars: the types of results, which expressions and lazy frames need before anything runs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .batches import Found, called, opened
+from .batches import Results, called, opened
 from .types import results
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from .function import Function
 
 
-def schema(function: Function, frame: Any, arguments: dict[str, Any]) -> pl.Schema:
+def schema(function: Function, frame: Any, arguments: Mapping[str, Any]) -> pl.Schema:
     """Return the columns of a function's results."""
     import polars as pl
 
@@ -21,8 +22,8 @@ def schema(function: Function, frame: Any, arguments: dict[str, Any]) -> pl.Sche
     return pl.Schema({name: _dtype(column) for name, column in columns.items()})
 
 
-def dtype(function: Function, frame: Any, arguments: dict[str, Any]) -> Any:
-    """Return the type of a function's result in an expression: that of structs where it has columns."""
+def dtype(function: Function, frame: Any, arguments: Mapping[str, Any]) -> Any:
+    """Return the type of a function's result in an expression; several columns are structs."""
     import polars as pl
 
     if _results(function, frame, arguments).single:
@@ -30,7 +31,7 @@ def dtype(function: Function, frame: Any, arguments: dict[str, Any]) -> Any:
     return pl.Struct(dict(schema(function, frame, arguments)))
 
 
-def _results(function: Function, frame: Any, arguments: dict[str, Any]) -> Found:
+def _results(function: Function, frame: Any, arguments: Mapping[str, Any]) -> Results:
     if frame is None:
         return results(function)
     empty = frame.lazy().collect_schema().to_frame()

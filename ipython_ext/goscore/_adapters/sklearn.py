@@ -9,19 +9,19 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._call.signature import parameters, python_names
+from .._call.signature import python_names
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .batches import Batches, frame_of, opened, position
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from .._data.input import Input
     from .function import Function
 
 
 class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """A Go function that makes features of columns; `transformer` makes it.
+    """A Go function that makes features of columns; `goscore.transformer` returns one.
 
     Attributes
     ----------
@@ -49,8 +49,8 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             )
         validate_data(self, X, skip_check_array=True)
         # Vector functions and scans may need rows.
-        made = self._made(X[:0] if self.function.kind in ("scalar", "row") else X)
-        self.names_ = [str(label) for label in opened(self.function, made).labels]
+        features = self._features(X[:0] if self.function.kind in ("scalar", "row") else X)
+        self.names_ = [str(label) for label in opened(self.function, features).labels]
         return self
 
     def transform(self, X: Any) -> Any:
@@ -63,26 +63,29 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         check_is_fitted(self)
         validate_data(self, X, reset=False, skip_check_array=True)
-        made = self._made(X)
-        return np.column_stack(list(made.values())) if isinstance(made, dict) else made
+        features = self._features(X)
+        if isinstance(features, dict):
+            return np.column_stack(list(features.values()))
+        return features
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """Return the names of what `transform` gives."""
         check_is_fitted(self)
         return np.asarray(self.names_, dtype=object)
 
-    def _made(self, X: Any) -> Any:
+    def _features(self, X: Any) -> Any:
         """Return the results, as a frame or a dict of arrays."""
         function, arguments = self.function, dict(self.arguments or {})
-        given = opened(function, _columns(X) if isinstance(X, np.ndarray) else X)
-        chosen = self._chosen(given)
-        if function.kind == "row":
-            names = [field.get("column") or field["name"] for field in function._info["fields"]]
+        bound = opened(function, _columns(X) if isinstance(X, np.ndarray) else X)
+        chosen = self._chosen(bound)
+        info = function._info
+        if info.kind == "row":
+            names = [field.column or field.name for field in info.fields]
         else:
-            wanted = zip(python_names(function._info), parameters(function._info), strict=True)
-            names = [one["name"] for name, one in wanted if name not in arguments]
+            wanted = zip(python_names(info), info.parameters, strict=True)
+            names = [parameter.name for name, parameter in wanted if name not in arguments]
             if len(names) == 1:
-                return self._each(given, chosen, names[0], arguments)
+                return self._each(bound, chosen, names[0], arguments)
         if self.columns is not None or isinstance(X, np.ndarray):
             if len(names) != len(chosen):
                 raise ArgumentValueError(
@@ -92,35 +95,39 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         else:
             names = [name for name, _ in chosen]
         columns = [column for _, column in chosen]
-        frame = frame_of(given, dict(zip(names, columns, strict=True)))
+        frame = frame_of(bound, dict(zip(names, columns, strict=True)))
         return Batches(function)(frame, **arguments)
 
     def _each(
-        self, given: Input, chosen: list[tuple[str, Any]], parameter: str, arguments: dict[str, Any]
+        self,
+        bound: Input,
+        chosen: list[tuple[str, Any]],
+        parameter: str,
+        arguments: Mapping[str, Any],
     ) -> Any:
         """Call a function of one column on each of several."""
-        made = {}
+        features = {}
         names = [name for name, _ in chosen]
         if again := next((name for name in names if names.count(name) > 1), None):
             raise ArgumentValueError(f"columns= has {again!r} twice")
         for name, column in chosen:
-            result = Batches(self.function)(frame_of(given, {parameter: column}), **arguments)
-            found = opened(self.function, result)
-            assert found.column is not None
-            for at, label in enumerate(found.columns):
+            batch = Batches(self.function)(frame_of(bound, {parameter: column}), **arguments)
+            result = opened(self.function, batch)
+            assert result.column is not None
+            for at, label in enumerate(result.columns):
                 single = label == self.function.__name__
-                made[name if single else f"{name}_{label}"] = found.column(at)
-        return frame_of(given, made)
+                features[name if single else f"{name}_{label}"] = result.column(at)
+        return frame_of(bound, features)
 
-    def _chosen(self, given: Input) -> list[tuple[str, Any]]:
-        """Return the columns that ``columns=`` says, by name or position; all without."""
-        assert given.column is not None
-        chosen = range(len(given.labels)) if self.columns is None else self.columns
-        found = []
-        for one in chosen:
-            at = position(self.function, given, one) if isinstance(one, str) else index(one)
-            found.append((given.columns[at], given.column(at)))
-        return found
+    def _chosen(self, bound: Input) -> list[tuple[str, Any]]:
+        """Return the columns that ``columns=`` names, by name or position; without it, all."""
+        assert bound.column is not None
+        labels = range(len(bound.labels)) if self.columns is None else self.columns
+        columns = []
+        for label in labels:
+            at = position(self.function, bound, label) if isinstance(label, str) else index(label)
+            columns.append((bound.columns[at], bound.column(at)))
+        return columns
 
 
 def _columns(matrix: np.ndarray) -> dict[str, Any]:

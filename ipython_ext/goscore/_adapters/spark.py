@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 def batches(
     function: Function,
-    given: Iterator[pa.RecordBatch],
+    record_batches: Iterator[pa.RecordBatch],
     keep: bool | Names,
-    arguments: dict[str, Any],
+    arguments: Mapping[str, Any],
 ) -> Iterator[pa.RecordBatch]:
-    """Call a function on each of the batches; what they are for is told at `GoFunction`.
+    """Call a function on each batch; see `Engines.arrow_batches`.
 
     Raises
     ------
     ArgumentTypeError
         Its rows depend on each other, and a batch is only a part of them.
     """
-    for batch in given:
+    for batch in record_batches:
         if function.kind not in ("scalar", "row") and not _has_lists(batch):
             raise ArgumentTypeError(
                 f"{function.__name__} needs whole columns or groups, and a batch has only some of "
@@ -40,20 +40,20 @@ def batches(
 
 
 def groups(
-    function: Function, by: Names, arguments: dict[str, Any]
+    function: Function, by: Names, arguments: Mapping[str, Any]
 ) -> Callable[[pa.Table], pa.Table]:
-    """Make what Spark calls on the rows of one group."""
+    """Make the function that Spark calls on the rows of one group."""
     # A lambda, as it has no annotations: Spark reads those to find out what it is to pass.
     return lambda table: cast(function, Batches(function)(table, by=by, **arguments))
 
 
-def cast(function: Function, made: Any) -> Any:
-    """Give results the types that `spark_schema` says."""
+def cast(function: Function, result: Any) -> Any:
+    """Cast a result to the types of `spark_schema`."""
     import pyarrow as pa
 
     wanted = arrow_types(function)
-    fields = [pa.field(f.name, wanted.get(f.name, f.type)) for f in made.schema]
-    return made.cast(pa.schema(fields))
+    fields = [pa.field(f.name, wanted.get(f.name, f.type)) for f in result.schema]
+    return result.cast(pa.schema(fields))
 
 
 @lru_cache

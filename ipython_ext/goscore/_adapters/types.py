@@ -5,9 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .._call.signature import parameters
 from .._data import datatype
-from .batches import Found, called, opened
+from .batches import Results, called, opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -18,7 +17,7 @@ _KEY = "goscore.key"
 
 
 @lru_cache
-def results(function: Function) -> Found:
+def results(function: Function) -> Results:
     """Return a function's results on columns of no rows, in Arrow.
 
     Columns of no rows fit any parameter. Vector functions and aggregates are
@@ -26,24 +25,23 @@ def results(function: Function) -> Found:
     """
     import pyarrow as pa
 
-    wanted = function._info["fields"] if function.kind == "row" else parameters(function._info)
+    info = function._info
+    wanted = info.fields if info.kind == "row" else info.parameters
     groups = function.kind in ("vector", "aggregate")
     plain = {}
-    names = [field.get("column") or field["name"] for field in wanted]
+    names = [field.column or field.name for field in wanted]
     if groups:
         plain = {
-            field["name"]: datatype.zero(field["elem"])
-            for field in wanted
-            if field["shape"] == "value"
+            field.name: datatype.zero(field.elem) for field in wanted if field.shape == "value"
         }
     table = pa.table({name: pa.nulls(0) for name in names} | {_KEY: pa.array([], pa.string())})
     by = [_KEY] if groups else []
-    found = called(function, table, opened(function, table), by, plain)
-    return Found({n: c for n, c in found.columns.items() if n != _KEY}, found.single)
+    own = called(function, table, opened(function, table), by, plain)
+    return Results({n: c for n, c in own.columns.items() if n != _KEY}, own.single)
 
 
 def schema(function: Function) -> pa.Schema:
-    """Return the columns of a function's results where nothing says more than its Go does."""
+    """Return the columns of a function's results, so far as its Go alone tells their types."""
     import pyarrow as pa
 
     return pa.schema([(name, column.type) for name, column in results(function).columns.items()])

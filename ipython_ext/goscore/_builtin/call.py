@@ -1,13 +1,17 @@
-"""Calls of built-in functions: as those of a user's function, but the worker runs them itself."""
+"""Calls of built-in functions: like calls of a user's function, but the worker runs them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._call.signature import CallOptions
+from .._errors import GoscoreError
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from .._protocol.functions import FunctionInfo
 
 
 def called(name: str, *arguments: Any, **options: Any) -> Any:
@@ -26,7 +30,8 @@ def called(name: str, *arguments: Any, **options: Any) -> Any:
 
     chosen = CallOptions(**options)
     chosen.check()
-    return call.call(_info("name", name), [*arguments], chosen)
+    info = next(info for info in _infos() if info.name == name)
+    return call.call(info, [*arguments], chosen)
 
 
 def rows(label: str, function: str, options: CallOptions, *arguments: Any) -> np.ndarray:
@@ -43,16 +48,18 @@ def rows(label: str, function: str, options: CallOptions, *arguments: Any) -> np
     """
     from .._call import call
 
-    info = _info("builtin", function) | {"name": label, "cell": label}
-    value, _ = call.partials(info, [*arguments], options)
-    found: np.ndarray = value["array"].numbers()
-    return found
+    info = next(info for info in _infos() if info.builtin == function)
+    result, _ = call.partials(replace(info, name=label, cell=label), [*arguments], options)
+    positions = result["array"].numbers()
+    if positions is None:
+        raise GoscoreError(f"read the rows of {label}: they are no numbers")
+    return positions
 
 
-def _info(key: str, value: str) -> dict[str, Any]:
-    """Return a built-in function as the worker described it when it was first met."""
+def _infos() -> list[FunctionInfo]:
+    """Return the built-in functions as the worker describes them."""
     from .._worker import current
 
     worker = current.worker()
     worker.channel()
-    return next(info for info in worker.about["builtins"] if info[key] == value)
+    return worker.about["builtins"]

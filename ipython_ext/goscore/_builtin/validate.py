@@ -1,4 +1,4 @@
-"""``goscore.validate()``: which values of a frame break which rules."""
+"""``goscore.validate()``: finds the values of a frame that break rules."""
 
 from __future__ import annotations
 
@@ -75,56 +75,56 @@ def validate(
     options = CallOptions(timeout=timeout, threads=threads)
     options.check()
     begin = time.monotonic()
-    given = bind("df", df, "df")
-    if given.kind != "frame" or given.column is None:
+    frame_input = bind("df", df, "df")
+    if frame_input.kind != "frame" or frame_input.column is None:
         raise ArgumentTypeError(f"validate takes a DataFrame, and a {type(df).__name__} was passed")
     checks = [
-        (_position(name, given.columns), str(name), rule)
+        (_position(name, frame_input.columns), str(name), rule)
         for name, listed in rules.items()
         for rule in (listed if isinstance(listed, list) else [listed])
     ]
-    if given.prepare:
-        given.prepare(sorted({position for position, _, _ in checks}))
+    if frame_input.prepare:
+        frame_input.prepare(sorted({position for position, _, _ in checks}))
     try:
-        found = [
-            _broken(given.column(at), name, rule, _left(options, begin))
+        violations = [
+            _broken(frame_input.column(at), name, rule, _left(options, begin))
             for at, name, rule in checks
         ]
     except GoTimeoutError:
         raise GoTimeoutError(
             f"validate did not end within its timeout of {timeout:g} seconds"
         ) from None
-    broken = [rows for rows, _ in found]
+    broken = [rows for rows, _ in violations]
     rows = np.concatenate([np.zeros(0, "i8"), *broken])
     number = np.repeat(np.arange(len(checks)), [len(some) for some in broken])
     order = np.lexsort((number, rows))
     values: list[Any] = []
     for (at, _, _), some in zip(checks, broken, strict=True):
-        values += takes.values(takes.take(given.column(at), some))
+        values += takes.values(takes.take(frame_input.column(at), some))
     labels = rows[order]
     columns = {
-        "row": labels if given.index is None else _labels(given.index.take(labels)),
+        "row": labels if frame_input.index is None else _labels(frame_input.index.take(labels)),
         "column": [checks[number[at]][1] for at in order],
-        "rule": [found[number[at]][1] for at in order],
+        "rule": [violations[number[at]][1] for at in order],
         "value": [values[at] for at in order],
     }
-    if given.library != "pandas":
+    if frame_input.library != "pandas":
         columns["value"] = [None if value is None else str(value) for value in columns["value"]]
-        return frame(columns, given.library)
+        return frame(columns, frame_input.library)
     import pandas as pd
 
-    made = frame({name: column for name, column in columns.items() if name != "value"}, "pandas")
-    made[["column", "rule"]] = made[["column", "rule"]].astype("str")
-    return made.assign(value=pd.Series(columns["value"], made.index, dtype=object))
+    table = frame({name: column for name, column in columns.items() if name != "value"}, "pandas")
+    table[["column", "rule"]] = table[["column", "rule"]].astype("str")
+    return table.assign(value=pd.Series(columns["value"], table.index, dtype=object))
 
 
 def _labels(index: Any) -> Any:
-    """Return what rows are called: of several levels, tuples."""
+    """Return the labels of an index; of several levels, tuples."""
     return list(index) if index.nlevels > 1 else index
 
 
 def _left(options: CallOptions, begin: float) -> CallOptions:
-    """Return what is left of the seconds that all rules have together."""
+    """Return the options with the rest of the timeout, which holds for all rules together."""
     if options.timeout is None:
         return options
     left = options.timeout - (time.monotonic() - begin)

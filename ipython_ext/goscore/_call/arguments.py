@@ -12,17 +12,17 @@ from .._data.arrays import Source
 from .._data.bind import bind
 from .._data.input import Input, loaded
 from .._errors import ArgumentTypeError
+from .._protocol.functions import ParamInfo
 
 
-def argument(name: str, parameter: dict[str, Any], label: str, value: Any) -> Input:
+def argument(name: str, parameter: ParamInfo, label: str, value: Any) -> Input:
     """Make an input of what was passed for a parameter.
 
     Parameters
     ----------
     name : str
         The input's.
-    parameter : dict
-        One of ``params`` of the protocol.
+    parameter : ParamInfo
     label : str
         What messages call it.
     value : object
@@ -32,20 +32,20 @@ def argument(name: str, parameter: dict[str, Any], label: str, value: Any) -> In
     ArgumentTypeError
         It is of another kind than the parameter.
     """
-    go, whole = parameter["go"], parameter["shape"] in ("column", "list")
+    go, whole = parameter.go, parameter.shape in ("column", "list")
     if is_missing(value):
         if whole:
             raise ArgumentTypeError(f"{label} takes a column ({go}), not {value!r}")
         return Input(name, "value", label, lambda _: Source("n", 1, 1, []))
-    given = column(name, value, label, f"a column ({go})" if whole else f"a column or one {go}")
-    if given.kind == "value" and whole:
+    bound = column(name, value, label, f"a column ({go})" if whole else f"a column or one {go}")
+    if bound.kind == "value" and whole:
         raise ArgumentTypeError(
             f"{label} takes a column ({go}), and a {type(value).__name__} was passed: pass a Series, "
             f"an array or a list"
         )
-    if parameter["shape"] == "list":  # its items belong to no rows of the call
-        return replace(given, library="", index=None)
-    return given
+    if parameter.shape == "list":  # its items belong to no rows of the call
+        return replace(bound, library="", index=None)
+    return bound
 
 
 def column(name: str, value: Any, label: str, wanted: str) -> Input:
@@ -56,31 +56,31 @@ def column(name: str, value: Any, label: str, wanted: str) -> Input:
     name, label : str
     value : object
     wanted : str
-        What the message says is taken.
+        What the function takes, for the message.
     """
-    given = bind(name, value, label)
-    if given.kind == "matrix":
-        return _rows(given, value)
-    if given.kind in ("frame", "map"):
+    bound = bind(name, value, label)
+    if bound.kind == "matrix":
+        return _rows(bound, value)
+    if bound.kind in ("frame", "map"):
         advice = ""
-        if given.columns:
-            advice = f": pass one of its columns, such as {given.columns[0]!r}"
+        if bound.columns:
+            advice = f": pass one of its columns, such as {bound.columns[0]!r}"
         raise ArgumentTypeError(
             f"{label} takes {wanted}, and a {type(value).__name__} was passed{advice}"
         )
     if isinstance(value, list) and not value:  # of any type
-        return replace(given, load=lambda _: Source("n", 0, 0, []))
-    return given
+        return replace(bound, load=lambda _: Source("n", 0, 0, []))
+    return bound
 
 
-def _rows(given: Input, value: np.ndarray) -> Input:
-    """Take a matrix as a column whose values are its rows."""
+def _rows(matrix: Input, value: np.ndarray) -> Input:
+    """Return a column whose values are the rows of a matrix."""
     rows, width = value.shape
 
     def load(_: int) -> Source:
         return Source(f"+w:{width}", rows, 0, [None], [from_numpy.source(value)])
 
-    return replace(given, kind="column", load=load)
+    return replace(matrix, kind="column", load=load)
 
 
 def is_missing(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""One call of a Go function: arguments in, results in the library that went in."""
+"""One call of a Go function, whose results have the library of its arguments."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from .._errors import GoscoreError
 from .._run.execute import executing
 from .._run.options import Options
 from . import groups
-from .asked import Call, call_text, check_shapes, described, plan, prepare
-from .failures import Failures, Rows, placed
+from .failures import Failures, Rows, with_row
+from .prepare import Call, call_text, check_shapes, plan, prepare, to_protocol
 from .signature import CallOptions
 
 if TYPE_CHECKING:
+    from .._data.results import Result
+    from .._protocol.functions import FunctionInfo
     from .._run.execute import Answer, Execution
-    from .._worker.carry import Programs
+    from .._worker.programs import Programs
 
 FIRST = "goscore.first"  # output: the first row of each group
 
 
 def call(
-    info: dict[str, Any],
+    info: FunctionInfo,
     values: list[Any],
     options: CallOptions,
     force: bool = False,
@@ -36,10 +38,9 @@ def call(
 
     Parameters
     ----------
-    info : dict
-        An entry of ``functions`` of the protocol.
+    info : FunctionInfo
     values : list
-        One for each of its `parameters`.
+        One for each of its parameters.
     options : CallOptions
     force : bool
         Whether to compile it again.
@@ -49,7 +50,7 @@ def call(
     Returns
     -------
     object
-        As the specification has it for the function's kind.
+        One value, a column, a frame, or a tuple of them, as the function's kind has it.
 
     Raises
     ------
@@ -60,136 +61,140 @@ def call(
     GoPanic
         It panicked.
     """
-    asked = prepare(info, values, options)
-    with executing(call_text(info), _run_options(options, force), cell=info["cell"]) as one:
-        entries, went_in, answer = _answered(asked, one, programs)
-        target = _target(asked, entries)
-        with one.receipt.adding("copy_out"):
-            return _result(asked, answer, target, went_in)
+    call = prepare(info, values, options)
+    with executing(call_text(info), _run_options(options, force), cell=info.cell) as execution:
+        entries, input_rows, answer = _answered(call, execution, programs)
+        target = _target(call, entries)
+        with execution.receipt.adding("copy_out"):
+            return _result(call, answer, target, input_rows)
 
 
 def partials(
-    info: dict[str, Any],
+    info: FunctionInfo,
     values: list[Any],
     options: CallOptions,
     programs: Programs | None = None,
-) -> tuple[dict[str, Any], np.ndarray | None]:
-    """Call an aggregate whose results are not given to the user as they are.
+) -> tuple[Result, np.ndarray | None]:
+    """Call an aggregate for its partial results, or for rows.
 
     Returns
     -------
-    dict
-        The RESULT, a column or a frame, also without keys.
+    Result
+        A column or a frame, also without keys.
     numpy.ndarray or None
         The first row of each group.
     """
-    asked = prepare(info, values, options)
-    asked.partial = True
-    with executing(call_text(info), _run_options(options), cell=info["cell"]) as one:
-        _, _, answer = _answered(asked, one, programs)
-        first = answer.outputs.get(FIRST)
-        return answer.value, None if first is None else first["array"].numbers()
+    call = prepare(info, values, options)
+    call.partial = True
+    with executing(call_text(info), _run_options(options), cell=info.cell) as execution:
+        _, _, answer = _answered(call, execution, programs)
+        return answer.value, _first_rows(answer)
+
+
+def _first_rows(answer: Answer) -> np.ndarray | None:
+    """Return the first row of each group; None without groups."""
+    first = answer.outputs.get(FIRST)
+    return None if first is None else first["array"].numbers()
 
 
 def _answered(
-    asked: Call, one: Execution, programs: Programs | None
+    call: Call, execution: Execution, programs: Programs | None
 ) -> tuple[list[Entry], Rows, Answer]:
-    with one.receipt.adding("copy_in"):
-        entries = gather(asked.inputs, plan(asked))
-        check_shapes(asked, entries)
-    went_in = _rows(asked)
+    with execution.receipt.adding("copy_in"):
+        entries = gather(call.inputs, plan(call.info))
+        check_shapes(call, entries)
+    input_rows = _rows(call)
     try:
-        return entries, went_in, one.answer_with(programs, entries, described(asked))
+        return entries, input_rows, execution.answer_with(programs, entries, to_protocol(call))
     except GoscoreError as error:
-        raise placed(error, _groups_of(asked) or went_in) from None
+        raise with_row(error, _groups_of(call) or input_rows) from None
 
 
 def _run_options(options: CallOptions, force: bool = False) -> Options:
     return Options(threads=options.threads, timeout=options.timeout, force=force)
 
 
-def _target(asked: Call, entries: list[Entry]) -> Target:
-    """Find out what results are to look like."""
-    target = Target("list" if asked.single else _library(asked), indexes(asked.columns))
+def _target(call: Call, entries: list[Entry]) -> Target:
+    """Find the library, index and name of the results."""
+    target = Target("list" if call.single else _library(call), indexes(call.columns))
     names, backed = [], []
     for entry in entries:
-        if entry.input not in asked.arguments or not entry.input.library:
+        if entry.input not in call.arguments or not entry.input.library:
             continue
         for position in entry.sent:
             labels = entry.input.labels
             names.append(labels[position] if labels else None)
             backed.append(entry.input.arrow_backed(position))
-            target.nullable = target.nullable or _masked(entry.input, position)
-    if names and all(name == names[0] for name in names) and asked.info["kind"] != "row":
+            target.nullable = target.nullable or _mcall(entry.input, position)
+    if names and all(name == names[0] for name in names) and call.info.kind != "row":
         target.name = names[0]
     target.arrow_backed = bool(backed) and backed[0]
-    if asked.info["error"] and asked.options.errors != "raise":
+    if call.info.error and call.options.errors != "raise":
         target.nullable = True
     return target
 
 
-def _library(asked: Call) -> str:
-    return next((given.library for given in asked.columns), "") or default_library()
+def _library(call: Call) -> str:
+    return next((column.library for column in call.columns), "") or default_library()
 
 
-def _masked(given: Input, position: int) -> bool:
+def _mcall(argument: Input, position: int) -> bool:
     """Tell whether pandas keeps a column with a mask, as ``Int64`` does."""
-    if given.library != "pandas" or given.column is None:
+    if argument.library != "pandas" or argument.column is None:
         return False
-    return hasattr(getattr(given.column(position), "array", None), "_mask")
+    return hasattr(getattr(argument.column(position), "array", None), "_mask")
 
 
-def _rows(asked: Call) -> Rows:
-    """Say how messages show rows of the call."""
-    count = next((given.rows or 0 for given in asked.columns), 1)
-    index = next((given.index for given in asked.columns if given.index is not None), None)
+def _rows(call: Call) -> Rows:
+    """Return the rows of the arguments, as messages show them."""
+    count = next((column.rows or 0 for column in call.columns), 1)
+    index = next((column.index for column in call.columns if column.index is not None), None)
     labelled = [] if index is None else [index]
-    return Rows(count, asked.arguments, asked.names, labelled, begin=asked.options.begin)
+    return Rows(count, call.arguments, call.names, labelled, begin=call.options.begin)
 
 
-def _groups_of(asked: Call) -> Rows | None:
-    """Say how messages show groups, by their first rows; None where rows are called for."""
-    if not asked.keys or asked.info["kind"] == "scan":
+def _groups_of(call: Call) -> Rows | None:
+    """Return the groups, as messages show them; None where the results are those of rows."""
+    if not call.keys or call.info.kind == "scan":
         return None
-    return Rows(0, [], [], [key.column for key in asked.keys], noun="group")
+    return Rows(0, [], [], [key.column for key in call.keys], noun="group")
 
 
-def _result(asked: Call, answer: Answer, target: Target, went_in: Rows) -> Any:
+def _result(call: Call, answer: Answer, target: Target, input_rows: Rows) -> Any:
     failures = Failures.read(answer.failed)
-    first = answer.outputs.get(FIRST)
-    rows = None if first is None else first["array"].numbers()
-    whole: Rows | None = _groups_of(asked) or went_in
-    if whole and rows is not None:
-        whole.count = len(rows)
-    elif not asked.columns or (asked.info["kind"] in ("vector", "aggregate") and not asked.keys):
+    first = _first_rows(answer)
+    whole: Rows | None = _groups_of(call) or input_rows
+    if whole and first is not None:
+        whole.count = len(first)
+    elif not call.columns or (call.info.kind in ("vector", "aggregate") and not call.keys):
         whole = None
-    if failures.count and asked.options.errors == "raise":
-        raise failures.error(asked.info["name"], asked.info["cell"], whole)
-    made = _shaped(asked, answer.value, target, rows)
-    if asked.options.errors == "report":
-        return made, failures.report(target.library, whole)
-    return made
+    if failures.count and call.options.errors == "raise":
+        raise failures.error(call.info.name, call.info.cell, whole)
+    result = _shaped(call, answer.value, target, first)
+    if call.options.errors == "report":
+        return result, failures.report(target.library, whole)
+    return result
 
 
-def _shaped(asked: Call, value: dict[str, Any], target: Target, first: np.ndarray | None) -> Any:
+def _shaped(call: Call, value: Result, target: Target, first: np.ndarray | None) -> Any:
     """Convert a result; a tuple item by item, so that each has the groups' keys."""
     if value["kind"] == "tuple":
-        return tuple(_shaped(asked, item, target, first) for item in value["items"])
+        return tuple(_shaped(call, item, target, first) for item in value["items"])
     if first is not None:
-        return _grouped(asked, value, target, first)
-    made = convert(value, target, target.name)
-    if asked.single:
+        return _grouped(call, value, target, first)
+    result = convert(value, target, target.name)
+    if call.single:
         if value["kind"] == "frame":
-            return {name: column[0] for name, column in made.items()}
-        return made[0]
-    return made
+            return {name: column[0] for name, column in result.items()}
+        return result[0]
+    return result
 
 
-def _grouped(asked: Call, value: dict[str, Any], target: Target, first: np.ndarray) -> Any:
+def _grouped(call: Call, value: Result, target: Target, first: np.ndarray) -> Any:
     if target.library == "pandas":
-        target.indexes = {len(first): groups.index(asked.keys, first)}
+        target.indexes = {len(first): groups.index(call.keys, first)}
         return convert(value, target, target.name)
     target.indexes = {}
-    named = str(target.name) if target.name not in (None, "") else asked.info["name"]
-    made = convert(value, target, named)
-    return groups.beside(asked.keys, first, target.library, named, made)
+    name = str(target.name) if target.name not in (None, "") else call.info.name
+    result = convert(value, target, name)
+    return groups.beside(call.keys, first, target.library, name, result)

@@ -1,10 +1,10 @@
-"""Rows for which a function returned an error, or on which it panicked."""
+"""Rows on which a function returned an error or panicked: the exception and the report about them."""
 
 from __future__ import annotations
 
 import reprlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,12 +13,15 @@ from .._data import libraries
 from .._data.input import Input
 from .._errors import GoError, GoscoreError
 
+if TYPE_CHECKING:
+    from .._run.execute import Failed
+
 _SHOWN = 5
 
 
 @dataclass
 class Rows:
-    """What went into a call, to name and show rows of it.
+    """The rows of a call's arguments, or its groups, as messages show them.
 
     Attributes
     ----------
@@ -28,7 +31,7 @@ class Rows:
     names : list of list of str
         What the columns of each are called in messages.
     labelled : list of column
-        What the rows are called by: their index, or the keys of groups; nothing for positions.
+        The labels of the rows: their index, or the keys of groups. Empty: their positions.
     noun : str
         ``row``, or ``group``.
     begin : int
@@ -43,31 +46,31 @@ class Rows:
     begin: int = 0
 
     def labels(self, rows: np.ndarray) -> Any:
-        """Return what rows are called: a column, or a list of tuples."""
+        """Return the labels of rows: a column, or a list of tuples."""
         taken = [takes.take(column, rows) for column in self.labelled]
         if len(taken) > 1:
             return list(zip(*map(takes.values, taken), strict=True))
         return taken[0] if taken else rows + self.begin
 
     def columns(self, rows: np.ndarray) -> list[tuple[str, Any]]:
-        """Return the rows of every column that went in, and its name."""
-        found = []
-        for given, names in zip(self.inputs, self.names, strict=True):
+        """Return the name of every column of the arguments, and its values in *rows*."""
+        columns = []
+        for argument, names in zip(self.inputs, self.names, strict=True):
             for position, name in enumerate(names):
-                if given.column is not None and given.kind != "value":
-                    found.append((name, takes.take(given.column(position), rows)))
-        return found
+                if argument.column is not None and argument.kind != "value":
+                    columns.append((name, takes.take(argument.column(position), rows)))
+        return columns
 
-    def shown(self, rows: np.ndarray) -> list[str]:
-        """Write rows for a message, as in ``row 17: 'abc'``."""
+    def to_texts(self, rows: np.ndarray) -> list[str]:
+        """Return rows as a message shows them, as in ``row 17: 'abc'``."""
         columns = [(name, takes.values(taken)) for name, taken in self.columns(rows)]
         lines = []
         for at, label in enumerate(takes.values(self.labels(rows))):
-            held = [(name, _short.repr(taken[at])) for name, taken in columns]
+            values = [(name, _short.repr(taken[at])) for name, taken in columns]
             text = (
-                held[0][1]
-                if len(held) == 1
-                else ", ".join(f"{name}={value}" for name, value in held)
+                values[0][1]
+                if len(values) == 1
+                else ", ".join(f"{name}={value}" for name, value in values)
             )
             lines.append(f"{self.noun} {label}" + (f": {text}" if text else ""))
         return lines
@@ -97,57 +100,63 @@ class Failures:
     lines: list[int]
 
     @classmethod
-    def read(cls, failed: dict[str, Any]) -> Failures:
-        """Read ``failed`` of a reply, whose arrays were copied out."""
-        if not failed:
+    def read(cls, failed: Failed | None) -> Failures:
+        """Read what the worker says of the rows that failed.
+
+        Raises
+        ------
+        GoscoreError
+            It is not the frame that it should be.
+        """
+        if failed is None:
             return cls(0, np.zeros(0, "i8"), [], [])
-        arrays = {field["name"]: field["array"] for field in failed["result"]["fields"]}
-        return cls(
-            failed["count"],
-            arrays["Row"].numbers(),
-            arrays["Message"].arrow().to_pylist(),
-            arrays["Line"].numbers().tolist(),
-        )
+        arrays = {field["name"]: field["array"] for field in failed.result.get("fields", [])}
+        if missing := {"Row", "Message", "Line"} - set(arrays):
+            raise GoscoreError(f"read the rows that failed: no column {min(missing)}")
+        rows, lines = arrays["Row"].numbers(), arrays["Line"].numbers()
+        if rows is None or lines is None:
+            raise GoscoreError("read the rows that failed: their rows or lines are no numbers")
+        return cls(failed.count, rows, arrays["Message"].arrow().to_pylist(), lines.tolist())
 
     def places(self, cell: str) -> list[str]:
         return [f" ({cell}, line {line})" if line and cell else "" for line in self.lines]
 
-    def error(self, function: str, cell: str, went_in: Rows | None) -> GoError:
+    def error(self, function: str, cell: str, input_rows: Rows | None) -> GoError:
         """Make the exception of ``errors="raise"``.
 
         Parameters
         ----------
         function, cell : str
-        went_in : Rows or None
+        input_rows : Rows or None
             None when one error ended the whole call.
         """
         places = self.places(cell)
         line = self.lines[0] or None
-        if went_in is None:
-            made = GoError(f"{self.messages[0]}{places[0]}", line)
-            made.count = 1
-            return made
+        if input_rows is None:
+            error = GoError(f"{self.messages[0]}{places[0]}", line)
+            error.count = 1
+            return error
         rows = self.rows[:_SHOWN]
-        texts = went_in.shown(rows)
-        first = "the first " if went_in.begin else ""
-        of = f" of {first}{went_in.begin + went_in.count:,}" if went_in.count else ""
-        noun = went_in.noun if (went_in.count or self.count) == 1 else went_in.noun + "s"
+        texts = input_rows.to_texts(rows)
+        first = "the first " if input_rows.begin else ""
+        of = f" of {first}{input_rows.begin + input_rows.count:,}" if input_rows.count else ""
+        noun = input_rows.noun if (input_rows.count or self.count) == 1 else input_rows.noun + "s"
         text = f"{self.count:,}{of} {noun} failed in {function}:"
         for row, message, place in zip(texts, self.messages, places, strict=False):
             text += f"\n  {row}: {message}{place}"
         text += '\n  hint: errors="coerce" makes them missing, errors="report" lists them'
-        made = GoError(text, line)
-        made.count, made.rows = self.count, takes.values(went_in.labels(rows))
-        return made
+        error = GoError(text, line)
+        error.count, error.rows = self.count, takes.values(input_rows.labels(rows))
+        return error
 
-    def report(self, library: str, went_in: Rows | None) -> Any:
+    def report(self, library: str, input_rows: Rows | None) -> Any:
         """Make the frame of ``errors="report"``: label, values, message and line of each row."""
         from .._data.convert import unique
 
         columns: list[tuple[str, Any]] = []
-        if went_in is not None:
-            columns.append((went_in.noun, went_in.labels(self.rows)))
-            values = went_in.columns(self.rows)
+        if input_rows is not None:
+            columns.append((input_rows.noun, input_rows.labels(self.rows)))
+            values = input_rows.columns(self.rows)
             columns += [("value", values[0][1])] if len(values) == 1 else values
         else:
             columns.append(("row", self.rows))
@@ -161,21 +170,21 @@ def frame(columns: dict[str, Any], library: str) -> Any:
     if library == "pandas":
         import pandas as pd
 
-        made = {}
+        arrays = {}
         for name, column in columns.items():
             taken = takes.pandas_array(column)
-            made[name] = taken.array if isinstance(taken, pd.Series | pd.Index) else taken
+            arrays[name] = taken.array if isinstance(taken, pd.Series | pd.Index) else taken
         types = {"message": "str", "line": "int64"}
-        return pd.DataFrame(made).astype({n: t for n, t in types.items() if n in made})
+        return pd.DataFrame(arrays).astype({n: t for n, t in types.items() if n in arrays})
     parts = {name: takes.as_library(column, library, name) for name, column in columns.items()}
     return libraries.NAMED[library].frame(parts)
 
 
-def placed(error: GoscoreError, went_in: Rows) -> GoscoreError:
+def with_row(error: GoscoreError, input_rows: Rows) -> GoscoreError:
     """Add to a panic the row on which it happened."""
     if error.row is None or error.row < 0:
         return error
-    (text,) = went_in.shown(np.array([error.row]))
-    made = type(error)(f"{error}\n  at {text}", error.line, error.column)
-    made.row = error.row + went_in.begin
-    return made
+    (text,) = input_rows.to_texts(np.array([error.row]))
+    extended = type(error)(f"{error}\n  at {text}", error.line, error.column)
+    extended.row = error.row + input_rows.begin
+    return extended

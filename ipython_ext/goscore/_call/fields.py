@@ -1,4 +1,4 @@
-"""The frame that a row function is given: its columns in the order of the struct's fields."""
+"""The argument of a row function: a frame, whose columns are matched with the fields of a struct."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from .._data.arrays import Source
 from .._data.bind import bind
 from .._data.input import Input
 from .._errors import ArgumentTypeError, ArgumentValueError
+from .._protocol.functions import ParamInfo
 from .arguments import column, is_missing
 
 
-def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input, bool]:
-    """Make an input of the frame that a row function is given.
+def row(function: str, fields: list[ParamInfo], value: Any) -> tuple[Input, bool]:
+    """Make an input of the frame that is passed to a row function.
 
     Parameters
     ----------
     function : str
-    fields : list of dict
+    fields : list of ParamInfo
         Those of its struct; the input has one column for each, in their order.
     value : object
         A frame, or a dict of columns or of single values.
@@ -39,19 +40,17 @@ def row(function: str, fields: list[dict[str, Any]], value: Any) -> tuple[Input,
     label = f"the frame passed to {function}"
     if isinstance(value, dict):
         return _row_of_dict(function, fields, value, label)
-    given = None if is_missing(value) else bind("p0", _unpacked(value), label)
-    if given is None or given.kind != "frame":
-        wanted = ", ".join(
-            field["column"] if field.get("column") else field["name"] for field in fields
-        )
+    frame = None if is_missing(value) else bind("p0", _unpacked(value), label)
+    if frame is None or frame.kind != "frame":
+        wanted = ", ".join(field.column or field.name for field in fields)
         advice = ""
-        if given is not None and given.kind == "column" and given.library == "pandas":
+        if frame is not None and frame.kind == "column" and frame.library == "pandas":
             advice = f": {function}(df) applies it to every row"  # df.apply(F, axis=1)
         raise ArgumentTypeError(
             f"{function} takes a DataFrame with the columns {wanted}, and a {type(value).__name__} was "
             f"passed{advice}"
         )
-    return _selected(given, matched(function, fields, given.columns)), False
+    return _selected(frame, matched(function, fields, frame.columns)), False
 
 
 def _unpacked(value: Any) -> Any:
@@ -61,7 +60,7 @@ def _unpacked(value: Any) -> Any:
 
 
 def _row_of_dict(
-    function: str, fields: list[dict[str, Any]], value: dict[Any, Any], label: str
+    function: str, fields: list[ParamInfo], value: dict[Any, Any], label: str
 ) -> tuple[Input, bool]:
     names = [str(key) for key in value]
     items = list(value.values())
@@ -83,7 +82,7 @@ def _row_of_dict(
             f"the columns of the dict passed to {function} differ in length: "
             + ", ".join(str(length) for length in lengths)
         )
-    made = Input(
+    frame = Input(
         "p0",
         "frame",
         label,
@@ -96,35 +95,35 @@ def _row_of_dict(
         index=next((part.index for part in parts if part.index is not None), None),
         arrow_backed=lambda at: parts[at].arrow_backed(0),
     )
-    return made, single
+    return frame, single
 
 
-def _selected(given: Input, positions: list[int]) -> Input:
-    """Take columns of a frame, in another order."""
-    prepare, load_missing, own = given.prepare, given.load_missing, given.column
-    made = replace(
-        given,
-        labels=[given.labels[position] for position in positions],
-        load=lambda at: given.load(positions[at]),
-        arrow_backed=lambda at: given.arrow_backed(positions[at]),
+def _selected(frame: Input, positions: list[int]) -> Input:
+    """Return a frame of some columns, in the order of *positions*."""
+    prepare, load_missing, column = frame.prepare, frame.load_missing, frame.column
+    selected = replace(
+        frame,
+        labels=[frame.labels[position] for position in positions],
+        load=lambda at: frame.load(positions[at]),
+        arrow_backed=lambda at: frame.arrow_backed(positions[at]),
     )
     if load_missing:
-        made.load_missing = lambda at: load_missing(positions[at])
-    if own:
-        made.column = lambda at: own(positions[at])
+        selected.load_missing = lambda at: load_missing(positions[at])
+    if column:
+        selected.column = lambda at: column(positions[at])
     if prepare:
 
         def prepare_selected(wanted: list[int]) -> None:
             prepare(sorted({positions[at] for at in wanted}))
-            made.rows = given.rows
+            selected.rows = frame.rows
 
-        made.prepare = prepare_selected
-    return made
+        selected.prepare = prepare_selected
+    return selected
 
 
 def matched(
     function: str,
-    fields: list[dict[str, Any]],
+    fields: list[ParamInfo],
     columns: list[str],
     noun: str = "field",
     where: str = "the frame",
@@ -134,7 +133,7 @@ def matched(
     Parameters
     ----------
     function : str
-    fields : list of dict
+    fields : list of ParamInfo
     columns : list of str
     noun : str
         What they are called in messages: ``field``, or ``parameter``.
@@ -154,20 +153,19 @@ def matched(
     return [_match(function, field, columns, noun, where) for field in fields]
 
 
-def _match(function: str, field: dict[str, Any], columns: list[str], noun: str, where: str) -> int:
-    tag = field.get("column") or ""
-    wanted = tag or field["name"]
-    found = [at for at, name in enumerate(columns) if name == wanted]
-    if not found and not tag:
-        found = [at for at, name in enumerate(columns) if _loose(name) == _loose(wanted)]
-    if len(found) == 1:
-        return found[0]
-    what = f"{function}: the {noun} {field['name']} ({field['go']})"
-    if found:
-        candidates = ", ".join(repr(columns[at]) for at in found)
+def _match(function: str, field: ParamInfo, columns: list[str], noun: str, where: str) -> int:
+    wanted = field.column or field.name
+    matches = [at for at, name in enumerate(columns) if name == wanted]
+    if not matches and not field.column:
+        matches = [at for at, name in enumerate(columns) if _loose(name) == _loose(wanted)]
+    if len(matches) == 1:
+        return matches[0]
+    what = f"{function}: the {noun} {field.name} ({field.go})"
+    if matches:
+        candidates = ", ".join(repr(columns[at]) for at in matches)
         advice = "rename them"
         if noun == "field":
-            advice = f'choose one with a tag, `goscore:"{columns[found[0]]}"`, or {advice}'
+            advice = f'choose one with a tag, `goscore:"{columns[matches[0]]}"`, or {advice}'
         raise ArgumentValueError(f"{what} fits several columns: {candidates}; {advice}")
     close = _nearest(wanted, columns)
     raise ArgumentValueError(
@@ -178,8 +176,8 @@ def _match(function: str, field: dict[str, Any], columns: list[str], noun: str, 
 
 def _nearest(wanted: str, columns: list[str]) -> str:
     loose = {_loose(name): name for name in columns}
-    found = difflib.get_close_matches(_loose(wanted), list(loose), n=1, cutoff=0.6)
-    return f"; did you mean {loose[found[0]]!r}?" if found else ""
+    close = difflib.get_close_matches(_loose(wanted), list(loose), n=1, cutoff=0.6)
+    return f"; did you mean {loose[close[0]]!r}?" if close else ""
 
 
 def _loose(name: str) -> str:

@@ -1,4 +1,4 @@
-"""``by=``: the keys of a call on their way to Go, and the groups on their way back."""
+"""``by=``: the keys of a call, and the keys of the groups beside its results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Key:
     column : column
         The user's own.
     name : object
-        None for what has none.
+        None for a column without a name.
     input : Input
     """
 
@@ -34,11 +34,11 @@ class Key:
 
 
 def keys(by: Any) -> list[Key]:
-    """Take ``by=`` apart.
+    """Return the keys that ``by=`` names.
 
     Parameters
     ----------
-    by : column, or list or tuple of columns, or frame; keys that were taken apart
+    by : column, list or tuple of columns, frame, or list of Key
 
     Raises
     ------
@@ -55,54 +55,54 @@ def _columns(by: Any) -> list[Any]:
         by = list(by)
     if isinstance(by, list):
         return by if by and all(map(columns.is_column, by)) else [by]
-    given = None if columns.is_column(by) else _frame(by)
-    if given is None:
+    frame = None if columns.is_column(by) else _frame(by)
+    if frame is None:
         return [by]
-    if given.prepare:
-        given.prepare(list(range(len(given.labels))))
-    assert given.column is not None
-    return [given.column(position) for position in range(len(given.labels))]
+    if frame.prepare:
+        frame.prepare(list(range(len(frame.labels))))
+    assert frame.column is not None
+    return [frame.column(position) for position in range(len(frame.labels))]
 
 
 def _frame(by: Any) -> Input | None:
     try:
-        given = bind("by", by, "by=")
+        bound = bind("by", by, "by=")
     except ArgumentTypeError:
         return None
-    return given if given.kind == "frame" and given.column and given.labels else None
+    return bound if bound.kind == "frame" and bound.column and bound.labels else None
 
 
 def _key(number: int, column: Any) -> Key:
     label = f"by[{number}]" if number else "by="
     try:
-        given = bind(f"k{number}", column, label)
+        bound = bind(f"k{number}", column, label)
     except ArgumentTypeError as error:
         raise ArgumentTypeError(f"{error}\nby= takes a column or a list of columns") from error
-    if given.kind != "column":
+    if bound.kind != "column":
         raise ArgumentTypeError(
             f"{label} takes a column or a list of columns, such as df['k'], and a "
             f"{type(column).__name__} was passed"
         )
-    if given.column is not None:  # an ExtensionArray became a Series
-        column = given.column(0)
-    made = _source(given, column)
+    if bound.column is not None:  # an ExtensionArray became a Series
+        column = bound.column(0)
+    source = _source(bound, column)
     return Key(
-        column, given.labels[0] if given.labels else None, replace(given, load=lambda _: made)
+        column, bound.labels[0] if bound.labels else None, replace(bound, load=lambda _: source)
     )
 
 
-def _source(given: Input, column: Any) -> Source:
+def _source(key: Input, column: Any) -> Source:
     """Return what Go groups by: the column, or codes that sort as its values do."""
     library = libraries.column_library(column)
     codes = library.codes(column) if library else None
     if codes is None:
         try:
-            made = given.load(0)
+            source = key.load(0)
         except Refused:
-            made = None
-        if made is not None and datatype.of(made.type).key:
-            return made
-        codes = _ranks(column, given.label)
+            source = None
+        if source is not None and datatype.of(source.type).key:
+            return source
+        codes = _ranks(column, key.label)
     valid = codes >= 0
     nulls = int(np.count_nonzero(~valid))
     row = datatype.of_numpy(codes.dtype)
@@ -116,7 +116,7 @@ def _source(given: Input, column: Any) -> Source:
 
 
 def _ranks(column: Any, label: str) -> np.ndarray:
-    """Number the values of a type that Go does not sort, in Python's order."""
+    """Return the ranks of values that Go does not sort, in Python's order."""
     try:
         import pandas as pd
     except ImportError as error:
@@ -131,42 +131,41 @@ def _ranks(column: Any, label: str) -> np.ndarray:
     return np.asarray(codes)
 
 
-def index(given: list[Key], first: np.ndarray) -> Any:
+def index(keys: list[Key], first: np.ndarray) -> Any:
     """Return the pandas index of groups: the keys in their first rows."""
     import pandas as pd
 
-    taken = [columns.pandas_array(columns.take(key.column, first)) for key in given]
+    taken = [columns.pandas_array(columns.take(key.column, first)) for key in keys]
     if len(taken) == 1:
-        return pd.Index(taken[0], name=given[0].name)
-    made = pd.MultiIndex.from_arrays(taken, names=[key.name for key in given])
-    if not any((codes < 0).any() for codes in made.codes):
-        return made
+        return pd.Index(taken[0], name=keys[0].name)
+    levels = pd.MultiIndex.from_arrays(taken, names=[key.name for key in keys])
+    if not any((codes < 0).any() for codes in levels.codes):
+        return levels
     # Keys that are missing are among the levels, as after a groupby of pandas.
-    groups = made.set_names(range(len(given))).to_frame(index=False)
-    found = groups.groupby(list(groups), dropna=False, sort=False, observed=True).size()
-    return found.index.set_names(made.names)
+    groups = levels.set_names(range(len(keys))).to_frame(index=False)
+    sizes = groups.groupby(list(groups), dropna=False, sort=False, observed=True).size()
+    return sizes.index.set_names(levels.names)
 
 
 def beside(
-    given: list[Key],
+    keys: list[Key],
     first: np.ndarray,
     library: str,
-    value: str,
-    made: Any,
+    name: str,
+    values: Any,
 ) -> Any:
     """Put the keys of the groups beside their values.
 
     Parameters
     ----------
-    given : list of Key
+    keys : list of Key
     first : numpy.ndarray
         The first row of each group.
     library : str
         ``polars``, ``arrow``, ``numpy`` or ``list``.
-    value : str
-        The name of the column of values.
-    made : column or frame
-        The values.
+    name : str
+        Of the column of values.
+    values : column or frame
 
     Returns
     -------
@@ -174,15 +173,15 @@ def beside(
         A frame; for NumPy and lists ``(keys, values)``.
     """
     names = [
-        str(key.name) if key.name not in (None, "") else f"by{at}" for at, key in enumerate(given)
+        str(key.name) if key.name not in (None, "") else f"by{at}" for at, key in enumerate(keys)
     ]
     parts = [
-        columns.as_library(columns.take(key.column, first), library, name)
-        for key, name in zip(given, names, strict=True)
+        columns.as_library(columns.take(key.column, first), library, own)
+        for key, own in zip(keys, names, strict=True)
     ]
     row = libraries.NAMED[library]
     if not row.frames:
-        return (parts[0] if len(parts) == 1 else tuple(parts)), made
-    others = row.parts(made, value)
+        return (parts[0] if len(parts) == 1 else tuple(parts)), values
+    others = row.parts(values, name)
     labels = unique([*names, *others])
     return row.frame(dict(zip(labels, [*parts, *others.values()], strict=True)))

@@ -1,18 +1,20 @@
-"""What a Go function takes when it is called from Python: its parameters, and options behind them."""
+"""The signature of a Go function in Python: its parameters, and after them the options of a call."""
 
 from __future__ import annotations
 
 import ast
 import keyword
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from inspect import Parameter, Signature
 from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._names import nearest
+from .._protocol.functions import FunctionInfo
 
-WHAT = {
+_KINDS = {
     "scalar": "scalar function, applied to every row",
     "vector": "vector function, sees whole columns",
     "aggregate": "aggregate function, one value for a column or for each group",
@@ -21,12 +23,12 @@ WHAT = {
 }
 
 
-def taken_for(info: dict[str, Any]) -> str:
-    """Say what a function of the worker's description is taken for, and on how many cores it runs."""
-    text = WHAT[info["kind"]]
-    if info.get("serial"):
+def kind_text(info: FunctionInfo) -> str:
+    """Say how goscore treats a function, and on how many cores it runs."""
+    text = _KINDS[info.kind]
+    if info.serial:
         return text + ", on one core, because it may write package variables"
-    return text + ", in parallel" if info["kind"] in ("scalar", "row") else text
+    return text + ", in parallel" if info.kind in ("scalar", "row") else text
 
 
 ERRORS = ("raise", "coerce", "report")
@@ -34,7 +36,7 @@ ERRORS = ("raise", "coerce", "report")
 
 @dataclass
 class CallOptions:
-    """What stands behind the arguments of a call; see `signature` for who takes what."""
+    """The options of a call; `options` tells which of them a function takes."""
 
     by: Any = None
     dropna: bool = True
@@ -77,18 +79,12 @@ class GoValue:
         return self.text
 
 
-def parameters(info: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the parameters that a caller fills: all but the state of a scan."""
-    given: list[dict[str, Any]] = info["params"]
-    return given[1:] if info["kind"] == "scan" else given
-
-
-def python_names(info: dict[str, Any]) -> list[str]:
-    """Return the parameters' names in Python; what is taken there gets a ``_`` behind it."""
+def python_names(info: FunctionInfo) -> list[str]:
+    """Return the parameters' names in Python; keywords and names of options get a ``_`` at the end."""
     taken = set(options(info))
     names: list[str] = []
-    for parameter in parameters(info):
-        name = parameter["name"]
+    for parameter in info.parameters:
+        name = parameter.name
         while name in taken or keyword.iskeyword(name):
             name += "_"
         taken.add(name)
@@ -96,34 +92,34 @@ def python_names(info: dict[str, Any]) -> list[str]:
     return names
 
 
-def options(info: dict[str, Any]) -> list[str]:
+def options(info: FunctionInfo) -> list[str]:
     """Return the names of the options that a call takes."""
-    if "options" in info:
-        return list(info["options"])
+    if info.builtin:
+        return info.options
     names = []
-    if info["kind"] in ("vector", "aggregate", "scan"):
+    if info.kind in ("vector", "aggregate", "scan"):
         names += ["by", "dropna"]
-    if info["error"]:
+    if info.error:
         names.append("errors")
-    if info["kind"] == "scan":
+    if info.kind == "scan":
         names.append("init")
     return [*names, "timeout", "threads"]
 
 
-def signature(info: dict[str, Any], defaults: CallOptions) -> Signature:
-    """Make the signature that Python sees, with Go's types as annotations."""
-    made = [
-        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=given["go"])
-        for name, given in zip(python_names(info), parameters(info), strict=True)
+def signature(info: FunctionInfo, defaults: CallOptions) -> Signature:
+    """Make the signature that Python shows, with Go's types as annotations."""
+    parameters = [
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=parameter.go)
+        for name, parameter in zip(python_names(info), info.parameters, strict=True)
     ]
     for option in options(info):
         default = getattr(defaults, option)
         if option == "init":
-            default = _first_state(info.get("init") or "")
-        made.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default))
-    results = info.get("results") or ["bool"]
+            default = _first_state(info.init or "")
+        parameters.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default))
+    results = info.results or ["bool"]
     annotation = results[0] if len(results) == 1 else f"({', '.join(results)})"
-    return Signature(made, return_annotation=annotation)
+    return Signature(parameters, return_annotation=annotation)
 
 
 def _first_state(text: str) -> Any:
@@ -137,30 +133,29 @@ def _first_state(text: str) -> Any:
 
 
 def bound(
-    info: dict[str, Any], args: tuple[Any, ...], kwargs: dict[str, Any], defaults: CallOptions
+    info: FunctionInfo, args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: CallOptions
 ) -> tuple[list[Any], CallOptions]:
-    """Tell arguments from options.
+    """Divide what a caller passed into arguments and options.
 
     Parameters
     ----------
-    info : dict
-        The function's.
+    info : FunctionInfo
     args, kwargs
-        As the caller wrote them.
+        As the caller passed them.
     defaults : CallOptions
 
     Returns
     -------
     list
-        One value for each of the `parameters`.
+        One value for each parameter.
     CallOptions
 
     Raises
     ------
     ArgumentTypeError
-        In Python's own words, so far as Python has them.
+        In the words of Python's own error, where there is one.
     """
-    function, names, known = info["name"], python_names(info), options(info)
+    function, names, known = info.name, python_names(info), options(info)
     if len(args) > len(names):
         takes = f"{len(names)} argument" + ("s" if len(names) != 1 else "")
         raise ArgumentTypeError(
@@ -186,8 +181,8 @@ def bound(
     return [values[name] for name in names], chosen
 
 
-def _unexpected(info: dict[str, Any], name: str, known: list[str]) -> str:
-    function, kind = info["name"], info["kind"]
+def _unexpected(info: FunctionInfo, name: str, known: list[str]) -> str:
+    function, kind = info.name, info.kind
     if name in ("by", "dropna"):
         return f"{function}() takes no {name}=: it is a {kind} function, whose rows do not depend on each other"
     if name == "errors":

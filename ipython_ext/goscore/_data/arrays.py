@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._memory.segments import Memory, aligned
+from .._protocol import results as protocol
 from . import datatype
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Source:
 
     def place(
         self, segment: int, memory: Memory, base: int, position: int, where: Where | None = None
-    ) -> tuple[dict[str, Any], int]:
+    ) -> tuple[protocol.Array, int]:
         """Copy the buffers into *memory*, but for those that lie in a segment.
 
         Parameters
@@ -106,23 +107,22 @@ class Source:
 
         Returns
         -------
-        dict
-            The protocol's ARRAY.
+        protocol.Array
         int
             Where the next array begins.
         """
-        buffers: list[list[int] | None] = []
+        buffers: list[protocol.Range | None] = []
         for piece in self.buffers:
             if piece is None:
                 buffers.append(None)
                 continue
             if place := piece.located(where):
-                buffers.append([*place, piece.nbytes])
+                buffers.append((*place, piece.nbytes))
                 continue
             piece.write(memory[position : position + piece.nbytes])
-            buffers.append([segment, base + position, piece.nbytes])
+            buffers.append((segment, base + position, piece.nbytes))
             position += aligned(piece.nbytes)
-        array: dict[str, Any] = {
+        array: protocol.Array = {
             "type": self.type,
             "length": self.length,
             "nulls": self.nulls,
@@ -151,12 +151,12 @@ class Array:
     name: str = ""
 
     @classmethod
-    def read(cls, array: dict[str, Any], fetch: Callable[[int, int, int], Memory]) -> Array:
-        """Make an array of the protocol's ARRAY.
+    def read(cls, array: protocol.Array, fetch: Callable[[int, int, int], Memory]) -> Array:
+        """Make an array of its description in a message.
 
         Parameters
         ----------
-        array : dict
+        array : protocol.Array
         fetch : callable
             Gives the bytes of (segment, offset, length).
         """

@@ -12,17 +12,17 @@ from typing import Any
 from . import datatype
 from .arrays import Array
 from .libraries import NAMED, PANDAS
+from .results import Result
 from .target import Target
 from .to_library import pandas_values, plain_list
 
 
-def convert(result: dict[str, Any], target: Target, name: Any = None) -> Any:
+def convert(result: Result, target: Target, name: Any = None) -> Any:
     """Give a result that was copied out the form of its target.
 
     Parameters
     ----------
-    result : dict
-        From `copy_out`.
+    result : Result
     target : Target
     name : object
         Of a column.
@@ -56,7 +56,7 @@ def scalars(array: Array, library: str) -> list[Any]:
     return [None if time is pd.NaT else time for time in times]
 
 
-def _frame(result: dict[str, Any], target: Target) -> Any:
+def _frame(result: Result, target: Target) -> Any:
     names = unique([field["name"] for field in result["fields"]])
     rows = result.get("rows", result["fields"][0]["array"].length if names else 0)
     index, library = target.indexes.get(rows), NAMED[target.library]

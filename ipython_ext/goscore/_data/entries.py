@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._errors import ArgumentTypeError
+from .._protocol import execute as protocol
+from .._protocol.messages import PlannedInput
 from .arrays import Refused, Source, Where
 from .input import Input
 
@@ -16,19 +18,25 @@ class Entry:
 
     Attributes
     ----------
-    description : dict
-    slots : list of (dict, str)
+    description : protocol.Input
+    slots : list of (protocol.Input or protocol.Column, str)
         Where in *description* each source's ARRAY belongs.
     sources : list of Source
     """
 
     input: Input
-    description: dict[str, Any]
-    slots: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    description: protocol.Input
+    slots: list[tuple[Any, str]] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
 
-    def add(self, place: dict[str, Any], key: str, position: int, missing: bool = False) -> None:
+    def add(
+        self,
+        place: protocol.Input | protocol.Column,
+        key: str,
+        position: int,
+        missing: bool = False,
+    ) -> None:
         self.sources.append(self.input.source(position, missing))
         self.slots.append((place, key))
         self.sent.append(position)
@@ -38,14 +46,14 @@ class Entry:
         return sum(source.to_copy(where) for source in self.sources)
 
 
-def gather(inputs: list[Input], planned: list[dict[str, Any]]) -> list[Entry]:
+def gather(inputs: list[Input], planned: list[PlannedInput]) -> list[Entry]:
     """Find the sources of what the plan asks for; nothing is copied yet.
 
     Parameters
     ----------
     inputs : list of Input
-    planned : list of dict
-        ``inputs`` of the plan's reply.
+    planned : list of PlannedInput
+        An input that it does not name is sent as it is.
 
     Raises
     ------
@@ -55,24 +63,26 @@ def gather(inputs: list[Input], planned: list[dict[str, Any]]) -> list[Entry]:
     plans = {plan["name"]: plan for plan in planned}
     entries = []
     for bound in inputs:
-        plan = plans.get(bound.name, {})
-        if plan.get("used", True):
+        plan = plans.get(bound.name) or _unplanned(bound.name)
+        if plan["used"]:
             entries.append(_entry(bound, plan))
     return entries
 
 
-def _entry(bound: Input, plan: dict[str, Any]) -> Entry:
+def _unplanned(name: str) -> PlannedInput:
+    return {"name": name, "used": True, "columns": [], "soft": [], "nullable": []}
+
+
+def _entry(bound: Input, plan: PlannedInput) -> Entry:
     entry = Entry(bound, {"name": bound.name, "kind": bound.kind, "label": bound.label})
     description = entry.description
-    if bound.library:
-        description["library"] = bound.library
     if bound.kind == "frame":
         _add_columns(entry, plan)
     elif bound.kind == "map":
         entry.add(description, "keys", 0)
         entry.add(description, "values", 1)
     else:
-        entry.add(description, "array", 0, 0 in (plan.get("nullable") or []))
+        entry.add(description, "array", 0, 0 in plan["nullable"])
     if bound.kind == "matrix":
         description["shape"] = list(bound.shape)
     if bound.rows is not None:
@@ -80,11 +90,10 @@ def _entry(bound: Input, plan: dict[str, Any]) -> Entry:
     return entry
 
 
-def _add_columns(entry: Entry, plan: dict[str, Any]) -> None:
+def _add_columns(entry: Entry, plan: PlannedInput) -> None:
     bound = entry.input
-    columns, soft = plan.get("columns") or [], plan.get("soft") or []
-    nullable = plan.get("nullable") or []
-    description: list[dict[str, Any]] = [{"name": name} for name in bound.columns]
+    columns, soft, nullable = plan["columns"], plan["soft"], plan["nullable"]
+    description: list[protocol.Column] = [{"name": name} for name in bound.columns]
     entry.description["columns"] = description
     wanted = sorted({*columns, *soft})
     if bound.prepare:

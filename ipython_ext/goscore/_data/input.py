@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from .._errors import ArgumentTypeError
+from .._protocol.messages import BoundInput
 from . import from_numpy
 from .arrays import Refused, Source
 
@@ -68,9 +69,9 @@ class Input:
         """The columns' names as Go gets to see them."""
         return [str(label) for label in self.labels]
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> BoundInput:
         """What the plan is told."""
-        entry: dict[str, Any] = {"name": self.name, "kind": self.kind}
+        entry: BoundInput = {"name": self.name, "kind": self.kind}
         if self.kind == "frame":
             entry["columns"] = self.columns
         return entry

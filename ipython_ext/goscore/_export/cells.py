@@ -97,10 +97,10 @@ def declare(cells: list[Cell], gets: list[str]) -> dict[str, GoFunction]:
             execution.declares = True
             execution.answer([])
         for info in execution.functions:
-            if info["kind"]:
-                functions[info["name"]] = GoFunction(
+            if info.kind:
+                functions[info.name] = GoFunction(
                     info, threads=options.threads, timeout=options.timeout
                 )
             else:
-                functions.pop(info["name"], None)
+                functions.pop(info.name, None)
     return functions

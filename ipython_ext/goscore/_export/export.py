@@ -18,8 +18,8 @@ from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError, GoToolchainError
 from .._function import GoFunction
-from .._worker.carry import Programs, programs
 from .._worker.current import worker
+from .._worker.programs import Programs, export_programs
 from . import folder, runtime, texts
 from .examples import CALLS, Store
 from .exported import DESCRIPTIONS, PROGRAMS, file_name
@@ -161,7 +161,7 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
 
 def _programs(function: GoFunction) -> Programs:
     """Return a function's programs; compile them if that was not done before."""
-    compiled = programs(function._info) or function._carried
+    compiled = export_programs(function._info) or function._programs
     if compiled:
         return compiled
     name = function.__name__
@@ -183,11 +183,11 @@ def _write_sources(
     package = staging / name
     (package / PROGRAMS).mkdir(parents=True)
     runtime.copy(package / "_goscore", name)
-    infos = [copy.deepcopy(function._info) for function in functions]
+    infos = [copy.deepcopy(function._info.json) for function in functions]
     files = go_files(infos)
     descriptions = []
     for function, info, packed_programs in zip(functions, infos, compiled, strict=True):
-        entries = packed_programs.described
+        entries = packed_programs.descriptions
         for program, packed in zip(entries, packed_programs.packed, strict=True):
             (package / PROGRAMS / file_name(program)).write_bytes(packed)
         options = function._options

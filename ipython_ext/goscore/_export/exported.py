@@ -11,7 +11,9 @@ from typing import Any
 
 from .._errors import GoToolchainError
 from .._function import GoFunction
-from .._worker.carry import Programs, portables
+from .._protocol.check import checked
+from .._protocol.functions import Carried, FunctionInfo
+from .._worker.programs import Programs, portables
 
 DESCRIPTIONS = "functions.json"
 PROGRAMS = "programs"
@@ -20,16 +22,16 @@ PROGRAMS = "programs"
 class StoredPrograms(Programs):
     """Programs in files, which are read when the worker asks for them."""
 
-    def __init__(self, folder: Path, info: dict[str, Any], programs: list[dict[str, Any]]) -> None:
+    def __init__(self, folder: Path, info: FunctionInfo, programs: list[Carried]) -> None:
         super().__init__(portables(info), programs)
         self._folder = folder
 
     def __bool__(self) -> bool:
-        return bool(self.described)
+        return bool(self.descriptions)
 
     def executables(self) -> list[bytes]:
         """Read the files; the worker compares them with their descriptions."""
-        return [(self._folder / file_name(program)).read_bytes() for program in self.described]
+        return [(self._folder / file_name(program)).read_bytes() for program in self.descriptions]
 
 
 class Exported(GoFunction):
@@ -49,7 +51,7 @@ class Exported(GoFunction):
         super().__init__(
             description["info"], package, description["threads"], description["timeout"]
         )
-        self._carried = programs
+        self._programs = programs
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -66,7 +68,7 @@ class Exported(GoFunction):
         return self.__name__
 
 
-def file_name(program: dict[str, Any]) -> str:
+def file_name(program: Carried) -> str:
     """Return the file name of a program, which is its checksum."""
     return f"{program['sum'][:32]}.gz"
 
@@ -84,6 +86,7 @@ def functions(package: str, folder: Path) -> dict[str, Exported]:
     content = json.loads((folder / DESCRIPTIONS).read_text(encoding="utf-8"))
     exported = {}
     for description in content["functions"]:
-        programs = StoredPrograms(folder / PROGRAMS, description["info"], description["programs"])
-        exported[description["info"]["name"]] = Exported(description, package, programs)
+        info = checked(description["info"], FunctionInfo, DESCRIPTIONS)
+        programs = StoredPrograms(folder / PROGRAMS, info, description["programs"])
+        exported[info.name] = Exported(description, package, programs)
     return exported

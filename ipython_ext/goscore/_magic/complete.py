@@ -18,6 +18,7 @@ from IPython.core.completer import (
 from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._names import IDENTIFIER, PATH, Path, is_data
+from .._protocol.messages import BoundInput, CodeRequest
 from .._run.options import LIBRARIES, OPTIONS, Options
 from .._run.parse import parse
 from .._worker import ask
@@ -174,8 +175,9 @@ def _words(magic: _Magic, shell: Any) -> _Words:
 
 
 def _complete_go(magic: _Magic, shell: Any) -> SimpleMatcherResult:
+    assert magic.cursor is not None  # it is in the Go
     options = _options(magic.options)
-    content = {
+    content: CodeRequest = {
         "code": magic.code,
         "cursor_pos": magic.cursor,
         "goscore": {"inputs": _inputs(magic, options, shell), "get": options.get},
@@ -196,7 +198,7 @@ def _complete_go(magic: _Magic, shell: Any) -> SimpleMatcherResult:
     }
 
 
-def _inputs(magic: _Magic, options: Options, shell: Any) -> list[dict[str, Any]]:
+def _inputs(magic: _Magic, options: Options, shell: Any) -> list[BoundInput]:
     """Describe the inputs of the Go, bound by -i or by themselves."""
     inputs = {}
     for name, path in options.inputs:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._errors import ArgumentValueError
 from .._function import GoFunction
+from .._protocol.functions import FunctionInfo
 from .._run.options import Options
 
 known: dict[str, GoFunction] = {}  # the latest function of each name, for goscore.functions()
@@ -50,7 +51,7 @@ def _module(name: str) -> GoModule:
 
 
 def declare(
-    infos: list[dict[str, Any]],
+    infos: list[FunctionInfo],
     namespace: dict[str, Any],
     options: Options,
 ) -> None:
@@ -58,17 +59,16 @@ def declare(
 
     Parameters
     ----------
-    infos : list of dict
-        ``functions`` of the protocol.
+    infos : list of FunctionInfo
     namespace : dict
         The user's.
     options : Options
         The cell's; with ``-m`` the functions go into that module instead.
     """
     for info in infos:
-        if not info["kind"]:
+        if not info.kind:
             continue
-        name = info["name"]
+        name = info.name
         function = GoFunction(info, options.module or "__main__", options.threads, options.timeout)
         known[name] = function
         if options.module:

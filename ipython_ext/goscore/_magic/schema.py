@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .._protocol.messages import BoundInput
 
-def of_input(name: str, value: Any, columns: bool = True) -> dict[str, Any]:
+
+def of_input(name: str, value: Any, columns: bool = True) -> BoundInput:
     """Describe an input, as the protocol does.
 
     Parameters

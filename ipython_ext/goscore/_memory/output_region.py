@@ -54,9 +54,9 @@ class OutputRegion:
         self.address = address_of(self.memory)
 
     @property
-    def location(self) -> list[int]:
+    def location(self) -> tuple[int, int, int]:
         """The segment, offset and length that a request names it by."""
-        return [PYTHON_MEMORY, self.address, len(self.memory)]
+        return PYTHON_MEMORY, self.address, len(self.memory)
 
     def view(self, address: int, length: int) -> Memory | None:
         """Return the bytes at an address; None where they are not all in this region."""

@@ -1,12 +1,16 @@
-"""One cell: plan, bind what is free, execute, convert."""
+"""Running one cell: plan it, bind its free names, execute it, convert its results."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data.entries import gather
+from .._protocol.execute import Verbose
+from .._protocol.functions import FunctionInfo
+from .._protocol.messages import PlanReply, PlanRequest
+from .._worker import replies
 from . import free_names
 from .execute import executing
 from .free_names import Scopes
@@ -31,27 +35,26 @@ class Outcome:
     outputs : dict
         Python names and their new values.
     receipt : Receipt
-    verbose : dict
+    verbose : Verbose or None
         What ``-v`` shows.
     """
 
     value: Any
     outputs: dict[str, Any]
     receipt: Receipt
-    verbose: dict[str, Any] = field(default_factory=dict)
+    verbose: Verbose | None = None
 
     def explain(self, options: Options, file: TextIO | None = None) -> None:
-        """Print what ``-v`` and ``--time`` ask for: the Go command, the types, the generated file, the receipt."""
+        """Print what ``-v`` and ``--time`` ask for: the Go command, the generated file, the receipt."""
         if options.verbose:
-            first = ("command", "types", "source")
-            for name in dict.fromkeys((*first, *self.verbose)):
-                if self.verbose.get(name):
-                    print(f"── {name}\n{str(self.verbose[name]).rstrip()}", file=file)
+            for name, text in (self.verbose or {}).items():
+                if text:
+                    print(f"── {name}\n{str(text).rstrip()}", file=file)
         if options.time or options.verbose:
             print(self.receipt, file=file)
 
 
-Declare = Callable[[list[dict[str, Any]]], None]
+Declare = Callable[[list[FunctionInfo]], None]
 
 
 def run(
@@ -74,15 +77,14 @@ def run(
         Go's name, the Python object, and how the user wrote it.
     options : Options, optional
     line : bool
-        Whether free names that Python has are bound by themselves.
+        Whether free names that Python has are bound without ``-i``.
     cell : str
         What errors call the cell, as in ``In[7]``.
     scopes : list of mappings, optional
         Where Python's names are looked up.
     declare : callable, optional
-        Gets what the reply says of the cell's functions: of one that
-        compiled, also when its statements then failed. Without it, only the
-        cell itself prints.
+        Called with the functions of a cell that compiled, even if its statements
+        then failed. Without it, only the cell itself prints.
 
     Raises
     ------
@@ -91,41 +93,43 @@ def run(
     KeyboardInterrupt
         The run was stopped.
     """
-    with executing(code, options or Options(), line, cell) as one:
-        one.quiet = declare is None
+    with executing(code, options or Options(), line, cell) as execution:
+        execution.quiet = declare is None
         try:
-            return _complete(one, bindings, scopes or [])
+            return _complete(execution, bindings, scopes or [])
         finally:
-            if declare and one.functions:
-                declare(one.functions)
+            if declare and execution.functions:
+                declare(execution.functions)
 
 
-def _complete(one: Execution, bindings: list[tuple[str, Any, str]], scopes: Scopes) -> Outcome:
-    """Run a cell: plan, bind what is still free, execute."""
+def _complete(
+    execution: Execution, bindings: list[tuple[str, Any, str]], scopes: Scopes
+) -> Outcome:
+    """Run a cell: plan it, bind its free names, execute it."""
     from .._data import target as targets
     from .._data.bind import bind
     from .._data.convert import convert
 
     inputs = [bind(*binding) for binding in bindings]
-    plan = _plan(one, inputs)
-    while free := free_names.known(plan.get("free") or [], scopes):
-        if not one.line:
-            raise free_names.unbound(one.cell, one.code, *free[0])
+    plan = _plan(execution, inputs)
+    while free := free_names.known(plan["free"], scopes):
+        if not execution.line:
+            raise free_names.unbound(execution.cell, execution.code, *free[0])
         inputs += [bind(entry["name"], value, entry["name"]) for entry, value in free]
-        plan = _plan(one, inputs)
-    with one.receipt.adding("copy_in"):
-        entries = gather(inputs, plan.get("inputs") or [])
-    target = targets.choose(one.options.to, inputs, entries)
-    answer = one.answer(entries)
-    go_names = dict(one.options.outputs)
-    with one.receipt.adding("copy_out"):
+        plan = _plan(execution, inputs)
+    with execution.receipt.adding("copy_in"):
+        entries = gather(inputs, plan["inputs"])
+    target = targets.choose(execution.options.to, inputs, entries)
+    answer = execution.answer(entries)
+    go_names = dict(execution.options.outputs)
+    with execution.receipt.adding("copy_out"):
         return Outcome(
-            convert(answer.value, target, target.name if plan.get("builtin") else None),
+            convert(answer.value, target, target.name if plan["builtin"] else None),
             {
-                name: convert(made, target, go_names.get(name, name))
-                for name, made in answer.outputs.items()
+                name: convert(result, target, go_names.get(name, name))
+                for name, result in answer.outputs.items()
             },
-            one.receipt,
+            execution.receipt,
             answer.verbose,
         )
 
@@ -138,34 +142,32 @@ def variables(code: str, cell: str) -> list[str]:
     GoCompileError
         It cannot be read.
     """
-    with executing(code, Options(), cell=cell) as one:
-        return list(_plan(one, [])["variables"])
+    with executing(code, Options(), cell=cell) as execution:
+        return _plan(execution, [])["variables"]
 
 
-def _plan(one: Execution, inputs: list[Input]) -> dict[str, Any]:
-    """Ask what the cell needs, unless that is known."""
-    schemas = [given.schema() for given in inputs]
-    key = (
-        one.code,
-        one.line,
-        tuple(one.options.outputs),
-        tuple((s["name"], s["kind"], tuple(s.get("columns", ()))) for s in schemas),
-    )
-    known = one.worker.plans.get(key)
-    if known is not None and known["generation"] == one.worker.generation:
-        return dict(known)
-    content = {
-        "code": one.code,
-        "line": one.line,
-        "cell": one.cell,
-        "outputs": one.options.outputs,
-        "inputs": schemas,
+def _plan(execution: Execution, inputs: list[Input]) -> PlanReply:
+    """Ask what the cell needs, unless an earlier plan of it is still right."""
+    worker = execution.worker
+    request: PlanRequest = {
+        "code": execution.code,
+        "line": execution.line,
+        "cell": execution.cell,
+        "outputs": execution.options.outputs,
+        "inputs": [given.schema() for given in inputs],
     }
-    reply = one.ask("goscore_plan_request", content)
-    plan: dict[str, Any] = reply["content"]
-    one.worker.generation = plan.get("generation")
-    if "generation" in plan:
-        while len(one.worker.plans) >= _PLANS_KEPT:
-            one.worker.plans.pop(next(iter(one.worker.plans)))
-        one.worker.plans[key] = plan
+    key = (
+        execution.code,
+        execution.line,
+        tuple(execution.options.outputs),
+        tuple((s["name"], s["kind"], tuple(s.get("columns", ()))) for s in request["inputs"]),
+    )
+    plan = worker.plans.get(key)
+    if plan is not None and plan["generation"] == worker.generation:
+        return plan
+    plan = replies.content(execution.ask("goscore_plan_request", request), PlanReply)
+    worker.generation = plan["generation"]
+    while len(worker.plans) >= _PLANS_KEPT:
+        worker.plans.pop(next(iter(worker.plans)))
+    worker.plans[key] = plan
     return plan

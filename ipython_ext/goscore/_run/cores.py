@@ -1,4 +1,4 @@
-"""How many cores a process may take that shares its machine with others of one engine."""
+"""The number of cores for a run in a process that shares its machine with others of one engine."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 def share() -> int | None:
-    """Return the cores for one run where nobody says; None for all of the machine's.
+    """Return the number of cores for a run without ``threads``; None for all of the machine's.
 
-    What an engine has given to this process counts: the CPUs of a Ray task, the threads of a
-    Dask worker, the cores of a Spark task. Processes of one pool divide the machine's.
+    An engine gives each process a number: the CPUs of a Ray task, the threads of a Dask worker,
+    the cores of a Spark task. The processes of one pool share the machine's cores equally.
     """
     for engine in (_ray, _spark, _dask, _pool):
-        if found := engine():
-            return max(1, found)
+        if cores := engine():
+            return max(1, cores)
     return None
 
 
@@ -55,16 +55,16 @@ def _pool() -> int | None:
 
 
 def _children(pid: int) -> int:
-    """Count the processes that run the same interpreter for one parent; 1 where nothing tells."""
+    """Count a parent's processes that run this interpreter; 1 where that cannot be found out."""
     own = _executable("self")
-    found = 0
+    count = 0
     for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = tasks.read_text().split()
         except OSError:
             continue
-        found += sum(_executable(child) == own and _worker_of_pool(child) for child in children)
-    return max(1, found)
+        count += sum(_executable(child) == own and _worker_of_pool(child) for child in children)
+    return max(1, count)
 
 
 def _executable(pid: str) -> str:
@@ -75,7 +75,7 @@ def _executable(pid: str) -> str:
 
 
 def _worker_of_pool(pid: str) -> bool:
-    """Tell a pool's process from those that only watch over its semaphores."""
+    """Tell a process of a pool from the one that tracks its semaphores."""
     try:
         return b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

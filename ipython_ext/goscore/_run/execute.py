@@ -1,21 +1,24 @@
-"""One request to execute: its inputs out, its output as it is printed, its results in.
+"""One run on the worker: send the inputs, show what is printed, receive the results.
 
-Cells and calls of functions come this way alike.
+Cells and calls of functions both run this way.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .._data import input
-from .._errors import GoToolchainError, WorkerDiedError, from_reply, show_briefly
+from .._errors import GoToolchainError, WorkerDiedError, show_briefly
 from .._memory import output_region
-from .._worker import current
+from .._protocol import execute as protocol
+from .._protocol.check import checked
+from .._worker import current, replies
+from .._worker.programs import import_programs
 from . import cores
 from . import receipt as receipts
 from .options import Options
@@ -24,10 +27,12 @@ from .receipt import Receipt
 
 if TYPE_CHECKING:
     from .._data.entries import Entry
+    from .._data.results import Result
     from .._memory.output_region import OutputRegion
-    from .._worker.carry import Programs
+    from .._protocol.functions import Call, FunctionInfo
     from .._worker.channel import Channel
     from .._worker.messages import Message
+    from .._worker.programs import Programs
     from .._worker.worker import Worker
     from .outgoing import Outgoing
 
@@ -36,42 +41,41 @@ _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be release
 
 
 @dataclass
+class Failed:
+    """The rows whose function returned an error: how many, and a frame that describes them."""
+
+    count: int
+    result: Result
+
+
+@dataclass
 class Answer:
-    """A reply whose arrays stay as they are; each is a RESULT with `Array` in it.
+    """What a run gave, its arrays in this process."""
 
-    Attributes
-    ----------
-    value : dict
-    outputs : dict of str to dict
-    failed : dict
-        ``count`` and ``result`` of the rows whose function returned an error; empty without.
-    verbose : dict
-    """
-
-    value: dict[str, Any]
-    outputs: dict[str, dict[str, Any]]
-    failed: dict[str, Any]
-    verbose: dict[str, Any]
+    value: Result
+    outputs: dict[str, Result]
+    failed: Failed | None
+    verbose: protocol.Verbose | None
 
 
 @contextmanager
 def executing(
     code: str, options: Options, line: bool = False, cell: str = ""
 ) -> Iterator[Execution]:
-    """Give an execution on the calling thread's channel; what it cost is its receipt."""
+    """Give an execution on the calling thread's channel; afterwards its receipt is the last one."""
     started = time.perf_counter()
     worker = current.worker()
     channel = worker.channel()
     channel.running = True
     try:
         with channel.lock:
-            one = Execution(worker, channel, code, options, line, cell)
-            yield one
+            execution = Execution(worker, channel, code, options, line, cell)
+            yield execution
     finally:
         channel.running = False
     worker.drain_others()
-    one.receipt.settle(time.perf_counter() - started)
-    receipts.last = one.receipt
+    execution.receipt.finish(time.perf_counter() - started)
+    receipts.last = execution.receipt
 
 
 @dataclass
@@ -85,8 +89,8 @@ class Execution:
     declares : bool
         Whether the cell's statements are left out.
     receipt : Receipt
-    functions : list of dict
-        What the reply says of the functions that the cell declares.
+    functions : list of FunctionInfo
+        Those that the cell declares.
     """
 
     worker: Worker
@@ -98,39 +102,37 @@ class Execution:
     quiet: bool = False
     declares: bool = False
     receipt: Receipt = field(default_factory=Receipt)
-    functions: list[dict[str, Any]] = field(default_factory=list)
+    functions: list[FunctionInfo] = field(default_factory=list)
     output_region: OutputRegion | None = None
     progress: Progress | None = None
 
-    def answer_with(
-        self, programs: Programs | None, entries: list[Entry], call: dict[str, Any]
-    ) -> Answer:
-        """Answer a call of a function that may have been compiled elsewhere."""
+    def answer_with(self, programs: Programs | None, entries: list[Entry], call: Call) -> Answer:
+        """Call a function that may have been compiled elsewhere."""
         if not programs:
             return self.answer(entries, call)
         new = programs.identity not in self.worker.known
         if new:
-            self._give(programs)
+            self._import(programs)
         try:
             return self.answer(entries, call)
         except GoToolchainError:
             if new:
                 raise
-        self._give(programs)  # somebody may have emptied the cache meanwhile
+        self._import(programs)  # the worker's cache may have been emptied meanwhile
         return self.answer(entries, call)
 
-    def _give(self, programs: Programs) -> None:
-        programs.give(self.channel)
+    def _import(self, programs: Programs) -> None:
+        import_programs(programs, self.channel)
         self.worker.known.add(programs.identity)
 
-    def answer(self, entries: list[Entry], call: dict[str, Any] | None = None) -> Answer:
+    def answer(self, entries: list[Entry], call: Call | None = None) -> Answer:
         """Copy the inputs to where the worker reads them, execute, and copy the results out.
 
         Parameters
         ----------
         entries : list of Entry
-        call : dict, optional
-            ``call`` of the protocol, when a function is called.
+        call : Call, optional
+            When a function is called.
         """
         from . import outgoing as sending
 
@@ -138,37 +140,23 @@ class Execution:
         with sending.copied(entries, self.worker) as outgoing:
             self.receipt.copy_in += time.perf_counter() - begin
             self.receipt.bytes_in, self.receipt.shared_in = outgoing.nbytes, outgoing.shared
-            reply = self._execute(outgoing, call)
+            reply, about = self._execute(outgoing, call)
         with self.receipt.adding("copy_out"):
-            return self._copied_out(reply)
+            return self._copied_out(reply, about)
 
-    def _execute(self, outgoing: Outgoing, call: dict[str, Any] | None) -> Message:
-        options = self.options
-        shared = self.worker.results is not None
+    def _execute(
+        self, outgoing: Outgoing, call: Call | None
+    ) -> tuple[Message, protocol.ReplyMetadata]:
         rows = max((entry.input.rows or 0 for entry in outgoing.entries), default=0)
         self.progress = Progress(self.cell or "Go", rows)
         self.output_region = None
         if outgoing.reached and not outgoing.shared:
             self.output_region = output_region.reserve(2 * outgoing.nbytes + _RESULT_ROW * rows)
-        goscore: dict[str, Any] = {
+        goscore: protocol.RequestMetadata = {
             "cell": self.cell,
             "inputs": outgoing.inputs,
-            "outputs": options.outputs,
-            "options": {
-                "threads": options.threads or cores.share() or 0,
-                "timeout": options.timeout or 0,
-                "force": options.force,
-                "verbose": options.verbose,
-                "noreturn": options.noreturn,
-                "line": self.line,
-                "inline": not shared,
-                "keep": outgoing.shared > 0,
-                "quiet": self.quiet,
-                "declare": self.declares,
-                "landing": self.output_region and self.output_region.location,
-                "progress": self.progress.place if self.worker.reaches else None,
-                "get": options.get,
-            },
+            "outputs": self.options.outputs,
+            "options": self._options(outgoing),
             "buffers": outgoing.checksums(),
         }
         if (around := self.worker.surroundings()) is not None:
@@ -184,13 +172,38 @@ class Execution:
             "stop_on_error": False,
         }
         self.worker.release(self.channel)
-        return self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
+        reply = self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
+        about = reply["metadata"].get("goscore")
+        if about is None:  # of a request that was not run
+            replies.raise_error(reply)
+        metadata = checked(about, protocol.ReplyMetadata, "execute_reply")
+        self.functions = metadata.get("functions") or self.functions
+        replies.raise_error(reply)
+        return reply, metadata
+
+    def _options(self, outgoing: Outgoing) -> protocol.Options:
+        options = self.options
+        return {
+            "threads": options.threads or cores.share() or 0,
+            "timeout": options.timeout or 0,
+            "force": options.force,
+            "verbose": options.verbose,
+            "noreturn": options.noreturn,
+            "line": self.line,
+            "inline": self.worker.results is None,
+            "keep": outgoing.shared > 0,
+            "quiet": self.quiet,
+            "declare": self.declares,
+            "landing": self.output_region.location if self.output_region else None,
+            "progress": self.progress.place if self.progress and self.worker.reaches else None,
+            "get": options.get,
+        }
 
     def ask(
         self,
         kind: str,
-        content: dict[str, Any],
-        goscore: dict[str, Any] | None = None,
+        content: Mapping[str, object],
+        goscore: protocol.RequestMetadata | None = None,
         buffers: list[Any] | None = None,
         show: bool = False,
     ) -> Message:
@@ -215,39 +228,32 @@ class Execution:
                 self.progress.close()
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")
-        about = reply["metadata"].get("goscore") or {}
-        self.functions = about.get("functions") or self.functions
-        if reply["content"].get("status") == "error":
-            raise from_reply(reply["content"])
         return reply
 
-    def _copied_out(self, reply: Message) -> Answer:
+    def _copied_out(self, reply: Message, about: protocol.ReplyMetadata) -> Answer:
         from .incoming import Incoming, copy_out
 
-        goscore = reply["metadata"].get("goscore") or {}
-        self.worker.generation = goscore.get("generation", self.worker.generation)
+        self.worker.generation = about["generation"]
         incoming = Incoming(
-            [memoryview(buffer) for buffer in reply.get("buffers") or []],
-            goscore.get("buffers") or [],
+            reply["buffers"],
+            about.get("buffers", []),
             self.worker.results,
-            goscore.get("kept") or [],
+            about.get("kept", []),
             self.output_region,
         )
-        failed = goscore.get("failed") or {}
-        if failed:
-            failed["result"] = copy_out(failed["result"], incoming)
+        failed = about.get("failed")
         answer = Answer(
-            copy_out(goscore.get("value"), incoming),
-            {o["name"]: copy_out(o["result"], incoming) for o in goscore.get("outputs") or []},
-            failed,
-            goscore.get("verbose") or {},
+            copy_out(about["value"], incoming),
+            {output["name"]: copy_out(output["result"], incoming) for output in about["outputs"]},
+            failed and Failed(failed["count"], copy_out(failed["result"], incoming)),
+            about.get("verbose"),
         )
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
             self.channel.send(self.channel.message("goscore_release_request", {}))
         if self.output_region is not None:
             self.output_region.trim()
         self.receipt.bytes_out, self.receipt.shared_out = incoming.nbytes, incoming.shared
-        self.receipt.take(goscore.get("receipt") or {})
+        self.receipt.add_worker(about["receipt"])
         return answer
 
 
@@ -263,8 +269,8 @@ def _show(message: Message) -> None:
         _display(content)
 
 
-def _display(content: dict[str, Any]) -> None:
-    """Show what the cell displays: its plain text where there is no frontend."""
+def _display(content: Mapping[str, Any]) -> None:
+    """Show what the cell displays, as plain text without a frontend."""
     if input.loaded("IPython") is None:
         print(content["data"].get("text/plain", ""), flush=True)
         return

@@ -7,31 +7,32 @@ from typing import Any
 
 from .._errors import GoNameError
 from .._names import is_data
+from .._protocol.messages import FreeName
 
 Scopes = list[Mapping[str, Any]]
 
 
-def known(free: list[dict[str, Any]], scopes: Scopes) -> list[tuple[dict[str, Any], Any]]:
+def known(free: list[FreeName], scopes: Scopes) -> list[tuple[FreeName, Any]]:
     """Return the free names of a plan that stand for data in Python, and the data."""
-    found: dict[str, tuple[dict[str, Any], Any]] = {}
+    data: dict[str, tuple[FreeName, Any]] = {}
     for entry in free:
         for scope in scopes:
             if entry["name"] in scope:
                 value = scope[entry["name"]]
                 if is_data(value):
-                    found.setdefault(entry["name"], (entry, value))
+                    data.setdefault(entry["name"], (entry, value))
                 break
-    return list(found.values())
+    return list(data.values())
 
 
-def unbound(cell: str, code: str, entry: dict[str, Any], value: Any) -> GoNameError:
-    """Say that a name of the cell is Python's, where it stands, and what to add."""
-    name, line, column = entry["name"], entry.get("line"), entry.get("column")
+def unbound(cell: str, code: str, entry: FreeName, value: Any) -> GoNameError:
+    """Return the error about a name that Python has and the cell does not bind."""
+    name, line, column = entry["name"], entry["line"], entry["column"]
     text = f"{name} is not bound in this cell"
     lines = code.split("\n")
     if line and line <= len(lines):
         row = lines[line - 1]
-        before = row.encode()[: (column or 1) - 1].decode(errors="replace")
+        before = row.encode()[: max(column, 1) - 1].decode(errors="replace")
         blank = "".join(char if char == "\t" else " " for char in before)
         place = f"{cell}, line {line}: " if cell else f"line {line}: "
         text = f"{place}{text}\n{line:4d} | {row}\n     | {blank}^"

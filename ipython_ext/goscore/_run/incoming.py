@@ -1,4 +1,4 @@
-"""The results of a run, as they arrive."""
+"""Copying the results of a run out of segments and messages."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from .._data.arrays import Array
+from .._data.results import Field, Result
 from .._errors import GoscoreError
 from .._memory import headroom
 from .._memory.segments import PYTHON_MEMORY, Memory
+from .._protocol import results as protocol
 
 if TYPE_CHECKING:
     from .._memory.output_region import OutputRegion
     from .._memory.ranges import Range, Results
+    from .._protocol.execute import Digest
 
 
 _CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
@@ -25,21 +28,21 @@ class Incoming:
     ----------
     buffers : list
         Those that travelled in the message.
-    checksums : list of dict
-        Their lengths and SHA-256, from the part of the reply that is signed.
+    checksums : list of Digest
+        From the signed part of the reply.
     segment : Results or None
         The segment that the worker writes.
     kept : list of (int, int)
-        Ranges of it that stay until they are released: offset and length.
+        Its ranges that stay until they are released: offset and length.
     output_region : OutputRegion or None
-        Memory of this process that results may have been written into.
+        Memory of this process that Go may have written results into.
 
     Attributes
     ----------
     nbytes : int
         Bytes copied out so far.
     shared : int
-        Bytes that are shown where they are.
+        Bytes that stay in the segment.
     from_segment : bool
         Whether the worker still keeps a range for this reply.
     """
@@ -47,7 +50,7 @@ class Incoming:
     def __init__(
         self,
         buffers: list[Any],
-        checksums: list[dict[str, Any]],
+        checksums: list[Digest],
         segment: Results | None,
         kept: list[Range],
         output_region: OutputRegion | None = None,
@@ -58,8 +61,8 @@ class Incoming:
         self._kept = [(at, segment.track(at, length)) for at, length in kept] if segment else []
         self.nbytes = self.shared = 0
         self.from_segment = False
-        if [said["sha256"] for said in checksums] != [
-            hashlib.sha256(b).hexdigest() for b in buffers
+        if [digest["sha256"] for digest in checksums] != [
+            hashlib.sha256(buffer).hexdigest() for buffer in buffers
         ]:
             raise GoscoreError("read a result: its bytes changed on the way")
 
@@ -82,28 +85,35 @@ class Incoming:
             headroom.require(length, "copying the results out of shared memory")
         return view.copy()
 
-    def arrays(self, result: dict[str, Any], described: list[dict[str, Any]]) -> list[Array]:
+    def arrays(
+        self, result: protocol.Result, descriptions: list[protocol.Array | None]
+    ) -> list[Array]:
         """Copy the arrays of a result, from a segment or from a buffer of the message."""
-        if "ipc" not in result:
-            return [Array.read(array, self._fetch) for array in described]
-        number = result["ipc"]
+        number = result.get("ipc")
+        if number is None:
+            return [self._read(description) for description in descriptions]
         if number not in range(len(self._buffers)):
             raise GoscoreError(f"read a result: the message has no buffer {number!r}")
-        made = _columns(self._buffers[number])
-        if len(made) != len(described):
+        arrays = _columns(self._buffers[number])
+        if len(arrays) != len(descriptions):
             raise GoscoreError(
-                f"read a result: {len(made)} columns where {len(described)} should be"
+                f"read a result: {len(arrays)} columns where {len(descriptions)} should be"
             )
-        self.nbytes += sum(array.nbytes for array in made)
-        return made
+        self.nbytes += sum(array.nbytes for array in arrays)
+        return arrays
+
+    def _read(self, description: protocol.Array | None) -> Array:
+        if description is None:
+            raise GoscoreError("read a result: an array is missing")
+        return Array.read(description, self._fetch)
 
 
 def _columns(stream: Any) -> list[Array]:
     """Copy the columns of an Arrow IPC stream with one record batch.
 
-    It may come from another version of the worker, or from a program that a
-    cell has spoilt: what is corrupt must be refused, for pyarrow would read
-    outside of its buffers.
+    It may come from another version of the worker, or from a program whose memory a
+    cell has overwritten. Corrupt streams are refused: pyarrow would read outside of
+    their buffers.
     """
     import pyarrow as pa
 
@@ -121,28 +131,39 @@ def _columns(stream: Any) -> list[Array]:
         raise GoscoreError(f"read a result: corrupt Arrow IPC stream: {error}") from error
 
 
-def copy_out(result: dict[str, Any] | None, incoming: Incoming) -> Any:
-    """Copy every array of a RESULT; the tree keeps its form, with `Array` in place of ARRAY."""
+def copy_out(result: protocol.Result | None, incoming: Incoming) -> Result:
+    """Copy every array of a result; it keeps its form."""
     if result is None:
         return {"kind": "none"}
     kind = result["kind"]
-    made = dict(result)
+    copied: Result = {"kind": kind}
+    if "rows" in result:
+        copied["rows"] = result["rows"]
     if kind in ("scalar", "column"):
-        (made["array"],) = incoming.arrays(result, [result.get("array", {})])
+        (copied["array"],) = incoming.arrays(result, [result.get("array")])
+        copied["nullable"] = result.get("nullable", False)
     elif kind == "frame":
-        fields = [dict(field) for field in result.get("fields") or []]
-        arrays = (
-            incoming.arrays(result, [field.get("array", {}) for field in fields]) if fields else []
-        )
-        for field, array in zip(fields, arrays, strict=True):
-            field["array"] = array
-        made["fields"] = fields
+        copied["fields"] = _fields(result, incoming)
+    elif kind == "map" and "items" in result:
+        (copied["keys"],) = incoming.arrays(result, [result.get("keys")])
     elif kind == "map":
-        parts = ["keys"] if "items" in result else ["keys", "values"]
-        arrays = incoming.arrays(result, [result.get(part, {}) for part in parts])
-        made.update(zip(parts, arrays, strict=True))
-    elif kind not in ("tuple", "list", "record", "none"):
+        descriptions = [result.get("keys"), result.get("values")]
+        copied["keys"], copied["values"] = incoming.arrays(result, descriptions)
+    elif kind == "record":
+        copied["names"] = result.get("names", [])
+    elif kind not in ("tuple", "list", "none"):
         raise GoscoreError(f"read a result: unknown kind {kind!r}")
     if "items" in result:
-        made["items"] = [copy_out(item, incoming) for item in result["items"]]
-    return made
+        copied["items"] = [copy_out(item, incoming) for item in result["items"]]
+    return copied
+
+
+def _fields(result: protocol.Result, incoming: Incoming) -> list[Field]:
+    fields = result.get("fields", [])
+    if not fields:
+        return []
+    arrays = incoming.arrays(result, [field.get("array") for field in fields])
+    return [
+        {"name": field["name"], "array": array, "nullable": field.get("nullable", False)}
+        for field, array in zip(fields, arrays, strict=True)
+    ]

@@ -32,7 +32,7 @@ class Option:
         return tuple(flag for flag in (self.short, self.long) if flag)
 
     @property
-    def shown(self) -> str:
+    def text(self) -> str:
         return "/".join(self.flags)
 
 
@@ -110,14 +110,14 @@ class Options:
 def _library(option: Option, word: str) -> str:
     if word not in LIBRARIES:
         raise ArgumentValueError(
-            f"{option.shown} takes {option.metavar}, not {word}{nearest(word, LIBRARIES)}"
+            f"{option.text} takes {option.metavar}, not {word}{nearest(word, LIBRARIES)}"
         )
     return word
 
 
 def _cores(option: Option, word: str) -> int:
     if not word.isdecimal() or int(word) < 1:
-        raise ArgumentValueError(f"{option.shown} takes a number of cores from 1 up, not {word}")
+        raise ArgumentValueError(f"{option.text} takes a number of cores from 1 up, not {word}")
     return int(word)
 
 
@@ -127,17 +127,17 @@ def _seconds(option: Option, word: str) -> float:
     except ValueError:
         seconds = math.nan
     if not 0 < seconds < math.inf:
-        raise ArgumentValueError(f"{option.shown} takes a number of seconds, not {word}")
+        raise ArgumentValueError(f"{option.text} takes a number of seconds, not {word}")
     return seconds
 
 
 def _compared(option: Option, word: str) -> tuple[Path, Path]:
-    found = _COMPARED.fullmatch(word)
-    if not found:
+    match = _COMPARED.fullmatch(word)
+    if not match:
         raise ArgumentValueError(
-            f"{option.shown} takes a Python function and a Go function, as in slow=Fast, not {word}"
+            f"{option.text} takes a Python function and a Go function, as in slow=Fast, not {word}"
         )
-    return Path.parse(found[1]), Path.parse(found[2])
+    return Path.parse(match[1]), Path.parse(match[2])
 
 
 _READ: dict[str, Callable[[Option, str], Any]] = {

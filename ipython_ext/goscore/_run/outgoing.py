@@ -1,4 +1,4 @@
-"""The planned inputs, copied to where the worker reads them: a segment, or the message itself."""
+"""The inputs of a run on their way to the worker: copied into a segment, or sent in the message."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from .._data.arrays import Array
 from .._data.entries import Entry
 from .._errors import ArgumentTypeError
 from .._memory.segments import Memory
+from .._protocol import execute as protocol
 
 if TYPE_CHECKING:
     from .._memory.allocator import Allocator
@@ -27,11 +28,11 @@ class Outgoing:
     Attributes
     ----------
     nbytes : int
-        Bytes that were copied, or are copied by Go while it runs.
+        Bytes that are copied, here or by Go during the run.
     reached : int
-        Those of them that Go copies: it reads them where they lie.
+        Bytes of those that Go copies, from Python's memory.
     shared : int
-        Bytes that lie in a segment anyway.
+        Bytes that are in a segment already.
     """
 
     entries: list[Entry]
@@ -41,10 +42,10 @@ class Outgoing:
     buffers: list[Any] = field(default_factory=list)
 
     @property
-    def inputs(self) -> list[dict[str, Any]]:
+    def inputs(self) -> list[protocol.Input]:
         return [entry.description for entry in self.entries]
 
-    def checksums(self) -> list[dict[str, Any]]:
+    def checksums(self) -> list[protocol.Digest]:
         """Length and SHA-256 of each buffer, for the part of the message that is signed."""
         return [
             {"length": len(memoryview(b).cast("B")), "sha256": hashlib.sha256(b).hexdigest()}
@@ -54,13 +55,12 @@ class Outgoing:
 
 @contextmanager
 def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
-    """Copy the inputs that do not lie in a segment, and free the copy when the run is over.
+    """Copy the inputs that are not in a segment yet, and free the copies when the run is over.
 
     Parameters
     ----------
     entries : list of Entry
     worker : Worker
-        The one that will read them.
     """
     outgoing = Outgoing(entries)
     whole = sum(entry.nbytes(None) for entry in entries)
@@ -85,7 +85,7 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
 
 @contextmanager
 def _room(allocator: Allocator, nbytes: int) -> Iterator[tuple[int, Memory]]:
-    """Give a range of segment 0, by its offset and its bytes."""
+    """Allocate a range of segment 0; yield its offset and its memory."""
     if not nbytes:
         yield 0, np.empty(0, np.uint8)
         return
@@ -116,7 +116,7 @@ def _inline(entry: Entry, outgoing: Outgoing) -> None:
 
 
 def _equal_length(arrays: list[Any]) -> list[Any]:
-    """Check what a record batch demands; a frame whose columns differ is broken in Python."""
+    """Check that arrays have one length, as a record batch demands."""
     if len({len(array) for array in arrays}) > 1:
         raise ArgumentTypeError("the columns of a frame must have one length")
     return arrays

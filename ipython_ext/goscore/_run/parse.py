@@ -1,4 +1,4 @@
-"""The line of the magic as options."""
+"""Reading the options from the line of the magic."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def parse(text: str) -> tuple[Options, str]:
         named, position = _find(dashed)
         if text[position : position + 1] == "=":
             if not named[-1].metavar:
-                raise ArgumentValueError(f"{named[-1].shown} takes no value")
+                raise ArgumentValueError(f"{named[-1].text} takes no value")
             position += 1
         for option in named:
             if option.metavar:
@@ -98,15 +98,15 @@ def _take_value(options: Options, option: Option, text: str, position: int) -> i
         return _take_list(text, position, option, _BINDING, options.inputs, _binding)
     if option.short == "-o":
         return _take_list(text, position, option, _OUTPUT, options.outputs, _output)
-    found = _WORD.match(text, position)
-    if not found:
-        raise ArgumentValueError(f"{option.shown} needs a value: {option.metavar}")
-    value = value_of(option, found.group().strip("\"'"))
+    word = _WORD.match(text, position)
+    if not word:
+        raise ArgumentValueError(f"{option.text} needs a value: {option.metavar}")
+    value = value_of(option, word.group().strip("\"'"))
     if option.long == "--get":
         options.get.append(value)
     else:
         setattr(options, option.long[2:], value)
-    return found.end()
+    return word.end()
 
 
 def _take_list(
@@ -114,18 +114,18 @@ def _take_list(
     position: int,
     option: Option,
     pattern: re.Pattern[str],
-    taken: list[Any],
+    values: list[Any],
     make: Callable[[re.Match[str]], Any],
 ) -> int:
     """Read names with commas between them, with or without blanks around the commas."""
     while True:
-        found = pattern.match(text, position)
+        match = pattern.match(text, position)
         word = _WORD.match(text, position)
-        if not found:
+        if not match:
             what = f"not {word.group()}" if word else "and nothing follows"
-            raise ArgumentValueError(f"{option.shown} takes {option.metavar}, {what}")
-        taken.append(make(found))
-        position = found.end()
+            raise ArgumentValueError(f"{option.text} takes {option.metavar}, {what}")
+        values.append(make(match))
+        position = match.end()
         comma = _COMMA.match(text, position)
         if not comma:
             break
@@ -134,22 +134,22 @@ def _take_list(
     if rest:  # something is attached to the name: f(x), df[0], a+b
         call = "; calls are not made here" if rest.group().startswith("(") else ""
         raise ArgumentValueError(
-            f"{option.shown}: cannot read {rest.group()!r} after {found.group()!r}; it takes names, "
+            f"{option.text}: cannot read {rest.group()!r} after {match.group()!r}; it takes names, "
             f'dotted names and df["column"]{call}'
         )
     return position
 
 
-def _binding(found: re.Match[str]) -> tuple[str, Path]:
-    path = Path.parse(found[2])
-    name = found[1] or path.last
+def _binding(match: re.Match[str]) -> tuple[str, Path]:
+    path = Path.parse(match[2])
+    name = match[1] or path.last
     check_go_name(name, path.text)
     return name, path
 
 
-def _output(found: re.Match[str]) -> tuple[str, str]:
-    check_python_name(found[1])
-    return found[1], found[2] or found[1]
+def _output(match: re.Match[str]) -> tuple[str, str]:
+    check_python_name(match[1])
+    return match[1], match[2] or match[1]
 
 
 def _check_names(options: Options) -> None:

@@ -23,16 +23,16 @@ _TIMED = "{desc}: {elapsed}"
 
 
 class Progress:
-    """Shows how far a run is, and is gone when that is over.
+    """Shows how far a run is, until the run is over.
 
     Parameters
     ----------
     what : str
         What is running.
     rows : int
-        How many rows that is; 0 where it goes by no rows, or nobody counted them.
+        How many rows it works on; 0 where that is not known.
     counted : bool
-        Whether rows are counted here, by `advance`: then it stands above runs on parts of them.
+        Whether `advance` counts rows: then the runs within it are runs on parts of the rows.
     """
 
     _above = threading.local()
@@ -40,7 +40,7 @@ class Progress:
     def __init__(self, what: str, rows: int, counted: bool = False) -> None:
         self._what, self._rows, self._counted = what, rows, counted
         self._part: Progress | None = None
-        self._over: Progress | None = getattr(self._above, "one", None)
+        self._over: Progress | None = getattr(self._above, "progress", None)
         if self._over is not None:
             self._over._part = self
         self._done = np.zeros(1, np.int64)
@@ -49,12 +49,12 @@ class Progress:
         self._place: Any = None  # where a notebook displays it
 
     @property
-    def place(self) -> list[int]:
+    def place(self) -> tuple[int, int, int]:
         """Where Go writes the number of rows that are done."""
-        return [PYTHON_MEMORY, address_of(self._done), self._done.nbytes]
+        return PYTHON_MEMORY, address_of(self._done), self._done.nbytes
 
     def tick(self) -> None:
-        """Show what there is to show by now; called while waiting."""
+        """Show the progress so far; called while waiting."""
         if self._over is not None:
             self._over.tick()
             return
@@ -75,12 +75,12 @@ class Progress:
 
     @contextmanager
     def within(self) -> Iterator[None]:
-        """Count the rows of runs in this block here, in the place of bars of their own."""
-        self._above.one = self
+        """Count the rows of runs in this block here; those runs show no bars."""
+        self._above.progress = self
         try:
             yield
         finally:
-            self._above.one = self._part = None
+            self._above.progress = self._part = None
 
     def advance(self, rows: int) -> None:
         """Count rows that are done."""
@@ -101,12 +101,12 @@ class Progress:
             self._place.update(dict.fromkeys(("text/html", "text/plain"), ""), raw=True)
 
     def abandon(self) -> None:
-        """Expect a number that comes late."""
+        """Keep the counter in memory: the run may still write to it."""
         quarantine(self._done)
 
 
 class _NoBar:
-    """Stands where no bar can be shown."""
+    """Takes the place of a bar where none can be shown."""
 
     disable = True
     bar_format = ""
@@ -132,7 +132,7 @@ def _bar(what: str, rows: int) -> tuple[Any, Any]:
         in_notebook = any(
             kind.__module__ == "tqdm.notebook" for kind in getattr(tqdm, "__mro__", ())
         )
-        made = tqdm(
+        bar = tqdm(
             desc=what,
             total=rows or None,
             unit=" rows",
@@ -144,15 +144,15 @@ def _bar(what: str, rows: int) -> tuple[Any, Any]:
             disable=not _watched(),
             **({"display": False} if in_notebook else {}),
         )
-        if not in_notebook or made.disable:
-            return made, None
+        if not in_notebook or bar.disable:
+            return bar, None
         from IPython.display import display
 
-        return made, display(made.container, display_id=True)  # type: ignore[no-untyped-call]
+        return bar, display(bar.container, display_id=True)  # type: ignore[no-untyped-call]
 
 
 def _watched() -> bool:
-    """Tell whether somebody looks: a notebook, or a terminal."""
+    """Tell whether there is a notebook or a terminal to show a bar in."""
     ipython = loaded("IPython")
     notebook = ipython is not None and hasattr(ipython.get_ipython(), "kernel")
     return notebook or sys.stderr.isatty()

@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from .. import _display
 from .._display import byte_size
+from .._protocol import execute as protocol
 
 
 @dataclass
@@ -62,24 +62,26 @@ class Receipt:
 
     @contextmanager
     def adding(self, part: str) -> Iterator[None]:
-        """Add the time that passes meanwhile to a part."""
+        """Add the time that the block takes to a part."""
         begin = time.perf_counter()
         yield
         setattr(self, part, getattr(self, part) + time.perf_counter() - begin)
 
-    def take(self, measured: dict[str, Any]) -> None:
-        """Take over what the worker measured."""
-        for name in ("compile", "cached", "run", "rows", "converted", "cores", "where"):
-            setattr(self, name, measured.get(name, getattr(self, name)))
+    def add_worker(self, measured: protocol.Receipt) -> None:
+        """Add what the worker measured."""
+        self.compile, self.run = measured["compile"], measured["run"]
+        self.rows, self.converted = measured["rows"], measured.get("converted", 0)
+        self.cached, self.cores = measured["cached"], measured["cores"]
+        self.where = measured["where"]
 
-    def settle(self, total: float) -> None:
-        """Set `total`, and `other` to what the measured parts leave of it."""
+    def finish(self, total: float) -> None:
+        """Set `total`, and `other` to the rest of it that no part measures."""
         self.total = total
         measured = self.compile + self.copy_in + self.run + self.copy_out
         self.other = max(0.0, total - measured)
 
     def _rows(self) -> list[tuple[str, str, str]]:
-        """Return each part's name, time, and what there is to say of it."""
+        """Return each part's name, time and note."""
         where = f" in the {self.where}" if self.where else ""
         rate = f", {self.rows / self.run:,.0f} rows/s" if self.rows and self.run > 0 else ""
         changed = f", {self.converted:,} values converted" if self.converted else ""

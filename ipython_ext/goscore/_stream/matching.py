@@ -1,17 +1,19 @@
-"""Columns by their names: parameters without a value are matched with those of a frame or a stream."""
+"""Matching parameters that have no value with the columns of a frame or stream, by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._call import fields
-from .._call.signature import CallOptions, bound, parameters, python_names
+from .._call.signature import CallOptions, bound, python_names
 from .._errors import ArgumentTypeError, ArgumentValueError
+from .._protocol.functions import FunctionInfo
 
 
 def filled(values: list[Any], column: Callable[[str], Any]) -> list[Any]:
-    """Put columns where `arguments` has their names."""
+    """Replace each `Named` value of `arguments` by its column."""
     return [column(value.name) if isinstance(value, Named) else value for value in values]
 
 
@@ -23,18 +25,18 @@ class Named:
 
 
 def arguments(
-    info: dict[str, Any],
-    kwargs: dict[str, Any],
+    info: FunctionInfo,
+    kwargs: Mapping[str, Any],
     defaults: CallOptions,
     columns: list[str],
     where: str,
 ) -> tuple[list[Any], CallOptions, list[str]]:
-    """Match parameters that got no plain value with columns, as a row function's fields are.
+    """Match the parameters without a plain value with columns, as the fields of a row function are.
 
     Parameters
     ----------
-    info : dict
-    kwargs : dict
+    info : FunctionInfo
+    kwargs : mapping
         Plain values of parameters, and options.
     defaults : CallOptions
     columns : list of str
@@ -49,32 +51,33 @@ def arguments(
     list of str
         The columns that are needed.
     """
-    function = info["name"]
-    if info["kind"] == "row":
-        positions = fields.matched(function, info["fields"], columns, where=where)
+    function = info.name
+    if info.kind == "row":
+        positions = fields.matched(function, info.fields, columns, where=where)
         _, options = bound(info, (None,), kwargs, defaults)
-        made: list[Any] = [Named(columns[at]) for at in positions]
-        return made, options, [value.name for value in made]
-    open_ = {}
-    for name, parameter in zip(python_names(info), parameters(info), strict=True):
+        names = [columns[at] for at in positions]
+        return [Named(name) for name in names], options, names
+    matches = {}
+    for name, parameter in zip(python_names(info), info.parameters, strict=True):
         if name in kwargs:
             continue
-        if info["kind"] == "aggregate" and parameter["shape"] == "value":
+        if info.kind == "aggregate" and parameter.shape == "value":
             raise ArgumentTypeError(
-                f"{name} of {function} takes one {parameter['go']}, the same for all of {where}: "
+                f"{name} of {function} takes one {parameter.go}, the same for all of {where}: "
                 f"pass {name}="
             )
-        (at,) = fields.matched(function, [parameter | {"column": ""}], columns, "parameter", where)
-        open_[name] = Named(columns[at])
-    values, options = bound(info, (), {**open_, **kwargs}, defaults)
-    return values, options, [value.name for value in open_.values()]
+        untagged = replace(parameter, column="")
+        (at,) = fields.matched(function, [untagged], columns, "parameter", where)
+        matches[name] = Named(columns[at])
+    values, options = bound(info, (), {**matches, **kwargs}, defaults)
+    return values, options, [match.name for match in matches.values()]
 
 
-def named(given: Any, option: str, columns: list[str]) -> list[str]:
-    """Take an option that names columns."""
-    names: list[Any] = [] if given is None else [given]
-    if isinstance(given, list | tuple):
-        names = [*given]
+def named(value: Any, option: str, columns: list[str]) -> list[str]:
+    """Return the names of columns that an option has as its value."""
+    names: list[Any] = [] if value is None else [value]
+    if isinstance(value, list | tuple):
+        names = [*value]
     if not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
             f"{option}= takes names of columns here, such as {option}={columns[0]!r}"

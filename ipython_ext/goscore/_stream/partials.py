@@ -1,78 +1,84 @@
-"""Partial results of an aggregate, one for each key: made of parts of the data, and combined.
+"""Partial results of an aggregate: one for each key and part of the data, to be combined.
 
-A table of them has the keys' columns first, and the results in its last.
+They are tables: the columns of the keys, and one of results at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._call import call, groups
+from .._call.info import MergingInfo, merging_info
 from .._call.signature import CallOptions
 from .._data import columns as takes
 from .._data.bind import bind
 from .._data.convert import unique
 from .._errors import ArgumentTypeError, ArgumentValueError
+from .._protocol.functions import FunctionInfo, MergeInfo
 from .matching import arguments, filled, named
 
 if TYPE_CHECKING:
-    from .._worker.carry import Programs
+    from .._data.results import Result
+    from .._worker.programs import Programs
 
 _PENDING = 1 << 16  # partial results that wait, at least, before they are combined
 
 
-def refuse_unmerged(info: dict[str, Any]) -> None:
-    """Refuse a function whose partial results nothing combines.
+def merge_of(info: FunctionInfo) -> MergeInfo:
+    """Return what combines an aggregate's partial results.
 
     Raises
     ------
     ArgumentTypeError
-        The text says what to write.
+        Nothing does; the text says what to write.
     """
-    function = info["name"]
-    if info["kind"] != "aggregate":
+    function = info.name
+    if info.kind != "aggregate":
         raise ArgumentTypeError(f"{function} is no aggregate: it has no partial results")
-    merge = info.get("merge")
+    merge = info.merge
     if merge is None:
-        result = info["results"][0] if len(info["results"]) == 1 else "S"
+        result = info.results[0] if len(info.results) == 1 else "S"
         raise ArgumentTypeError(
             f"{function} sees a whole column or group, and a stream has none in memory: write, in its "
             f"cell, how results of two parts combine, func Merge{function}(a, b {result}) {result}; "
             "or read what fits memory with .to_table() and call it on that"
         )
-    if merge.get("reason"):
-        raise ArgumentTypeError(
-            f"partial results of {function} cannot be combined: {merge['reason']}"
-        )
+    if merge.reason:
+        raise ArgumentTypeError(f"partial results of {function} cannot be combined: {merge.reason}")
+    return merge
 
 
 class Partials:
-    """Partial results of one aggregate, combined as they come.
+    """Partial results of one aggregate, combined as they arrive.
 
     Parameters
     ----------
-    info : dict
+    info : FunctionInfo
     options : CallOptions
         Of the call; without keys.
     programs : Programs, optional
         Compiled elsewhere, of the function and of what combines its results.
+
+    Attributes
+    ----------
+    tables : list of pyarrow.Table
+        Not combined yet, in order.
     """
 
     def __init__(
-        self, info: dict[str, Any], options: CallOptions, programs: Programs | None = None
+        self, info: FunctionInfo, options: CallOptions, programs: Programs | None = None
     ) -> None:
-        refuse_unmerged(info)
+        self._merging = merging_info(info, merge_of(info))
         self._info, self._options, self._programs = info, options, programs
-        self.held: list[Any] = []
+        self.tables: list[Any] = []
         self._combined = 0  # rows of the first of them
 
     @property
     def cell(self) -> str:
         """The cell, as messages and the progress bar show it."""
-        cell: str = self._info["cell"]
-        return cell or "Go"
+        return self._info.cell or "Go"
 
     def of(self, values: list[Any], keys: list[str], column: Callable[[str], Any]) -> Any:
         """Make a table of partial results of one part of the data.
@@ -87,43 +93,43 @@ class Partials:
         """
         return self._table(self._info, values, [(name, column(name)) for name in keys])
 
-    def of_frame(self, frame: Any, kwargs: dict[str, Any], defaults: CallOptions) -> Any:
+    def of_frame(self, frame: Any, kwargs: Mapping[str, Any], defaults: CallOptions) -> Any:
         """Make a table of partial results of a frame of any library.
 
         Parameters
         ----------
         frame : object
-        kwargs : dict
+        kwargs : mapping
             Plain values of parameters, and options; ``by`` names columns.
         defaults : CallOptions
         """
-        given = bind("p0", frame, f"the frame passed to {self._info['name']}.partial")
-        if given.kind != "frame":
+        bound = bind("p0", frame, f"the frame passed to {self._info.name}.partial")
+        if bound.kind != "frame":
             raise ArgumentTypeError(
-                f"{given.label} is no DataFrame: its columns are matched with parameters by name"
+                f"{bound.label} is no DataFrame: its columns are matched with parameters by name"
             )
-        columns = given.columns
+        columns = bound.columns
         values, options, needed = arguments(self._info, kwargs, defaults, columns, "the frame")
         keys = named(options.by, "by", columns)
         positions = {name: columns.index(name) for name in [*needed, *keys]}
-        if given.prepare:
-            given.prepare(sorted(positions.values()))
-        take = given.column
-        assert take is not None
+        if bound.prepare:
+            bound.prepare(sorted(positions.values()))
+        column = bound.column
+        assert column is not None
         self._options = options
         return self.of(
-            filled(values, lambda n: take(positions[n])), keys, lambda n: take(positions[n])
+            filled(values, lambda n: column(positions[n])), keys, lambda n: column(positions[n])
         )
 
     def add(self, table: Any) -> None:
-        """Add partial results of another part, which stands behind those that are here."""
-        self.held.append(table)
-        rows = sum(table.num_rows for table in self.held)
+        """Add the partial results of the next part of the data."""
+        self.tables.append(table)
+        rows = sum(table.num_rows for table in self.tables)
         if rows - self._combined > max(_PENDING, self._combined):
             self.combine()
 
-    def take(self, tables: Sequence[Any]) -> None:
-        """Take tables of partial results, as they come from other processes.
+    def extend(self, tables: Sequence[Any]) -> None:
+        """Add tables of partial results that other processes made.
 
         Raises
         ------
@@ -134,12 +140,12 @@ class Partials:
 
         if not tables:
             raise ArgumentTypeError(
-                f"there are no partial results to combine: {self._info['name']}.partial makes them"
+                f"there are no partial results to combine: {self._info.name}.partial makes them"
             )
         for table in tables:
             if not isinstance(table, pa.Table):
                 raise ArgumentTypeError(
-                    f"partial results are tables of Arrow, as {self._info['name']}.partial gives "
+                    f"partial results are tables of Arrow, as {self._info.name}.partial gives "
                     f"them, and a {type(table).__name__} was passed"
                 )
             if table.column_names != tables[0].column_names:
@@ -147,33 +153,34 @@ class Partials:
                     f"partial results have one set of keys, and columns {tables[0].column_names} "
                     f"and {table.column_names} were passed"
                 )
-        self.held += tables
+        self.tables += tables
 
     def combine(self) -> Any:
         """Return one table, with one row for each key, in order."""
-        joined, keys = self._joined()
-        made = self._table(_merging(self._info), [joined], keys)
-        self.held, self._combined = [made], made.num_rows
-        return made
+        results, keys = self._joined()
+        table = self._table(self._merging, [results], keys)
+        self.tables, self._combined = [table], table.num_rows
+        return table
 
     def result(self) -> Any:
         """Return what a call on all of the data would have given."""
-        joined, keys = self._joined()
+        results, keys = self._joined()
         options = replace(self._options, by=_keys(keys), dropna=False)
-        return call.call(_merging(self._info), [joined], options, programs=self._programs)
+        return call.call(self._merging, [results], options, programs=self._programs)
 
     def _joined(self) -> tuple[Any, list[tuple[str, Any]]]:
-        *names, _ = self.held[0].column_names
+        *names, _ = self.tables[0].column_names
         columns = [
-            _end_to_end([table.column(at) for table in self.held]) for at in range(len(names) + 1)
+            _concatenated([table.column(at) for table in self.tables])
+            for at in range(len(names) + 1)
         ]
         return columns[-1], list(zip(names, columns[:-1], strict=True))
 
-    def _table(self, info: dict[str, Any], values: list[Any], keys: list[tuple[str, Any]]) -> Any:
+    def _table(self, info: FunctionInfo, values: list[Any], keys: list[tuple[str, Any]]) -> Any:
         import pyarrow as pa
 
         options = replace(self._options, by=_keys(keys))
-        if "merges" in info:
+        if isinstance(info, MergingInfo):
             options.dropna = False
         value, first = call.partials(info, values, options, self._programs)
         columns = []
@@ -181,17 +188,17 @@ class Partials:
             columns = [
                 takes.as_library(takes.take(column, first), "arrow", name) for name, column in keys
             ]
-        names = unique([*(name for name, _ in keys), self._info["name"]])
+        names = unique([*(name for name, _ in keys), self._info.name])
         return pa.table([*columns, _column(value)], names=names)
 
 
 def _keys(keys: list[tuple[str, Any]]) -> list[groups.Key] | None:
-    made = groups.keys([column for _, column in keys]) if keys else []
-    return [replace(key, name=name) for key, (name, _) in zip(made, keys, strict=True)] or None
+    unnamed = groups.keys([column for _, column in keys]) if keys else []
+    return [replace(key, name=name) for key, (name, _) in zip(unnamed, keys, strict=True)] or None
 
 
-def _column(value: dict[str, Any]) -> Any:
-    """Return results as one column: of structs, where they are a frame."""
+def _column(value: Result) -> Any:
+    """Return results as one column; a frame becomes a column of structs."""
     import pyarrow as pa
 
     if value["kind"] == "column":
@@ -202,8 +209,8 @@ def _column(value: dict[str, Any]) -> Any:
     )
 
 
-def _end_to_end(columns: list[Any]) -> Any:
-    """Put columns behind each other; times of theirs may have come in several units."""
+def _concatenated(columns: list[Any]) -> Any:
+    """Concatenate columns; where they hold times, their units may differ."""
     import pyarrow as pa
 
     kind = columns[0].type
@@ -217,7 +224,7 @@ def _end_to_end(columns: list[Any]) -> Any:
 
 
 def _wider(a: Any, b: Any) -> Any:
-    """Return the type that holds values of both; of results, Go gives both for one of its own."""
+    """Return the type that holds the values of both; one type in Go can give both."""
     import pyarrow as pa
 
     if a == b:
@@ -235,26 +242,3 @@ def _wider(a: Any, b: Any) -> Any:
     if pa.types.is_struct(a):
         return pa.struct([f.with_type(_wider(f.type, g.type)) for f, g in zip(a, b, strict=True)])
     return a
-
-
-def _merging(info: dict[str, Any]) -> dict[str, Any]:
-    """Describe the aggregate that combines a column of partial results."""
-    result = info["results"][0]
-    merge = info["merge"]
-    partials = {
-        "name": "partials",
-        "go": f"[]{result}",
-        "elem": result,
-        "shape": "column",
-        "nullable": result.startswith("*"),
-    }
-    return {
-        "name": info["name"],
-        "merges": merge["function"],
-        "kind": "aggregate",
-        "cell": info["cell"],
-        "params": [partials],
-        "results": info["results"],
-        "error": False,
-        "sources": merge["sources"],
-    }

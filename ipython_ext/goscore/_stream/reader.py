@@ -1,4 +1,4 @@
-"""A function on rows of a stream: a reader that computes what is asked of it."""
+"""A function on the rows of a stream: a reader that computes each batch when it is read."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from .._errors import ArgumentValueError
 from .._run.progress import Progress
 
 if TYPE_CHECKING:
-    from .._worker.carry import Programs
+    from .._protocol.functions import FunctionInfo
+    from .._worker.programs import Programs
     from .reading import Reading
 
 
 class RowStream:
-    """The batches of a stream with a function's result in the place of its arguments.
+    """The batches of a stream, with a function's result in place of its arguments.
 
     Parameters
     ----------
-    info : dict
+    info : FunctionInfo
     values : list
         One for each parameter or field: a plain value, or a `Named` column.
     options : CallOptions
     kept : list of str
-        Columns that go with the result.
+        Columns that the reader gives beside the result.
     reading : Reading
     programs : Programs, optional
         Compiled elsewhere.
@@ -37,7 +38,7 @@ class RowStream:
 
     def __init__(
         self,
-        info: dict[str, Any],
+        info: FunctionInfo,
         values: list[Any],
         options: CallOptions,
         kept: list[str],
@@ -50,54 +51,54 @@ class RowStream:
         self._row = 0
 
     def reader(self) -> Any:
-        """Compile it, find out what it gives, and return the reader."""
+        """Compile the function, find out the types of its results, and return the reader."""
         import pyarrow as pa
 
-        state = self._options
+        options = self._options
         schema = self._computed(self._reading.empty).schema
-        self._options = state
+        self._options = options  # without the state of this call
         return pa.RecordBatchReader.from_batches(schema, self._batches(schema))
 
     def _batches(self, schema: Any) -> Iterator[Any]:
-        with Progress(self._info["cell"] or "Go", self._reading.rows, counted=True) as progress:
+        with Progress(self._info.cell or "Go", self._reading.rows, counted=True) as progress:
             for table in self._reading:
                 with progress.within():
-                    made = self._computed(table)
-                made = self._alike(made, schema)
+                    result = self._computed(table)
+                result = self._cast(result, schema)
                 progress.advance(table.num_rows)
                 self._row += table.num_rows
                 del table
-                yield from made.combine_chunks().to_batches()
+                yield from result.combine_chunks().to_batches()
 
-    def _alike(self, made: Any, schema: Any) -> Any:
-        """Give a batch the types of those before; times of theirs may have come in another unit."""
+    def _cast(self, result: Any, schema: Any) -> Any:
+        """Give a batch the types of those before it; the units of times may differ."""
         import pyarrow as pa
 
         try:
-            return made.cast(schema)
+            return result.cast(schema)
         except pa.ArrowInvalid as error:
-            rows = f"rows {self._row:,} to {self._row + made.num_rows - 1:,}"
+            rows = f"rows {self._row:,} to {self._row + result.num_rows - 1:,}"
             types = " and ".join(
                 f"{old.name} is {new.type}, and {old.type} before"
-                for old, new in zip(schema, made.schema, strict=True)
+                for old, new in zip(schema, result.schema, strict=True)
                 if old.type != new.type
             )
             raise ArgumentValueError(
-                f"{self._info['name']}: in {rows} of the stream {types}: {error}; cast the stream's "
+                f"{self._info.name}: in {rows} of the stream {types}: {error}; cast the stream's "
                 f"times to a unit that holds all of them"
             ) from error
 
     def _computed(self, table: Any) -> Any:
-        """Return the table of one batch."""
+        """Return the results of one batch, as a table."""
         import pyarrow as pa
 
-        made, messages = self._called(table), None
+        result, messages = self._called(table), None
         if self._options.errors == "report":
-            made, report = made
+            result, report = result
             messages = _messages(report, self._row, table.num_rows)
-        columns = _columns(made, self._info["name"])
-        if self._info["kind"] == "scan":
-            self._carry(columns[0][1])
+        columns = _columns(result, self._info.name)
+        if self._info.kind == "scan":
+            self._set_state(columns[0][1])
         columns = [(name, table.column(name)) for name in self._kept] + columns
         if messages is not None:
             columns.append(("error", messages))
@@ -108,39 +109,39 @@ class RowStream:
         from .._call import call
         from .matching import filled
 
-        values = [table] if self._info["kind"] == "row" else filled(self._values, table.column)
+        values = [table] if self._info.kind == "row" else filled(self._values, table.column)
         return call.call(
             self._info, values, replace(self._options, begin=self._row), programs=self._programs
         )
 
-    def _carry(self, column: Any) -> None:
-        """Let the next batch begin with the last good state of this one."""
+    def _set_state(self, column: Any) -> None:
+        """Start the next batch of a scan with the last state of this one that is no error."""
         from .._data.from_arrow import source
 
-        if self._info["error"]:
+        if self._info.error:
             column = column.drop_null()
         if len(column):
             last = source(
                 column.type, [column[-1:]] if hasattr(column, "offset") else column[-1:].chunks
             )
-            state = Input("init", "value", f"init= of {self._info['name']}", lambda _: last)
+            state = Input("init", "value", f"init= of {self._info.name}", lambda _: last)
             self._options = replace(self._options, init=state)
 
 
-def _columns(made: Any, function: str) -> list[tuple[str, Any]]:
-    """Name the columns of a result."""
+def _columns(result: Any, function: str) -> list[tuple[str, Any]]:
+    """Return the columns of a result, and their names."""
     import pyarrow as pa
 
-    if isinstance(made, tuple):
+    if isinstance(result, tuple):
         return [
             (name if len(parts) > 1 else f"{function}_{at}", part)
-            for at, item in enumerate(made)
+            for at, item in enumerate(result)
             for parts in [_columns(item, function)]
             for name, part in parts
         ]
-    if isinstance(made, pa.Table):
-        return list(zip(made.column_names, made.columns, strict=True))
-    return [(function, made)]
+    if isinstance(result, pa.Table):
+        return list(zip(result.column_names, result.columns, strict=True))
+    return [(function, result)]
 
 
 def _messages(report: Any, begin: int, rows: int) -> Any:

@@ -1,4 +1,4 @@
-"""Batches of a stream: put together to a size that is worth a call, the next one read meanwhile."""
+"""Reading a stream in batches that are worth a call, each while Go works on the one before."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLOSING = 1.0  # s to wait for the thread that reads
 
 
 def is_stream(value: Any) -> bool:
-    """Tell whether rows of a value come batch by batch: a dataset, its scanner, or a reader."""
+    """Tell whether a value is a dataset, a scanner or a reader, whose rows come batch by batch."""
     pa = sys.modules.get("pyarrow")
     if pa is None or not isinstance(value, getattr(pa, "RecordBatchReader", ())):
         dataset = sys.modules.get("pyarrow._dataset")  # an unpickled one imports no more
@@ -32,7 +32,7 @@ def schema(stream: Any) -> Any:
 class Reading:
     """The batches of a stream, each a table.
 
-    Between two of them no thread is there: what was read ahead waits in memory, one batch.
+    A thread reads one batch ahead, and then ends: no thread waits between two batches.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Reading:
     Attributes
     ----------
     rows : int
-        Of the whole stream; 0 where counting them costs more than a look.
+        Of the whole stream; 0 where counting them would mean reading them.
     """
 
     def __init__(self, stream: Any, columns: list[str]) -> None:
@@ -72,12 +72,12 @@ class Reading:
         assert self._thread is not None
         self._thread.join()
         self._thread = None
-        made = self._read.pop()
-        if isinstance(made, BaseException):
-            raise made
-        if made is not None:
+        batch = self._read.pop()
+        if isinstance(batch, BaseException):
+            raise batch
+        if batch is not None:
             self._start()
-        return made
+        return batch
 
     def _start(self) -> None:
         if self._thread is None and not self._read:
@@ -86,14 +86,14 @@ class Reading:
 
     def _run(self) -> None:
         try:
-            made = self._together()
+            batch = self._read_batch()
         except BaseException as error:  # raised where the batch is asked for
-            made = error
-        self._read.append(made)
+            batch = error
+        self._read.append(batch)
         if self._stop.is_set():
             self._drop()
 
-    def _together(self) -> Any:
+    def _read_batch(self) -> Any:
         """Read one batch; None at the end."""
         if self._reader is None:
             self._reader = _batches(self._stream, self._columns)
@@ -116,7 +116,7 @@ class Reading:
         return _table(parts) if parts else None
 
     def close(self) -> None:
-        """Read nothing more, and let go of what was read; wait briefly for what is under way."""
+        """Stop reading and drop what was read; wait briefly for a read that is under way."""
         self._stop.set()
         thread, self._thread = self._thread, None
         if thread is not None:
@@ -134,25 +134,25 @@ class Reading:
 
 
 def _give_back() -> None:
-    """Let Arrow return the memory that it keeps for more batches."""
+    """Let Arrow return the memory that it keeps for later batches."""
     import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
 
 
 def _table(parts: list[Any]) -> Any:
-    """Make a table of batches; here, while Go computes, its columns are made of one piece."""
+    """Make a table of batches, its columns of one chunk each: while Go works on the batch before."""
     import pyarrow as pa
 
-    made = pa.Table.from_batches(parts)
+    table = pa.Table.from_batches(parts)
     if len(parts) > 1:
         with contextlib.suppress(pa.ArrowException):  # a type whose arrays Arrow does not join
-            made = made.combine_chunks()
-    return made
+            table = table.combine_chunks()
+    return table
 
 
 def _batches(stream: Any, columns: list[str]) -> Any:
-    """Give record batches as they are read; ``close`` ends that."""
+    """Return an iterator of record batches, which ``close`` ends."""
     import pyarrow as pa
 
     if isinstance(stream, pa.RecordBatchReader):
@@ -167,16 +167,16 @@ def _batches(stream: Any, columns: list[str]) -> Any:
 def _row_groups(dataset: Any, columns: list[str]) -> Iterator[Any]:
     """Read parquet files by row groups, as many at a time as make up a batch.
 
-    A scanner of a whole dataset decodes some ten of them before they are asked for.
+    A scanner of a whole dataset decodes some ten row groups ahead.
     """
     from pyarrow.dataset import ParquetFragmentScanOptions
 
     # Buffered ahead, a file's columns stay in memory until the file's end.
     options = ParquetFragmentScanOptions(pre_buffer=False)
     for file in dataset.get_fragments():
-        for together in _runs(file.row_groups):
-            some = file.subset(row_group_ids=together)
-            yield from some.scanner(
+        for numbers in _runs(file.row_groups):
+            part = file.subset(row_group_ids=numbers)
+            yield from part.scanner(
                 dataset.schema,
                 columns=columns,
                 batch_size=ROWS,
@@ -185,7 +185,7 @@ def _row_groups(dataset: Any, columns: list[str]) -> Iterator[Any]:
 
 
 def _runs(groups: list[Any]) -> Iterator[list[int]]:
-    """Divide row groups into those that are read together."""
+    """Divide row groups into runs that are read at once."""
     run: list[int] = []
     rows = 0
     for group in groups:
@@ -199,7 +199,7 @@ def _runs(groups: list[Any]) -> Iterator[list[int]]:
 
 
 def _local(dataset: Any) -> bool:
-    """Tell whether files are opened without a wait that reading several of them would hide."""
+    """Tell whether files are local: opening one takes no time in which others should be read."""
     from pyarrow.fs import LocalFileSystem
 
     return isinstance(dataset.filesystem, LocalFileSystem)
@@ -216,7 +216,7 @@ def _parquet(stream: Any) -> bool:
 
 
 def _counted(stream: Any) -> int:
-    """Count rows where that takes no reading of them."""
+    """Count the rows where the files say their number; else return 0."""
     if not _parquet(stream) or _filtered(stream) or not _local(stream):
         return 0
     return int(stream.count_rows())

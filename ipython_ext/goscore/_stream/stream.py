@@ -1,7 +1,8 @@
-"""Calls on more rows than memory holds: a dataset or a reader in, batch by batch."""
+"""Calls on a dataset or reader, batch by batch: for more rows than memory holds."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +11,19 @@ from .._data.columns import is_column
 from .._errors import ArgumentTypeError
 from .._run.progress import Progress
 from .matching import arguments, filled, named
-from .partials import Partials, refuse_unmerged
+from .partials import Partials, merge_of
 from .reader import RowStream
 from .reading import Reading, is_stream, schema
 
 if TYPE_CHECKING:
-    from .._worker.carry import Programs
+    from .._protocol.functions import FunctionInfo
+    from .._worker.programs import Programs
 
 
 def call(
-    info: dict[str, Any],
+    info: FunctionInfo,
     args: tuple[Any, ...],
-    kwargs: dict[str, Any],
+    kwargs: Mapping[str, Any],
     defaults: CallOptions,
     programs: Programs | None = None,
 ) -> Any:
@@ -29,11 +31,10 @@ def call(
 
     Parameters
     ----------
-    info : dict
-        An entry of ``functions`` of the protocol.
+    info : FunctionInfo
     args : tuple
         The stream.
-    kwargs : dict
+    kwargs : mapping
         Plain values of parameters, and options.
     defaults : CallOptions
     programs : Programs, optional
@@ -57,10 +58,10 @@ def call(
     values, options, needed = arguments(info, kwargs, defaults, columns, "the stream")
     if not needed:
         raise ArgumentTypeError(
-            f"{info['name']} takes no column of the stream where every parameter has a value: leave out "
+            f"{info.name} takes no column of the stream where every parameter has a value: leave out "
             f"{' and '.join(f'{name}=' for name in python_names(info))}"
         )
-    if info["kind"] == "aggregate":
+    if info.kind == "aggregate":
         keys = named(options.by, "by", columns)
         reading = Reading(stream, list(dict.fromkeys([*needed, *keys])))
         return _merged(Partials(info, replace(options, by=None), programs), values, keys, reading)
@@ -75,27 +76,27 @@ def _merged(partials: Partials, values: list[Any], keys: list[str], reading: Rea
             with progress.within():
                 partials.add(partials.of(filled(values, table.column), keys, table.column))
             progress.advance(table.num_rows)
-        if not partials.held:
+        if not partials.tables:
             empty = reading.empty
             partials.add(partials.of(filled(values, empty.column), keys, empty.column))
         return partials.result()
 
 
-def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep: Any) -> None:
-    """Refuse what cannot be worked out batch by batch, before anything runs."""
-    function, kind = info["name"], info["kind"]
+def _refuse_kind(info: FunctionInfo, count: int, kwargs: Mapping[str, Any], keep: Any) -> None:
+    """Refuse functions and arguments that do not work batch by batch, before anything runs."""
+    function, kind = info.name, info.kind
     if kind == "vector":
         raise ArgumentTypeError(
             f"{function} sees whole columns, and a stream has none in memory: a function of single "
             "values, a //goscore:scan, or an aggregate with Merge can take it; read what fits "
             "memory with .to_table() and call it on that"
         )
-    if info.get("serial"):
+    if info.serial:
         raise ArgumentTypeError(
             f"{function} writes package variables, which start afresh with every batch of a stream: "
             "a //goscore:scan carries what one row tells the next"
         )
-    if given > 1:
+    if count > 1:
         raise ArgumentTypeError(
             f"{function} takes a stream alone, its parameters being columns of it: name the other "
             f"values, as in {function}(dataset, {python_names(info)[-1]}=...)"
@@ -105,13 +106,13 @@ def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep:
             raise ArgumentTypeError(f"{function}() takes no keep=: its result belongs to no row")
         if kwargs.get("errors", "raise") != "raise":
             raise ArgumentTypeError(f"{function}() takes no errors= on a stream")
-        refuse_unmerged(info)
+        merge_of(info)
     elif kind == "scan" and kwargs.get("by") is not None:
         raise ArgumentTypeError(
             f"{function} is a scan, and by= would keep a state for every key of the stream: sort "
             "and split it by key, or give each key's rows to a call of its own"
         )
-    elif kind == "scan" and parameters_state(info)["nullable"]:
+    elif kind == "scan" and info.params[0].nullable:
         raise ArgumentTypeError(
             f"{function} has a state that may be nil, which is not carried from batch to batch"
         )
@@ -123,9 +124,3 @@ def _refuse_kind(info: dict[str, Any], given: int, kwargs: dict[str, Any], keep:
                 f"{name} of {function} is a column in memory, whose rows belong to none of a stream's "
                 f"batches: join it to the stream, or pass one value for all rows"
             )
-
-
-def parameters_state(info: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameter that is a scan's state."""
-    state: dict[str, Any] = info["params"][0]
-    return state

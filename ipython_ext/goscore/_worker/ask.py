@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
@@ -19,29 +20,28 @@ def _thread(process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "goscore-ask")
 
 
-def ask(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+def ask(kind: str, content: Mapping[str, object]) -> dict[str, Any]:
     """Return the content of the worker's reply, or nothing when there is none in time.
 
-    The question is asked on a thread of its own, with sockets of its own:
-    neither a worker that is only starting nor a run of another thread keeps
-    the caller waiting.
+    A separate thread with separate sockets asks. So the caller waits neither for
+    a worker that is starting nor for a run of another thread.
 
     Parameters
     ----------
     kind : str
         The message's type, such as ``complete_request``.
-    content : dict
+    content : mapping
     """
-    asked = _thread(os.getpid()).submit(_answer, kind, content)
+    answer = _thread(os.getpid()).submit(_answer, kind, content)
     try:
-        return asked.result(_PATIENCE)
+        return answer.result(_PATIENCE)
     except Exception:  # there is no worker, or it is slow: the next run says so better
         return {}
     finally:
-        asked.cancel()
+        answer.cancel()
 
 
-def _answer(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+def _answer(kind: str, content: Mapping[str, object]) -> dict[str, Any]:
     worker = current.worker()
     channel = worker.channel()
     with channel.lock:

@@ -1,7 +1,7 @@
 """The Jupyter wire protocol, as much of it as a client needs.
 
-A `Channel` is one thread's set of sockets: the worker takes it for a client
-of its own and runs its requests in order, beside those of other threads.
+A `Channel` is one thread's set of sockets. The worker treats each channel as a
+client: it runs the requests of one client in order, and different clients at once.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import errno
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._errors import GoscoreError, WorkerDiedError
+from .connection import Connection, Port, address
 from .sockets import Arrivals, Socket
 
 if TYPE_CHECKING:
+    from .._protocol.execute import RequestMetadata
     from .messages import Message
 
 _SLICE = 50  # ms; how often a waiting thread looks whether the worker lives
@@ -31,13 +33,12 @@ class Channel:
 
     Parameters
     ----------
-    info : dict
-        Content of the connection file.
+    connection : Connection
     alive : callable
         Raises when the worker has ended; called while waiting.
     """
 
-    def __init__(self, info: dict[str, Any], alive: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, alive: Callable[[], None]) -> None:
         from .messages import Signed
 
         self.lock = threading.Lock()  # held during a run; others may drain iopub between runs
@@ -45,12 +46,12 @@ class Channel:
         self.usable = True
         self._alive = alive
         self._process = os.getpid()
-        self._signed = Signed(info)
+        self._signed = Signed(connection)
         self._counted = False  # replies say how much output they come with
         self._sockets: list[Socket] = []
 
-        def connect(kind: str, port: str) -> Socket:
-            socket = Socket(kind, address(info, port), self._signed.identity)
+        def connect(kind: str, port: Port) -> Socket:
+            socket = Socket(kind, address(connection, port), self._signed.identity)
             self._sockets.append(socket)
             return socket
 
@@ -67,8 +68,8 @@ class Channel:
     def hello(self, seconds: float) -> Message:
         """Wait until the worker answers and its output arrives here.
 
-        A subscription takes effect some time after it is made, so the
-        question is repeated until a status of its own comes back.
+        A subscription takes effect some time after it is made. So the
+        question is repeated until the status message that it causes arrives.
 
         Raises
         ------
@@ -79,14 +80,14 @@ class Channel:
         answer: Message | None = None
         patience = _HELLO / 8
         while time.monotonic() < end:
-            asked = self.send(self.message("kernel_info_request", {}))
+            question = self.send(self.message("kernel_info_request", {}))
             heard = False
             until = time.monotonic() + patience
             patience = min(2 * patience, _HELLO)
             while (left := until - time.monotonic()) > 0 and not (answer and heard):
                 for socket, message in self._received(left):
                     heard = heard or socket is self._iopub
-                    if message["parent_header"].get("msg_id") == asked and socket is self._shell:
+                    if message["parent_header"].get("msg_id") == question and socket is self._shell:
                         answer = message
             if answer and heard:
                 self._narrow(answer["metadata"].get("topic"))
@@ -97,7 +98,7 @@ class Channel:
         raise TimeoutError
 
     def _narrow(self, topic: str | None) -> None:
-        """Take from iopub only the output of requests that are made here, not their states."""
+        """Subscribe to the output of this channel's requests alone; their states are not needed."""
         if not topic:
             return
         for kind in _OUTPUT:
@@ -106,7 +107,10 @@ class Channel:
         self._counted = True
 
     def message(
-        self, kind: str, content: dict[str, Any], goscore: dict[str, Any] | None = None
+        self,
+        kind: str,
+        content: Mapping[str, object],
+        goscore: RequestMetadata | None = None,
     ) -> Message:
         """Make a request, so that its ``msg_id`` is known before it is sent."""
         metadata = {} if goscore is None else {"goscore": goscore}
@@ -174,14 +178,14 @@ class Channel:
         return reply
 
     def end_of(self, request: str, seconds: float) -> tuple[Message | None, bool]:
-        """Wait for the end of a request that was cut off here; return its reply, and whether it is over.
+        """Wait for the end of a request that was interrupted; return its reply, and whether it is over.
 
         The interrupt may have come before the request was sent, or after its
-        reply was read: so another request, which comes after it in turn, asks.
+        reply was read. So a second request is sent: when that is answered, the first is over.
         """
-        asked = None
+        later = None
         if self.usable:
-            asked = self.send(self.message("goscore_release_request", {"offsets": []}))
+            later = self.send(self.message("goscore_release_request", {"offsets": []}))
         reply: Message | None = None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -189,9 +193,9 @@ class Channel:
                 parent = message["parent_header"].get("msg_id")
                 if socket is self._shell and parent == request:
                     reply = message
-                    if asked is None:
+                    if later is None:
                         return reply, True
-                elif socket is self._shell and parent == asked:
+                elif socket is self._shell and parent == later:
                     return reply, True
             self._alive()
         return reply, reply is not None
@@ -203,12 +207,12 @@ class Channel:
     def _received(
         self, seconds: float, request: str | None = None
     ) -> Iterator[tuple[Any, Message]]:
-        """Give what arrives: the output before the reply, the end of its run."""
+        """Yield what arrives, the output of a run before its reply."""
         for socket in self._arrivals.wait(seconds):
             yield from ((socket, message) for message in self._drain(socket, request))
 
     def _drain(self, socket: Socket, request: str | None = None) -> Iterator[Message]:
-        """Give the messages that are there; with *request*, only those that it caused."""
+        """Yield the messages that have arrived; with *request*, only those that it caused."""
         while (frames := socket.receive()) is not None:
             try:
                 message = self._signed.read(frames, request)
@@ -218,7 +222,7 @@ class Channel:
                 yield message
 
     def forget_output(self) -> None:
-        """Drop the output of other threads' runs; called between the runs of this one."""
+        """Drop the output of other threads' runs; called between two runs of this thread."""
         for _ in self._drain(self._iopub):
             pass
 
@@ -228,14 +232,6 @@ class Channel:
         for socket in self._sockets:
             with contextlib.suppress(Exception):
                 socket.close()
-
-
-def address(info: dict[str, Any], port: str) -> str:
-    """Return the address of one of the worker's sockets, as Jupyter forms it where they have names."""
-    if "paths" in info:
-        return f"{info['transport']}://{info['paths'][port]}"
-    between = ":" if info.get("transport", "tcp") == "tcp" else "-"
-    return f"{info['transport']}://{info['ip']}{between}{info[port]}"
 
 
 @contextlib.contextmanager

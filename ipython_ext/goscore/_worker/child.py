@@ -1,4 +1,4 @@
-"""A process that this one started, whose end can be asked for after an interrupt at any step."""
+"""A child process whose end is noticed even when an interrupt comes at any step."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ _NOTED = 0.1  # s; for another thread that saw the end to note which
 
 
 class Child(subprocess.Popen[bytes]):
-    """What `subprocess.Popen` starts, asked in another way whether it has ended.
+    """A `subprocess.Popen` with other ways to find out whether the process has ended.
 
-    Popen's own `poll` and `wait` take a lock, which an interrupt between two
-    steps of Python leaves taken: from then on the one says that the process
-    runs, and the other waits for ever.
+    Popen's own `poll` and `wait` take a lock. An interrupt between two steps of
+    Python leaves it locked: then `poll` says that the process runs, and `wait`
+    waits for ever.
     """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -30,8 +30,8 @@ class Child(subprocess.Popen[bytes]):
             return self.returncode
         try:
             # One step of Python takes the status and notes it: nothing comes in between.
-            asked = map(os.waitpid, (self.pid,), (os.WNOHANG,))
-            self._ends.extend(filter(itemgetter(0), asked))
+            statuses = map(os.waitpid, (self.pid,), (os.WNOHANG,))
+            self._ends.extend(filter(itemgetter(0), statuses))
         except ChildProcessError:  # another thread has it, or the system took it unasked
             end = time.monotonic() + _NOTED
             while not self._ends and time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""Which worker is in use: this process's own, or the one that `connect` named."""
+"""The worker in use: this process's own, or the one that `connect` named."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .connection import Connection
     from .local import LocalWorker
     from .worker import Worker
 
 _lock = threading.RLock()
 _own: LocalWorker | None = None
 _elsewhere: Worker | None = None
-_kept: list[object] = []  # a forked child's inheritance, never to be touched
+_inherited: list[object] = []  # of the parent, in a forked child: kept, so that nothing closes them
 
 
 def worker() -> Worker:
@@ -48,9 +49,9 @@ def restart() -> None:
     global _own, _elsewhere
     with _lock:
         if _elsewhere is not None:
-            again = _elsewhere.info
+            connection = _elsewhere.info
             _elsewhere.close()
-            _elsewhere = _connected(again)
+            _elsewhere = _connected(connection)
             return
         if _own is not None:
             _own.close()
@@ -74,21 +75,21 @@ def connect(connection_file: str | os.PathLike[str] | None) -> None:
         It is no connection file, or no goscore worker answers there.
     """
     global _elsewhere
-    from .worker import read_connection_file
+    from .connection import read
 
-    new = None if connection_file is None else _connected(read_connection_file(connection_file))
+    new = None if connection_file is None else _connected(read(connection_file))
     with _lock:
         old, _elsewhere = _elsewhere, new
         if old is not None:
             old.close()
 
 
-def _connected(info: dict[str, object]) -> Worker:
+def _connected(connection: Connection) -> Worker:
     from .worker import _REMOTE, Worker
 
-    new = Worker(info)
-    new.channel(_REMOTE)
-    return new
+    worker = Worker(connection)
+    worker.channel(_REMOTE)
+    return worker
 
 
 def _close() -> None:
@@ -99,15 +100,15 @@ def _close() -> None:
 def _after_fork() -> None:
     """Let a child start afresh: its parent's sockets, segments and lock are not its own."""
     global _lock, _own, _elsewhere
-    _kept.extend((_own, _elsewhere, _lock))
+    _inherited.extend((_own, _elsewhere, _lock))
     _lock = threading.RLock()
-    again = _elsewhere.info if _elsewhere is not None else None
+    connection = _elsewhere.info if _elsewhere is not None else None
     _own = None
     _elsewhere = None
-    if again is not None:
+    if connection is not None:
         from .worker import Worker
 
-        _elsewhere = Worker(again)
+        _elsewhere = Worker(connection)
 
 
 atexit.register(_close)

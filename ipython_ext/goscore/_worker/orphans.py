@@ -1,4 +1,4 @@
-"""What is left when a worker is killed: nobody ends what its cells had started."""
+"""Ending the processes that cells started, when their worker was killed and cannot."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 def end(worker: int) -> None:
     """End the processes that cells of a killed worker started (on Linux).
 
-    The programs themselves end with it. What they started carries the
-    worker's process number in its environment.
+    Programs end with the worker. What they started has the worker's process
+    number in its environment.
     """
     mark = b"\0GOSCORE_RUN=%d." % worker
     for process in Path("/proc").glob("[0-9]*"):

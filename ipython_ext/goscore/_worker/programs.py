@@ -1,16 +1,19 @@
-"""A function's compiled programs on their way to another process, which may have no Go."""
+"""A function's compiled programs, packed for another process, which may have no Go."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from .._errors import GoscoreError, WorkerDiedError, from_reply
-from . import current
+from .._errors import GoscoreError, WorkerDiedError
+from .._protocol.functions import Carried, FunctionInfo, Portable, Source
+from .._protocol.messages import Done, ProgramsReply, ProgramsRequest
+from . import current, replies
 from .channel import Channel
+from .messages import Message
 
 _BY = ("vector", "aggregate", "scan")  # kinds that take keys
 
@@ -21,16 +24,15 @@ class Programs:
 
     Attributes
     ----------
-    functions : list of dict
-        ``functions`` of the protocol.
-    described : list of dict
-        ``programs`` of the protocol: of which call, for which platform, and built by what.
+    functions : list of Portable
+    descriptions : list of Carried
+        Of each program: for which call and platform it is, and what built it.
     packed : list of bytes
         The executables, compressed.
     """
 
-    functions: list[dict[str, Any]] = field(default_factory=list)
-    described: list[dict[str, Any]] = field(default_factory=list)
+    functions: list[Portable] = field(default_factory=list)
+    descriptions: list[Carried] = field(default_factory=list)
     packed: list[bytes] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -38,64 +40,71 @@ class Programs:
 
     @cached_property
     def identity(self) -> str:
-        """What is the same for the same programs, however often they are unpickled."""
-        about = json.dumps([self.functions, self.described])
-        return hashlib.sha256(about.encode()).hexdigest()
-
-    def give(self, channel: Channel) -> None:
-        """Let the worker know them; where they do not fit it compiles.
-
-        Parameters
-        ----------
-        channel : Channel
-            Whose lock the caller has.
-        """
-        content = {"functions": self.functions, "programs": self.described}
-        _answer(channel, "goscore_take_request", content, self.executables())
+        """The same for the same programs, however often they are unpickled."""
+        text = json.dumps([self.functions, self.descriptions])
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def executables(self) -> list[bytes]:
         """Return what `packed` holds, from wherever it is."""
         return self.packed
 
 
-def programs(info: dict[str, Any]) -> Programs:
+def export_programs(function: FunctionInfo) -> Programs:
     """Return what the worker has compiled of a function; nothing where it cannot.
 
     These are the programs of its calls with plain columns, without and with keys, and of
     those that were made here.
     """
-    functions = portables(info)
+    functions = portables(function)
+    request: ProgramsRequest = {"functions": functions}
     try:
         channel = current.worker().channel()
         with channel.lock:
-            reply = _answer(channel, "goscore_carry_request", {"functions": functions})
+            reply = _answer(channel, "goscore_carry_request", request)
+        descriptions = replies.content(reply, ProgramsReply)["programs"]
     except GoscoreError:
         return Programs()
-    packed = [bytes(one) for one in reply["buffers"]]
-    return Programs(functions, reply["content"]["programs"], packed)
+    return Programs(functions, descriptions, [bytes(buffer) for buffer in reply["buffers"]])
 
 
-def portables(info: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return ``functions`` of the protocol: a function, and what combines its results."""
-    made = [_portable(info["name"], info["sources"], keys=info["kind"] in _BY)]
-    merge = info.get("merge")
-    if merge and not merge.get("reason"):
-        made.append(_portable(merge["function"], merge["sources"], keys=True, merge=True))
-    return made
+def import_programs(programs: Programs, channel: Channel) -> None:
+    """Give programs to the worker, which takes those that fit it.
+
+    Parameters
+    ----------
+    programs : Programs
+    channel : Channel
+        The caller has its lock.
+    """
+    request: ProgramsRequest = {
+        "functions": programs.functions,
+        "programs": programs.descriptions,
+    }
+    reply = _answer(channel, "goscore_take_request", request, programs.executables())
+    replies.content(reply, Done)
 
 
-def _portable(
-    function: str, sources: list[dict[str, Any]], keys: bool, merge: bool = False
-) -> dict[str, Any]:
+def portables(function: FunctionInfo) -> list[Portable]:
+    """Return a function, and what combines its results, as the protocol has them."""
+    keys = function.kind in _BY
+    functions = [_portable(function.name, function.sources, keys=keys)]
+    merge = function.merge
+    if merge and not merge.reason:
+        functions.append(_portable(merge.function, merge.sources, keys=True, merge=True))
+    return functions
+
+
+def _portable(function: str, sources: list[Source], keys: bool, merge: bool = False) -> Portable:
     return {"function": function, "sources": sources, "keys": keys, "merge": merge}
 
 
 def _answer(
-    channel: Channel, kind: str, content: dict[str, Any], buffers: list[bytes] | None = None
-) -> dict[str, Any]:
-    reply = channel.wait(channel.send(channel.message(kind, content), buffers))
+    channel: Channel,
+    kind: str,
+    request: Mapping[str, object],
+    buffers: list[bytes] | None = None,
+) -> Message:
+    reply = channel.wait(channel.send(channel.message(kind, request), buffers))
     if reply is None:
         raise WorkerDiedError("the worker gave no answer")
-    if reply["content"].get("status") == "error":
-        raise from_reply(reply["content"])
     return reply

@@ -1,6 +1,6 @@
-"""The sockets that lead to a worker: pyzmq's, as far as a channel uses them.
+"""The sockets to a worker, made of pyzmq's.
 
-In an exported package, `_zmtp` has this module's name and its place.
+In an exported package `zmtp` takes the place of this module.
 """
 
 from __future__ import annotations
@@ -101,8 +101,8 @@ _contexts: dict[int, Any] = {}
 def _context() -> zmq.Context[Any]:
     """Return this process's context for all workers, one after another.
 
-    A context that is collected while a socket of it is open waits for that
-    socket, for ever if need be; so none ever is.
+    A context that is garbage collected waits until its sockets are closed, maybe
+    for ever. So contexts are never collected.
     """
     import zmq
 

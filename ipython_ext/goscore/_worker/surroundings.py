@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+
+from .._protocol import execute as protocol
 
 # Go's runtime ends a process for a value of these that it cannot read, or prints what nobody asked for.
 _OF_THE_RUNTIME = (b"GODEBUG", b"GOGC", b"GOMAXPROCS", b"GOMEMLIMIT", b"GOTRACEBACK")
@@ -25,8 +26,8 @@ class Surroundings:
         self.at_start = {name: now[name] for name in now if name not in _OF_THE_RUNTIME}
         self._last: tuple[_Variables, dict[str, str | None]] = now, self._changes(now)
 
-    def now(self) -> dict[str, Any]:
-        """Return ``surroundings`` of the protocol.
+    def now(self) -> protocol.Surroundings:
+        """Return what a request says.
 
         A call takes tens of microseconds, and the environment hardly ever changes: it
         is compared with that of the last call in one step, which takes one.

@@ -1,17 +1,20 @@
-"""The worker as Python holds it: its channels, the memory shared with it, its plans."""
+"""The worker as Python sees it: its channels, the memory shared with it, the plans it has made."""
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .._errors import GoscoreError, WorkerDiedError
 from .._memory.locks import if_free
 from .._memory.segments import PYTHON_MEMORY, address_of
+from .._protocol import execute as protocol
+from .._protocol.check import checked
+from .._protocol.messages import About, HealthReply
+from . import replies
 from .channel import Channel, few_descriptors
 from .heartbeat import Heartbeat
 
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from .._memory.allocator import Allocator
     from .._memory.ranges import Results
     from .._memory.segments import Memory
+    from .._protocol.messages import PlanReply
+    from .connection import Connection
+    from .messages import Message
 
 PROTOCOL = 1
 ADDRESSED = 16 << 10  # bytes; less is copied as fast as it is named
@@ -33,13 +39,12 @@ class Worker:
 
     Parameters
     ----------
-    info : dict
-        Content of its connection file.
+    info : Connection
 
     Attributes
     ----------
-    about : dict
-        ``content.goscore`` of its ``kernel_info_reply``.
+    about : About
+        What it said of itself at the last `channel`.
     allocator : Allocator or None
         Of the segment that it reads; None when no memory is shared.
     results : Results or None
@@ -49,17 +54,24 @@ class Worker:
     generation : int
         Changes when its declarations change.
     known : set of str
-        Identities of what it was given of functions that were compiled elsewhere.
+        Identities of the programs from elsewhere that it has.
     """
 
-    def __init__(self, info: dict[str, Any]) -> None:
+    def __init__(self, info: Connection) -> None:
         self.info = info
-        self.about: dict[str, Any] = {}
+        self.about: About = {
+            "protocol": PROTOCOL,
+            "segments": False,
+            "cores": 0,
+            "go": {},
+            "pid": 0,
+            "builtins": [],
+        }
         self.allocator: Allocator | None = None
         self.results: Results | None = None
         self.reaches = False
         self.generation: int | None = None
-        self.plans: dict[Any, Any] = {}
+        self.plans: dict[tuple[object, ...], PlanReply] = {}
         self.known: set[str] = set()
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
@@ -102,14 +114,12 @@ class Worker:
         self._channels.add(own)
         return own
 
-    def surroundings(self) -> dict[str, Any] | None:
-        """Return ``surroundings`` of the protocol; None where the worker's own count."""
+    def surroundings(self) -> protocol.Surroundings | None:
+        """Return the directory and environment of this process; None where the worker's own count."""
         return None
 
-    def health(self) -> dict[str, Any]:
-        """Return what runs may take and where programs are kept, as things stand now.
-
-        Content of a `goscore_health_reply`.
+    def health(self) -> HealthReply:
+        """Return how much memory a run may take now, and where programs are kept.
 
         Raises
         ------
@@ -118,30 +128,31 @@ class Worker:
         """
         channel = self.channel()
         with channel.lock:
-            asked = channel.send(channel.message("goscore_health_request", {}))
-            reply = channel.wait(asked, seconds=START)
+            request = channel.send(channel.message("goscore_health_request", {}))
+            reply = channel.wait(request, seconds=START)
         if reply is None:
             raise WorkerDiedError(self._silence(START))
-        return dict(reply["content"])
+        return replies.content(reply, HealthReply)
 
-    def _meet(self, reply: dict[str, Any]) -> None:
+    def _meet(self, reply: Message) -> None:
         about = reply["content"].get("goscore")
         if about is None:
             raise GoscoreError(
                 f"{reply['content'].get('banner') or 'the kernel there'} is no goscore worker"
             )
-        if about.get("protocol") != PROTOCOL:
+        version = about.get("protocol") if isinstance(about, dict) else None
+        if version != PROTOCOL:
             raise GoscoreError(
-                f"the worker speaks protocol {about.get('protocol')} and this package {PROTOCOL}: "
+                f"the worker speaks protocol {version} and this package {PROTOCOL}: "
                 f"install both from one version of goscore"
             )
-        self.about = about
+        self.about = checked(about, About, "kernel_info_reply")
 
     def _silence(self, seconds: float) -> str:
         return f"no answer from {self.info['ip']} within {seconds:g} s"
 
     def where(self, memory: Memory, unit: int, reachable: bool = False) -> tuple[int, int] | None:
-        """Return the segment and offset of memory that the worker maps, when that is a multiple of *unit*."""
+        """Return the segment and offset of memory that the worker maps, when the offset is a multiple of *unit*."""
         for number, holder in enumerate((self.allocator, self.results)):
             offset = holder.mapping.offset_of(memory) if holder else None
             if offset is not None and not offset % unit:
@@ -149,25 +160,25 @@ class Worker:
         return None
 
     def anywhere(self, memory: Memory, unit: int, reachable: bool) -> tuple[int, int] | None:
-        """Return the same, or the address of memory that the worker can read where it lies."""
-        found = self.where(memory, unit)
-        if found is None and reachable and self.reaches and memory.nbytes >= ADDRESSED:
+        """Return what `where` does, or the address of memory that the worker can read where it lies."""
+        place = self.where(memory, unit)
+        if place is None and reachable and self.reaches and memory.nbytes >= ADDRESSED:
             return PYTHON_MEMORY, address_of(memory)
-        return found
+        return place
 
     def release(self, channel: Channel) -> None:
-        """Free kept results that nobody looks at any more; the caller has the channel's lock."""
+        """Free the results that no object shows any more; the caller has the channel's lock."""
         if self.results is not None and (offsets := self.results.drain()):
             channel.send(channel.message("goscore_release_request", {"offsets": offsets}))
 
     def _release_now(self) -> None:
-        """Free them where this thread has a channel that is at rest; else the next run does."""
+        """Free them now if this thread's channel is idle; else the next run does."""
         own: Channel | None = getattr(self._own, "channel", None)
         if own is not None and own.usable and not self.ended:
             if_free(own.lock, lambda: self.release(own))
 
     def drain_others(self) -> None:
-        """Now and then drop what idle threads' sockets have gathered of other runs' output."""
+        """Now and then drop the output of other runs that idle threads' sockets have received."""
         self._runs += 1
         if self._runs % _DRAIN_EVERY:
             return
@@ -177,15 +188,17 @@ class Worker:
                 if_free(channel.lock, channel.forget_output)
 
     def interrupt(self, channel: Channel, request: str) -> None:
-        """Stop a run: ask, and after a moment insist."""
+        """Stop a run: ask the worker, and kill it when the run does not end within a moment."""
         try:
             channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
             reply, over = channel.end_of(request, _PATIENCE)
             if not over:
                 self.stop_hard()
             elif reply is not None and self.results is not None:  # it had come to its end
-                for kept in (reply["metadata"].get("goscore") or {}).get("kept") or []:
-                    self.results.give_back(*kept)
+                if (goscore := reply["metadata"].get("goscore")) is not None:
+                    about = checked(goscore, protocol.ReplyMetadata, "execute_reply")
+                    for place in about.get("kept", []):
+                        self.results.give_back(*place)
         except WorkerDiedError:
             pass
         except BaseException:
@@ -193,7 +206,7 @@ class Worker:
             raise
 
     def stop_hard(self) -> None:
-        """End what does not listen; of a worker elsewhere, only leave."""
+        """Kill a worker that does not answer; disconnect from one elsewhere."""
         own = getattr(self._own, "channel", None)
         if own is not None:
             own.close()
@@ -221,22 +234,3 @@ def find_binary() -> str:
         return str(path)
     why = "GOSCORE_WORKER names it" if named else "reinstall goscore, or name one in GOSCORE_WORKER"
     raise WorkerDiedError(f"there is no worker at {path}: {why}")
-
-
-def read_connection_file(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Read what `connect` is given.
-
-    Raises
-    ------
-    GoscoreError
-        It is no connection file.
-    """
-    try:
-        info = json.loads(Path(path).expanduser().read_text())
-        missing = {"ip", "key", "shell_port", "iopub_port", "control_port"} - set(info)
-    except (OSError, ValueError, TypeError) as error:
-        raise GoscoreError(f"read the connection file {path}: {error}") from error
-    if missing:
-        raise GoscoreError(f"the connection file {path} lacks {', '.join(sorted(missing))}")
-    info.setdefault("transport", "tcp")
-    return dict(info)

@@ -1,8 +1,8 @@
-"""The sockets that lead to a worker, without pyzmq: in exported packages this is `_sockets`.
+"""The sockets to a worker, without pyzmq: in exported packages this module is `sockets`.
 
-They reach a worker of this process's own, over Unix sockets. An interrupt
-between any two steps of Python loses no byte: what the system gives is noted
-in the step that asks for it, and a message is taken off in one step.
+They reach a worker of this process over Unix sockets. An interrupt between any
+two steps of Python loses no byte: one step receives bytes and stores them, and
+one step removes a message.
 
 Source: ZMTP 3.0, https://rfc.zeromq.org/spec/23.
 """
@@ -56,25 +56,25 @@ class Socket:
         if self._connection is not None:
             return self._connection
         try:
-            made = socket.socket(socket.AF_UNIX)
-        except OSError:  # no descriptor is free; who waits looks for that too
+            connection = socket.socket(socket.AF_UNIX)
+        except OSError:  # no descriptor is free; `Channel.hello` reports that
             return None
-        topics = [piece for one in self._topics for piece in _pieces([b"\1" + one])]
-        made.settimeout(_HANDSHAKE)
+        topics = [piece for topic in self._topics for piece in _pieces([b"\1" + topic])]
+        connection.settimeout(_HANDSHAKE)
         try:
-            made.connect(self._path)
-            made.sendall(self._hello)
-            _answer(made)
-            made.settimeout(None)
+            connection.connect(self._path)
+            connection.sendall(self._hello)
+            _answer(connection)
+            connection.settimeout(None)
             for piece in (*topics, *self._unsent):
-                made.sendall(piece)
+                connection.sendall(piece)
         except OSError:
-            made.close()
+            connection.close()
             return None
         self._unsent.clear()
         self._chunks.clear()
-        self._connection = made
-        return made
+        self._connection = connection
+        return connection
 
     @property
     def holds(self) -> bool:
@@ -112,8 +112,8 @@ class Socket:
                 return None
             try:
                 # One step of Python takes the bytes and notes them.
-                asked = map(self._connection.recv, (_AT_ONCE,), (socket.MSG_DONTWAIT,))
-                self._chunks.extend(asked)
+                chunks = map(self._connection.recv, (_AT_ONCE,), (socket.MSG_DONTWAIT,))
+                self._chunks.extend(chunks)
             except BlockingIOError:
                 return None
             except OSError:
@@ -160,16 +160,16 @@ class Arrivals:
         """Return those where something arrived, in the order in which they were named."""
         end = time.monotonic() + seconds
         while True:
-            if found := [one for one in self._sockets if one.holds]:
-                return found
-            poll, made = select.poll(), {}
+            if holding := [one for one in self._sockets if one.holds]:
+                return holding
+            poll, connected = select.poll(), {}
             for one in self._sockets:
                 if connection := one.connect():
                     poll.register(connection, select.POLLIN)
-                    made[connection.fileno()] = one
+                    connected[connection.fileno()] = one
             left = max(end - time.monotonic(), 0)
-            patience = left if len(made) == len(self._sockets) else min(left, _PAUSE)
-            ready = {made[number] for number, _ in poll.poll(1000 * patience)}
+            patience = left if len(connected) == len(self._sockets) else min(left, _PAUSE)
+            ready = {connected[number] for number, _ in poll.poll(1000 * patience)}
             if ready or not left:
                 return [one for one in self._sockets if one in ready]
 

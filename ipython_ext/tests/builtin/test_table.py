@@ -16,7 +16,7 @@ def table():
     """Return what the worker says of the functions that Python has."""
     worker = current.worker()
     worker.channel()
-    return {info["name"]: info for info in worker.about["builtins"] if info["name"]}
+    return {info.name: info for info in worker.about["builtins"] if info.name}
 
 
 def test_names():
@@ -30,15 +30,15 @@ def test_signatures():
     """Parameters come in the table's order and are annotated as it says; options stand behind them."""
     for name, info in table().items():
         found = inspect.signature(getattr(goscore, name)).parameters
-        parameters = [one["name"] for one in info["params"]]
+        parameters = [parameter.name for parameter in info.params]
         assert [*parameters, *options(info)] == [
             *filter(parameters.__contains__, found),
             *(one for one in found if one not in parameters),
         ], name
-        for parameter in info["params"]:
-            single = parameter["shape"] == "value" and parameter["name"] != "text"
-            wanted = VALUES[parameter["go"]] if single else "Any"
-            assert found[parameter["name"]].annotation.removesuffix(" | None") == wanted, name
+        for parameter in info.params:
+            single = parameter.shape == "value" and parameter.name != "text"
+            wanted = VALUES[parameter.go] if single else "Any"
+            assert found[parameter.name].annotation.removesuffix(" | None") == wanted, name
         for option in options(info):
             assert found[option].kind is inspect.Parameter.KEYWORD_ONLY
             assert found[option].default == getattr(CallOptions(), option)

@@ -1,6 +1,5 @@
 """Times and durations through Go functions: unit, zone and nanoseconds stay, also beside missing values."""
 
-
 import numpy as np
 import pandas as pd
 import polars as pl

@@ -149,7 +149,8 @@ def test_frames():
 
 def target(to, *values, plan=None):
     inputs = [bind(f"x{n}", value, f"x{n}") for n, value in enumerate(values)]
-    planned = [{"name": given.name, "columns": [0]} for given in inputs]
+    rest = {"used": True, "columns": [0], "soft": [], "nullable": []}
+    planned = [{"name": given.name, **rest} for given in inputs]
     return target_module.choose(to, inputs, gather(inputs, planned))
 
 

@@ -205,8 +205,8 @@ def test_marked(run, shell, function, reason):
     assert reason in repr(draft) and reason in draft._repr_markdown_()
     run(f"%%goscore\n{draft}")
     go = shell.user_ns[draft.name]
-    column = go._info["params"][0]["shape"] == "column"
-    kind = go._info["params"][0]["elem"]
+    column = go._info.params[0].shape == "column"
+    kind = go._info.params[0].elem
     value = {"string": "a", "int": 3}.get(kind, 2.5)
     with pytest.raises(GoPanic, match="not translated: line"):
         go([value, value] if column else value)

@@ -66,7 +66,8 @@ def nothing_left():
 def to_copy(data, position=0):
     """Return how many bytes of a column a call would copy, and how many it has."""
     given = bind("x", data, "x")
-    (entry,) = gather([given], [{"name": "x", "columns": [position]}])
+    planned = {"name": "x", "used": True, "columns": [position], "soft": [], "nullable": []}
+    (entry,) = gather([given], [planned])
     return entry.nbytes(current.worker().where), entry.nbytes(None)
 
 

@@ -14,7 +14,7 @@ import pytest
 from pyarrow.dataset import dataset
 
 import goscore
-from goscore._worker import carry
+from goscore._run import execute
 
 from ..started import HANG
 
@@ -99,7 +99,7 @@ def test_passed_on(declared):
     """A function that was never called passes on what it came with, without a worker."""
     once = pickle.loads(pickle.dumps(declared["Twice"]))
     again = pickle.loads(pickle.dumps(once))
-    assert again._carried.packed == once._carried.packed
+    assert again._programs.packed == once._programs.packed
     assert again == declared["Twice"]
     assert again(21.0) == 42.0
 
@@ -131,7 +131,7 @@ def test_cache_emptied(declared, tmp_path):
 def test_other_platform(declared, elsewhere):
     """A program that does not run there is said to be no use, and what to install."""
     other = pickle.loads(pickle.dumps(declared["Twice"]))
-    for program in other._carried.described:
+    for program in other._programs.descriptions:
         program["arch"] = "mips"
     (error,) = elsewhere((other, (1.0,), {}))
     assert error[0] == "GoToolchainError"
@@ -143,7 +143,7 @@ def test_other_platform(declared, elsewhere):
 def test_other_platform_compiles(declared):
     """Where there is Go, a program that does not fit is compiled."""
     other = pickle.loads(pickle.dumps(declared["Twice"]))
-    for program in other._carried.described:
+    for program in other._programs.descriptions:
         program["tree"] = "older"
     assert other(4.0) == 8.0
 
@@ -151,7 +151,7 @@ def test_other_platform_compiles(declared):
 def test_spoilt(declared, elsewhere):
     """A program that was changed on its way is refused."""
     other = pickle.loads(pickle.dumps(declared["Twice"]))
-    other._carried.packed[0] = other._carried.packed[0][:-100] + bytes(100)
+    other._programs.packed[0] = other._programs.packed[0][:-100] + bytes(100)
     (error,) = elsewhere((other, (1.0,), {}))
     assert "is not the one that was packed" in error[1]
 
@@ -163,16 +163,16 @@ from multiprocessing import get_context
 import goscore
 from goscore._run.cores import share
 
-def cores(function):
+def taken(function):
     function([1.0, 2.0])
     return goscore.last.cores, share()
 
 if __name__ == "__main__":
     with open(sys.argv[1], "rb") as file:
         function = pickle.load(file)
-    assert cores(function)[1] is None, "a process of its own divides the cores"
+    assert taken(function)[1] is None, "a process of its own divides the cores"
     with ProcessPoolExecutor(2, mp_context=get_context(sys.argv[2])) as pool:
-        print(list(pool.map(cores, [function] * 4))[-1])
+        print(list(pool.map(taken, [function] * 4))[-1])
 """
 
 
@@ -192,10 +192,13 @@ def test_pool_shares_cores(declared, method, tmp_path):
 def test_given_once(declared, monkeypatch):
     """A worker is given programs once, however often the function is unpickled, as for each task."""
     given = []
-    give = carry.Programs.give
-    monkeypatch.setattr(
-        carry.Programs, "give", lambda one, channel: (given.append(one), give(one, channel))
-    )
+    import_programs = execute.import_programs
+
+    def counted(programs, channel):
+        given.append(programs)
+        import_programs(programs, channel)
+
+    monkeypatch.setattr(execute, "import_programs", counted)
     goscore.restart()
     packed = {name: pickle.dumps(declared[name]) for name in ("Twice", "Spread")}
     for _ in range(3):
