@@ -195,8 +195,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 	if !isScalar(t.Key()) {
 		return nil, fmt.Errorf("a map with keys of Go type %s has no form in Python", t.Key())
 	}
-	keys := v.MapKeys()
-	sortKeys(keys)
+	keys, held := entries(v)
 	column := reflect.MakeSlice(reflect.SliceOf(t.Key()), 0, len(keys))
 	column = reflect.Append(column, keys...)
 	k, _, err := e.column(column)
@@ -206,9 +205,7 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 	out := &Result{Kind: "map", Go: goName(t), Rows: len(keys), Arrays: []*Array{k}, Nullable: []bool{false}}
 	if isScalar(t.Elem()) {
 		values := reflect.MakeSlice(reflect.SliceOf(t.Elem()), 0, len(keys))
-		for _, key := range keys {
-			values = reflect.Append(values, v.MapIndex(key))
-		}
+		values = reflect.Append(values, held...)
 		a, nullable, err := e.column(values)
 		if err != nil {
 			return nil, err
@@ -216,17 +213,30 @@ func (e *encoder) mapping(v reflect.Value, depth int) (*Result, error) {
 		out.Arrays, out.Nullable = append(out.Arrays, a), append(out.Nullable, nullable)
 		return out, nil
 	}
-	for _, key := range keys {
-		item, err := e.result(v.MapIndex(key), depth+1)
+	for i, value := range held {
+		item, err := e.result(value, depth+1)
 		if err != nil {
-			return nil, inside(fmt.Sprintf("key %v", key), err)
+			return nil, inside(fmt.Sprintf("key %v", keys[i]), err)
 		}
 		out.Items = append(out.Items, item)
 	}
 	return out, nil
 }
 
-func sortKeys(keys []reflect.Value) { slices.SortFunc(keys, compare) }
+// entries gives what a map holds in the order of its keys. A NaN finds nothing
+// as a key, and may be there several times.
+func entries(v reflect.Value) (keys, values []reflect.Value) {
+	type entry struct{ key, value reflect.Value }
+	var all []entry
+	for it := v.MapRange(); it.Next(); {
+		all = append(all, entry{it.Key(), it.Value()})
+	}
+	slices.SortFunc(all, func(a, b entry) int { return cmp.Or(compare(a.key, b.key), compare(a.value, b.value)) })
+	for _, e := range all {
+		keys, values = append(keys, e.key), append(values, e.value)
+	}
+	return keys, values
+}
 
 // compare orders map keys; keys of a type without order are all equal.
 func compare(a, b reflect.Value) int {

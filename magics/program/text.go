@@ -104,13 +104,12 @@ func (w *texter) plain(v reflect.Value, depth int) {
 	case reflect.Slice, reflect.Array:
 		w.items(v.Len(), func(i int) { w.value(v.Index(i), depth+1) })
 	case reflect.Map:
-		keys := v.MapKeys()
-		sortKeys(keys)
+		keys, values := entries(v)
 		w.WriteString("map")
 		w.items(len(keys), func(i int) {
 			w.value(keys[i], depth+1)
 			w.WriteByte(':')
-			w.value(v.MapIndex(keys[i]), depth+1)
+			w.value(values[i], depth+1)
 		})
 	case reflect.Struct:
 		w.fields(addressable(v), depth)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._errors import ArgumentValueError
 from . import datatype
 from .arrays import Array
 from .libraries import NAMED, PANDAS
@@ -40,10 +41,24 @@ def convert(result: Result, target: Target, name: Any = None) -> Any:
     items = [convert(item, target) for item in result.get("items") or []]
     if kind == "map":
         values = items if "items" in result else scalars(result["values"], target.library)
-        return dict(zip(scalars(result["keys"], target.library), values, strict=True))
+        return _dict(scalars(result["keys"], target.library), values)
     if kind == "record":
-        return dict(zip(result.get("names") or [], items, strict=True))
+        return _dict(result.get("names") or [], items)
     return {"tuple": tuple(items), "list": items}.get(kind)
+
+
+def _dict(keys: list[Any], values: list[Any]) -> dict[Any, Any]:
+    """Make a dict of all entries: keys that differ in Go may be equal in Python."""
+    made = dict(zip(keys, values, strict=True))
+    if len(made) == len(keys):
+        return made
+    first: dict[Any, int] = {}
+    again = next(i for i, key in enumerate(keys) if first.setdefault(key, i) != i)
+    raise ArgumentValueError(
+        f"a map or struct has {len(keys)} entries, and a dict would keep {len(made)}: keys "
+        f"{first[keys[again]] + 1} and {again + 1} are both {keys[again]!r} in Python. Return a slice of "
+        "structs with key and value"
+    )
 
 
 def scalars(array: Array, library: str) -> list[Any]:
