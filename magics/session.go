@@ -21,11 +21,12 @@ type session struct {
 	frames     map[string]string                 // type of a frame that was an input -> that input
 	initial    []*compile.Decl                   // what runs by itself, oldest first
 	changes    map[*compile.Decl][]*compile.Decl // by what of it: the variables that it changes
+	gets       map[string][]string               // by the path of an import that is not Go's own: the modules of its cell
 	generation int
 }
 
 func newSession() *session {
-	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}, changes: map[*compile.Decl][]*compile.Decl{}}
+	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}, changes: map[*compile.Decl][]*compile.Decl{}, gets: map[string][]string{}}
 }
 
 // Decls gives the declarations of a name.
@@ -95,6 +96,13 @@ func (s *session) start(u *compile.Unit) {
 // Held says whether the statements of a cell have had a variable of that name
 // since it was declared, or have changed the one that was.
 func (s *session) Held(name string) bool { return s.heldBy(name) != "" }
+
+// Gets lists the modules of --get with which an earlier cell imported a package.
+func (s *session) Gets(importPath string) []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.gets[importPath]
+}
 
 // heldBy names the cell whose statements had a variable of that name.
 func (s *session) heldBy(name string) string {
@@ -167,7 +175,7 @@ func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string
 			s.values[n] = c.Name
 		}
 	}
-	c.Settle(s.generation, func(name string) string { return s.imports[name] })
+	c.Settle(s.generation)
 	for _, methods := range []bool{false, true} { // a type first: it starts without methods
 		for _, d := range c.Decls {
 			if (d.Recv != "") == methods {
@@ -178,6 +186,9 @@ func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string
 	for _, imp := range c.Imports {
 		if name := imp.PackageName(); name != "_" && name != "." {
 			s.imports[name] = imp.Path
+		}
+		if len(c.Gets) > 0 {
+			s.gets[imp.Path] = c.Gets
 		}
 	}
 	for _, v := range p.Changed {

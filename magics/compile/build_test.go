@@ -15,6 +15,7 @@ func (nothing) Decls(string) []*compile.Decl { return nil }
 func (nothing) Import(string) string         { return "" }
 func (nothing) Initial() []*compile.Decl     { return nil }
 func (nothing) Held(string) bool             { return false }
+func (nothing) Gets(string) []string         { return nil }
 
 func TestBuild(t *testing.T) {
 	b := &compile.Builder{Source: os.DirFS("../..")}

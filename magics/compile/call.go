@@ -248,6 +248,7 @@ func (noSession) Decls(string) []*Decl { return nil }
 func (noSession) Import(string) string { return "" }
 func (noSession) Initial() []*Decl     { return nil }
 func (noSession) Held(string) bool     { return false }
+func (noSession) Gets(string) []string { return nil }
 
 func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Call, p *Program) error {
 	files := u.assemble("", nil, nil)

@@ -24,8 +24,8 @@ type Cell struct {
 	Gets     []string          // its third-party modules: MODULE@VERSION
 	imports  []span            // of the import declarations
 	code     string            // Text with the user's line directives made plain comments
-	packages map[string]string // import paths of packages' names when the cell was committed
-	age      int               // the number of cells that were committed before it
+	packages map[string]string // what names of packages that it does not import itself meant when it was run
+	age      int               // how many cells were committed before it
 
 	once   sync.Once
 	starts []int // offsets of lines, kept because errors in long cells need them often

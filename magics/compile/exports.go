@@ -135,9 +135,13 @@ var packageFlags = []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf
 func (x *exports) list(ctx context.Context, paths []string) error {
 	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}, packageFlags...)
 	if x.gets {
-		args = append(args, "-mod=mod")
+		args = append(args, "-mod=mod", "-modcacherw")
 	}
-	out, errs, err := x.run(ctx, buildEnv(x.cache), append(args, paths...)...)
+	args = append(args, paths...)
+	out, errs, err := x.run(ctx, buildEnv(x.cache), args...)
+	if err != nil && x.gets && ctx.Err() == nil && x.provides(ctx, paths) {
+		out, errs, err = x.run(ctx, getEnv(x.cache), args...) // what a module needs in turn is not here yet
+	}
 	if err != nil {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

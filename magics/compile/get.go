@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -19,20 +20,23 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 		return base, nil
 	}
 	for _, g := range gets {
-		if path, version, ok := strings.Cut(g, "@"); !ok || path == "" || version == "" || strings.HasPrefix(path, "-") {
-			return nil, &GetError{fmt.Sprintf("--get %s: write MODULE@VERSION, such as github.com/mmcloughlin/geohash@v0.10.0 or ...@latest", g)}
+		if path, version, ok := strings.Cut(g, "@"); !isLocal(g) && (!ok || path == "" || version == "" || strings.HasPrefix(path, "-")) {
+			return nil, &GetError{fmt.Sprintf("--get %s: write MODULE@VERSION, such as github.com/mmcloughlin/geohash@v0.10.0 or ...@latest, or ./DIR for a module of your own", g)}
 		}
 	}
-	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
-	name := hex.EncodeToString(sum[:])[:16]
-	if !lock(ctx, &b.getMu) { // not b.mu, since a download may take long
+	locals, err := localModules(gets)
+	if err != nil {
+		return nil, err
+	}
+	name := getName(gets, locals)
+	if !lock(ctx, &b.getMu) { // apart from b.mu: a download may take long
 		return nil, context.Cause(ctx)
 	}
 	defer b.getMu.Unlock()
 	if x := b.got[name]; x != nil && x.tools == base.tools {
 		return x, nil
 	}
-	dir := base.dir + "-get-" + name
+	dir := base.dir + name
 	x := &exports{
 		file: strings.TrimSuffix(base.file, ".json") + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
 	}
@@ -41,7 +45,7 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 		err = unpack(files, dir)
 	}
 	if err == nil {
-		err = x.resolve(ctx, gets)
+		err = x.resolve(ctx, gets, locals)
 	}
 	if err != nil {
 		return nil, err
@@ -54,10 +58,15 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	return x, nil
 }
 
-// getName is a name for a set of modules.
-func getName(gets []string) string {
-	sum := sha256.Sum256([]byte(strings.Join(gets, "\n")))
-	return "-get-" + hex.EncodeToString(sum[:])[:16]
+// getName tells what several modules need from what others do, also from what the
+// same ones needed before their files here were changed.
+func getName(gets []string, locals []localModule) string {
+	h := sha256.New()
+	fmt.Fprintln(h, strings.Join(gets, "\n"))
+	for _, m := range locals {
+		fmt.Fprintln(h, m.path, m.sum)
+	}
+	return "-get-" + hex.EncodeToString(h.Sum(nil))[:16]
 }
 
 // resolved is the file that marks a module's requirements as downloaded.
@@ -70,7 +79,11 @@ func (b *Builder) atHand(ctx context.Context, gets []string) *exports {
 	if err != nil {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(base.dir+getName(gets), resolved)); err != nil {
+	locals, err := localModules(gets)
+	if err != nil {
+		return base
+	}
+	if _, err := os.Stat(filepath.Join(base.dir+getName(gets, locals), resolved)); err != nil {
 		return base
 	}
 	x, err := b.with(ctx, base, gets)
@@ -85,19 +98,46 @@ type GetError struct{ text string }
 
 func (e *GetError) Error() string { return e.text }
 
-// resolve downloads the modules. No other part of a build uses the network.
-func (x *exports) resolve(ctx context.Context, gets []string) error {
-	mark := filepath.Join(x.dir, ".resolved")
+// resolve downloads the modules: that, and what list finds to be missing of them,
+// is all that a build uses the network for.
+func (x *exports) resolve(ctx context.Context, gets []string, locals []localModule) error {
+	mark := filepath.Join(x.dir, resolved)
 	if _, err := os.Stat(mark); err == nil {
 		return nil
 	}
-	if out, errs, err := x.run(ctx, getEnv(x.cache), append([]string{"get"}, gets...)...); err != nil {
-		if ctx.Err() != nil {
+	run := func(env []string, args ...string) error {
+		out, errs, err := x.run(ctx, env, args...)
+		if err != nil && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		return &GetError{fmt.Sprintf("--get %s: %s", strings.Join(gets, " --get "), firstLines(out+errs, 8))}
+		if err != nil {
+			return &GetError{fmt.Sprintf("--get %s: %s", strings.Join(gets, " --get "), firstLines(out+errs, 8))}
+		}
+		return nil
+	}
+	for _, m := range locals {
+		if err := run(buildEnv(x.cache), "mod", "edit", "-require="+m.path+"@"+m.version(), "-replace="+m.path+"="+m.dir); err != nil {
+			return err
+		}
+	}
+	remote := slices.DeleteFunc(slices.Clone(gets), isLocal)
+	if len(remote) > 0 {
+		if err := run(getEnv(x.cache), append([]string{"get"}, remote...)...); err != nil {
+			return err
+		}
 	}
 	return os.WriteFile(mark, nil, 0o600)
+}
+
+// provides says whether packages are all of modules that were asked for: then
+// what is missing of them may be downloaded.
+func (x *exports) provides(ctx context.Context, paths []string) bool {
+	out, _, err := x.run(ctx, getEnv(x.cache), "list", "-m", "-f", "{{if not .Main}}{{.Path}}{{end}}", "all")
+	modules := strings.Fields(out)
+	return err == nil && !slices.ContainsFunc(paths, func(p string) bool {
+		return !standard(p) && !strings.HasPrefix(p, "goscore/") &&
+			!slices.ContainsFunc(modules, func(m string) bool { return p == m || strings.HasPrefix(p, m+"/") })
+	})
 }
 
 // getEnv is buildEnv with the user's own settings for the network.
@@ -111,7 +151,7 @@ func getEnv(cache string) []string {
 			env = append(env, name+"="+v)
 		}
 	}
-	return append(env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=mod"))
+	return append(env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -mod=mod -modcacherw")) // a cache that its owner can delete
 }
 
 // gets lists the modules of the unit's cells.
@@ -151,10 +191,17 @@ func isStandard(path string) bool {
 	return path == "goscore" || path == "embed" || stdlib[packageName(path)] == path
 }
 
-// importError places the error for a package that is not there, and names the
-// --get for it.
+// noModule matches what Go says of a package whose module nobody asked for.
+var noModule = regexp.MustCompile(`no required module provides|is not in std|module lookup disabled|cannot find module providing`)
+
+// importError places a package that cannot be had, and says what gets it.
 func (c *Cell) importError(imp Import, err error) error {
-	if strings.Contains(err.Error(), "no required module provides") || strings.Contains(err.Error(), "is not in std") {
+	if strings.HasPrefix(imp.Path, ".") {
+		d := c.diagnostic(imp.Offset, fmt.Sprintf("%q is a directory: Go imports packages by the paths of their modules", imp.Path))
+		d.Hint = "add --get " + imp.Path + " to the cell's first line, and import what its go.mod says behind module"
+		return Diagnostics{d}
+	}
+	if noModule.MatchString(err.Error()) {
 		d := c.diagnostic(imp.Offset, fmt.Sprintf("no module with the package %q is known", imp.Path))
 		d.Hint = "add --get " + modulePath(imp.Path) + "@latest to the cell's first line"
 		if first, _, _ := strings.Cut(imp.Path, "/"); !strings.Contains(first, ".") {
@@ -168,11 +215,17 @@ func (c *Cell) importError(imp Import, err error) error {
 	return err
 }
 
+var majorVersion = regexp.MustCompile(`^v[2-9]\d*$|^v1\d+$`)
+
 // modulePath guesses the module of a package.
 func modulePath(path string) string {
 	parts := strings.Split(path, "/")
 	if len(parts) > 3 && (parts[0] == "github.com" || parts[0] == "gitlab.com" || parts[0] == "bitbucket.org") {
-		parts = parts[:3]
+		n := 3
+		if majorVersion.MatchString(parts[3]) {
+			n = 4
+		}
+		parts = parts[:n]
 	}
 	return strings.Join(parts, "/")
 }

@@ -180,3 +180,4 @@ func (nobody) Decls(string) []*Decl { return nil }
 func (nobody) Import(string) string { return "" }
 func (nobody) Initial() []*Decl     { return nil }
 func (nobody) Held(string) bool     { return false }
+func (nobody) Gets(string) []string { return nil }

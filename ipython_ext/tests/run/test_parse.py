@@ -98,7 +98,7 @@ def test_double_dash_ends_options():
         ("-t", "-t/--to needs a value"),
         ("-j 0", "-j/--threads takes a number of cores"),
         ("-j two", "-j/--threads takes a number of cores"),
-        ("--get", "--get needs a value: MODULE@VERSION"),
+        ("--get", "--get needs a value: MODULE@VERSION|./DIR"),
         ("--timeout soon", "--timeout takes a number of seconds"),
         ("--timeout -1", "--timeout takes a number of seconds"),
         ("--compare slow", "takes a Python function and a Go function, as in slow=Fast"),
