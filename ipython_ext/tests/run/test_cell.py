@@ -223,11 +223,12 @@ def test_errors(run):
         (GoPanic, "var a []int\na[3]", "index out of range"),
         (GoError, 'errors.New("it is bad")', "it is bad"),
         (ProgramDiedError, "os.Exit(3)", "3"),
-        (GoTimeoutError, "for {}", "0.5"),
+        (GoTimeoutError, "--timeout 0.5\nfor {}", "0.5"),
         (GoNameError, "df.v", "add -i df"),
     ):
+        options, code = cell.split("\n", 1) if cell.startswith("--") else ("", cell)
         with pytest.raises(kind, match=message):
-            run(f"%%goscore --timeout 0.5\n{cell}\n", df=pd.DataFrame())
+            run(f"%%goscore {options}\n{code}\n", df=pd.DataFrame())
     assert run("%goscore 1 + 1") == 2
 
 
