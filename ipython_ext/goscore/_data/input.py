@@ -6,6 +6,7 @@ a library that was never imported cannot be here.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -119,4 +120,9 @@ def list_source(values: list[Any]) -> Source:
 
 def loaded(module: str) -> Any:
     """Return a module that somebody imported, or None."""
-    return sys.modules.get(module)
+    found = sys.modules.get(module)
+    if found is not None and getattr(found.__spec__, "_initializing", False):
+        importlib.import_module(
+            module
+        )  # another thread is at it: what it lacks so far will be there
+    return found

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data import input
 from .._errors import GoToolchainError, WorkerDiedError, show_briefly
@@ -122,7 +122,7 @@ class Execution:
         return self.answer(entries, call)
 
     def _import(self, programs: Programs) -> None:
-        import_programs(programs, self.channel)
+        import_programs(programs, self.worker, self.channel)
         self.worker.known.add(programs.identity)
 
     def answer(self, entries: list[Entry], call: Call | None = None) -> Answer:
@@ -207,20 +207,19 @@ class Execution:
         buffers: list[Any] | None = None,
         show: bool = False,
     ) -> Message:
-        """Send a request and wait for its reply; stop it when the user does."""
+        """Send a request and wait for its reply."""
         message = self.channel.message(kind, content, goscore)
-        request = message["header"]["msg_id"]
+        tick = self.progress.tick if self.progress else None
         try:
-            self.channel.send(message, buffers)
-            tick = self.progress.tick if self.progress else None
-            reply = self.channel.wait(request, _show if show else None, tick=tick)
+            reply = self.worker.ask(
+                self.channel, message, buffers, _show if show else None, tick=tick
+            )
         except BaseException as error:
             if self.output_region is not None:
                 self.output_region.abandon()
             if self.progress is not None:
                 self.progress.abandon()
             if isinstance(error, KeyboardInterrupt):
-                self.worker.interrupt(self.channel, request)
                 show_briefly(error)
             raise
         finally:
@@ -263,10 +262,19 @@ def _show(message: Message) -> None:
     kind = message["header"]["msg_type"]
     if kind == "stream":
         stream = sys.stderr if content.get("name") == "stderr" else sys.stdout
-        stream.write(content.get("text", ""))
-        stream.flush()
+        _write(stream, str(content.get("text", "")))
     elif kind == "display_data":
         _display(content)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """Write what the cell prints; what an ASCII terminal cannot show is escaped, and ends no run."""
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
 
 
 def _display(content: Mapping[str, Any]) -> None:

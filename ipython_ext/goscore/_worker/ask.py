@@ -45,6 +45,5 @@ def _answer(kind: str, content: Mapping[str, object]) -> dict[str, Any]:
     worker = current.worker()
     channel = worker.channel()
     with channel.lock:
-        request = channel.send(channel.message(kind, content))
-        reply = channel.wait(request, seconds=_LIMIT)
+        reply = worker.ask(channel, channel.message(kind, content), seconds=_LIMIT)
     return dict(reply["content"]) if reply else {}

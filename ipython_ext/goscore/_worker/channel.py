@@ -65,6 +65,11 @@ class Channel:
         # iopub first, so that output comes before the end of its run
         self._arrivals = Arrivals(self._iopub, self._shell)
 
+    @property
+    def inherited(self) -> bool:
+        """Whether it is of the process that this one was forked from."""
+        return os.getpid() != self._process
+
     def hello(self, seconds: float) -> Message:
         """Wait until the worker answers and its output arrives here.
 
@@ -120,7 +125,7 @@ class Channel:
         self, message: Message, buffers: list[Any] | None = None, control: bool = False
     ) -> str:
         """Send a request; return its ``msg_id``."""
-        if os.getpid() != self._process:
+        if self.inherited:
             raise WorkerDiedError("the worker belongs to the process that this one was forked from")
         socket = self._control if control else self._shell
         frames = [*self._signed.frames(message), *(buffers or ())]
@@ -223,8 +228,9 @@ class Channel:
 
     def forget_output(self) -> None:
         """Drop the output of other threads' runs; called between two runs of this thread."""
-        for _ in self._drain(self._iopub):
-            pass
+        with contextlib.suppress(GoscoreError):  # it cannot be read: that is its own run's to say
+            for _ in self._drain(self._iopub):
+                pass
 
     def close(self) -> None:
         """Close the sockets."""

@@ -131,6 +131,7 @@ class LocalWorker(Worker):
                 own.send(own.message("shutdown_request", {"restart": False}), control=True)
                 self.process.wait(0.5)
         self.stop_hard()
+        self._close_channels()
         if self.results:
             self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
         if self.allocator:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from .._errors import GoscoreError
 from .connection import Connection
 
 VERSION = "5.4"
@@ -93,6 +94,8 @@ class Signed:
         ------
         ValueError
             It is not whole, not signed with the key, or came before.
+        GoscoreError
+            It is the worker's, and cannot be read.
         """
         start = frames[:_ROUTING].index(DELIM) + 1
         signature, parts = frames[start], frames[start + 1 : start + 1 + _PARTS]
@@ -124,7 +127,17 @@ class Signed:
 
 
 def _object(part: bytes) -> dict[str, Any]:
-    parsed = json.loads(part.decode("utf-8", "replace"))
+    try:
+        parsed = json.loads(part.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(str(error)) from None
     if not isinstance(parsed, dict):
-        raise ValueError("a part of a message is no JSON object")
+        raise _unreadable("a part of it is no JSON object")
     return parsed
+
+
+def _unreadable(why: str) -> GoscoreError:
+    return GoscoreError(
+        f"read a message of the worker: {why}; the worker and this package may be of different versions "
+        f"of goscore"
+    )

@@ -14,6 +14,7 @@ from .._protocol.messages import Done, ProgramsReply, ProgramsRequest
 from . import current, replies
 from .channel import Channel
 from .messages import Message
+from .worker import Worker
 
 _BY = ("vector", "aggregate", "scan")  # kinds that take keys
 
@@ -58,21 +59,23 @@ def export_programs(function: FunctionInfo) -> Programs:
     functions = portables(function)
     request: ProgramsRequest = {"functions": functions}
     try:
-        channel = current.worker().channel()
+        worker = current.worker()
+        channel = worker.channel()
         with channel.lock:
-            reply = _answer(channel, "goscore_carry_request", request)
+            reply = _answer(worker, channel, "goscore_carry_request", request)
         descriptions = replies.content(reply, ProgramsReply)["programs"]
     except GoscoreError:
         return Programs()
     return Programs(functions, descriptions, [bytes(buffer) for buffer in reply["buffers"]])
 
 
-def import_programs(programs: Programs, channel: Channel) -> None:
+def import_programs(programs: Programs, worker: Worker, channel: Channel) -> None:
     """Give programs to the worker, which takes those that fit it.
 
     Parameters
     ----------
     programs : Programs
+    worker : Worker
     channel : Channel
         The caller has its lock.
     """
@@ -80,7 +83,7 @@ def import_programs(programs: Programs, channel: Channel) -> None:
         "functions": programs.functions,
         "programs": programs.descriptions,
     }
-    reply = _answer(channel, "goscore_take_request", request, programs.executables())
+    reply = _answer(worker, channel, "goscore_take_request", request, programs.executables())
     replies.content(reply, Done)
 
 
@@ -99,12 +102,13 @@ def _portable(function: str, sources: list[Source], keys: bool, merge: bool = Fa
 
 
 def _answer(
+    worker: Worker,
     channel: Channel,
     kind: str,
     request: Mapping[str, object],
     buffers: list[bytes] | None = None,
 ) -> Message:
-    reply = channel.wait(channel.send(channel.message(kind, request), buffers))
+    reply = worker.ask(channel, channel.message(kind, request), buffers)
     if reply is None:
         raise WorkerDiedError("the worker gave no answer")
     return reply

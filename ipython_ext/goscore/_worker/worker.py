@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import threading
 import weakref
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .._errors import GoscoreError, WorkerDiedError
 from .._memory.locks import if_free
@@ -17,6 +18,7 @@ from .._protocol.messages import About, HealthReply
 from . import replies
 from .channel import Channel, few_descriptors
 from .heartbeat import Heartbeat
+from .spare import End, Spare
 
 if TYPE_CHECKING:
     from .._memory.allocator import Allocator
@@ -75,6 +77,7 @@ class Worker:
         self.known: set[str] = set()
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
+        self._spare = Spare()
         self._runs = 0
         self._heartbeat: Heartbeat | None = None
 
@@ -101,6 +104,8 @@ class Worker:
         own: Channel | None = getattr(self._own, "channel", None)
         if own is not None and own.usable and not own.running:
             return own
+        if spare := self._at_rest() or self._spare.take():
+            return self._keep(spare)
         with few_descriptors("open sockets to the worker"):
             own = Channel(self.info, self.check)
         try:
@@ -110,9 +115,46 @@ class Worker:
             if isinstance(error, TimeoutError):
                 raise WorkerDiedError(self._silence(seconds)) from None
             raise
-        self._own.channel = own
         self._channels.add(own)
-        return own
+        return self._keep(own)
+
+    def _keep(self, channel: Channel) -> Channel:
+        """Make a channel the calling thread's, until that ends."""
+        held: list[End] = getattr(self._own, "held", [])
+        if all(end.channel is not channel for end in held):
+            held = [*(end for end in held if end.channel.usable), End(channel, self._spare)]
+        self._own.channel, self._own.held = channel, held
+        return channel
+
+    def _at_rest(self) -> Channel | None:
+        """Return a channel of this thread from a run within another one, which has ended."""
+        for end in getattr(self._own, "held", []):
+            if end.channel.usable and not end.channel.running:
+                return end.channel  # type: ignore[no-any-return]
+        return None
+
+    def ask(
+        self,
+        channel: Channel,
+        message: Message,
+        buffers: list[Any] | None = None,
+        show: Callable[[Message], None] | None = None,
+        seconds: float | None = None,
+        tick: Callable[[], None] | None = None,
+    ) -> Message | None:
+        """Send a request and wait for its reply, as `Channel.wait` does; the caller has the lock.
+
+        Whatever ends the waiting early ends the request, too: Ctrl-C, the exception of
+        another signal's handler, output that cannot be shown. Or the program would
+        compute on, and the channel's next request wait for it.
+        """
+        request = message["header"]["msg_id"]
+        try:
+            channel.send(message, buffers)
+            return channel.wait(request, show, seconds, tick)
+        except BaseException:
+            self.interrupt(channel, request)
+            raise
 
     def surroundings(self) -> protocol.Surroundings | None:
         """Return the directory and environment of this process; None where the worker's own count."""
@@ -128,8 +170,8 @@ class Worker:
         """
         channel = self.channel()
         with channel.lock:
-            request = channel.send(channel.message("goscore_health_request", {}))
-            reply = channel.wait(request, seconds=START)
+            message = channel.message("goscore_health_request", {})
+            reply = self.ask(channel, message, seconds=START)
         if reply is None:
             raise WorkerDiedError(self._silence(START))
         return replies.content(reply, HealthReply)
@@ -205,6 +247,12 @@ class Worker:
             self.stop_hard()
             raise
 
+    def _close_channels(self) -> None:
+        """Close those on which nobody waits; the others are closed when their threads end."""
+        self._spare.close()
+        for channel in list(self._channels):
+            if_free(channel.lock, channel.close)
+
     def stop_hard(self) -> None:
         """Kill a worker that does not answer; disconnect from one elsewhere."""
         own = getattr(self._own, "channel", None)
@@ -214,6 +262,7 @@ class Worker:
     def close(self) -> None:
         """Leave the worker."""
         self.stop_hard()
+        self._close_channels()
         if self._heartbeat is not None:
             self._heartbeat.close()
             self._heartbeat = None

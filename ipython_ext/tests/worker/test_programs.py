@@ -194,9 +194,9 @@ def test_given_once(declared, monkeypatch):
     given = []
     import_programs = execute.import_programs
 
-    def counted(programs, channel):
+    def counted(programs, worker, channel):
         given.append(programs)
-        import_programs(programs, channel)
+        import_programs(programs, worker, channel)
 
     monkeypatch.setattr(execute, "import_programs", counted)
     goscore.restart()
