@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from .._data import check
 from .._data.arrays import Array
 from .._data.results import Field, Result
 from .._errors import GoscoreError
@@ -91,7 +92,9 @@ class Incoming:
         """Copy the arrays of a result, from a segment or from a buffer of the message."""
         number = result.get("ipc")
         if number is None:
-            return [self._read(description) for description in descriptions]
+            arrays = [self._read(description) for description in descriptions]
+            check.check(arrays)
+            return arrays
         if number not in range(len(self._buffers)):
             raise GoscoreError(f"read a result: the message has no buffer {number!r}")
         arrays = _columns(self._buffers[number])
@@ -99,6 +102,7 @@ class Incoming:
             raise GoscoreError(
                 f"read a result: {len(arrays)} columns where {len(descriptions)} should be"
             )
+        check.check(arrays)
         self.nbytes += sum(array.nbytes for array in arrays)
         return arrays
 
