@@ -93,7 +93,7 @@ def _check_others(array: Array) -> None:
         array.arrow().validate(full=row.layout == "views")
     except (pa.ArrowException, ValueError, TypeError, OverflowError) as error:
         raise _wrong(array, str(error)) from None
-    if array.length and (row.layout == "offsets" or row.layout == "lists" and not row.parameter):
+    if array.length and (row.layout == "offsets" or (row.layout == "lists" and not row.parameter)):
         _check_offsets(array, row)
 
 

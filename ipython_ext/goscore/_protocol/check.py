@@ -59,6 +59,8 @@ def checked(value: object, declared: type[T], what: str) -> T:
     """
     try:
         read: T = _reader(declared)(value)  # type: ignore[arg-type]  # mypy: a type is not Hashable
+    except RecursionError:
+        raise GoscoreError(f"read {what}: it is nested too deep") from None
     except _Malformed as error:
         path = error.path.removeprefix(".")
         raise GoscoreError(

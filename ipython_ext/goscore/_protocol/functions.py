@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
+from .._errors import GoscoreError
+
+KINDS = ("scalar", "vector", "aggregate", "scan", "row", "")  # the last cannot be called
+
 
 class Source(TypedDict):
     """The part of a cell that a function needs."""
@@ -68,6 +72,12 @@ class FunctionInfo:
     merge: MergeInfo | None = None
     options: list[str] = field(default_factory=list)
     json: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS or not all(one.name for one in (*self.params, *self.fields)):
+            raise GoscoreError(
+                f"read the function {self.name}: its kind is {self.kind!r}, or a parameter has no name"
+            )
 
     @property
     def parameters(self) -> list[ParamInfo]:

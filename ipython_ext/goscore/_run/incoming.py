@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .._protocol.execute import Digest
 
 
+_MOST_ROWS = 1 << 40
 _CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
 
 
@@ -159,14 +160,33 @@ def copy_out(result: protocol.Result | None, incoming: Incoming) -> Result:
         raise GoscoreError(f"read a result: unknown kind {kind!r}")
     if "items" in result:
         copied["items"] = [copy_out(item, incoming) for item in result["items"]]
+    _check_sizes(copied)
     return copied
+
+
+def _check_sizes(result: Result) -> None:
+    """Check that what belongs together is equal in number."""
+    wanted = found = 1
+    if result["kind"] == "scalar":
+        found = result["array"].length
+    elif result["kind"] == "map":
+        wanted = result["keys"].length
+        found = result["values"].length if "values" in result else len(result["items"])
+    elif result["kind"] == "record":
+        wanted, found = len(result["names"]), len(result.get("items", []))
+    if wanted != found:
+        raise GoscoreError(f"read a result: a {result['kind']} has {found} values for {wanted}")
 
 
 def _fields(result: protocol.Result, incoming: Incoming) -> list[Field]:
     fields = result.get("fields", [])
     if not fields:
+        if not 0 <= result["rows"] < _MOST_ROWS:
+            raise GoscoreError(f"read a result: a frame of {result['rows']} rows")
         return []
     arrays = incoming.arrays(result, [field.get("array") for field in fields])
+    if {array.length for array in arrays} != {result["rows"]}:
+        raise GoscoreError(f"read a result: its columns do not all have {result['rows']} rows")
     return [
         {"name": field["name"], "array": array, "nullable": field.get("nullable", False)}
         for field, array in zip(fields, arrays, strict=True)

@@ -120,7 +120,8 @@ class Reading:
         self._stop.set()
         thread, self._thread = self._thread, None
         if thread is not None:
-            thread.join(_CLOSING)
+            with contextlib.suppress(RuntimeError):  # Ctrl-C came before it was started
+                thread.join(_CLOSING)
         if thread is None or not thread.is_alive():
             self._drop()
 

@@ -83,7 +83,7 @@ WRONG = [
 @pytest.mark.parametrize(("array", "message"), WRONG)
 def test_refused(array, message):
     """The message names the type, and says what is wrong."""
-    with pytest.raises(goscore.GoscoreError, match="^read a result: ") as caught:
+    with pytest.raises(goscore.GoscoreError, match=r"^read a result: ") as caught:
         check([THREE, array])
     assert message in str(caught.value)
 

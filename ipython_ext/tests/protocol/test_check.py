@@ -11,6 +11,7 @@ from goscore import GoscoreError
 from goscore._protocol.check import checked
 from goscore._protocol.execute import ReplyMetadata
 from goscore._protocol.functions import FunctionInfo
+from goscore._protocol.results import Result
 from goscore._worker.channel import Channel
 
 ARRAY = {"type": "g", "length": 2, "nulls": 0, "buffers": [None, [1, 0, 16]]}
@@ -125,3 +126,12 @@ def test_malformed_replies_of_a_worker(monkeypatch):
             with pytest.raises(GoscoreError):
                 goscore.score([1.0, 2.0])
     assert goscore.score([1.0, 2.0]) == pytest.approx(goscore.score([1.0, 2.0]))
+
+
+def test_nested_too_deep():
+    """Results in results end somewhere."""
+    result = {"kind": "none", "rows": 0}
+    for _ in range(5000):
+        result = {"kind": "list", "rows": 0, "items": [result]}
+    with pytest.raises(GoscoreError, match="nested too deep"):
+        checked(result, Result, "a reply")

@@ -48,6 +48,20 @@ def reading():
     return [thread for thread in threading.enumerate() if thread.name == "goscore-read"]
 
 
+def test_interrupt_before_the_thread_begins(monkeypatch):
+    """Ctrl-C between making and starting the thread that reads is raised as it is."""
+
+    def start(thread):
+        raise KeyboardInterrupt
+
+    one = reading_module.Reading(numbers(0, 300).to_reader(), ["v"])
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(KeyboardInterrupt):
+            next(iter(one))
+    assert not reading()
+
+
 @pytest.fixture
 def files(tmp_path):
     """Give a dataset of files whose row groups are shorter and longer than a batch."""
