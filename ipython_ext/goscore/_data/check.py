@@ -6,6 +6,10 @@ there; NumPy and pyarrow would read beside the buffers.
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from .._errors import GoscoreError
 from . import datatype
 from .arrays import Array
@@ -54,6 +58,7 @@ def _check(array: Array, limit: int, depth: int) -> None:
         raise _wrong(array, "its validity bitmap is missing or too short")
     if row.numpy is not None:
         _check_numbers(array, 8 * row.numpy.itemsize)
+        _check_indices(array, row.numpy)
     elif row.layout == "bits":
         _check_numbers(array, 1)
     elif row.layout != "null":
@@ -67,12 +72,13 @@ def _check_numbers(array: Array, bits: int) -> None:
     data = array.buffers[1]
     if 8 * (0 if data is None else len(data)) < array.length * bits:
         raise _wrong(array, f"too few bytes for {array.length} rows")
+
+
+def _check_indices(array: Array, dtype: np.dtype[Any]) -> None:
+    data, valid = array.buffers[1], array.valid()
     if array.dictionary is None or data is None:
         return
-    indices, valid = (
-        data[: array.length * bits // 8].view(datatype.of(array.type).numpy),
-        array.valid(),
-    )
+    indices = data[: array.length * dtype.itemsize].view(dtype)
     if valid is not None:
         indices = indices[valid]
     if len(indices) and not 0 <= int(indices.min()) <= int(indices.max()) < array.dictionary.length:
