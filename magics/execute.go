@@ -297,7 +297,11 @@ func (r *run) compileAndRun() error {
 		}
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
+	for _, name := range o.Changed {
+		p.Changed = append(p.Changed, compile.Changed{Name: name})
+	}
 	replaced := r.w.session.commit(r.unit, p)
+	r.noteDeclared(p)
 	r.w.session.noteFrames(r.inputs)
 	r.announce(p.Functions)
 	r.noteChanges(p)

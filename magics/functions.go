@@ -55,6 +55,18 @@ func (r *run) noteChanges(p *compile.Program) {
 	}
 }
 
+// noteDeclared notes for Python that later cells know the cell: should the worker
+// be lost, Python declares that again.
+func (r *run) noteDeclared(p *compile.Program) {
+	if len(r.cell.Decls)+len(r.cell.Local)+len(r.cell.Imports) == 0 {
+		return
+	}
+	r.reply.Declared = &protocol.Declared{}
+	for _, v := range p.Changed {
+		r.reply.Declared.Changed = append(r.reply.Declared.Changed, v.Name)
+	}
+}
+
 // describe is the line that a cell prints for a function.
 func describe(f compile.Function) string {
 	head := strings.TrimPrefix(f.Signature, "func ")

@@ -36,6 +36,8 @@ type Options struct {
 	Quiet    bool    `json:"quiet"`   // only what the cell itself prints is printed
 	Declare  bool    `json:"declare"` // the cell's statements are left out
 
+	Changed []string `json:"changed"` // with Declare: variables that the statements change
+
 	Landing  *frame.Range `json:"landing"`
 	Progress *frame.Range `json:"progress"`
 
@@ -79,9 +81,15 @@ type ReplyMetadata struct {
 
 	Kept      [][2]int64     `json:"kept,omitempty"` // offset and length of what stays in segment 1
 	Functions []FunctionInfo `json:"functions,omitempty"`
+	Declared  *Declared      `json:"declared,omitempty"` // nil of a cell that leaves nothing to later ones
 	Receipt   Receipt        `json:"receipt"`
 	Verbose   *Verbose       `json:"verbose,omitempty"`
 	Buffers   []Digest       `json:"buffers,omitempty"`
+}
+
+// Declared is what it takes, beside the cell, to declare the same in another worker.
+type Declared struct {
+	Changed []string `json:"changed,omitempty"` // variables that the statements change
 }
 
 // NamedResult is what -o names.

@@ -21,6 +21,7 @@ class Options(TypedDict):
     keep: bool
     quiet: bool
     declare: bool
+    changed: list[str]
     landing: Range | None
     progress: Range | None
     get: list[str]
@@ -93,6 +94,12 @@ class Receipt(TypedDict):
     converted: NotRequired[int]
 
 
+class Declared(TypedDict):
+    """What it takes, beside the cell, to declare the same in another worker."""
+
+    changed: NotRequired[list[str]]
+
+
 class Verbose(TypedDict):
     """What ``-v`` shows of a program."""
 
@@ -110,6 +117,7 @@ class ReplyMetadata(TypedDict):
     failed: NotRequired[Failed]
     kept: NotRequired[list[tuple[int, int]]]
     functions: NotRequired[list[FunctionInfo]]
+    declared: NotRequired[Declared]
     receipt: Receipt
     verbose: NotRequired[Verbose]
     buffers: NotRequired[list[Digest]]

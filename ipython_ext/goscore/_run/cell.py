@@ -16,6 +16,7 @@ from .execute import executing
 from .free_names import Scopes
 from .options import Options
 from .receipt import Receipt
+from .restore import restore
 
 if TYPE_CHECKING:
     from .._data.input import Input
@@ -95,6 +96,7 @@ def run(
     """
     with executing(code, options or Options(), line, cell) as execution:
         execution.quiet = declare is None
+        restore(execution)
         try:
             return _complete(execution, bindings, scopes or [])
         finally:
@@ -143,6 +145,7 @@ def variables(code: str, cell: str) -> list[str]:
         It cannot be read.
     """
     with executing(code, Options(), cell=cell) as execution:
+        restore(execution)
         return _plan(execution, [])["variables"]
 
 

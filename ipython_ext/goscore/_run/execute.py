@@ -18,6 +18,7 @@ from .._memory import output_region
 from .._protocol import execute as protocol
 from .._protocol.check import checked
 from .._worker import current, replies
+from .._worker.declarations import Declaration
 from .._worker.programs import import_programs
 from . import cores
 from . import receipt as receipts
@@ -88,6 +89,8 @@ class Execution:
         Whether only the cell itself prints: no functions and no columns' names are announced.
     declares : bool
         Whether the cell's statements are left out.
+    changed : list of str
+        Variables that these statements would change.
     receipt : Receipt
     functions : list of FunctionInfo
         Those that the cell declares.
@@ -101,6 +104,7 @@ class Execution:
     cell: str = ""
     quiet: bool = False
     declares: bool = False
+    changed: list[str] = field(default_factory=list)
     receipt: Receipt = field(default_factory=Receipt)
     functions: list[FunctionInfo] = field(default_factory=list)
     output_region: OutputRegion | None = None
@@ -178,6 +182,11 @@ class Execution:
             replies.raise_error(reply)
         metadata = checked(about, protocol.ReplyMetadata, "execute_reply")
         self.functions = metadata.get("functions") or self.functions
+        if (declared := metadata.get("declared")) is not None:
+            changed = tuple(declared.get("changed", []))
+            self.worker.declared.note(
+                Declaration(self.code, self.cell, self.line, tuple(self.options.get), changed)
+            )
         replies.raise_error(reply)
         return reply, metadata
 
@@ -194,6 +203,7 @@ class Execution:
             "keep": outgoing.shared > 0,
             "quiet": self.quiet,
             "declare": self.declares,
+            "changed": self.changed,
             "landing": self.output_region.location if self.output_region else None,
             "progress": self.progress.place if self.progress and self.worker.reaches else None,
             "get": options.get,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .connection import Connection
+    from .declarations import Declaration
     from .local import LocalWorker
     from .worker import Worker
 
 _lock = threading.RLock()
 _own: LocalWorker | None = None
 _elsewhere: Worker | None = None
+_owed: list[Declaration] = []  # of the worker that was lost, for the next one
 _inherited: list[object] = []  # of the parent, in a forked child: kept, so that nothing closes them
 
 
@@ -26,17 +28,19 @@ def worker() -> Worker:
     WorkerDiedError
         It could not be started.
     """
-    global _own
+    global _own, _owed
     if _elsewhere is not None:
         return _elsewhere
     from .local import LocalWorker
 
     with _lock:
         if _own is not None and _own.ended:
+            _owed = _own.declared.all()
             _own.close()
             _own = None
         if _own is None:
             _own = LocalWorker()
+            _own.declared.owed, _owed = _owed, []
         return _own
 
 
@@ -46,7 +50,7 @@ def restart() -> None:
     Runs of other threads raise `WorkerDiedError`. A worker that `connect`
     named is not ended, only connected to again.
     """
-    global _own, _elsewhere
+    global _own, _elsewhere, _owed
     with _lock:
         if _elsewhere is not None:
             connection = _elsewhere.info
@@ -56,6 +60,7 @@ def restart() -> None:
         if _own is not None:
             _own.close()
             _own = None
+        _owed = []
         worker()
 
 
@@ -99,7 +104,9 @@ def _close() -> None:
 
 def _after_fork() -> None:
     """Let a child start afresh: its parent's sockets, segments and lock are not its own."""
-    global _lock, _own, _elsewhere
+    global _lock, _own, _elsewhere, _owed
+    if _own is not None:
+        _owed = _own.declared.all()
     _inherited.extend((_own, _elsewhere, _lock))
     _lock = threading.RLock()
     connection = _elsewhere.info if _elsewhere is not None else None

@@ -17,6 +17,7 @@ from .._protocol.check import checked
 from .._protocol.messages import About, HealthReply
 from . import replies
 from .channel import Channel, few_descriptors
+from .declarations import Declarations
 from .heartbeat import Heartbeat
 from .spare import End, Spare
 
@@ -55,6 +56,7 @@ class Worker:
         Whether it can read and write this process's own memory.
     generation : int
         Changes when its declarations change.
+    declared : Declarations
     known : set of str
         Identities of the programs from elsewhere that it has.
     """
@@ -78,6 +80,7 @@ class Worker:
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
         self._spare = Spare()
+        self.declared = Declarations()
         self._runs = 0
         self._heartbeat: Heartbeat | None = None
 

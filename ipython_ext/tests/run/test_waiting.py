@@ -43,7 +43,7 @@ def programs():
 def check_next(before):
     """Check that no program runs, and that this thread's channel can be used."""
     if sys.platform == "linux":
-        until(lambda: not programs(), 20)
+        until(lambda: not programs())
     assert cell.run("v := []int{1, 2}; v[1]", []).value == 2
     assert current.worker().process.pid == before
 
