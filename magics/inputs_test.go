@@ -111,7 +111,7 @@ func TestStrangeDescriptions(t *testing.T) {
 		return `{"call":{"builtin":true,` + text + `},"inputs":[{"name":"v","kind":"column","array":` + threeFloats + `}]}`
 	}
 	check("by=", "", call(`"function":"RowsRepeated","arguments":["v"]`))
-	check("at most", "", `{"call":{"builtin":true,"function":"ZScore","arguments":["v"]},"inputs":[{"name":"v","kind":"column","array":{"type":"n","length":1099511627776,"buffers":[]}}]}`)
+	check("no bytes for them", "", `{"call":{"builtin":true,"function":"ZScore","arguments":["v"]},"inputs":[{"name":"v","kind":"column","array":{"type":"n","length":1099511627776,"buffers":[]}}]}`)
 	check("no built-in function", "", call(`"function":"Score","arguments":[]`))
 	check("no input x", "", call(`"function":"Score","arguments":["x"]`))
 	if n := ask(score, `{"inputs":[{"name":"v","kind":"column","array":`+threeFloats+`}],"options":{"threads":1000000000000}}`)["receipt"].(protocol.Receipt).Cores; n < 1 || n > maxThreads {
