@@ -50,10 +50,17 @@ func (k *checker) ofCells(v *types.Var) *ast.ValueSpec {
 	if spec == nil {
 		return nil
 	}
-	if s, _ := k.where(spec.Pos()); s == nil || s.cell == nil {
+	if k.cellAt(spec.Pos()) == nil {
 		return nil
 	}
 	return spec
+}
+
+func (k *checker) cellAt(p token.Pos) *Cell {
+	if s, _ := k.where(p); s != nil {
+		return s.cell
+	}
+	return nil
 }
 
 // longestValue bounds how much of a starting value is shown.

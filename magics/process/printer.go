@@ -34,6 +34,9 @@ const maxPrinted = 1 << 20
 // printedAtOnce is how much is read at once.
 const printedAtOnce = 32 << 10
 
+// pipeMost is the most that a pipe holds.
+const pipeMost = 1 << 20
+
 // newPrinter begins to read what a program prints.
 func newPrinter(name string, from *os.File, out protocol.Output) (*printer, error) {
 	raw, err := from.SyscallConn()
@@ -84,7 +87,10 @@ func (p *printer) isOver() bool {
 // the program can print no more.
 func (p *printer) drain() bool {
 	p.raw.Control(func(fd uintptr) {
-		for !p.isOver() && p.take(fd) {
+		for range pipeMost / printedAtOnce { // a process that lives on may write for ever
+			if p.isOver() || !p.take(fd) {
+				break
+			}
 		}
 	})
 	p.close()

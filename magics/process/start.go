@@ -86,7 +86,8 @@ func (c *process) start() (err error) {
 // outputTime is how long what a program started may hold its output open.
 const outputTime = 200 * time.Millisecond
 
-// closePrinters ends the reading of output when all of it has come, at the latest after wait.
+// closePrinters ends the reading of output when all of it has come. What a process that
+// lives on may still write is not waited for longer than wait; what is written is read.
 func (c *process) closePrinters(wait time.Duration) {
 	late := time.After(wait)
 	for _, p := range []*printer{c.out, c.err} {
@@ -98,6 +99,7 @@ func (c *process) closePrinters(wait time.Duration) {
 		case <-late:
 			late = time.After(0)
 		}
+		p.drain()
 		p.from.Close()
 		<-p.ended
 	}

@@ -23,6 +23,7 @@ from .._run.cell import run
 from .._run.options import OPTIONS, Options
 from .._run.parse import parse
 from . import declare
+from .enclosing import Enclosing
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +97,7 @@ class GoscoreMagics(Magics):
         assert shell is not None
         if options.module:
             declare.check_module(options.module)
-        scopes = [local_ns or {}, shell.user_ns]
+        scopes = [local_ns or {}, Enclosing(local_ns), shell.user_ns]
         bindings = [(name, path.look_up(scopes), path.text) for name, path in options.inputs]
         slow = options.compare[0].look_up(scopes) if options.compare else None
         if not code.strip() and options.compare:
