@@ -39,8 +39,11 @@ func (k *Key) codes() func(buf []uint64, lo, hi int) []uint64 {
 }
 
 // floatCode turns the bits of v, a sign and a size, into a number: those of
-// negative values sort backwards.
+// negative values sort backwards. All NaN are one key, above the others.
 func floatCode(v float64) uint64 {
+	if v != v {
+		return math.MaxUint64
+	}
 	b := math.Float64bits(v + 0) // -0 + 0 is 0
 	return b ^ (uint64(int64(b)>>63) | signBit)
 }

@@ -12,7 +12,7 @@ import (
 type Key struct {
 	Ints    []int64
 	Uints   []uint64
-	Floats  []float64 // a NaN is a missing key; -0 is the key 0
+	Floats  []float64 // all NaN are one key, the last that is not missing; -0 is the key 0
 	Strings []string
 	Bools   []bool
 	Valid   []byte // an Arrow validity bitmap, nil when nothing is missing
@@ -105,7 +105,7 @@ func ByUnless(check func(), keys []Key, n int, keepMissing bool, threads int) *G
 func validities(keys []Key, keepMissing bool, t team) (each [][]byte, all []byte) {
 	each = make([][]byte, len(keys))
 	for i := range keys {
-		each[i] = keys[i].validity(t)
+		each[i] = keys[i].validity()
 	}
 	if keepMissing {
 		return each, nil
@@ -124,35 +124,12 @@ func (k *Key) rows() int {
 
 // validity returns the bitmap of the rows whose key is not missing, nil when
 // none is.
-func (k *Key) validity(t team) []byte {
+func (k *Key) validity() []byte {
 	n, given := k.rows(), k.Valid
 	if given != nil && parallel.CountBits(given, n) == n {
 		given = nil
 	}
-	if k.Floats == nil || !hasNaN(k.Floats, t) {
-		return given
-	}
-	valid := make([]byte, (n+7)/8)
-	t.blocks(n, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			if !math.IsNaN(k.Floats[i]) {
-				valid[i>>3] |= 1 << (i & 7)
-			}
-		}
-	})
-	return intersect([][]byte{valid, given}, t)
-}
-
-func hasNaN(v []float64, t team) bool {
-	return parallel.Reduce(len(v), t.threads, func(lo, hi int) bool {
-		t.check()
-		for _, x := range v[lo:hi] {
-			if x != x {
-				return true
-			}
-		}
-		return false
-	}, func(a, b bool) bool { return a || b })
+	return given
 }
 
 // intersect returns the bitmap of the rows that are valid in all of bitmaps,

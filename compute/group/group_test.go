@@ -50,8 +50,12 @@ func TestByOrdersGroupsAndRows(t *testing.T) {
 	}
 	nan, inf, zero := math.NaN(), math.Inf(1), math.Copysign(0, -1)
 	floats := Key{Floats: []float64{inf, nan, 0, -1, zero, -inf, nan, 1e-300}}
-	check("[[5] [3] [2 4] [7] [0]]", false, 8, floats)
-	check("[[5] [3] [2 4] [7] [0] [1 6]]", true, 8, floats)
+	check("[[5] [3] [2 4] [7] [0] [1 6]]", false, 8, floats)
+	floats.Valid = []byte{0b1111_0111}
+	check("[[5] [2 4] [7] [0] [1 6]]", false, 8, floats)
+	check("[[5] [2 4] [7] [0] [1 6] [3]]", true, 8, floats)
+	otherNaN := math.Float64frombits(math.Float64bits(nan) | 1<<63 | 5)
+	check("[[2] [0 1] [3]]", true, 4, Key{Floats: []float64{nan, otherNaN, inf, nan}, Valid: []byte{0b0111}})
 	ints := Key{Ints: []int64{0, math.MaxInt64, -1, math.MinInt64, -1}}
 	check("[[3] [2 4] [0] [1]]", false, 5, ints)
 	check("[[2] [0] [1]]", false, 3, Key{Uints: []uint64{1 << 63, math.MaxUint64, 1<<63 - 1}})
@@ -64,7 +68,7 @@ func TestByOrdersGroupsAndRows(t *testing.T) {
 	check("[[0 1 2]]", false, 3)
 	check("[]", true, 0, Key{}, Key{Ints: []int64{}})
 	// pandas 3.0: df.groupby(["a", "b"], dropna=False).indices
-	a := Key{Floats: []float64{2, nan, 1, 1, nan, 2}}
+	a := Key{Floats: []float64{2, 0, 1, 1, 0, 2}, Valid: []byte{0b101101}}
 	b := Key{Strings: []string{"x", "x", "y", "", "", "a"}, Valid: []byte{0b100111}}
 	check("[[2] [3] [5] [0] [1] [4]]", true, 6, a, b)
 	check("[[2] [5] [0]]", false, 6, a, b)

@@ -44,7 +44,7 @@ func plainBy(keys []Key, n int, keepMissing bool) *Grouping {
 }
 
 func isMissing(k *Key, i int) bool {
-	return k.Valid != nil && k.Valid[i>>3]>>(i&7)&1 == 0 || k.Floats != nil && math.IsNaN(k.Floats[i])
+	return k.Valid != nil && k.Valid[i>>3]>>(i&7)&1 == 0
 }
 
 func keyName(k *Key, i int) string {
@@ -70,6 +70,9 @@ func compareRows(k *Key, i, j int) int {
 	case k.Strings != nil:
 		return strings.Compare(k.Strings[i], k.Strings[j])
 	case k.Floats != nil:
+		if a, b := math.IsNaN(k.Floats[i]), math.IsNaN(k.Floats[j]); a || b { // cmp puts NaN first
+			return compareBools(a, b)
+		}
 		return cmp.Compare(k.Floats[i], k.Floats[j])
 	case k.Ints != nil:
 		return cmp.Compare(k.Ints[i], k.Ints[j])
