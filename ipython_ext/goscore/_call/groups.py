@@ -97,7 +97,7 @@ def _source(key: Input, column: Any) -> Source:
     codes = library.codes(column) if library else None
     if codes is None:
         try:
-            source = key.load(0)
+            source = (key.load_missing or key.load)(0)
         except Refused:
             source = None
         if source is not None and datatype.of(source.type).key:

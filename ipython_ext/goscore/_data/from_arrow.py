@@ -38,6 +38,13 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     return _BY_LAYOUT[datatype.of(format).layout](format, kind, chunks)
 
 
+def without_nan(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a column in which each NaN is null; one without NaN as it is."""
+    if not types.is_floating(column.type) or not pc.any(nan := pc.is_nan(column)).as_py():
+        return column
+    return pc.if_else(nan, pa.scalar(None, column.type), column)
+
+
 def _null(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     length = sum(len(chunk) for chunk in chunks)
     return Source(format, length, length, [])

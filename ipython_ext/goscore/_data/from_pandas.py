@@ -13,8 +13,8 @@ from .arrays import Refused, Source, bitmap
 def pandas_source(column: Any, missing: bool = False) -> Source:
     """Describe a pandas Series or Index.
 
-    NumPy's numbers are read from NumPy: a NaN stays one, unless *missing* says
-    that it is a null. Missing values of masked, Arrow, time and object columns are null.
+    A NaN among floats stays one, unless *missing* says that it is a null, as pandas means it.
+    Missing values of masked, Arrow, time and object columns are null.
     """
     import pandas as pd
 
@@ -27,7 +27,7 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
     if isinstance(
         column.array, pd.arrays.IntegerArray | pd.arrays.FloatingArray | pd.arrays.BooleanArray
     ):
-        return _masked(column.array)
+        return _masked(column.array, missing)
     if isinstance(dtype, pd.DatetimeTZDtype):
         source = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
         source.type = datatype.timestamp(dtype.unit, zone_name(dtype.tz))
@@ -38,19 +38,22 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
         raise Refused("holds intervals: pass .array.left and .array.right")
     if isinstance(dtype, pd.SparseDtype):
         raise Refused("is sparse: convert it with .sparse.to_dense()")
-    return from_arrow_protocol(column.array)
+    return from_arrow_protocol(column.array, missing)
 
 
-def _masked(array: Any) -> Source:
+def _masked(array: Any, missing: bool) -> Source:
     """Describe values beside a mask as they lie; Arrow's own way copies them."""
     source = from_numpy.source(array._data)
-    source.nulls = int(np.count_nonzero(array._mask))
-    source.buffers[0] = bitmap(~array._mask) if source.nulls else None
+    mask = array._mask
+    if missing and array._data.dtype.kind == "f":
+        mask = mask | np.isnan(array._data)
+    source.nulls = int(np.count_nonzero(mask))
+    source.buffers[0] = bitmap(~mask) if source.nulls else None
     return source
 
 
-def from_arrow_protocol(array: Any) -> Source:
-    """Describe an extension array that makes an Arrow array of itself."""
+def from_arrow_protocol(array: Any, missing: bool = False) -> Source:
+    """Describe an extension array that makes an Arrow array of itself; *missing* as above."""
     import pyarrow as pa
 
     from . import from_arrow
@@ -60,6 +63,8 @@ def from_arrow_protocol(array: Any) -> Source:
         in_arrow = make() if make else pa.array(array)
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
         raise Refused(f"has the type {array.dtype}, which Arrow does not take: {error}") from error
+    if missing:
+        in_arrow = from_arrow.without_nan(in_arrow)
     chunks = in_arrow.chunks if isinstance(in_arrow, pa.ChunkedArray) else [in_arrow]
     return from_arrow.source(in_arrow.type, chunks)
 

@@ -59,7 +59,7 @@ class Library:
         return [value.item() if isinstance(value, np.generic) else value for value in column]
 
     def codes(self, column: Any) -> np.ndarray | None:
-        """Return the codes of categories that have an order of their own, -1 where missing."""
+        """Return codes that sort as values that Go sorts otherwise or not at all, -1 where missing."""
         return None
 
     def fields(self, column: Any) -> Any:
@@ -126,6 +126,16 @@ class _NumPy(Library):
         elif not isinstance(column, np.ma.MaskedArray):
             return super().values(column)
         return list(column.tolist())
+
+    def codes(self, column: Any) -> np.ndarray | None:
+        if column.dtype.kind not in "mM":
+            return None
+        times = np.asarray(column)
+        if not np.isnat(times).any():
+            return None
+        codes = np.unique(times, return_inverse=True)[1].astype("i8")  # NaT is a value, and last
+        codes[np.ma.getmaskarray(column)] = -1
+        return codes
 
     def pandas(self, column: Any) -> Any:
         if not isinstance(column, np.ma.MaskedArray):
@@ -272,7 +282,11 @@ class _Arrow(Library):
             return column
         if POLARS.has_column(column):
             return column.to_arrow()
-        return pa.array(column, from_pandas=True)
+        if not PANDAS.has_column(column):
+            return pa.array(column)
+        from .from_arrow import without_nan
+
+        return without_nan(pa.array(column, from_pandas=True))
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return array.arrow()

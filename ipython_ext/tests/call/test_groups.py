@@ -16,6 +16,7 @@ from ..declared import functions
 
 CELL = """
 func Sum(v []float64) float64 { s := 0.0; for _, x := range v { s += x }; return s }
+func MergeSum(a, b float64) float64 { return a + b }
 func Scaled(v []float64, q float64) float64 { return Sum(v) * q }
 type Ends struct { First, Last float64 }
 func Both(v []float64) Ends { return Ends{v[0], v[len(v)-1]} }
@@ -179,6 +180,71 @@ def test_no_rows_and_no_groups(go):
     assert len(go.Sum([1.0], by=[None])[1]) == 0 and go.Total([1.0], by=[None]) == [None]
     assert go.Sum([1.0], by=[None], dropna=False) == ([None], [1.0])
     assert go.Sum([], by=[]) == ([], [])
+
+
+NAN = float("nan")
+NUMBERS_TOO = [0.0, NAN, None, NAN]  # NaN beside what is missing
+OF_BOTH = {
+    "polars": (pl.Series(NUMBERS_TOO), pl.Series),
+    "arrow": (pa.chunked_array([NUMBERS_TOO[:1], NUMBERS_TOO[1:]], pa.float32()), pa.array),
+    "numpy": (np.ma.array([0, NAN, 3, NAN], mask=[0, 0, 1, 0], dtype="f2"), np.array),
+    "list": (NUMBERS_TOO, list),
+}
+
+
+def grouped_values(made):
+    """Return keys and values as lists."""
+    made = made.to_pydict() if isinstance(made, pa.Table) else made
+    if isinstance(made, pl.DataFrame):
+        made = made.to_dict(as_series=False)
+    keys, *_, values = made.values() if isinstance(made, dict) else made
+    if isinstance(keys, tuple):
+        keys = keys[0]
+    return [None if key is np.ma.masked else key for key in keys], list(values)
+
+
+@pytest.mark.parametrize("library", OF_BOTH)
+def test_nan_is_a_key_where_it_is_a_value(go, library):
+    """Where NaN is a value it is one key, after all numbers, and what is missing another."""
+    k, column = OF_BOTH[library]
+    v = column([1.0, 2.0, 4.0, 8.0])
+    for by in (k, [k, k]):
+        keys, values = grouped_values(go.Sum(v, by=by))
+        assert keys[0] == 0 and np.isnan(keys[1]) and values == [1, 10]
+        keys, values = grouped_values(go.Sum(v, by=by, dropna=False))
+        assert keys[0] == 0 and np.isnan(keys[1]) and keys[2] is None and values == [1, 10, 4]
+        assert pa.array(go.Total(v, by=by, dropna=False)).to_pylist() == [1, 2, 4, 10]
+        assert pa.array(go.Shares(v, by=by)).to_pylist()[1::2] == [0.2, 0.8]
+
+
+@pytest.mark.parametrize("frame", [pa.table, pl.DataFrame, pd.DataFrame])
+def test_nan_is_a_key_of_partial_results(go, frame):
+    """Partial results and what combines them have the keys of a call on all rows."""
+    k = pd.arrays.ArrowExtensionArray(pa.array(NUMBERS_TOO)) if frame is pd.DataFrame else NUMBERS_TOO
+    part = go.Sum.partial(frame({"v": [1.0, 2.0, 4.0, 8.0], "k": k}), by="k", dropna=False)
+    assert part.column(1).to_pylist() == ([1, 14] if frame is pd.DataFrame else [1, 10, 4])
+    whole = go.Sum.result(part, part)
+    assert grouped_values(whole)[1] == ([2, 28] if frame is pd.DataFrame else [2, 20, 8])
+
+
+def test_nan_is_a_missing_key_in_pandas(go):
+    """All that pandas calls missing is one key, however the column is kept."""
+    v = pd.Series([1.0, 2.0, 4.0, 8.0])
+    backed = pd.arrays.ArrowExtensionArray(pa.array(NUMBERS_TOO))
+    for k in (pd.Series(NUMBERS_TOO), pd.Series(backed), pd.Series(NUMBERS_TOO, dtype="Float64")):
+        assert go.Sum(v, by=k).to_dict() == {0: 1}
+        assert list(go.Sum(v, by=k, dropna=False)) == [1, 14]
+
+
+def test_nat_is_a_key_of_numpy(go):
+    """NaT is a value of NumPy's times: the last key that is not missing."""
+    times = np.array(["NaT", "2020-01-02", "NaT", "1960-01-01"], "M8[D]")
+    keys, values = go.Sum(np.array([1.0, 2, 4, 8]), by=times)
+    assert list(keys.astype(str)) == ["1960-01-01", "2020-01-02", "NaT"]
+    assert list(values) == [8, 2, 5]
+    masked = np.ma.array(times.astype("M8[ns]"), mask=[1, 0, 0, 0])
+    assert list(go.Sum(np.array([1.0, 2, 4, 8]), by=masked)[1]) == [8, 2, 4]
+    assert list(go.Sum(np.array([1.0, 2, 4, 8]), by=masked, dropna=False)[1]) == [8, 2, 4, 1]
 
 
 def test_missing_values_of_columns(go):
