@@ -157,7 +157,7 @@ def _plan(execution: Execution, inputs: list[Input]) -> PlanReply:
         "line": execution.line,
         "cell": execution.cell,
         "outputs": execution.options.outputs,
-        "inputs": [given.schema() for given in inputs],
+        "inputs": [bound.schema() for bound in inputs],
     }
     key = (
         execution.code,
