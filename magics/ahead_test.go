@@ -70,7 +70,7 @@ func called(cache string) string {
 		if err != nil || json.Unmarshal(b, &note) != nil || note.Function == "" {
 			continue
 		}
-		_, rest, _ := strings.Cut(note.Source, "*/")
+		_, rest, _ := strings.Cut(note.Source, "//line c0:1:1\n")
 		_, rest, _ = strings.Cut(rest, "func ")
 		name, _, _ := strings.Cut(rest, "(")
 		names = append(names, name)
