@@ -220,7 +220,11 @@ def test_nan_is_a_key_where_it_is_a_value(go, library):
 @pytest.mark.parametrize("frame", [pa.table, pl.DataFrame, pd.DataFrame])
 def test_nan_is_a_key_of_partial_results(go, frame):
     """Partial results and what combines them have the keys of a call on all rows."""
-    k = pd.arrays.ArrowExtensionArray(pa.array(NUMBERS_TOO)) if frame is pd.DataFrame else NUMBERS_TOO
+    k = (
+        pd.arrays.ArrowExtensionArray(pa.array(NUMBERS_TOO))
+        if frame is pd.DataFrame
+        else NUMBERS_TOO
+    )
     part = go.Sum.partial(frame({"v": [1.0, 2.0, 4.0, 8.0], "k": k}), by="k", dropna=False)
     assert part.column(1).to_pylist() == ([1, 14] if frame is pd.DataFrame else [1, 10, 4])
     whole = go.Sum.result(part, part)
