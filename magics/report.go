@@ -45,7 +45,7 @@ func (w *Worker) failure(err error, r *run) report {
 		if r != nil && r.meta.Call == nil && diags[0].Cell != r.cell { // a function of an earlier cell
 			line, column = 0, 0
 		}
-		return report{class: "GoCompileError", text: w.explain(diags).Error(), line: line, column: column}
+		return report{class: classOf(diags), text: w.explain(diags).Error(), line: line, column: column}
 	case errors.As(err, &argument):
 		f := report{class: argument.Class, text: argument.Text}
 		if argument.Cell != nil && argument.Offset >= 0 {
@@ -74,6 +74,17 @@ func (w *Worker) failure(err error, r *run) report {
 		return report{class: "GoToolchainError", text: strings.TrimPrefix(err.Error(), compile.ErrNoToolchain.Error()+": ")}
 	}
 	return report{class: "GoscoreError", text: err.Error()}
+}
+
+// classOf tells a cell in which nothing but names is wrong, that nobody knows, from
+// others that do not compile.
+func classOf(diags compile.Diagnostics) string {
+	for _, d := range diags {
+		if !undefined.MatchString(d.Message) {
+			return "GoCompileError"
+		}
+	}
+	return "GoNameError"
 }
 
 var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL\d_]*)$`)

@@ -2,7 +2,7 @@
 
     GoscoreError
     ├── GoCompileError          the cell is not valid Go
-    ├── GoNameError             a name that is not known          (also a NameError)
+    │   └── GoNameError         a name that is not known          (also a NameError)
     ├── GoPanic                 the cell panicked
     ├── GoError                 the cell returned an error
     ├── GoTimeoutError          the run took longer than allowed  (also a TimeoutError)
@@ -81,8 +81,8 @@ class GoCompileError(GoscoreError):
     """The cell is not valid Go."""
 
 
-class GoNameError(GoscoreError, NameError):
-    """A name is known neither to Go nor to Python, or was not bound."""
+class GoNameError(GoCompileError, NameError):
+    """A name is known neither to Go nor to Python, or was not bound; nothing else is wrong."""
 
 
 class GoPanic(GoscoreError):
@@ -136,7 +136,7 @@ class OutOfMemoryError(GoscoreError, MemoryError):
         return Exception.__new__(cls, *args)
 
 
-_KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__()]
+_KINDS: list[type[GoscoreError]] = [GoscoreError, *GoscoreError.__subclasses__(), GoNameError]
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
 
 

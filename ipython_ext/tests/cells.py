@@ -126,7 +126,7 @@ CELLS = [
     Cell("goscore.ScoreSeries(df.v)", {"df": FRAME}, pd.Series([1.5, 0.75, 0.375], FRAME.index, name="v")),
     Cell("goscore.WeightedSum(a, b)", {"a": LARGE, "b": LARGE}, float((LARGE * LARGE).sum())),
     # errors
-    Cell("x := 3\nx + nothing", want=goscore.GoCompileError),
+    Cell("x := 3\nx + nothing", want=goscore.GoNameError),
     Cell("df.vv", {"df": FRAME}, goscore.GoCompileError),
     Cell("var a []int\na[3]", want=goscore.GoPanic),
     Cell("errors.New(`bad`)", want=goscore.GoError),

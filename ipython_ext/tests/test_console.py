@@ -49,7 +49,7 @@ def test_console(environment):
     )
     assert code == 0 and "Go (goscore" in out
     assert "line 0\nline 1\nline 2\n" in out and "Out[3]: 42" in out and "Out[5]: 8" in out
-    assert "GoCompileError: In[4], line 1: undefined: x" in err
+    assert "GoNameError: In[4], line 1: undefined: x" in err
 
 
 def test_run(environment, tmp_path):

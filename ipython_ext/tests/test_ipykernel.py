@@ -44,10 +44,10 @@ def test_value_and_output(notebook):
 def test_error_text(notebook):
     """evalue and traceback carry the text alone, so that every frontend and log shows it."""
     ((kind, content),) = execute(notebook, "%%goscore\nx := 1\nx + nothing\n")
-    assert kind == "error" and content["ename"] == "GoCompileError"
+    assert kind == "error" and content["ename"] == "GoNameError"
     assert "undefined: nothing" in content["evalue"] and "^" in content["evalue"]
     text = "\n".join(content["traceback"])
-    assert text == "GoCompileError: " + content["evalue"]
+    assert text == "GoNameError: " + content["evalue"]
 
 
 def test_run_all_stops(notebook):

@@ -153,10 +153,9 @@ def test_errors(client):
     status, shown = run(client, "y := 1\ny + nothing")
     assert status == "error"
     ((kind, text),) = shown
-    assert kind == "GoCompileError"
+    assert kind == "GoNameError"
     assert (
-        text.startswith("GoCompileError: In[")
-        and "undefined: nothing\n   2 | y + nothing\n" in text
+        text.startswith("GoNameError: In[") and "undefined: nothing\n   2 | y + nothing\n" in text
     )
     for code, kind, text in (
         ('panic("oh")', "GoPanic", "line 1: panic: oh"),

@@ -94,7 +94,7 @@ def test_go_names_come_first(run):
     """A free name is bound only when Go does not know it, and never to a module or function."""
     run("import math, string as strings\nlen_ = len\n")
     assert run('%goscore strings.ToUpper("a") + fmt.Sprint(math.Sqrt(4))') == "A2"
-    with pytest.raises(GoCompileError, match="undefined: len_"):
+    with pytest.raises(GoNameError, match="undefined: len_"):
         run("%goscore len_(3)")
 
 
@@ -219,7 +219,8 @@ def test_output_streams(run, capsys, tmp_path):
 def test_errors(run):
     """Each kind of trouble has its class, and carries the cell's line."""
     for kind, cell, message in (
-        (GoCompileError, "x := 3\nx + undefined1", "line 2: undefined: undefined1"),
+        (GoCompileError, 'x := 3\nx + "a"', "line 2: .*"),
+        (GoNameError, "x := 3\nx + undefined1", "line 2: undefined: undefined1"),
         (GoPanic, "var a []int\na[3]", "index out of range"),
         (GoError, 'errors.New("it is bad")', "it is bad"),
         (ProgramDiedError, "os.Exit(3)", "3"),

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import goscore
-from goscore import GoCompileError, GoError, GoPanic
+from goscore import GoError, GoNameError, GoPanic
 
 from ..declared import functions
 
@@ -85,7 +85,7 @@ def test_changed_var(run, capsys):
         "%%goscore\nrate * 2\n",
         "%%goscore\nfunc Other(x float64) float64 { return x * rate }\n",
     ):
-        with pytest.raises(GoCompileError, match=r"rate was a value of .*, and values do not stay"):
+        with pytest.raises(GoNameError, match=r"rate was a value of .*, and values do not stay"):
             run(cell)
 
 

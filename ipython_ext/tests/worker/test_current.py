@@ -104,7 +104,7 @@ def test_declarations_stay_there(connected):
     goscore.restart()
     assert go(Cell("Elsewhere()")) == 7
     goscore.connect(None)
-    assert isinstance(go(Cell("Elsewhere()")), goscore.GoCompileError)
+    assert isinstance(go(Cell("Elsewhere()")), goscore.GoNameError)
 
 
 def test_leaving_does_not_end_it(elsewhere):
