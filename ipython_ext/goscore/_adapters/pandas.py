@@ -29,7 +29,13 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
             )
         if valid.all():
             return result
-        return result.reset_index(drop=True).reindex(np.where(valid, valid.cumsum() - 1, -1)).array
+        values = result.array
+        if isinstance(result.dtype, np.dtype) and result.dtype.kind in "biu":
+            # NumPy's own integers and bools have no missing value.
+            masked = pd.arrays.BooleanArray if result.dtype == bool else pd.arrays.IntegerArray
+            values = masked(result.to_numpy(), np.zeros(len(result), bool))
+        rows = np.where(valid, valid.cumsum() - 1, -1)
+        return pd.api.extensions.take(values, rows, allow_fill=True)
 
     @staticmethod
     def apply(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, axis: Any) -> Any:

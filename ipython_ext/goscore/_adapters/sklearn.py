@@ -64,9 +64,7 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         validate_data(self, X, reset=False, skip_check_array=True)
         features = self._features(X)
-        if isinstance(features, dict):
-            return np.column_stack(list(features.values()))
-        return features
+        return _matrix(features) if isinstance(features, dict) else features
 
     def get_feature_names_out(self, input_features: Any = None) -> Any:
         """Return the names of what `transform` gives."""
@@ -128,6 +126,24 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             at = position(self.function, bound, label) if isinstance(label, str) else index(label)
             columns.append((bound.columns[at], bound.column(at)))
         return columns
+
+
+def _matrix(columns: dict[str, np.ndarray]) -> np.ndarray:
+    """Put columns beside each other, with their masks, in a type that holds the values of all."""
+    arrays = list(columns.values())
+    stack = np.column_stack
+    if any(isinstance(array, np.ma.MaskedArray) for array in arrays):
+        stack = np.ma.column_stack
+    matrix = stack(arrays)
+    for at, (name, array) in enumerate(columns.items()):
+        if array.dtype.kind in "iu" and matrix.dtype.kind == "f":
+            rounded = [int(value) for value in matrix[:, at].tolist() if value is not None]
+            if rounded != [value for value in array.tolist() if value is not None]:
+                raise ArgumentValueError(
+                    f"the column {name} has integers that the floats beside it do not hold: take "
+                    f'its columns apart, or .set_output(transform="pandas")'
+                )
+    return matrix
 
 
 def _columns(matrix: np.ndarray) -> dict[str, Any]:

@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from .._errors import ArgumentValueError
-from . import datatype
 from .arrays import Array
 from .libraries import NAMED, PANDAS
 from .results import Result
 from .target import Target
-from .to_library import pandas_values, plain_list
+from .to_library import plain_list
 
 
 def convert(result: Result, target: Target, name: Any = None) -> Any:
@@ -63,12 +62,7 @@ def _dict(keys: list[Any], values: list[Any]) -> dict[Any, Any]:
 
 def scalars(array: Array, library: str) -> list[Any]:
     """Return each value by itself; a time is pandas' own where pandas is the target."""
-    if datatype.of(array.type).parameter != "zone" or library != "pandas":
-        return plain_list(array)
-    import pandas as pd
-
-    times = pd.Series(pandas_values(array, nullable=False, arrow_backed=False))
-    return [None if time is pd.NaT else time for time in times]
+    return plain_list(array, pandas=library == "pandas")
 
 
 def _frame(result: Result, target: Target) -> Any:

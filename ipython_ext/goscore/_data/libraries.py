@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import to_library
+from . import objects, to_library
 from .arrays import Array
 
 
@@ -107,6 +107,13 @@ class _List(Library):
     def take(self, column: Any, rows: np.ndarray) -> Any:
         return [column[row] for row in rows]
 
+    def pandas(self, column: Any) -> Any:
+        if not column or not all(value is None or isinstance(value, int) for value in column):
+            return column
+        import pandas as pd
+
+        return pd.array(column)  # a Series or an Index makes floats of integers beside None
+
     def adopt(self, column: Any, name: str) -> Any:
         return of_column(column).values(column)
 
@@ -121,11 +128,10 @@ class _NumPy(Library):
         return column[rows]
 
     def values(self, column: Any) -> list[Any]:
+        masked = isinstance(column, np.ma.MaskedArray)
         if column.dtype.kind in "mM":
-            column = column.astype(f"{column.dtype.kind}8[us]")
-        elif not isinstance(column, np.ma.MaskedArray):
-            return super().values(column)
-        return list(column.tolist())
+            return objects.of_numpy(np.asarray(column), np.ma.getmaskarray(column))
+        return list(column.tolist()) if masked else super().values(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
         if column.dtype.kind not in "mM":
@@ -142,12 +148,30 @@ class _NumPy(Library):
             return column
         import pandas as pd
 
-        return pd.array(column.tolist()) if column.dtype.kind in "biu" else pd.Series(column)
+        if column.dtype.kind not in "biu":
+            return pd.Series(column)
+        make = pd.arrays.BooleanArray if column.dtype == bool else pd.arrays.IntegerArray
+        native = column.dtype.newbyteorder("=")
+        return make(np.array(column.data, native), np.array(np.ma.getmaskarray(column)))
 
     def adopt(self, column: Any, name: str) -> Any:
-        if ARROW.has_column(column):
-            return column.to_numpy(zero_copy_only=False)
-        return column if isinstance(column, np.ma.MaskedArray) else np.asarray(column)
+        if isinstance(column, np.ndarray):
+            return column
+        if PANDAS.has_column(column) and (mask := getattr(column.array, "_mask", None)) is not None:
+            values = column.array._data
+            return np.ma.MaskedArray(values, mask.copy()) if mask.any() else values
+        if POLARS.has_column(column):
+            column = column.to_arrow()
+        if not ARROW.has_column(column):
+            return np.asarray(column)
+        import pyarrow as pa
+
+        kinds = pa.types
+        if column.null_count and (kinds.is_integer(column.type) or kinds.is_boolean(column.type)):
+            mask = column.is_null().to_numpy(zero_copy_only=False)
+            values = column.fill_null(False if kinds.is_boolean(column.type) else 0)
+            return np.ma.MaskedArray(values.to_numpy(zero_copy_only=False), mask)
+        return column.to_numpy(zero_copy_only=False)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return to_library.numpy_values(array)
@@ -169,6 +193,9 @@ class _Pandas(Library):
             return column
         fields = getattr(column, "struct", None)
         return column if fields is None else fields.explode()
+
+    def pandas(self, column: Any) -> Any:
+        return column.to_flat_index() if column.ndim == 1 and hasattr(column, "levels") else column
 
     def adopt(self, column: Any, name: str) -> Any:
         return of_column(column).pandas(column)
@@ -194,7 +221,11 @@ class _Polars(Library):
         return column.gather(rows)
 
     def values(self, column: Any) -> list[Any]:
-        return list(column.to_list())
+        import polars as pl
+
+        if column.dtype == pl.Object:
+            return list(column.to_list())
+        return objects.objects(column.to_arrow())
 
     def codes(self, column: Any) -> np.ndarray | None:
         import polars as pl
@@ -209,6 +240,10 @@ class _Polars(Library):
         return column.struct.unnest() if isinstance(column.dtype, pl.Struct) else column
 
     def pandas(self, column: Any) -> Any:
+        import polars as pl
+
+        if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean):
+            return ARROW.pandas(column.to_arrow())
         return column.to_pandas()
 
     def adopt(self, column: Any, name: str) -> Any:
@@ -216,6 +251,8 @@ class _Polars(Library):
 
         if self.has_column(column):
             return column.alias(name)
+        if isinstance(column, np.ma.MaskedArray):  # whose mask polars does not see
+            column = ARROW.adopt(column, name)
         series = pl.from_pandas(column) if PANDAS.has_column(column) else pl.Series(column)
         return series.alias(name)
 
@@ -251,7 +288,7 @@ class _Arrow(Library):
         return column.take(pa.array(rows))
 
     def values(self, column: Any) -> list[Any]:
-        return [to_library.python(value) for value in column.to_pylist()]
+        return objects.objects(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
         import pyarrow as pa
@@ -273,6 +310,14 @@ class _Arrow(Library):
         return pa.table(column.flatten(), names=[field.name for field in column.type])
 
     def pandas(self, column: Any) -> Any:
+        import pandas as pd
+        import pyarrow as pa
+
+        kinds = pa.types
+        if column.null_count and (kinds.is_integer(column.type) or kinds.is_boolean(column.type)):
+            name = "boolean" if kinds.is_boolean(column.type) else str(column.type)
+            masked = pd.api.types.pandas_dtype(name.replace("int", "Int").replace("uI", "UI"))
+            return masked.__from_arrow__(column)  # to_pandas makes floats
         return column.to_pandas()
 
     def adopt(self, column: Any, name: str) -> Any:

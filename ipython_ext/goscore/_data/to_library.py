@@ -8,6 +8,7 @@ import numpy as np
 
 from . import datatype
 from .arrays import Array
+from .objects import objects
 
 
 def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
@@ -50,12 +51,16 @@ def _pandas_objects(array: Array) -> Any:
     if pa.types.is_date32(values.type):
         return values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False)
     if pa.types.is_nested(values.type):
-        return pd.array(values.to_pylist(), dtype=object)
+        return pd.array(_object_array(objects(values, pandas=True)), dtype=object)
     return values.to_pandas().array
 
 
 def numpy_values(array: Array) -> np.ndarray:
-    """Return a NumPy array; nulls make integers floats and other types objects."""
+    """Return a NumPy array.
+
+    A float that is missing is NaN, and a time NaT; nulls make a masked array of integers and
+    bools, which have no such value, and objects of other types.
+    """
     values, valid = array.numbers(), array.valid()
     if values is not None:
         if values.dtype.kind in "Mm":
@@ -64,17 +69,19 @@ def numpy_values(array: Array) -> np.ndarray:
             return _with_nan(values, valid)
         if valid is None:
             return values
-        if values.dtype.kind in "iu":
-            return _with_nan(values.astype("f8"), valid)
+        return np.ma.MaskedArray(_with(values, ~valid, 0), ~valid)
     row = datatype.of(array.type)
     if row.layout == "lists" and not row.parameter and (rows := _rectangle(array)) is not None:
         return rows
     if row.arrow == "date32":
         days = array.arrow().cast("timestamp[s]").to_numpy(zero_copy_only=False)
         return np.asarray(days).astype("M8[D]")
-    objects = np.empty(array.length, object)
-    objects[:] = array.arrow().to_pylist()
-    return objects
+    return _object_array(objects(array.arrow()))
+
+
+def _object_array(values: list[Any]) -> np.ndarray:
+    """Return an array of one dimension, also of lists that have one length."""
+    return np.fromiter(values, object, len(values))
 
 
 def _rectangle(array: Array) -> np.ndarray | None:
@@ -104,33 +111,10 @@ def _with(values: np.ndarray, rows: np.ndarray, missing: Any) -> np.ndarray:
     return filled
 
 
-def plain_list(array: Array) -> list[Any]:
-    """Return Python's own objects; nulls are None."""
+def plain_list(array: Array, pandas: bool = False) -> list[Any]:
+    """Return Python's own objects; nulls are None. Times are pandas' own if that is asked for."""
     values = array.numbers()
     if values is not None and values.dtype.kind in "biuf" and not array.nulls:
         numbers: list[Any] = values.tolist()
         return numbers
-    return [python(value) for value in _plain_times(array.arrow()).to_pylist()]
-
-
-def _plain_times(array: Any) -> Any:
-    """Drop the nanoseconds that Python's datetime and timedelta cannot have."""
-    import pyarrow as pa
-
-    if pa.types.is_timestamp(array.type) and array.type.unit == "ns":
-        return array.cast(pa.timestamp("us", array.type.tz), safe=False)
-    if pa.types.is_duration(array.type) and array.type.unit == "ns":
-        return array.cast(pa.duration("us"), safe=False)
-    return array
-
-
-def python(value: Any) -> Any:
-    """Turn what Arrow gives for a value into Python's own type, below lists and structs too."""
-    if isinstance(value, list):
-        return [python(item) for item in value]
-    if isinstance(value, dict):
-        return {key: python(item) for key, item in value.items()}
-    for method in ("to_pydatetime", "to_pytimedelta"):
-        if hasattr(value, method):
-            return getattr(value, method)(*([False] if method == "to_pydatetime" else []))
-    return value
+    return objects(array.arrow(), pandas)

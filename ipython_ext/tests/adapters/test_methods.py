@@ -69,7 +69,7 @@ def test_pandas_na_action():
     pd.testing.assert_series_equal(made, 2 * given)
     words = pd.Series(["a", None, "abc"], name="w")
     sizes = words.map(MORE.Size, na_action="ignore", engine=goscore.engine)
-    pd.testing.assert_series_equal(sizes, pd.Series([1, np.nan, 3], name="w"))
+    pd.testing.assert_series_equal(sizes, pd.Series([1, None, 3], name="w", dtype="Int64"))
     assert words[1:2].map(MORE.Size, na_action="ignore", engine=goscore.engine).isna().all()
 
 

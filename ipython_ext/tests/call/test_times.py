@@ -1,5 +1,7 @@
 """Times and durations through Go functions: unit, zone and nanoseconds stay, also beside missing values."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -37,6 +39,11 @@ func Longest(d []*time.Duration) *time.Duration {
 	for _, x := range d { if x != nil && (most == nil || *x > *most) { most = x } }
 	return most
 }
+func Nano(n int64) time.Duration { return time.Duration(n) }
+func Nanos(n int64) []time.Duration { return []time.Duration{time.Duration(n), time.Duration(n+1)} }
+func At(n int64) time.Time { return time.Unix(0, n).UTC() }
+func Sum(v []int64) time.Duration { d := time.Duration(0); for _, n := range v { d += time.Duration(n) }; return d }
+func First(v []int64) time.Time { return time.Unix(0, v[0]).UTC() }
 """
 
 UNITS = ("s", "ms", "us", "ns")
@@ -163,5 +170,101 @@ def test_missing_durations(go, unit):
     assert go.Twice(arrow).equals(pa.array(expected))
     if unit != "s":
         assert go.Twice(pl.from_arrow(arrow)).equals(pl.Series(expected))
+    assert go.Longest(pd.Series(given)) == pd.Timedelta(3, unit)
     listed = pa.array([[1, 2], None], pa.list_(pa.duration(unit)))
     assert go.Longest(listed)[0].as_py() == pd.Timedelta(2, unit)
+
+
+@pytest.mark.parametrize("n", [999, 1, -1, 2**62 + 1, -(2**63) + 1])
+def test_single_times_and_durations_are_exact(go, n):
+    """What Python's types cannot hold comes as NumPy's, and for pandas as pandas' own."""
+    assert go.Nano(n) == pd.Timedelta(n, "ns") and isinstance(go.Nano(n), pd.Timedelta)
+    assert go.At(n) == pd.Timestamp(n, unit="ns", tz="UTC")
+    for library in (list, np.array, pa.array, pl.Series):
+        longest = go.Sum(library([n]))
+        assert type(longest) is np.timedelta64 and longest == np.timedelta64(n, "ns")
+        time = go.First(library([n]))
+        assert type(time) is np.datetime64 and time == np.datetime64(n, "ns")
+    assert go.Sum([1000]) == dt.timedelta(microseconds=1) and type(go.Sum([1000])) is dt.timedelta
+    assert go.First([1000]) == dt.datetime(1970, 1, 1, microsecond=1, tzinfo=dt.UTC)
+
+
+def test_times_in_lists_and_maps_are_exact(go):
+    """Items, keys and values of one result have one type, which holds each of them."""
+    spans = [np.timedelta64(n, "ns") for n in (999, 1000)]
+    assert go.Nanos([999, 1000])[0] == spans and type(go.Nanos([999])[0][1]) is np.timedelta64
+    assert go.Nanos(np.array([999, 1999]))[1].tolist() == [1999, 2000]
+    inner = go.Nanos(pd.Series([999])).iloc[0]
+    assert inner == [pd.Timedelta(999), pd.Timedelta(1000)] and isinstance(inner[0], pd.Timedelta)
+    assert go.Nano([1, 2, 1000]) == [np.timedelta64(n, "ns") for n in (1, 2, 1000)]
+    assert go.Nano([1000]) == [dt.timedelta(microseconds=1)]
+
+
+MAPS = """%%goscore -i v
+spans, times, named := map[time.Duration]int{}, map[time.Time]int{}, map[string]time.Time{}
+for _, n := range v {
+	t := time.Unix(0, n).UTC()
+	spans[time.Duration(n)]++
+	times[t]++
+	named[fmt.Sprint(n)] = t
+}
+[]any{spans, times, named}"""
+
+
+@pytest.mark.parametrize("library", [list, np.array, pa.array, pl.Series, pd.Series])
+def test_times_in_maps_are_exact(run, library):
+    """Keys that differ by nanoseconds stay apart."""
+    counted = [1, 2, 2, 1000]
+    spans, times, named = run(MAPS, v=library(counted))
+    span, time = (lambda n: np.timedelta64(n, "ns")), (lambda n: np.datetime64(n, "ns"))
+    if library is pd.Series:
+        span, time = pd.Timedelta, lambda n: pd.Timestamp(n, tz="UTC")
+    assert spans == {span(n): counted.count(n) for n in counted}
+    assert times == {time(n): counted.count(n) for n in counted}
+    assert named == {str(n): time(n) for n in counted}
+    assert {type(key) for key in spans} == {type(span(1))}
+
+
+def test_maps_whose_keys_are_equal_in_python(run):
+    """A map that no dict can hold is refused, not cut."""
+    for keys in ("t: 1, t.In(time.FixedZone(`x`, 3600)): 2", "t.UTC(): 1, t.In(time.Local): 2"):
+        made = f"t := time.Unix(0, 5).UTC()\nmap[time.Time]int{{{keys}}}"
+        if "Local" in keys and dt.datetime.now().astimezone().utcoffset() == dt.timedelta(0):
+            continue
+        with pytest.raises(goscore.ArgumentValueError, match="a dict would keep 1"):
+            run(f"%%goscore\n{made}")
+    made = run("%%goscore -t list\nmap[time.Duration]int{1: 1, 2: 2, 1500: 3}")
+    assert made == {np.timedelta64(n, "ns"): n for n in (1, 2)} | {np.timedelta64(1500, "ns"): 3}
+
+
+def test_years_beyond_pythons(go):
+    """A year after 9999 is a time, too, and no error."""
+    late = np.array(["12024-05-06T07:08:09"], "M8[s]")
+    assert np.array_equal(go.Same(late), late)
+    assert go.Latest(late[:1])[0] == late[0]
+    assert go.Max(np.array([late[0]] * 2)) == late[0]
+
+
+def test_times_too_far_off(go):
+    """A time of NumPy's that Go does not have is refused, and does not wrap around."""
+    far = [
+        np.array([0, 2**40], "M8[D]"),
+        np.array([2**60], "M8[W]"),
+        np.array([2**62], "M8[Y]"),
+        np.array([2**62], "M8[h]"),
+        np.array([2**62], "M8[7s]"),
+        np.array([2**63 - 1], "M8[s]"),
+    ]
+    for times in far:
+        for value in (times, times[-1]):
+            with pytest.raises(goscore.ArgumentTypeError):
+                go.Same(value)
+    for spans in (np.array([2**62], "m8[D]"), np.array([2**62], "m8[s]")):
+        for value in (spans, spans[0]):
+            with pytest.raises(goscore.ArgumentTypeError):
+                go.Twice(value)
+    last = np.array([2**31 - 1, "NaT", -(2**31)], "M8[D]")
+    assert np.array_equal(go.Same(last), last.astype("M8[s]"), equal_nan=True)
+    for unit in ("M8", "M8[Y]", "M8[D]", "M8[ns]"):
+        assert len(go.Same(np.array([], unit))) == 0
+        assert np.isnat(go.Same(np.array(["NaT"], unit))).all()

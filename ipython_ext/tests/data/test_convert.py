@@ -70,16 +70,19 @@ def test_index_is_kept_by_results_of_its_length():
 
 
 def test_other_columns():
-    """polars and Arrow have nulls, NumPy has NaN or objects, a list has None."""
+    """polars and Arrow have nulls, NumPy has NaN, masks or objects, a list has None."""
     assert column([1, None], "polars", name="x").equals(pl.Series("x", [1, None]))
     assert column(["a", None], "arrow").equals(pa.array(["a", None]))
     assert column([1, 2], "numpy").tolist() == [1, 2]
-    assert np.isnan(column([1, None], "numpy")[1])
-    assert column([True, None], "numpy").tolist() == [True, None]
+    assert np.isnan(column([1.5, None], "numpy")[1])
+    for values in ([2**53 + 1, None], [True, None]):
+        made = column(values, "numpy")
+        assert made.tolist() == values and made.mask.tolist() == [False, True]
     assert column(["a", None], "numpy").tolist() == ["a", None]
     assert np.isnat(column([dt.datetime(2020, 1, 1), None], "numpy")[1])
     assert column([[1, 2], [3, 4]], "numpy").shape == (2, 2)
     assert column([[1, 2], [3]], "numpy").dtype == object
+    assert column([[1, None], [3, 4]], "numpy").tolist() == [[1, None], [3, 4]]
     assert column([1, None], "list") == [1, None]
     assert column([dt.datetime(2020, 1, 1)], "list", pa.timestamp("ns")) == [
         dt.datetime(2020, 1, 1)

@@ -1,5 +1,6 @@
 """The table of libraries: subclasses of their classes, wherever defined, are their columns and frames."""
 
+import datetime as dt
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 
 import goscore
 from goscore import GoError
-from goscore._data import libraries
+from goscore._data import columns, libraries
 
 from ..declared import functions
 
@@ -200,7 +201,7 @@ def test_no_library_is_loaded_to_look_for_it():
     """Recognising a list loads neither pandas nor polars; a half-loaded module has no columns."""
     code = """
 import sys, types
-from goscore._data import libraries
+from goscore._data import columns, libraries
 assert libraries.column_library([1]).name == "list"
 assert libraries.column_library(object()) is None
 assert not {"pandas", "polars"} & set(sys.modules)
@@ -208,3 +209,17 @@ sys.modules["pandas"] = types.ModuleType("pandas")
 assert libraries.column_library(object()) is None
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_times_of_numpy_as_objects():
+    """They are exact, and of one type."""
+    short = np.array([1000, "NaT", 5], "M8[us]")
+    assert columns.values(short) == [
+        dt.datetime(1970, 1, 1, microsecond=1000),
+        None,
+        dt.datetime(1970, 1, 1, microsecond=5),
+    ]
+    masked_times = np.ma.array(np.array([1, 2, 3], "m8[ns]"), mask=[False, True, False])
+    assert columns.values(masked_times) == [np.timedelta64(1, "ns"), None, np.timedelta64(3, "ns")]
+    late = np.array(["20000-01-01"], "M8[D]")
+    assert columns.values(late) == [late[0]]

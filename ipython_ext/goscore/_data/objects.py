@@ -1,0 +1,117 @@
+"""Values of Arrow arrays as Python's own objects, each of them exact.
+
+Python's datetime and timedelta have microseconds, and its years end with
+9999: an array of times that they do not hold comes as NumPy's, all of it, so
+that its values compare with each other. For pandas it is pandas' own in any case.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def objects(array: pa.Array | pa.ChunkedArray, pandas: bool = False) -> list[Any]:
+    """Return the values of an array; nulls are None.
+
+    Parameters
+    ----------
+    array : pyarrow.Array or pyarrow.ChunkedArray
+    pandas : bool
+        Whether times are to be pandas' own.
+    """
+    import pyarrow as pa
+
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+        if isinstance(array, pa.ChunkedArray):  # of a type whose chunks Arrow does not join
+            return [value for chunk in array.chunks for value in objects(chunk, pandas)]
+    kind, types = array.type, pa.types
+    if types.is_dictionary(kind):
+        values = objects(array.dictionary, pandas)
+        return [None if code is None else values[code] for code in array.indices.to_pylist()]
+    if types.is_timestamp(kind) or types.is_duration(kind) or types.is_date(kind):
+        return _times(array, pandas)
+    if types.is_struct(kind):
+        return _structs(array, pandas)
+    if types.is_list(kind) or types.is_large_list(kind):
+        return _lists(array, pandas)
+    if types.is_fixed_size_list(kind):
+        return _lists(array.cast(pa.list_(kind.value_type)), pandas)
+    values = array.to_pylist()
+    return values
+
+
+def _times(array: pa.Array, pandas: bool) -> list[Any]:
+    import pyarrow as pa
+
+    kind = array.type
+    if pandas and not pa.types.is_date(kind):
+        import pandas as pd
+
+        times = pd.Series(array.to_pandas())
+        return [None if time is pd.NaT else time for time in times]
+    exact = kind
+    if pa.types.is_timestamp(kind):
+        exact = pa.timestamp("us", kind.tz)
+    elif pa.types.is_duration(kind):
+        exact = pa.duration("us")
+    try:
+        return array.cast(exact).to_pylist()
+    except (pa.ArrowInvalid, OverflowError, ValueError):
+        return _numpy_times(array)
+
+
+def _numpy_times(array: pa.Array) -> list[Any]:
+    """Return NumPy's times; those with a zone are in UTC, as NumPy has no other."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_date(kind):
+        code, ticks = "M8[D]", array.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
+    else:
+        code = f"{'M8' if pa.types.is_timestamp(kind) else 'm8'}[{kind.unit}]"
+        ticks = array.cast(pa.int64())
+    numbers = np.asarray(ticks.fill_null(0).to_numpy(zero_copy_only=False))
+    return [
+        time if there else None
+        for time, there in zip(numbers.view(code), array.is_valid().to_pylist(), strict=True)
+    ]
+
+
+def _structs(array: pa.Array, pandas: bool) -> list[Any]:
+    from .convert import unique
+
+    names = unique([field.name for field in array.type])
+    columns = [objects(array.field(at), pandas) for at in range(len(names))]
+    rows = zip(*columns, strict=True) if columns else [()] * len(array)
+    return [
+        dict(zip(names, row, strict=True)) if there else None
+        for row, there in zip(rows, array.is_valid().to_pylist(), strict=True)
+    ]
+
+
+def _lists(array: pa.Array, pandas: bool) -> list[Any]:
+    ends = array.offsets.to_numpy()
+    items = objects(array.values.slice(ends[0], ends[-1] - ends[0]), pandas) if len(ends) else []
+    ends = (ends - ends[0]).tolist() if len(ends) else [0]
+    return [
+        items[begin:end] if there else None
+        for begin, end, there in zip(ends, ends[1:], array.is_valid().to_pylist(), strict=False)
+    ]
+
+
+def of_numpy(times: np.ndarray, masked: np.ndarray) -> list[Any]:
+    """Return NumPy's times in the same way; NaT and masked ones are None."""
+    missing = np.isnat(times) | masked
+    unit, _ = np.datetime_data(times.dtype)
+    coarse = times if unit == "D" else times.astype(f"{times.dtype.kind}8[us]")
+    found = coarse.tolist()
+    lost = (coarse.astype(times.dtype) != times) & ~missing
+    if lost.any() or any(isinstance(value, int) for value in found):
+        found = list(times)
+    return [None if gone else time for time, gone in zip(found, missing.tolist(), strict=True)]
