@@ -261,15 +261,24 @@ func Times(a *Array) []time.Time {
 		}
 		return out
 	}
+	valid := a.buffer(0)
 	for i, v := range cast[int64](a.buffer(1), a.Length) {
+		if row.Unit == second && v > lastSecond && (valid == nil || valid[i/8]>>(i%8)&1 == 1) {
+			panic(ArgumentMismatch(fmt.Sprintf("row %d: the time is too far off for Go's time.Time", i)))
+		}
 		out[i] = instant(v, row.Unit).In(where)
 	}
 	return out
 }
 
+const (
+	second = 1e9 // in nanoseconds
+	// lastSecond since 1970 is the last that time.Time holds: it counts from the year 1.
+	lastSecond = math.MaxInt64 - 62135596800
+)
+
 // instant divides before it multiplies, so that no year overflows.
 func instant(v, per int64) time.Time {
-	const second = 1e9
 	if per > second {
 		return time.Unix(v*(per/second), 0)
 	}

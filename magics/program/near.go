@@ -32,7 +32,7 @@ func streams(example any, a *Array) bool {
 	case datatype.Bool:
 		return row.Layout == datatype.Fixed
 	case datatype.Timestamp, datatype.Date:
-		return true
+		return row.Unit != second // of those, some are refused
 	}
 	return false
 }

@@ -67,12 +67,19 @@ _COARSE = {"h": "s", "m": "s", "W": "D", "M": "D", "Y": "D"}
 _COARSE_SPANS = {"h": "s", "m": "s", "W": "s", "D": "s"}
 
 
+_FAR = "they are too far off for Go's time.Time"
+
+
 def _times(values: np.ndarray) -> Source:
     span = values.dtype.kind == "m"
     unit, step = np.datetime_data(values.dtype)
+    if unit == "generic" and np.isnat(values).all():
+        unit = "ns"  # NaT alone, or nothing, has no unit
     wanted = (_COARSE_SPANS if span else _COARSE).get(unit, unit)
-    if step != 1 or wanted != unit:
-        values = values.astype(f"{values.dtype.kind}8[{wanted}]")
+    if step != 1 or np.datetime_data(values.dtype)[0] != wanted:
+        given, values = values, values.astype(f"{values.dtype.kind}8[{wanted}]")
+        if ((values.astype(given.dtype) != given) & ~np.isnat(given)).any():
+            raise Refused(f"holds times that the unit {wanted} does not: {_FAR}")
     if wanted not in ("D", "s", "ms", "us", "ns"):
         raise Refused(
             f"has NumPy's unit {unit}: convert it with .astype('{values.dtype.kind}8[ns]')"
@@ -82,7 +89,10 @@ def _times(values: np.ndarray) -> Source:
     validity = bitmap(~missing) if nulls else None
     numbers = values.astype(values.dtype.newbyteorder("="), copy=False).view("i8")
     if wanted == "D" and not span:
-        days = np.where(np.isnat(values), 0, numbers).astype("i4")
+        plain = np.where(np.isnat(values), 0, numbers)
+        days = plain.astype("i4")
+        if (days != plain).any():
+            raise Refused(f"holds days beyond the year 5,881,580: {_FAR}")
         return Source("tdD", values.size, nulls, [validity, copying(days, days.dtype, True)])
     format = datatype.duration(wanted) if span else datatype.timestamp(wanted)
     data = copying(numbers, np.dtype("i8"), reachable=True)

@@ -36,7 +36,10 @@ def bind(name: str, value: Any, label: str) -> Input | None:
         raise ArgumentValueError(
             f"{label} is {_short(value)}, beyond 64 bits: pass float(...) or str(...) of it"
         )
-    column = source(value)
+    try:
+        column = source(value)
+    except Refused as error:
+        raise ArgumentTypeError(f"{label} {error}") from error
     if column is None or column.nulls:  # NaT
         return None
     return Input(name, "value", label, lambda _: column)
@@ -61,7 +64,13 @@ def _short(value: int) -> str:
 
 
 def source(value: Any) -> Source | None:
-    """Describe a scalar as an array of length 1; None when it is none."""
+    """Describe a scalar as an array of length 1; None when it is none.
+
+    Raises
+    ------
+    Refused
+        It is a time that Go does not have.
+    """
     value = _plain(value)
     pd = loaded("pandas")
     if isinstance(value, np.generic) and value.dtype.kind not in "OV":
@@ -72,6 +81,8 @@ def source(value: Any) -> Source | None:
         try:
             return from_numpy.source(np.array([value]))
         except Refused:
+            if isinstance(value, np.datetime64 | np.timedelta64):
+                raise
             return None
     if isinstance(value, bool | str | bytes):
         return list_source([value])
@@ -97,7 +108,10 @@ def _bind_map(name: str, value: dict[Any, Any], label: str) -> Input:
             raise ArgumentTypeError(
                 f"{label} has the key {key!r} ({type(key).__name__}): the keys of a dict must be str"
             )
-        column = source(item) if not isinstance(item, int) or item in _INT64 else None
+        try:
+            column = source(item) if not isinstance(item, int) or item in _INT64 else None
+        except Refused as error:
+            raise ArgumentTypeError(f"{label}[{key!r}] {error}") from error
         if column is None or column.nulls:
             raise ArgumentTypeError(
                 f"{label}[{key!r}] is a {type(item).__name__}: a dict may hold numbers that fit 64 bits, "
