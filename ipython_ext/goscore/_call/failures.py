@@ -61,6 +61,12 @@ class Rows:
                     columns.append((name, takes.take(argument.column(position), rows)))
         return columns
 
+    def label_columns(self, rows: np.ndarray, library: str) -> list[tuple[str, Any]]:
+        """Return what rows are called as columns of a report: of tuples, or each key by itself."""
+        if len(self.labelled) < 2 or library in ("pandas", "list"):
+            return [(self.noun, self.labels(rows))]
+        return [(self.noun, takes.take(column, rows)) for column in self.labelled]
+
     def to_texts(self, rows: np.ndarray) -> list[str]:
         """Return rows as a message shows them, as in ``row 17: 'abc'``."""
         columns = [(name, takes.values(taken)) for name, taken in self.columns(rows)]
@@ -151,11 +157,11 @@ class Failures:
 
     def report(self, library: str, input_rows: Rows | None) -> Any:
         """Make the frame of ``errors="report"``: label, values, message and line of each row."""
-        from .._data.convert import unique
+        from .._data.objects import unique
 
         columns: list[tuple[str, Any]] = []
         if input_rows is not None:
-            columns.append((input_rows.noun, input_rows.labels(self.rows)))
+            columns += input_rows.label_columns(self.rows, library)
             values = input_rows.columns(self.rows)
             columns += [("value", values[0][1])] if len(values) == 1 else values
         else:

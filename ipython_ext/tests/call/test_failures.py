@@ -30,6 +30,7 @@ func Pair(s string) (string, int, error) { if s == "" { return "", 0, errors.New
 //goscore:scan init=0
 func Sum(prev float64, s string) (float64, error) { v, err := Number(s); return prev + v, err }
 func Best(v []float64) (float64, error) { if len(v) == 0 { return 0, errors.New("no rows") }; return slices.Max(v), nil }
+func Few(v []float64) (float64, error) { if v[0] == 0 { return 0, errors.New("zero") }; return v[0], nil }
 func All(v []int) ([]int, error) { return v, errors.New("none at all") }
 """
 
@@ -153,3 +154,29 @@ def test_long_values_are_cut(go):
     with pytest.raises(GoError) as caught:
         go.Wide(["x" * 10_000], 3)
     assert len(str(caught.value)) < 300
+
+
+def test_report_of_several_levels(go):
+    """Rows of a MultiIndex are called by tuples, also where none failed."""
+    index = pd.MultiIndex.from_product([["a", "b"], pd.to_datetime(["2020-01-01", "2020-01-02"])])
+    words = WORDS.set_axis(index)
+    values, report = go.Number(words, errors="report")
+    assert values.index.equals(index) and values.notna().tolist() == [True, False, True, False]
+    assert report["row"].tolist() == [index[1], index[3]] and report["value"].tolist()[0] == "x"
+    _, empty = go.Number(words[:1], errors="report")
+    assert len(empty) == 0 and list(empty) == ["row", "value", "message", "line"]
+    frame = pd.DataFrame({"Price": [1.0, -1.0], "Kind": ["x", "y"]}, index=index[:2])
+    assert go.Check(frame, errors="report")[1]["row"].tolist() == [index[1]]
+
+
+@pytest.mark.parametrize("library", [pl.Series, np.array, pa.array, list, pd.Series])
+def test_report_of_groups_of_two_keys(go, library):
+    """Groups of two keys are called by both of them, in every library."""
+    values, keys = library([0.0, 2.0]), [library([1, 2]), library(["a", "b"])]
+    report = go.Few(values, by=keys, errors="report")[1]
+    if library in (list, pd.Series):
+        assert list(report["group"]) == [(1, "a")]
+    else:
+        listed = {pa.array: "to_pylist", np.array: "tolist"}.get(library, "to_list")
+        groups = [getattr(report[name], listed)() for name in ("group", "group_2")]
+        assert groups == [[1], ["a"]]
