@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from .._call import failures, fields
 from .._call.signature import python_names
 from .._data.bind import bind
-from .._data.convert import unique
 from .._data.input import Input
 from .._data.libraries import ARROW, POLARS
+from .._data.objects import unique
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._protocol.functions import ParamInfo
 

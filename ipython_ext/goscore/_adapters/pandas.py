@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.executors import BaseExecutionEngine
 
+from .._data.to_library import pandas_masked
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .batches import Batches
 from .methods import Engines
@@ -32,8 +33,7 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
         values = result.array
         if isinstance(result.dtype, np.dtype) and result.dtype.kind in "biu":
             # NumPy's own integers and bools have no missing value.
-            masked = pd.arrays.BooleanArray if result.dtype == bool else pd.arrays.IntegerArray
-            values = masked(result.to_numpy(), np.zeros(len(result), bool))
+            values = pandas_masked(result.to_numpy(), np.zeros(len(result), bool))
         rows = np.where(valid, valid.cumsum() - 1, -1)
         return pd.api.extensions.take(values, rows, allow_fill=True)
 

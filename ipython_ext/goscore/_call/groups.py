@@ -10,8 +10,8 @@ import numpy as np
 from .._data import columns, datatype, libraries
 from .._data.arrays import Refused, Source, bitmap, copying
 from .._data.bind import bind
-from .._data.convert import unique
 from .._data.input import Input
+from .._data.objects import unique
 from .._errors import ArgumentTypeError
 
 

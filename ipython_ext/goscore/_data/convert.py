@@ -12,6 +12,7 @@ from typing import Any
 from .._errors import ArgumentValueError
 from .arrays import Array
 from .libraries import NAMED, PANDAS
+from .objects import unique
 from .results import Result
 from .target import Target
 from .to_library import plain_list
@@ -80,13 +81,3 @@ def _frame(result: Result, target: Target) -> Any:
             field["array"], nullable, target.arrow_backed, field["name"], index
         )
     return library.frame(columns, index)
-
-
-def unique(names: list[str]) -> list[str]:
-    """Number the names that come again, as frames made of dicts need."""
-    seen: dict[str, int] = {}
-    numbered = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        numbered.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
-    return numbered

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import objects, to_library
+from . import codes, objects, to_library
 from .arrays import Array
 
 
@@ -108,11 +108,7 @@ class _List(Library):
         return [column[row] for row in rows]
 
     def pandas(self, column: Any) -> Any:
-        if not column or not all(value is None or isinstance(value, int) for value in column):
-            return column
-        import pandas as pd
-
-        return pd.array(column)  # a Series or an Index makes floats of integers beside None
+        return to_library.pandas_of_list(column)
 
     def adopt(self, column: Any, name: str) -> Any:
         return of_column(column).values(column)
@@ -128,50 +124,26 @@ class _NumPy(Library):
         return column[rows]
 
     def values(self, column: Any) -> list[Any]:
-        masked = isinstance(column, np.ma.MaskedArray)
         if column.dtype.kind in "mM":
             return objects.of_numpy(np.asarray(column), np.ma.getmaskarray(column))
-        return list(column.tolist()) if masked else super().values(column)
+        masks = isinstance(column, np.ma.MaskedArray)
+        return list(column.tolist()) if masks else super().values(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
-        if column.dtype.kind not in "mM":
-            return None
-        times = np.asarray(column)
-        if not np.isnat(times).any():
-            return None
-        codes = np.unique(times, return_inverse=True)[1].astype("i8")  # NaT is a value, and last
-        codes[np.ma.getmaskarray(column)] = -1
-        return codes
+        return codes.of_numpy(column)
 
     def pandas(self, column: Any) -> Any:
-        if not isinstance(column, np.ma.MaskedArray):
-            return column
-        import pandas as pd
-
-        if column.dtype.kind not in "biu":
-            return pd.Series(column)
-        make = pd.arrays.BooleanArray if column.dtype == bool else pd.arrays.IntegerArray
-        native = column.dtype.newbyteorder("=")
-        return make(np.array(column.data, native), np.array(np.ma.getmaskarray(column)))
+        masks = isinstance(column, np.ma.MaskedArray)
+        return to_library.pandas_of_numpy(column) if masks else column
 
     def adopt(self, column: Any, name: str) -> Any:
         if isinstance(column, np.ndarray):
             return column
-        if PANDAS.has_column(column) and (mask := getattr(column.array, "_mask", None)) is not None:
-            values = column.array._data
-            return np.ma.MaskedArray(values, mask.copy()) if mask.any() else values
+        if PANDAS.has_column(column):
+            return to_library.numpy_of_pandas(column)
         if POLARS.has_column(column):
             column = column.to_arrow()
-        if not ARROW.has_column(column):
-            return np.asarray(column)
-        import pyarrow as pa
-
-        kinds = pa.types
-        if column.null_count and (kinds.is_integer(column.type) or kinds.is_boolean(column.type)):
-            mask = column.is_null().to_numpy(zero_copy_only=False)
-            values = column.fill_null(False if kinds.is_boolean(column.type) else 0)
-            return np.ma.MaskedArray(values.to_numpy(zero_copy_only=False), mask)
-        return column.to_numpy(zero_copy_only=False)
+        return to_library.numpy_of_arrow(column) if ARROW.has_column(column) else np.asarray(column)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return to_library.numpy_values(array)
@@ -183,10 +155,7 @@ class _Pandas(Library):
     columns = ("Series", "Index", "api.extensions.ExtensionArray")
 
     def codes(self, column: Any) -> np.ndarray | None:
-        if not hasattr(column.dtype, "categories"):
-            return None
-        categorical = column.array if hasattr(column, "array") else column
-        return np.asarray(getattr(categorical, "codes", None))
+        return codes.of_pandas(column)
 
     def fields(self, column: Any) -> Any:
         if not hasattr(column.dtype, "pyarrow_dtype"):
@@ -228,11 +197,7 @@ class _Polars(Library):
         return objects.objects(column.to_arrow())
 
     def codes(self, column: Any) -> np.ndarray | None:
-        import polars as pl
-
-        if not isinstance(column.dtype, pl.Enum):
-            return None
-        return np.asarray(column.to_physical().cast(pl.Int64).fill_null(-1).to_numpy())
+        return codes.of_polars(column)
 
     def fields(self, column: Any) -> Any:
         import polars as pl
@@ -243,7 +208,7 @@ class _Polars(Library):
         import polars as pl
 
         if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean):
-            return ARROW.pandas(column.to_arrow())
+            return to_library.pandas_of_arrow(column.to_arrow())
         return column.to_pandas()
 
     def adopt(self, column: Any, name: str) -> Any:
@@ -291,16 +256,7 @@ class _Arrow(Library):
         return objects.objects(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
-        import pyarrow as pa
-
-        if not getattr(column.type, "ordered", False):
-            return None
-        if isinstance(column, pa.ChunkedArray):
-            column = column.unify_dictionaries().combine_chunks()
-        if isinstance(column, pa.ChunkedArray):  # of no chunks
-            return np.zeros(0, "i8")
-        codes = column.indices.cast(pa.int64()).fill_null(-1)
-        return np.asarray(codes.to_numpy(zero_copy_only=False))
+        return codes.of_arrow(column)
 
     def fields(self, column: Any) -> Any:
         import pyarrow as pa
@@ -310,15 +266,7 @@ class _Arrow(Library):
         return pa.table(column.flatten(), names=[field.name for field in column.type])
 
     def pandas(self, column: Any) -> Any:
-        import pandas as pd
-        import pyarrow as pa
-
-        kinds = pa.types
-        if column.null_count and (kinds.is_integer(column.type) or kinds.is_boolean(column.type)):
-            name = "boolean" if kinds.is_boolean(column.type) else str(column.type)
-            masked = pd.api.types.pandas_dtype(name.replace("int", "Int").replace("uI", "UI"))
-            return masked.__from_arrow__(column)  # to_pandas makes floats
-        return column.to_pandas()
+        return to_library.pandas_of_arrow(column)
 
     def adopt(self, column: Any, name: str) -> Any:
         import pyarrow as pa
@@ -331,7 +279,11 @@ class _Arrow(Library):
             return pa.array(column)
         from .from_arrow import without_nan
 
-        return without_nan(pa.array(column, from_pandas=True))
+        array = without_nan(pa.array(column, from_pandas=True))
+        if not pa.types.is_dictionary(array.type):
+            return array
+        # pandas sorts by the order of categories, whether it calls them ordered or not.
+        return pa.DictionaryArray.from_arrays(array.indices, array.dictionary, ordered=True)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return array.arrow()

@@ -84,8 +84,6 @@ def _numpy_times(array: pa.Array) -> list[Any]:
 
 
 def _structs(array: pa.Array, pandas: bool) -> list[Any]:
-    from .convert import unique
-
     names = unique([field.name for field in array.type])
     columns = [objects(array.field(at), pandas) for at in range(len(names))]
     rows = zip(*columns, strict=True) if columns else [()] * len(array)
@@ -115,3 +113,13 @@ def of_numpy(times: np.ndarray, masked: np.ndarray) -> list[Any]:
     if lost.any() or any(isinstance(value, int) for value in found):
         found = list(times)
     return [None if gone else time for time, gone in zip(found, missing.tolist(), strict=True)]
+
+
+def unique(names: list[str]) -> list[str]:
+    """Number the names that come again, as frames made of dicts need."""
+    seen: dict[str, int] = {}
+    numbered = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        numbered.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+    return numbered

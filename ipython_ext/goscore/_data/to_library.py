@@ -1,4 +1,7 @@
-"""The values of a result's column as each library has them."""
+"""The values of columns as each library has them.
+
+Integers and bools beside missing values keep a mask where a library's own become floats or objects.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,7 @@ def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
         return _with_nan(values, valid)
     if nullable or valid is not None:
         missing = np.zeros(array.length, bool) if valid is None else ~valid
-        make = pd.arrays.BooleanArray if values.dtype == bool else pd.arrays.IntegerArray
-        return make(values, missing)
+        return pandas_masked(values, missing)
     return values
 
 
@@ -118,3 +120,63 @@ def plain_list(array: Array, pandas: bool = False) -> list[Any]:
         numbers: list[Any] = values.tolist()
         return numbers
     return objects(array.arrow(), pandas)
+
+
+def pandas_masked(values: np.ndarray, missing: np.ndarray) -> Any:
+    """Return pandas' array of integers or bools."""
+    import pandas as pd
+
+    masked = pd.arrays.BooleanArray if values.dtype == bool else pd.arrays.IntegerArray
+    return masked(values, missing)
+
+
+def pandas_of_numpy(column: np.ma.MaskedArray[Any, Any]) -> Any:
+    """Return what a pandas Index or Series is made of, of a masked array of NumPy."""
+    import pandas as pd
+
+    if column.dtype.kind not in "biu":
+        return pd.Series(column)
+    native = column.dtype.newbyteorder("=")
+    return pandas_masked(np.array(column.data, native), np.array(np.ma.getmaskarray(column)))
+
+
+def pandas_of_arrow(column: Any) -> Any:
+    """Return the same of a column of Arrow."""
+    if column.null_count and _has_mask(column.type):
+        return pandas_of_numpy(numpy_of_arrow(column))
+    return column.to_pandas()
+
+
+def pandas_of_list(column: list[Any]) -> Any:
+    """Return the same of a list."""
+    if not column or not all(value is None or isinstance(value, int) for value in column):
+        return column
+    import pandas as pd
+
+    return pd.array(column)
+
+
+def numpy_of_arrow(column: Any) -> np.ndarray:
+    """Return a column of Arrow in NumPy; masked, if it has nulls and no other value for them."""
+    if not column.null_count or not _has_mask(column.type):
+        return np.asarray(column.to_numpy(zero_copy_only=False))
+    import pyarrow as pa
+
+    missing = column.is_null().to_numpy(zero_copy_only=False)
+    values = column.fill_null(False if pa.types.is_boolean(column.type) else 0)
+    return np.ma.MaskedArray(values.to_numpy(zero_copy_only=False), missing)
+
+
+def numpy_of_pandas(column: Any) -> np.ndarray:
+    """Return the same of a column of pandas."""
+    array = getattr(column, "array", column)
+    missing = getattr(array, "_mask", None)
+    if missing is None:
+        return np.asarray(column)
+    return np.ma.MaskedArray(array._data, missing.copy()) if missing.any() else array._data
+
+
+def _has_mask(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return pa.types.is_integer(kind) or pa.types.is_boolean(kind)

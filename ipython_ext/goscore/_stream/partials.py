@@ -14,7 +14,7 @@ from .._call.info import MergingInfo, merging_info
 from .._call.signature import CallOptions
 from .._data import columns as takes
 from .._data.bind import bind
-from .._data.convert import unique
+from .._data.objects import unique
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._protocol.functions import FunctionInfo, MergeInfo
 from .matching import arguments, filled, named

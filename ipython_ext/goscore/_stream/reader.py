@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._call.signature import CallOptions
-from .._data.convert import unique
 from .._data.input import Input
+from .._data.objects import unique
 from .._errors import ArgumentValueError
 from .._run.progress import Progress
 

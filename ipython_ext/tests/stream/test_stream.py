@@ -319,7 +319,11 @@ class TestAggregates:
         merged = function.merge(function.merge(*parts[:2]), function.merge(*parts[2:]))
         assert merged.column_names == ["word", "k", "Sum"]
         made = function.result(merged)
-        assert made.to_pylist() == go.Sum(ds.dataset(TABLE), by=["word", "k"]).to_pylist()
+        expected = go.Sum(ds.dataset(TABLE), by=["word", "k"]).to_pylist()
+        if library == "pandas":  # whose categories have the order in which they came
+            order = TABLE.to_pandas()["word"].cat.categories.tolist()
+            expected.sort(key=lambda row: order.index(row["word"]))
+        assert made.to_pylist() == expected
         assert function.result(*parts).to_pylist() == made.to_pylist()
 
     @pytest.mark.parametrize(
@@ -342,6 +346,18 @@ class TestAggregates:
         for order in (frames, frames[::-1]):
             parts = [go.Sum.partial(frame, by="k") for frame in order]
             assert go.Sum.result(*parts).to_pylist() == whole.to_pylist()
+
+    @pytest.mark.parametrize("ordered", [False, True])
+    def test_categories_stay_in_their_order(self, go, ordered):
+        """Groups of parts are sorted as those of the whole: by the order of the categories."""
+        keys = pd.Categorical(["a", "c", None, "b", "a"], ["c", "z", "b", "a"], ordered=ordered)
+        frame = pd.DataFrame({"v": np.arange(5.0), "k": keys})
+        whole = go.Sum(frame.v, by=frame.k)
+        parts = [go.Sum.partial(part, by="k") for part in (frame[:2], frame[2:])]
+        merged = go.Sum.result(*parts)
+        assert merged["k"].to_pylist() == whole.index.tolist() == ["c", "b", "a"]
+        assert merged["Sum"].to_pylist() == whole.tolist()
+        assert merged["k"].type.ordered
 
     def test_partials_that_do_not_belong_together(self, go):
         """What is no partial result, or has other keys, is refused and not combined."""
