@@ -256,3 +256,12 @@ _BY_LAYOUT: dict[str, Callable[[str, Any, list[pa.Array]], Source]] = {
     "lists": _nested,
     "struct": _nested,
 }
+
+
+def of_pandas(column: Any) -> pa.Array | pa.ChunkedArray:
+    """Return a column of pandas in Arrow: what is missing in it is null."""
+    array = without_nan(pa.array(column, from_pandas=True))
+    if not types.is_dictionary(array.type):
+        return array
+    # pandas sorts by the order of categories, whether it calls them ordered or not.
+    return pa.DictionaryArray.from_arrays(array.indices, array.dictionary, ordered=True)

@@ -205,11 +205,7 @@ class _Polars(Library):
         return column.struct.unnest() if isinstance(column.dtype, pl.Struct) else column
 
     def pandas(self, column: Any) -> Any:
-        import polars as pl
-
-        if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean):
-            return to_library.pandas_of_arrow(column.to_arrow())
-        return column.to_pandas()
+        return to_library.pandas_of_polars(column)
 
     def adopt(self, column: Any, name: str) -> Any:
         import polars as pl
@@ -277,13 +273,9 @@ class _Arrow(Library):
             return column.to_arrow()
         if not PANDAS.has_column(column):
             return pa.array(column)
-        from .from_arrow import without_nan
+        from .from_arrow import of_pandas
 
-        array = without_nan(pa.array(column, from_pandas=True))
-        if not pa.types.is_dictionary(array.type):
-            return array
-        # pandas sorts by the order of categories, whether it calls them ordered or not.
-        return pa.DictionaryArray.from_arrays(array.indices, array.dictionary, ordered=True)
+        return of_pandas(column)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return array.arrow()

@@ -147,6 +147,15 @@ def pandas_of_arrow(column: Any) -> Any:
     return column.to_pandas()
 
 
+def pandas_of_polars(column: Any) -> Any:
+    """Return the same of a column of polars."""
+    import polars as pl
+
+    if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean):
+        return pandas_of_arrow(column.to_arrow())
+    return column.to_pandas()
+
+
 def pandas_of_list(column: list[Any]) -> Any:
     """Return the same of a list."""
     if not column or not all(value is None or isinstance(value, int) for value in column):
