@@ -6,7 +6,8 @@ import (
 	"goscore/compute/parallel"
 )
 
-// Bucketize returns the number of the bucket that each value falls into.
+// Bucketize returns the number of the bucket that each value falls into. Integers
+// and edges are compared exactly, also where float64 has no integer of its own.
 //
 //	b_i = number of edges that are at most v_i
 //
@@ -20,9 +21,9 @@ import (
 // Source: numpy.digitize(v, edges).
 //
 //goscore:cell
-func Bucketize[T Number](v []T, edges []float64) []int64 {
+func Bucketize[T, E Number](v []T, edges []E) []int64 {
 	dst := make([]int64, len(v))
-	if err := BucketizeOf(len(v), Floats(parallel.InPlace(v)), parallel.Into(dst), edges, 0); err != nil {
+	if err := BucketizeOf(len(v), parallel.InPlace(v), parallel.Into(dst), ExactsOf(edges), 0); err != nil {
 		panic(err)
 	}
 	return dst
@@ -30,21 +31,40 @@ func Bucketize[T Number](v []T, edges []float64) []int64 {
 
 // BucketizeOf is Bucketize of n rows, wherever they lie and go. It returns the
 // ArgumentError.
-func BucketizeOf(n int, v parallel.Rows[float64], dst parallel.Room[int64], edges []float64, threads int) error {
+func BucketizeOf[T Number](n int, v parallel.Rows[T], dst parallel.Room[int64], edges []Exact, threads int) error {
 	for i, e := range edges {
-		if e != e || i > 0 && e <= edges[i-1] {
+		if e.IsNaN() || i > 0 && !edges[i-1].Less(e) {
 			return ArgumentError(fmt.Sprintf("goscore.Bucketize: edges must climb, and edge %d is %v", i, e))
 		}
 	}
-	parallel.Map(n, v, dst, threads, func(_ int, dst []int64, v []float64) {
-		for i, x := range v {
-			dst[i] = bucket(edges, x)
-		}
-	})
+	switch v := widened(v).(type) {
+	case parallel.Rows[int64]:
+		buckets(n, v, dst, edges, threads)
+	case parallel.Rows[uint64]:
+		buckets(n, v, dst, edges, threads)
+	case parallel.Rows[float64]:
+		buckets(n, v, dst, edges, threads)
+	}
 	return nil
 }
 
-func bucket(edges []float64, x float64) int64 {
+// buckets compares values with the smallest of their type that is at least an
+// edge: no value lies between the two.
+func buckets[W Wide](n int, v parallel.Rows[W], dst parallel.Room[int64], edges []Exact, threads int) {
+	var least []W
+	for _, e := range edges {
+		if w, ok := Least[W](e); ok {
+			least = append(least, w)
+		}
+	}
+	parallel.Map(n, v, dst, threads, func(_ int, dst []int64, v []W) {
+		for i, x := range v {
+			dst[i] = bucket(least, x)
+		}
+	})
+}
+
+func bucket[W Wide](edges []W, x W) int64 {
 	if x != x {
 		return -1
 	}

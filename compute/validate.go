@@ -1,19 +1,20 @@
 package compute
 
 import (
+	"cmp"
 	"regexp"
 
 	"goscore/compute/group"
 	"goscore/compute/parallel"
 )
 
-// rowsWhere returns the rows that bad reports, in ascending order: bad appends
+// RowsWhere returns the rows that bad reports, in ascending order: bad appends
 // to rows those of v that it means, of which the first is row lo.
 //
 // Shape: v has n rows; the result has at most as many.
 // Order: the same for any number of cores.
 // Errors: a panic of bad is raised again in the caller, as a *BlockPanic.
-func rowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
+func RowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
 	opened := parallel.NewPool(func() func(lo, hi int) []V { return v() })
 	parts := make([][]int64, (n+parallel.BlockRows-1)/parallel.BlockRows)
 	parallel.Pieces(n, parallel.BlockRows, threads, func(lo, hi int) {
@@ -28,13 +29,22 @@ func rowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []in
 	return all
 }
 
-// RowsOutside returns the rows whose value is below lo or above hi.
+// RowsOutside returns the rows whose value is below low or above high; nil is no
+// bound.
 //
-// Nulls: a NaN is missing, and not outside.
-func RowsOutside(n int, v parallel.Rows[float64], lo, hi float64, threads int) []int64 {
-	return rowsWhere(n, v, threads, func(rows []int64, first int, v []float64) []int64 {
+// Nulls: a NaN is a value, and within no bounds; a row that valid, where there is
+// one, says is missing is not returned.
+func RowsOutside[T cmp.Ordered](n int, v parallel.Rows[T], valid []byte, low, high *T, threads int) []int64 {
+	var lo, hi T
+	if low != nil {
+		lo = *low
+	}
+	if high != nil {
+		hi = *high
+	}
+	return RowsWhere(n, v, threads, func(rows []int64, first int, v []T) []int64 {
 		for i, x := range v {
-			if x < lo || x > hi {
+			if within := x == x && (low == nil || x >= lo) && (high == nil || x <= hi); !within && there(valid, first+i) {
 				rows = append(rows, int64(first+i))
 			}
 		}
@@ -44,21 +54,77 @@ func RowsOutside(n int, v parallel.Rows[float64], lo, hi float64, threads int) [
 
 // RowsNotIn returns the rows whose value is none of those allowed.
 //
-// Nulls: a NaN is missing, and returned by no one; a row that valid, where there
-// is one, says is missing is not returned either.
+// Nulls: a NaN is a value, which may be allowed; a row that valid, where there is
+// one, says is missing is not returned.
 func RowsNotIn[T comparable](n int, v parallel.Rows[T], valid []byte, allowed []T, threads int) []int64 {
-	known := make(map[T]bool, len(allowed))
+	known, nan := make(map[T]bool, len(allowed)), false
 	for _, x := range allowed {
 		known[x] = true
+		nan = nan || x != x
 	}
-	return rowsWhere(n, v, threads, func(rows []int64, first int, v []T) []int64 {
+	return RowsWhere(n, v, threads, func(rows []int64, first int, v []T) []int64 {
 		for i, x := range v {
-			if !known[x] && x == x && there(valid, first+i) {
+			if !known[x] && (x == x || !nan) && there(valid, first+i) {
 				rows = append(rows, int64(first+i))
 			}
 		}
 		return rows
 	})
+}
+
+// NumbersOutside is RowsOutside of numbers and bounds of any types, compared
+// exactly.
+func NumbersOutside[T Number](n int, v parallel.Rows[T], valid []byte, low, high *Exact, threads int) []int64 {
+	switch v := widened(v).(type) {
+	case parallel.Rows[int64]:
+		return outside(n, v, valid, low, high, threads)
+	case parallel.Rows[uint64]:
+		return outside(n, v, valid, low, high, threads)
+	case parallel.Rows[float64]:
+		return outside(n, v, valid, low, high, threads)
+	}
+	return nil
+}
+
+func outside[W Wide](n int, v parallel.Rows[W], valid []byte, low, high *Exact, threads int) []int64 {
+	var least, most *W
+	some := true
+	if low != nil {
+		w, ok := Least[W](*low)
+		least, some = &w, ok
+	}
+	if high != nil {
+		w, ok := Most[W](*high)
+		most, some = &w, some && ok
+	}
+	if !some { // no value of the type is within
+		one, none := W(1), W(0)
+		least, most = &one, &none
+	}
+	return RowsOutside(n, v, valid, least, most, threads)
+}
+
+// NumbersNotIn is RowsNotIn of numbers of any types, compared exactly.
+func NumbersNotIn[T Number](n int, v parallel.Rows[T], valid []byte, allowed []Exact, threads int) []int64 {
+	switch v := widened(v).(type) {
+	case parallel.Rows[int64]:
+		return RowsNotIn(n, v, valid, same[int64](allowed), threads)
+	case parallel.Rows[uint64]:
+		return RowsNotIn(n, v, valid, same[uint64](allowed), threads)
+	case parallel.Rows[float64]:
+		return RowsNotIn(n, v, valid, same[float64](allowed), threads)
+	}
+	return nil
+}
+
+// same gives those numbers that a type holds.
+func same[W Wide](all []Exact) (out []W) {
+	for _, e := range all {
+		if w, ok := Same[W](e); ok {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // RowsNotMatching returns the rows whose text a pattern does not match as a
@@ -71,7 +137,7 @@ func RowsNotMatching(n int, v parallel.Rows[string], valid []byte, pattern strin
 		return nil, ArgumentError(err.Error())
 	}
 	whole := regexp.MustCompile(`\A(?:` + pattern + `)\z`)
-	return rowsWhere(n, v, threads, func(rows []int64, first int, v []string) []int64 {
+	return RowsWhere(n, v, threads, func(rows []int64, first int, v []string) []int64 {
 		for i, s := range v {
 			if there(valid, first+i) && !whole.MatchString(s) {
 				rows = append(rows, int64(first+i))

@@ -12,7 +12,8 @@ import (
 //
 // Shape: the result has the length of v, any.
 // Nulls: a NaN is missing: mean and deviation leave it out, n does not count
-// it, and its result is NaN. All are NaN where the deviation is 0.
+// it, and its result is NaN. All are NaN where the deviation is 0; it is exactly
+// 0 when all values are equal, however their mean is rounded.
 // Units: none.
 // Order: two passes; eight sums run over chunks of fixed length and are joined
 // pairwise, so the same bits come back for any number of cores.
@@ -31,7 +32,7 @@ func ZScoreOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], threa
 	mean := total.sum / float64(total.n)
 	squares := sumOf(n, v, threads, func(x float64) float64 { return float64((x - mean) * (x - mean)) })
 	deviation := math.Sqrt(squares.sum / float64(squares.n))
-	if deviation == 0 {
+	if deviation == 0 || total.low == total.high {
 		deviation = math.NaN()
 	}
 	parallel.Map(n, v, dst, threads, func(_ int, dst, v []float64) {
@@ -41,22 +42,27 @@ func ZScoreOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], threa
 	})
 }
 
-// counted is a sum over the values that are there.
+// counted is a sum over the values that are there, which lie from low to high.
 type counted struct {
-	sum float64
-	n   int
+	sum       float64
+	n         int
+	low, high float64
 }
 
 func sumOf(n int, v parallel.Rows[float64], threads int, of func(x float64) float64) counted {
 	return parallel.ReduceColumn(n, v, threads, func(v []float64) counted {
 		var s sums
-		there := 0
+		c := counted{low: math.Inf(1), high: math.Inf(-1)}
 		for i, x := range v {
 			if x == x {
 				s[i&7] += of(x)
-				there++
+				c.n++
+				c.low, c.high = min(c.low, x), max(c.high, x)
 			}
 		}
-		return counted{s.join(), there}
-	}, func(a, b counted) counted { return counted{a.sum + b.sum, a.n + b.n} })
+		c.sum = s.join()
+		return c
+	}, func(a, b counted) counted {
+		return counted{a.sum + b.sum, a.n + b.n, min(a.low, b.low), max(a.high, b.high)}
+	})
 }

@@ -2,6 +2,7 @@ package compute
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"goscore/compute/parallel"
@@ -16,6 +17,12 @@ func TestZScore(t *testing.T) {
 	check([]float64{}, []float64{})
 	check([]float64{7}, []float64{nan})
 	check([]float64{3, 3, 3}, []float64{nan, nan, nan})
+	check([]float64{0.1, 0.1, 0.1}, []float64{nan, nan, nan}) // whose mean is not 0.1
+	check([]float64{nan, 1.1, 1.1, 1.1, 1.1, 1.1, nan}, []float64{nan, nan, nan, nan, nan, nan, nan})
+	for n := range 200 {
+		all := slices.Repeat([]float64{1 / float64(3+7*n)}, n)
+		check(all, slices.Repeat([]float64{nan}, n))
+	}
 	// scipy 1.17: stats.zscore([1, 2, nan, 4], nan_policy="omit")
 	check([]float64{1, 2, nan, 4}, []float64{-1.0690449676496976, -0.2672612419124243, nan, 1.3363062095621219})
 	alike(t, "uint8", ZScore([]uint8{1, 3}), []float64{-1, 1}, 0)

@@ -2,9 +2,9 @@ package builtin
 
 import (
 	"errors"
-	"math"
 	"strings"
 
+	"goscore/compute"
 	"goscore/compute/group"
 	"goscore/compute/parallel"
 	"goscore/magics/datatype"
@@ -99,12 +99,11 @@ func (c *Call) scalar(a Argument, kind Kind) (any, error) {
 	if err != nil {
 		return nil, protocol.BadType("%s takes one number", a.Label)
 	}
-	n := whole(v.floats(), 1)[0]
 	if kind == Float {
-		return n, nil
+		return whole(v.floats(), 1)[0], nil
 	}
-	if n == math.Trunc(n) && math.Abs(n) <= 1<<53 {
-		return int64(n), nil
+	if n, ok := compute.Same[int64](v.exacts()[0]); ok {
+		return n, nil
 	}
 	return nil, protocol.BadType("%s takes one whole number", a.Label)
 }
@@ -140,8 +139,11 @@ func (p *Place) Read(a *frame.Array, kind Kind) (any, error) {
 	if kind == Any {
 		return a, nil
 	}
+	if kind == Ordered {
+		return p.ordered(a)
+	}
 	isText := datatype.Of(a.Type).Class == datatype.Text
-	if kind == Texts || (kind == Values || kind == ValueList) && isText {
+	if kind == Texts || (kind == Values || kind == ValueList || kind == NumberList) && isText {
 		return p.texts(a)
 	}
 	v, err := p.column(a)

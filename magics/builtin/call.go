@@ -4,7 +4,9 @@ package builtin
 
 import (
 	"math"
+	"strconv"
 
+	"goscore/compute"
 	"goscore/compute/group"
 	"goscore/compute/parallel"
 	"goscore/magics/protocol"
@@ -103,12 +105,42 @@ func (c *Call) numbers(i int) numbers { return c.args[i].(numbers) }
 // floats gives a column of numbers as float64, NaN where a value is missing.
 func (c *Call) floats(i int) column[float64] { return c.numbers(i).floats() }
 
-// list gives numbers that are no column of the call.
-func (c *Call) list(i int) []float64 {
-	if values, ok := c.args[i].([]float64); ok {
-		return values
+// exacts gives numbers that are no column of the call. Python writes those as
+// text that no one type of numbers holds.
+func (c *Call) exacts(i int) (out []compute.Exact, err error) {
+	switch v := c.args[i].(type) {
+	case []float64:
+		return compute.ExactsOf(v), nil
+	case numbers:
+		return v.exacts(), nil
+	case column[string]:
+		if !c.FromPython {
+			break
+		}
+		for row, text := range whole(v, 1) {
+			e, err := exact(text)
+			if err != nil && isValid(v.valid, row) {
+				return nil, err
+			}
+			out = append(out, e)
+		}
+		return out, nil
 	}
-	return whole(c.floats(i), 1)
+	return nil, protocol.BadType("%T is not a list of numbers", c.args[i])
+}
+
+func exact(text string) (compute.Exact, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return compute.ExactOf(n), nil
+	}
+	if n, err := strconv.ParseUint(text, 10, 64); err == nil {
+		return compute.ExactOf(n), nil
+	}
+	x, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return compute.Exact{}, protocol.BadType("%q is not a number", text)
+	}
+	return compute.ExactOf(x), nil
 }
 
 // refuseNulls refuses missing values for functions to which a NaN is a number.
@@ -124,6 +156,8 @@ func (c *Call) refuseNulls(names ...string) error {
 func (c column[T]) missing() int { return c.nulls }
 
 func (c column[T]) length() int { return c.n }
+
+func (c column[T]) isValid(row int) bool { return isValid(c.valid, row) }
 
 // withNaN puts NaN where a value is missing.
 func withNaN(rows parallel.Rows[float64], valid []byte) parallel.Rows[float64] {

@@ -115,7 +115,9 @@ func TestRules(t *testing.T) {
 		check(strings.TrimRight("[]int64 "+want, " "), calling{name: name, args: args})
 	}
 	rows("RowsMissing", "", []float64{1, 2})
-	rows("RowsOutside", "0 3", []float64{-1, 0, 1, 2}, 0.0, 1.0)
+	rows("RowsOutside", "0 3", []float64{-1, 0, 1, 2}, []float64{0, 1})
+	rows("RowsOutside", "0", []string{"a", "b"}, []string{"b", "c"})
+	rows("RowsOutside", "0 2", []int64{1<<53 - 1, 1 << 53, 1<<53 + 1}, []string{"9007199254740991.5", "9007199254740992"})
 	rows("RowsNotIn", "1", []int64{1, 7, 2}, []float64{1, 2})
 	rows("RowsNotIn", "1", []string{"a", "z", "b"}, []string{"a", "b"})
 	rows("RowsNotIn", "0 1", []string{"a", "z"}, []float64{})
@@ -259,7 +261,7 @@ func TestNumberTypes(t *testing.T) {
 		}
 		same("Ewma", get("Ewma", a, 0.3), get("Ewma", want, 0.3))
 		same("Bucketize", get("Bucketize", a, []float64{2, 3, 9}), get("Bucketize", want, []float64{2, 3, 9}))
-		same("RowsOutside", get("RowsOutside", a, 2.0, 3.0), "[]int64 0 3")
+		same("RowsOutside", get("RowsOutside", a, []float64{2, 3}), "[]int64 0 3")
 		same("HashEncode", fmt.Sprint(len(strings.Fields(get("HashEncode", a, 1)))), "5")
 		for other, b := range columns {
 			same("WeightedSum with "+other, get("WeightedSum", a, b), "float64 39")

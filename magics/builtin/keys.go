@@ -47,14 +47,22 @@ func (p *Place) key(a *frame.Array) (k group.Key, err error) {
 			k.Bools = append(k.Bools, isValid(bits, i))
 		}
 		return k, nil
-	case row.Key == datatype.IntKey && !row.IsNumber(): // what is counted since 1970, or a duration
-		integers := "l"
-		if row.Width == 4 {
-			integers = "i"
-		}
-		return p.numberKey(&frame.Array{Type: integers, Length: a.Length, Buffers: a.Buffers}, k.Valid)
 	}
-	return p.numberKey(a, k.Valid)
+	return p.numberKey(counts(a), k.Valid)
+}
+
+// counts sees times and durations as the integers that they are, since 1970 or
+// in all; any other array as it is.
+func counts(a *frame.Array) *frame.Array {
+	row := datatype.Of(a.Type)
+	if row.Key != datatype.IntKey || row.IsNumber() {
+		return a
+	}
+	seen := *a
+	if seen.Type = "l"; row.Width == 4 {
+		seen.Type = "i"
+	}
+	return &seen
 }
 
 func (p *Place) numberKey(a *frame.Array, valid []byte) (k group.Key, err error) {

@@ -7,8 +7,9 @@ const (
 	Numbers    Kind = iota // a column of numbers
 	Texts                  // a column of strings
 	Values                 // a column of numbers or strings
+	Ordered                // a column of numbers, strings, times, durations or decimals
 	Any                    // a column of any type
-	NumberList             // numbers that belong to no rows
+	NumberList             // numbers that belong to no rows; from Python also as text, exact
 	ValueList              // numbers or strings that belong to no rows
 	Float
 	Int
@@ -20,6 +21,7 @@ var kinds = [...]struct{ elem, shape string }{
 	Numbers:    {"float64", "column"},
 	Texts:      {"string", "column"},
 	Values:     {"string", "column"},
+	Ordered:    {"T", "column"},
 	Any:        {"T", "column"},
 	NumberList: {"float64", "list"},
 	ValueList:  {"T", "list"},

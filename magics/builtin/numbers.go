@@ -3,6 +3,7 @@ package builtin
 import (
 	"goscore/compute"
 	"goscore/compute/group"
+	"goscore/compute/parallel"
 )
 
 // numbers is a column of numbers of any type. Go has no generic function
@@ -16,6 +17,11 @@ type numbers interface {
 	score(threads int) float64
 	weightedSum(b numbers, threads int) float64
 	hashEncode(c *Call) (any, error)
+	bucketize(c *Call, edges []compute.Exact) (any, error)
+	exacts() []compute.Exact
+	isValid(row int) bool
+	outside(low, high *compute.Exact, threads int) (rows []int64)
+	notIn(allowed []compute.Exact, threads int) (rows []int64)
 }
 
 // numbersOf is a column of numbers of one type.
@@ -65,3 +71,19 @@ func (v numbersOf[T]) weightedSum(b numbers, threads int) float64 {
 }
 
 func (v numbersOf[T]) hashEncode(c *Call) (any, error) { return hashEncodeOf(c, v.column) }
+
+func (v numbersOf[T]) bucketize(c *Call, edges []compute.Exact) (any, error) {
+	return c.codes(v.n, v.valid, func(dst parallel.Room[int64]) error {
+		return compute.BucketizeOf(v.n, v.rows, dst, edges, c.Place.Threads)
+	})
+}
+
+func (v numbersOf[T]) exacts() []compute.Exact { return compute.ExactsOf(whole(v.column, 1)) }
+
+func (v numbersOf[T]) outside(low, high *compute.Exact, threads int) []int64 {
+	return compute.NumbersOutside(v.n, v.rows, v.valid, low, high, threads)
+}
+
+func (v numbersOf[T]) notIn(allowed []compute.Exact, threads int) []int64 {
+	return compute.NumbersNotIn(v.n, v.rows, v.valid, allowed, threads)
+}

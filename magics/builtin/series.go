@@ -28,7 +28,7 @@ func (c *Call) series(of func(n int, v parallel.Rows[float64], dst parallel.Room
 	}
 	var nulls func() error
 	if c.FromPython {
-		dst, nulls = markingNulls(c.Place, dst, array, nil, func(x float64) bool { return x != x })
+		dst, nulls = markingNulls(c.Place, dst, array, func(_ int, x float64) bool { return x != x })
 	}
 	if c.groups == nil {
 		err = of(v.n, v.rows, counted(c.Place, dst), c.Place.Threads)
@@ -101,29 +101,48 @@ func (c *Call) aggregate(of func(n int, columns []parallel.Rows[float64]) float6
 // missing when Python called.
 func (c *Call) codes(n int, valid []byte, of func(dst parallel.Room[int64]) error) (any, error) {
 	dst, array, err := room[int64](c.Place, n, "l")
-	if err != nil || !c.FromPython {
-		if err == nil {
-			err = of(counted(c.Place, dst))
-		}
-		return array, err
+	if err != nil {
+		return nil, err
 	}
-	dst, nulls := markingNulls(c.Place, counted(c.Place, dst), array, valid, func(x int64) bool { return x < 0 })
+	dst = inNone(counted(c.Place, dst), valid)
+	if !c.FromPython {
+		return array, of(dst)
+	}
+	dst, nulls := markingNulls(c.Place, dst, array, func(row int, x int64) bool { return x < 0 || !isValid(valid, row) })
 	if err = of(dst); err == nil {
 		err = nulls()
 	}
 	return &protocol.Result{Kind: "column", Go: "[]int64", Rows: n, Array: array, Nullable: true}, err
 }
 
-// markingNulls notes which results are missing while they are stored, beside those
-// that valid says are; the function that it gives sets the array's validity.
-func markingNulls[T any](p *Place, dst parallel.Room[T], array *frame.Array, valid []byte, missing func(T) bool) (parallel.Room[T], func() error) {
+// inNone stores -1 for rows that valid says are missing: what stands there
+// means nothing.
+func inNone(dst parallel.Room[int64], valid []byte) parallel.Room[int64] {
+	if valid == nil {
+		return dst
+	}
+	return func() (func(lo, hi int) []int64, func(lo int, rows []int64)) {
+		room, store := dst()
+		return room, func(lo int, rows []int64) {
+			for i := range rows {
+				if !isValid(valid, lo+i) {
+					rows[i] = -1
+				}
+			}
+			store(lo, rows)
+		}
+	}
+}
+
+// markingNulls notes which results are missing while they are stored; the
+// function that it gives sets the array's validity.
+func markingNulls[T any](p *Place, dst parallel.Room[T], array *frame.Array, missing func(row int, x T) bool) (parallel.Room[T], func() error) {
 	bits := allValid(array.Length)
-	copy(bits, valid)
 	marked := func() (func(lo, hi int) []T, func(lo int, rows []T)) {
 		room, store := dst()
 		return room, func(lo int, rows []T) {
 			for i, x := range rows {
-				if missing(x) {
+				if missing(lo+i, x) {
 					clearBit(bits, lo+i)
 				}
 			}

@@ -59,8 +59,8 @@ var table = []Function{
 	{Name: "ParseTimestamp", python: "parse_timestamp", kind: "scalar", run: parseTimestamps, rest: []any{"", "UTC"}, Params: []Param{{"text", Texts}, {"format", String}, {"tz", String}}},
 
 	{Name: "RowsMissing", kind: "aggregate", run: rowsMissing, Params: []Param{{"v", Any}}},
-	{Name: "RowsOutside", kind: "aggregate", once: true, run: rowsOutside, Params: []Param{{"v", Numbers}, {"low", Float}, {"high", Float}}},
-	{Name: "RowsNotIn", kind: "aggregate", once: true, run: rowsNotIn, Params: []Param{{"v", Values}, {"values", ValueList}}},
+	{Name: "RowsOutside", kind: "aggregate", once: true, run: rowsOutside, Params: []Param{{"v", Ordered}, {"bounds", ValueList}}},
+	{Name: "RowsNotIn", kind: "aggregate", once: true, run: rowsNotIn, Params: []Param{{"v", Ordered}, {"values", ValueList}}},
 	{Name: "RowsNotMatching", kind: "aggregate", once: true, run: rowsNotMatching, Params: []Param{{"v", Texts}, {"pattern", String}}},
 	{Name: "RowsRepeated", kind: "aggregate", grouped: true, run: rowsRepeated, Params: []Param{{"v", Any}}},
 }
@@ -139,10 +139,11 @@ func weightedMean(c *Call) (any, error) {
 }
 
 func bucketize(c *Call) (any, error) {
-	v, edges := c.floats(0), c.list(1)
-	return c.codes(v.n, nil, func(dst parallel.Room[int64]) error {
-		return compute.BucketizeOf(v.n, v.rows, dst, edges, c.Place.Threads)
-	})
+	edges, err := c.exacts(1)
+	if err != nil {
+		return nil, protocol.BadType("edges: %v", err)
+	}
+	return c.numbers(0).bucketize(c, edges)
 }
 
 func hashEncode(c *Call) (any, error) {

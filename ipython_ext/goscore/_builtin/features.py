@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from . import exact
 from .call import called
 
 
@@ -194,7 +195,8 @@ def bucketize(
     ----------
     v : column of numbers
     edges : list or column of numbers
-        In the unit of *v*, climbing.
+        In the unit of *v*, climbing. Numbers are compared exactly, an int of any size with a
+        float, too.
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
@@ -217,7 +219,8 @@ def bucketize(
     --------
     numpy.digitize : ``digitize(v, edges)``; to it, NaN is above all edges.
     """
-    edges = list(edges) if isinstance(edges, tuple) else edges
+    if isinstance(edges, list | tuple):
+        edges = exact.edges(list(edges))
     return called("bucketize", v, edges, timeout=timeout, threads=threads)
 
 
@@ -231,8 +234,9 @@ def hash_encode(
     """Give each value one of so many buckets, always the same for the same value.
 
     On any machine, in any run, of any release: 64-bit FNV-1a modulo *buckets*, of a text's
-    UTF-8, of an integer's eight bytes (lowest first), of a float's likewise when it is a whole
-    number, else of its own eight. So 3 and 3.0 are the same.
+    UTF-8, of an integer's exact eight bytes (lowest first), of a float's likewise when it is a whole
+    number that int64 holds, else of its own eight. So 3 and 3.0 are the same, and 2**53 + 1, which no
+    float is, is itself.
 
     Parameters
     ----------

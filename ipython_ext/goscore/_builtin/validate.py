@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError, GoTimeoutError
 from .._names import nearest
+from . import exact
+from .call import rows
 
 if TYPE_CHECKING:
     import numpy as np
 
     from .._call.signature import CallOptions
+    from .._data.input import Input
 
 
 def validate(
@@ -35,7 +39,11 @@ def validate(
         comes twice), ``("between", low, high)`` (both included, None for no bound),
         ``("one_of", values)`` and ``("matches", pattern)``, which matches the whole text, in the
         syntax of Go's ``regexp``: that of Python's ``re`` but for lookaround and back-references.
-        What is missing breaks only ``"required"``.
+        Numbers, strings, dates, times, durations and decimals are compared exactly, also with bounds and
+        values of other types: an int of any size, a float, a Decimal; strings in the order of their
+        code points. What is missing breaks only ``"required"``. In pandas a NaN is missing; in polars and
+        Arrow it is a value: not between any bounds, of no list without a NaN, and not unique beside another.
+        A rule for a name that several columns have is for each of them.
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call, all rules together.
     threads : int, optional
@@ -79,29 +87,31 @@ def validate(
     if frame_input.kind != "frame" or frame_input.column is None:
         raise ArgumentTypeError(f"validate takes a DataFrame, and a {type(df).__name__} was passed")
     checks = [
-        (_position(name, frame_input.columns), str(name), rule)
+        (position, str(name), rule)
         for name, listed in rules.items()
+        for position in _positions(name, frame_input.labels)
         for rule in (listed if isinstance(listed, list) else [listed])
     ]
+    positions = sorted({position for position, _, _ in checks})
     if frame_input.prepare:
-        frame_input.prepare(sorted({position for position, _, _ in checks}))
+        frame_input.prepare(positions)
+    held = {position: Column(frame_input, position) for position in positions}
     try:
         violations = [
-            _broken(frame_input.column(at), name, rule, _left(options, begin))
-            for at, name, rule in checks
+            _broken(held[at], name, rule, _left(options, begin)) for at, name, rule in checks
         ]
     except GoTimeoutError:
         raise GoTimeoutError(
             f"validate did not end within its timeout of {timeout:g} seconds"
         ) from None
-    broken = [rows for rows, _ in violations]
-    rows = np.concatenate([np.zeros(0, "i8"), *broken])
+    broken = [some for some, _ in violations]
+    broken_rows = np.concatenate([np.zeros(0, "i8"), *broken])
     number = np.repeat(np.arange(len(checks)), [len(some) for some in broken])
-    order = np.lexsort((number, rows))
+    order = np.lexsort((number, broken_rows))
     values: list[Any] = []
     for (at, _, _), some in zip(checks, broken, strict=True):
         values += takes.values(takes.take(frame_input.column(at), some))
-    labels = rows[order]
+    labels = broken_rows[order]
     columns = {
         "row": labels if frame_input.index is None else _labels(frame_input.index.take(labels)),
         "column": [checks[number[at]][1] for at in order],
@@ -133,13 +143,62 @@ def _left(options: CallOptions, begin: float) -> CallOptions:
     return replace(options, timeout=left)
 
 
-def _position(name: Any, columns: list[str]) -> int:
-    if str(name) not in columns:
-        raise ArgumentValueError(f"df has no column {name!r}{nearest(str(name), columns)}")
-    return columns.index(str(name))
+class Column:
+    """A column that one or more rules look at, read once.
+
+    Attributes
+    ----------
+    format : str
+        Arrow's, of its type.
+    """
+
+    def __init__(self, frame: Input, position: int) -> None:
+        self._input = frame
+        self._position = position
+        self._source = frame.source(position, missing=True)
+        self.format = self._source.type
+
+    @property
+    def holds(self) -> str:
+        """Its type for messages."""
+        from .._data import datatype
+
+        text = self.format in ("u", "U", "vu")
+        return "strings" if text else str(datatype.to_arrow(self.format, []))
+
+    def _goscore_input_(self, name: str, label: str) -> Input:
+        from .._data.input import Input
+
+        given = self._input
+        assert given.column is not None
+        column = given.column(self._position)
+        return Input(
+            name,
+            "column",
+            label,
+            lambda _: self._source,
+            given.library,
+            given.rows,
+            [given.labels[self._position]],
+            column=lambda _: column,
+        )
 
 
-def _broken(column: Any, name: str, rule: Any, options: CallOptions) -> tuple[np.ndarray, str]:
+def _positions(name: Any, labels: list[Any]) -> list[int]:
+    """Return where columns of a name are; the name "0" is not the number 0."""
+    found = [
+        position
+        for position, label in enumerate(labels)
+        if isinstance(label, str) == isinstance(name, str) and label == name
+    ]
+    if found:
+        return found
+    close = next((repr(label) for label in labels if str(label) == str(name)), "")
+    hint = f"; did you mean {close}?" if close else nearest(str(name), [*map(str, labels)])
+    raise ArgumentValueError(f"df has no column {name!r}{hint}")
+
+
+def _broken(column: Column, name: str, rule: Any, options: CallOptions) -> tuple[np.ndarray, str]:
     """Return the rows of a column that break a rule, and the rule as text."""
     kind, *arguments = rule if isinstance(rule, tuple) and rule else (rule,)
     rule = _RULES.get(kind) if isinstance(kind, str) else None
@@ -157,39 +216,42 @@ def _broken(column: Any, name: str, rule: Any, options: CallOptions) -> tuple[np
         )
     shown = ", ".join(map(repr, arguments))
     text = f"{kind}({shown})" if arguments else kind
-    return check(f"{kind} on column {name!r}", options, column, *arguments), text
+    label = f"{kind} on column {name!r}"
+    try:
+        return check(label, options, column, *arguments), text
+    except TypeError as error:
+        if isinstance(error, ArgumentTypeError):
+            raise
+        raise ArgumentTypeError(
+            f"{label}: {error} is not comparable with a column of {column.holds}"
+        ) from None
 
 
-def _required(label: str, options: CallOptions, column: Any) -> np.ndarray:
-    from .call import rows
-
+def _required(label: str, options: CallOptions, column: Column) -> np.ndarray:
     return rows(label, "RowsMissing", options, column)
 
 
-def _unique(label: str, options: CallOptions, column: Any) -> np.ndarray:
-    from .call import rows
-
+def _unique(label: str, options: CallOptions, column: Column) -> np.ndarray:
     return rows(label, "RowsRepeated", replace(options, by=column), column)
 
 
-def _between(label: str, options: CallOptions, column: Any, low: Any, high: Any) -> np.ndarray:
-    from .call import rows
+def _between(label: str, options: CallOptions, column: Column, low: Any, high: Any) -> np.ndarray:
+    for bound in (low, high):
+        if bound is not None and bound != bound:  # NaN, NaT
+            raise ArgumentValueError(f"{label}: {bound} is no bound; pass None for none")
+    bounds = exact.values([low, high], column.format, [math.ceil, math.floor])
+    return rows(label, "RowsOutside", options, column, bounds)
 
-    low = float("-inf") if low is None else low
-    high = float("inf") if high is None else high
-    return rows(label, "RowsOutside", options, column, low, high)
 
-
-def _one_of(label: str, options: CallOptions, column: Any, values: Any) -> np.ndarray:
-    from .call import rows
-
-    allowed = list(values) if isinstance(values, tuple | set | frozenset | range) else values
+def _one_of(label: str, options: CallOptions, column: Column, values: Any) -> np.ndarray:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise ArgumentTypeError(f"{label} takes a list of values, not {values!r}")
+    listed = list(values)
+    allowed = exact.values(listed, column.format, [exact.whole] * len(listed)).drop_null()
     return rows(label, "RowsNotIn", options, column, allowed)
 
 
-def _matches(label: str, options: CallOptions, column: Any, pattern: Any) -> np.ndarray:
-    from .call import rows
-
+def _matches(label: str, options: CallOptions, column: Column, pattern: Any) -> np.ndarray:
     written = pattern.pattern if isinstance(pattern, re.Pattern) else pattern
     return rows(label, "RowsNotMatching", options, column, written)
 
