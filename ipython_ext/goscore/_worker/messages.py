@@ -25,7 +25,7 @@ DELIM = b"<IDS|MSG>"
 
 Message = dict[str, Any]  # Jupyter's: header, parent_header, metadata, content, buffers
 
-_REMEMBERED = 1 << 16  # signatures, at least; as many as the worker does
+_REMEMBERED = 1 << 10  # signatures, at least: a reply counts for its own request alone, so few do
 _ROUTING = 3  # frames among which the delimiter is
 _PARTS = 4  # header, parent header, metadata, content: what is signed
 SMALL_FRAMES = _ROUTING + 1 + _PARTS  # at most, with the signature; what follows may be large

@@ -249,3 +249,14 @@ def test_named_sockets_are_private(named):
     paths = unix_paths(named.process.pid)
     assert paths and all(Path(path).parent == directory for path in paths)
     assert goscore.doctor().facts["sockets"] == f"{directory} (mode 0700)"
+
+
+def test_memory_of_signatures():
+    """A client remembers a bounded number of signatures, however long it lives."""
+    from goscore._worker import messages
+
+    info = {"key": "secret"}
+    ours, theirs = messages.Signed(info), messages.Signed(info)
+    for _ in range(5 * messages._REMEMBERED):
+        ours.read(theirs.frames(theirs.make("stream", {}, {})))
+    assert len(ours._seen) + len(ours._before) <= 2 * messages._REMEMBERED < 5000
