@@ -61,6 +61,9 @@ func (st *Store) check(a *Array, own Own, depth int) error {
 		if err := st.check(a.Dictionary, own, depth+1); err != nil {
 			return fmt.Errorf("dictionary: %w", err)
 		}
+		if a.Dictionary.Nulls > 0 { // who reads a row looks at the validity of its index alone
+			return errors.New("dictionary: it has a null among its values: make the indices of such rows null instead")
+		}
 	}
 	if err := c.contents(); err != nil {
 		return fmt.Errorf("type %s: %w", a.Type, err)

@@ -85,6 +85,10 @@ def _key(number: int, column: Any) -> Key:
         )
     if bound.column is not None:  # an ExtensionArray became a Series
         column = bound.column(0)
+    library = libraries.column_library(column)
+    if library is not None and (made := library.keys(column)) is not column:
+        column = made
+        bound = replace(bind(bound.name, made, label), labels=bound.labels)
     source = _source(bound, column)
     return Key(
         column, bound.labels[0] if bound.labels else None, replace(bound, load=lambda _: source)
@@ -127,7 +131,14 @@ def _ranks(column: Any, label: str) -> np.ndarray:
     try:
         codes, _ = pd.factorize(plain, sort=True)
     except TypeError as error:
-        raise ArgumentTypeError(f"{label} cannot be sorted: {error}") from error
+        held = next((value for value in plain if isinstance(value, list | dict | np.ndarray)), None)
+        if held is None:
+            raise ArgumentTypeError(f"{label} cannot be sorted: {error}") from error
+        what = "structs" if isinstance(held, dict) else "lists"
+        raise ArgumentTypeError(
+            f"{label} holds {what}, which cannot be keys: pass numbers, strings or times that tell "
+            "the rows apart"
+        ) from error
     return np.asarray(codes)
 
 
@@ -135,9 +146,10 @@ def index(keys: list[Key], first: np.ndarray) -> Any:
     """Return the pandas index of groups: the keys in their first rows."""
     import pandas as pd
 
-    taken = [columns.pandas_array(columns.take(key.column, first)) for key in keys]
+    taken = [_labels(key, first) for key in keys]
     if len(taken) == 1:
         return pd.Index(taken[0], name=keys[0].name)
+    taken = [_level(labels) for labels in taken]
     levels = pd.MultiIndex.from_arrays(taken, names=[key.name for key in keys])
     if not any((codes < 0).any() for codes in levels.codes):
         return levels
@@ -145,6 +157,38 @@ def index(keys: list[Key], first: np.ndarray) -> Any:
     groups = levels.set_names(range(len(keys))).to_frame(index=False)
     sizes = groups.groupby(list(groups), dropna=False, sort=False, observed=True).size()
     return sizes.index.set_names(levels.names)
+
+
+def _labels(key: Key, first: np.ndarray) -> Any:
+    """Return the keys in some rows as pandas holds them in an index."""
+    import pandas as pd
+
+    taken = columns.take(key.column, first)
+    try:
+        labels = columns.pandas_array(taken)
+        if str(getattr(labels, "dtype", "")) == "float16":  # no index has it
+            return pd.Series(labels, dtype="float32")
+        pd.Index(labels)
+    except Exception as error:  # pandas, Arrow and polars raise their own classes
+        kind = getattr(taken, "dtype", None) or getattr(taken, "type", type(taken).__name__)
+        raise ArgumentTypeError(
+            f"pandas does not hold values of the type {kind}: convert them first"
+        ) from error
+    return labels
+
+
+def _level(labels: Any) -> Any:
+    """Return labels as an index of several levels takes them: without -0.0 beside 0.0."""
+    import pandas as pd
+
+    dtype = getattr(labels, "dtype", None)
+    if getattr(dtype, "kind", "") == "f":
+        return pd.Series(labels) + 0.0
+    if hasattr(getattr(dtype, "pyarrow_dtype", None), "value_type"):
+        array = pd.Series(labels).array.__arrow_array__()
+        if hasattr(array.type, "index_type"):  # pandas fails on a dictionary with nulls
+            return columns.pandas_array(array)
+    return labels
 
 
 def beside(

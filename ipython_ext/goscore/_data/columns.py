@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from .._errors import ArgumentTypeError
 from . import libraries
 
 
@@ -25,8 +26,30 @@ def pandas_array(column: Any) -> Any:
 
 
 def as_library(column: Any, library: str, name: str) -> Any:
-    """Give a column the form of a library; *name* is for those whose columns have one."""
-    return libraries.NAMED[library].adopt(column, name)
+    """Give a column the form of a library; *name* is for those whose columns have one.
+
+    Raises
+    ------
+    ArgumentTypeError
+        The library has no such values.
+    """
+    row = libraries.NAMED[library]
+    try:
+        return row.adopt(column, name)
+    except Exception:  # each library raises its own classes
+        pass
+    try:
+        plain = values(column)
+        if library == "numpy":
+            objects = np.empty(len(plain), object)
+            objects[:] = plain
+            return objects
+        return row.adopt(plain, name)
+    except Exception as error:
+        kind = getattr(column, "dtype", None) or getattr(column, "type", type(column).__name__)
+        raise ArgumentTypeError(
+            f"{library} does not hold values of the type {kind}: convert them first"
+        ) from error
 
 
 def is_column(value: Any) -> bool:

@@ -15,6 +15,7 @@ from .._memory import ranges
 from .._memory.segments import Memory
 from . import datatype
 from .arrays import Piece, Refused, Source, copying, unit
+from .codes import takable
 from .validated import CHANGED, validated
 
 
@@ -52,10 +53,9 @@ def _null(format: str, kind: pa.DataType, chunks: list[pa.Array]) -> Source:
 
 def _decoded(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Describe a dictionary column as its values."""
-    if kind == pa.string_view():  # Arrow cannot take from views
-        kind = pa.large_string()
     chunks = [validated(chunk) for chunk in chunks]
-    return source(kind, [chunk.dictionary.cast(kind).take(chunk.indices) for chunk in chunks])
+    rows = [takable(chunk.dictionary).take(chunk.indices) for chunk in chunks]
+    return source(rows[0].type if rows else kind, rows)
 
 
 def _rows(format: str, chunks: list[pa.Array]) -> Source:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from . import datatype, from_numpy
+from . import datatype, from_numpy, to_library
 from .arrays import Refused, Source, bitmap
 
 
@@ -77,6 +77,7 @@ def polars_source(column: Any) -> Source:
 
     if column.dtype == pl.Object:
         raise Refused(from_numpy.what_it_holds(column.to_list()))
+    column = to_library.sendable(column)
     newest = pl.CompatLevel.newest()  # string views as they lie, instead of a copy with offsets
     try:
         chunks = [chunk.to_arrow(compat_level=newest) for chunk in column.get_chunks()]

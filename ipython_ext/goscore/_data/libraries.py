@@ -58,6 +58,10 @@ class Library:
         """Return Python's own objects; missing ones as the library has them."""
         return [value.item() if isinstance(value, np.generic) else value for value in column]
 
+    def keys(self, column: Any) -> Any:
+        """Return one of its columns in a type from which rows can be taken, to be keys."""
+        return column
+
     def codes(self, column: Any) -> np.ndarray | None:
         """Return codes that sort as values that Go sorts otherwise or not at all, -1 where missing."""
         return None
@@ -142,7 +146,7 @@ class _NumPy(Library):
         if PANDAS.has_column(column):
             return to_library.numpy_of_pandas(column)
         if POLARS.has_column(column):
-            column = column.to_arrow()
+            column = to_library.sendable(column).to_arrow()
         return to_library.numpy_of_arrow(column) if ARROW.has_column(column) else np.asarray(column)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
@@ -153,6 +157,9 @@ class _Pandas(Library):
     name = module = "pandas"
     frames = ("DataFrame",)
     columns = ("Series", "Index", "api.extensions.ExtensionArray")
+
+    def keys(self, column: Any) -> Any:
+        return codes.keys_of_pandas(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
         return codes.of_pandas(column)
@@ -190,11 +197,7 @@ class _Polars(Library):
         return column.gather(rows)
 
     def values(self, column: Any) -> list[Any]:
-        import polars as pl
-
-        if column.dtype == pl.Object:
-            return list(column.to_list())
-        return objects.objects(column.to_arrow())
+        return to_library.of_polars(column)
 
     def codes(self, column: Any) -> np.ndarray | None:
         return codes.of_polars(column)
@@ -208,14 +211,9 @@ class _Polars(Library):
         return to_library.pandas_of_polars(column)
 
     def adopt(self, column: Any, name: str) -> Any:
-        import polars as pl
-
-        if self.has_column(column):
-            return column.alias(name)
-        if isinstance(column, np.ma.MaskedArray):  # whose mask polars does not see
+        if NUMPY.has_column(column):  # polars does not see a mask, and refuses other units
             column = ARROW.adopt(column, name)
-        series = pl.from_pandas(column) if PANDAS.has_column(column) else pl.Series(column)
-        return series.alias(name)
+        return to_library.polars(column, name)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         import polars as pl
@@ -240,13 +238,11 @@ class _Arrow(Library):
     frames = ("Table", "RecordBatch")
     columns = ("Array", "ChunkedArray")
 
-    def take(self, column: Any, rows: np.ndarray) -> Any:
-        import pyarrow as pa
+    def keys(self, column: Any) -> Any:
+        return codes.keys_of_arrow(column)
 
-        if column.type in (pa.string_view(), pa.binary_view()):  # Arrow cannot take from views
-            string = column.type == pa.string_view()
-            column = column.cast(pa.large_string() if string else pa.large_binary())
-        return column.take(pa.array(rows))
+    def take(self, column: Any, rows: np.ndarray) -> Any:
+        return self.keys(column).take(rows)
 
     def values(self, column: Any) -> list[Any]:
         return objects.objects(column)
@@ -270,7 +266,9 @@ class _Arrow(Library):
         if self.has_column(column):
             return column
         if POLARS.has_column(column):
-            return column.to_arrow()
+            return to_library.sendable(column).to_arrow()
+        if NUMPY.has_column(column):
+            return to_library.arrow_of_numpy(column)
         if not PANDAS.has_column(column):
             return pa.array(column)
         from .from_arrow import of_pandas

@@ -151,6 +151,7 @@ def pandas_of_polars(column: Any) -> Any:
     """Return the same of a column of polars."""
     import polars as pl
 
+    column = sendable(column)
     if column.null_count() and (column.dtype.is_integer() or column.dtype == pl.Boolean):
         return pandas_of_arrow(column.to_arrow())
     return column.to_pandas()
@@ -189,3 +190,54 @@ def _has_mask(kind: Any) -> bool:
     import pyarrow as pa
 
     return pa.types.is_integer(kind) or pa.types.is_boolean(kind)
+
+
+def of_polars(column: Any) -> list[Any]:
+    """Return the values of a column of polars as Python's own objects."""
+    import polars as pl
+
+    if column.dtype == pl.Object:
+        return list(column.to_list())
+    return objects(sendable(column).to_arrow())
+
+
+def arrow_of_numpy(column: np.ndarray) -> Any:
+    """Return a column of NumPy in Arrow, with all of NumPy's units of times."""
+    from . import from_numpy
+
+    return Array.copy_of(from_numpy.source(column)).arrow()
+
+
+def polars(column: Any, name: str) -> Any:
+    """Return a column of polars, pandas or Arrow, or a list, in polars."""
+    import polars as pl
+
+    if isinstance(column, pl.Series):
+        return column.alias(name)
+    if hasattr(column, "type"):
+        return pl.Series(name, narrow(column))
+    if isinstance(column, list):
+        return pl.Series(name, column)
+    return pl.from_pandas(column).alias(name)
+
+
+def sendable(column: Any) -> Any:
+    """Return a column of polars in a type that others know: integers of 128 bits are its own."""
+    import polars as pl
+
+    if column.dtype not in (getattr(pl, "Int128", None), getattr(pl, "UInt128", None)):
+        return column
+    for kind in (pl.Int64, pl.UInt64):
+        made = column.cast(kind, strict=False)
+        if made.null_count() == column.null_count():
+            return made
+    return column.cast(pl.Decimal(38, 0))
+
+
+def narrow(column: Any) -> Any:
+    """Return a column of Arrow with the decimals that polars has, if its values are among them."""
+    import pyarrow as pa
+
+    if not pa.types.is_decimal256(column.type):
+        return column
+    return column.cast(pa.decimal128(38, column.type.scale))

@@ -200,7 +200,7 @@ def grouped_values(made):
     keys, *_, values = made.values() if isinstance(made, dict) else made
     if isinstance(keys, tuple):
         keys = keys[0]
-    return [None if key is np.ma.masked else key for key in keys], list(values)
+    return [None if key is np.ma.masked or key is pd.NA else key for key in keys], list(values)
 
 
 @pytest.mark.parametrize("library", OF_BOTH)
@@ -249,6 +249,106 @@ def test_nat_is_a_key_of_numpy(go):
     masked = np.ma.array(times.astype("M8[ns]"), mask=[1, 0, 0, 0])
     assert list(go.Sum(np.array([1.0, 2, 4, 8]), by=masked)[1]) == [8, 2, 4]
     assert list(go.Sum(np.array([1.0, 2, 4, 8]), by=masked, dropna=False)[1]) == [8, 2, 4, 1]
+
+
+ENCODED = pa.DictionaryArray.from_arrays
+TWICE = {  # the same keys, each in another dictionary, with values twice and a null among them
+    "one": ENCODED([0, 1, 2, None, 3, 2], ["x", None, "y", "x"]),
+    "ordered": ENCODED([0, 1, 2, None, 3, 2], ["x", None, "y", "x"], ordered=True),
+    "chunks": pa.chunked_array(
+        [ENCODED([0, 1], ["x", None]), ENCODED([1, None, 0, 1], ["x", "y"])],
+        pa.dictionary(pa.int64(), pa.string()),
+    ),
+    "views": ENCODED([0, 1, 2, None, 3, 2], pa.array(["x", None, "y", "x"], pa.string_view())),
+    "runs": pa.RunEndEncodedArray.from_arrays([1, 2, 3, 4, 5, 6], ["x", None, "y", None, "x", "y"]),
+    "runs of chunks": pa.chunked_array(
+        [pa.RunEndEncodedArray.from_arrays([1, 2], ["x", None]),
+         pa.RunEndEncodedArray.from_arrays([1, 2, 3, 4], ["y", None, "x", "y"])]
+    ),
+    "pandas": pd.Series(
+        pd.arrays.ArrowExtensionArray(ENCODED([0, 1, 2, None, 3, 2], ["x", None, "y", "x"]))
+    ),
+    "pandas views": pd.Series(
+        pd.arrays.ArrowExtensionArray(
+            pa.array(["x", None, "y", None, "x", "y"], pa.string_view())
+        ), index=range(5, 11), name="name",
+    ),
+}  # fmt: skip
+SIX = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]
+LIBRARIES = {"pandas": pd.Series, "polars": pl.Series, "arrow": pa.array, "numpy": np.array, "list": list}  # fmt: skip
+
+
+def labels_and_values(made):
+    """Return the first key and the value of each group, missing keys as None."""
+    if isinstance(made, pd.Series):
+        keys = made.index.get_level_values(0) if made.index.nlevels > 1 else made.index
+        return [None if pd.isna(key) else key for key in keys], list(made)
+    return grouped_values(made)
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("keys", TWICE)
+def test_keys_are_told_apart_by_their_values(go, keys, library):
+    """How Arrow encodes keys makes no difference: equal values are one group, nulls are missing."""
+    v = LIBRARIES[library](SIX)
+    if keys == "pandas views" and library == "pandas":
+        v.index = range(5, 11)
+    for by in (TWICE[keys], [TWICE[keys], TWICE[keys]]):
+        assert labels_and_values(go.Sum(v, by=by)) == (["x", "y"], [17, 36])
+        assert labels_and_values(go.Sum(v, by=by, dropna=False)) == (["x", "y", None], [17, 36, 10])
+
+
+WIDE_KEYS = {
+    "128 bits": pl.Series([1, 1, None], dtype=pl.Int128),
+    "float16": pa.array([1, 1, None], pa.float16()),
+    "months": np.array(["2020-03", "2020-03", "NaT"], "M8[M]"),
+    "sparse": pd.Series(pd.arrays.SparseArray([7, 7, 9])),
+    "masked strings": np.ma.array(["b", "b", "a"], mask=[0, 0, 1]),
+    "masked array": pd.array([3, 3, None], dtype="UInt8"),
+    "decimals": pa.array([decimal.Decimal(5), decimal.Decimal(5), None], pa.decimal256(60, 1)),
+}
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("keys", WIDE_KEYS)
+def test_keys_of_one_library_with_values_of_another(go, keys, library):
+    """Keys that the library of the values has in no type of the same name come in another."""
+    k = WIDE_KEYS[keys]
+    for by in ([k], [k, k]):
+        made = go.Sum(LIBRARIES[library](SIX[:3]), by=by, dropna=False)
+        assert list(labels_and_values(made)[1]) == [3, 4]
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_integers_beside_a_missing_key_are_exact(go, library):
+    """No label is rounded to a float because another is missing."""
+    big = 2**53 + 1
+    for k in (pa.array([big, big - 1, None]), pl.Series([big, big - 1, None])):
+        made = go.Sum(LIBRARIES[library](SIX[:3]), by=k, dropna=False)
+        assert labels_and_values(made) == ([big - 1, big, None], [2, 1, 4])
+
+
+def test_keys_that_nobody_holds_are_refused_by_name(go):
+    """Lists, structs, and what the library of the values does not have are no internal errors."""
+    with pytest.raises(ArgumentTypeError, match=r"by= holds lists, which cannot be keys"):
+        go.Sum(pl.Series(SIX[:2]), by=pl.Series([[1], [1]]))
+    with pytest.raises(ArgumentTypeError, match=r"by\[1\] holds structs, which cannot be keys"):
+        go.Sum(pa.array(SIX[:2]), by=[pa.array([1, 2]), pa.array([{"a": 1}, {"a": 2}])])
+    nanoseconds = pa.array([1, 2], pa.time64("ns"))
+    with pytest.raises(
+        ArgumentTypeError, match=r"pandas does not hold values of the type time64\[ns"
+    ):
+        go.Sum(pd.Series(SIX[:2]), by=nanoseconds)
+    with pytest.raises(ArgumentTypeError, match="polars does not hold values of the type object"):
+        go.Sum(pl.Series(SIX[:2]), by=pd.Series([1, "a"], dtype=object))
+
+
+def test_negative_zero_is_zero(go):
+    """-0.0 and 0.0 are one level of an index, also where Arrow keeps the keys."""
+    first = pd.Series(["a", "b", "a"])
+    second = pd.Series([-0.0, 0.0, 0.0], dtype="float64[pyarrow]")
+    made = go.Sum(pd.Series(SIX[:3]), by=[first, second])
+    assert made.to_dict() == {("a", 0.0): 5, ("b", 0.0): 2}
 
 
 def test_missing_values_of_columns(go):
