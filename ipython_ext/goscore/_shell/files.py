@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from .._data.from_arrow import source
 from .._data.input import Input
 from .._errors import ArgumentValueError
+from . import integers
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -202,11 +203,20 @@ def _write_arrow(table: pa.Table, path: str) -> None:
 
 
 def _read_csv(path: str, delimiter: str = ",") -> File:
+    import pyarrow as pa
     from pyarrow import csv
 
     # Quoted values may have several lines.
     parsing = csv.ParseOptions(delimiter=delimiter, newlines_in_values=True)
-    return _in_memory(csv.read_csv(path, parse_options=parsing))
+    table = csv.read_csv(path, parse_options=parsing)
+    if names := integers.rounded(table):
+        converting = csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True
+        )
+        texts = csv.read_csv(path, parse_options=parsing, convert_options=converting)
+        for name in names:
+            table = integers.replace(table, name, integers.parse(texts.column(name).to_pylist()))
+    return _in_memory(table)
 
 
 def _write_csv(table: pa.Table, path: str, delimiter: str = ",") -> None:
@@ -218,7 +228,13 @@ def _write_csv(table: pa.Table, path: str, delimiter: str = ",") -> None:
 def _read_json(path: str) -> File:
     from pyarrow import json as arrow_json
 
-    return _in_memory(arrow_json.read_json(path))
+    table = arrow_json.read_json(path)
+    if names := integers.rounded(table):
+        with open(path, encoding="utf-8") as file:
+            rows = [json.loads(line) for line in file if not line.isspace()]
+        for name in names:
+            table = integers.replace(table, name, [row.get(name) for row in rows])
+    return _in_memory(table)
 
 
 def _write_json(table: pa.Table, path: str) -> None:
