@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from .._data.libraries import ARROW, POLARS
 from .arrow_columns import missing, pair_names, to_arrow, to_columns, to_numbers
 
 _NEAR = {8: 1e-9, 4: 1e-5, 2: 1e-2}  # relative tolerance, by the bytes of a float
@@ -97,24 +98,55 @@ def _column(expected: Any, actual: Any) -> Verdict:
     unlike = np.flatnonzero(missing(a) != missing(b))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
+    if verdict := _nan_beside_null(expected, actual):
+        return verdict
     x, y = to_numbers(a), to_numbers(b)
-    if x is not None and y is not None:
-        return _compared(x, y, a, b)
-    return _others(a, b)
+    decimals = _has_decimals(a), _has_decimals(b)
+    if x is None or y is None or all(decimals):
+        return _others(a, b)
+    if any(decimals) and "f" not in (x if decimals[1] else y).dtype.kind:
+        return _others(a, b)
+    return _compared(x, y, a, b)
+
+
+def _has_decimals(array: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_decimal(array.type))
+
+
+def _nan_beside_null(expected: Any, actual: Any) -> Verdict | None:
+    """Find the first row in which one column is null and the other NaN, where both tell them apart."""
+    masks = []
+    for column in (expected, actual):
+        if POLARS.has_column(column):
+            masks.append(column.is_null().to_numpy())
+        elif ARROW.has_column(column):
+            masks.append(np.asarray(column.is_null().to_numpy(zero_copy_only=False)))
+        else:
+            return None
+    unlike = np.flatnonzero(masks[0] != masks[1])
+    if not len(unlike):
+        return None
+    row = int(unlike[0])
+    return _unlike(row, len(masks[0]), *(None if mask[row] else np.nan for mask in masks))
 
 
 def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
     """Compare numbers with the same rows missing."""
     if x.dtype == y.dtype and np.array_equal(_bits(x), _bits(y)):
-        return SAME
+        return _retyped(a, b) if _has_decimals(a) or _has_decimals(b) else SAME
     if x.dtype.kind != "f" and y.dtype.kind != "f":
         unlike = np.flatnonzero(x != y)
         return _differs(int(unlike[0]), a, b) if len(unlike) else _retyped(a, b)
     floats = [array.dtype.itemsize for array in (x, y) if array.dtype.kind == "f"]
     near = _NEAR[min(floats)]
+    pair = (x, y)
     x, y = x.astype(float, copy=False), y.astype(float, copy=False)
     with np.errstate(invalid="ignore", over="ignore"):
         difference = np.where(x == y, 0.0, np.abs(x - y))
+        for at in _rounded(*pair):
+            difference[at] = abs(int(pair[0][at]) - int(pair[1][at]))
         largest = np.maximum(np.abs(x), np.abs(y))
         most = largest[np.isfinite(largest)].max(initial=0.0)
         unlike = np.flatnonzero(~(difference <= np.maximum(near * largest, near * _NOISE * most)))
@@ -131,6 +163,14 @@ def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
         row,
         float(difference[row]),
     )
+
+
+def _rounded(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the rows of integers beside floats that a float may not hold."""
+    if x.dtype.kind == y.dtype.kind:
+        return np.zeros(0, "i8")
+    floats = x if x.dtype.kind == "f" else y
+    return np.flatnonzero(np.isfinite(floats) & (np.abs(floats.astype(float)) >= 2.0**53))
 
 
 def _bits(values: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 import collections
 import datetime as dt
 import math
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -46,6 +47,12 @@ Pair = collections.namedtuple("Pair", "low high")
         ([1.0, 2.0], [1.0, 2.0 + 1e-13], "largest difference 1e-13, in row 1"),
         ([1.0, 1e-20], [1.0, 0.0], "largest difference 1e-20, in row 1"),
         (np.float32(0.1), 0.1, "largest difference 1.5e-09, in row 0"),
+        # a float may be near an integer without being equal to it
+        ([2**53 + 1], [2.0**53], "largest difference 1, in row 0"),
+        (np.array([0, 2**64 - 1], "u8"), np.array([0, 2.0**64]), "largest difference 1, in row 1"),
+        ([Decimal(2**53)], [2.0**53], "same values, as decimal128(16, 0) and double"),
+        (pl.Series([1.0, None, NAN]), pl.Series([1.0, None, NAN]), BITS),
+        (pl.Series([None, 1.0]), pd.Series([NAN, 1.0]), BITS),
     ],
 )
 def test_equal(python, go, text):
@@ -68,6 +75,9 @@ def test_equal(python, go, text):
         (1, 2, "differs: 1 and 2", 0),
         (1.0, "a", "differs: 1.0 and 'a'", 0),
         ([1.0], [1.0, 2.0], "1 rows and 2", None),
+        ([Decimal(2**53 + 1)], [Decimal(2**53)], "differs: Decimal('9007199254740993') and Decimal('9007199254740992')", 0),
+        (pl.Series([1.0, None]), pl.Series([1.0, NAN]), "row 1 differs: missing and nan", 1),
+        (pa.array([1.0, NAN]), pl.Series([1.0, None]), "row 1 differs: nan and missing", 1),
         ({"a": 1, "b": 2}, {"a": 1, "c": 2}, "columns a, b and a, c", None),
         (({"x": [1, 2]}, 1), ({"x": [1, 3]}, 1), "column 0.x: row 1 differs: 2 and 3", 1),
         (iter([1]), [1], "Python returned a list_iterator, which only reading would run: return a list", None),
