@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from . import datatype
-from .arrays import Refused, Source, bitmap, copying
+from .arrays import Array, Refused, Source, bitmap, copying
 
 
 def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
     """Describe an array of one or, in row order, more dimensions.
 
-    Numbers are taken as they are, so that NaN stays NaN unless floats are to
-    have nulls for it; NaT is null.
+    Numbers are taken as they are, so that NaN stays NaN unless floats and
+    objects are to have nulls for it; NaT is null.
 
     Raises
     ------
@@ -38,10 +40,8 @@ def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
         return Source(row.format, values.size, nulls, [validity, data])
     if kind in "Mm":
         return _times(values)
-    if kind == "O":
-        return objects(values.reshape(-1))
-    if kind in "UTS":
-        return objects(values.reshape(-1).astype(object))
+    if kind in "OUTS":
+        return objects(values.reshape(-1).astype(object).tolist(), nan_is_null)
     raise Refused(_REASONS.get(kind, f"has NumPy's type {values.dtype}, which Go does not have"))
 
 
@@ -53,8 +53,10 @@ _REASONS = {
 
 
 def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:
-    column = source(np.asarray(values.data))
     missing = np.ma.getmaskarray(values).reshape(-1)
+    if values.dtype.kind in "OUTS":  # what a mask hides may be anything
+        return source(np.where(missing, None, np.asarray(values.data, object).reshape(-1)))
+    column = source(np.asarray(values.data))
     if column.nulls:  # NaT beside masked rows
         missing = missing | np.isnat(np.asarray(values.data)).reshape(-1)
     column.nulls = int(np.count_nonzero(missing))
@@ -99,8 +101,14 @@ def _times(values: np.ndarray) -> Source:
     return Source(format, values.size, nulls, [validity, data])
 
 
-def objects(values: Any) -> Source:
-    """Describe Python objects of one kind; None, NaN, NaT and pd.NA among them are null.
+def objects(values: Sequence[Any], nan_is_null: bool) -> Source:
+    """Describe Python objects of one kind; None, NaT and pd.NA among them are null.
+
+    Parameters
+    ----------
+    values : sequence
+    nan_is_null : bool
+        Whether NaN is null too, as in pandas.
 
     Raises
     ------
@@ -112,23 +120,181 @@ def objects(values: Any) -> Source:
     from . import from_arrow
 
     try:
-        array = pa.array(values, from_pandas=True)
-    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
+        array = _exact(values, nan_is_null)
+    except (pa.ArrowException, AttributeError, OverflowError, TypeError, ValueError) as error:
         raise Refused(what_it_holds(values)) from error
-    if isinstance(array, pa.ChunkedArray):
-        return from_arrow.source(array.type, array.chunks)
-    return from_arrow.source(array.type, [array])
+    chunks = array.chunks if isinstance(array, pa.ChunkedArray) else [array]
+    return from_arrow.source(array.type, chunks)
 
 
-_SENT = {"int", "float", "bool", "str", "bytes", "datetime", "date", "time", "timedelta", "Decimal"}
+def _exact(values: Sequence[Any], nan_is_null: bool) -> Any:
+    """Return objects in Arrow, each as it is, whatever their order; Arrow alone would round some."""
+    import pyarrow as pa
+
+    types = {kind: _kind(kind) for kind in set(map(type, values))}
+    if any(name == _MISSING and kind is not type(None) for kind, name in types.items()):
+        values = [None if types[type(value)] == _MISSING else value for value in values]
+    kinds = set(types.values()) - {_MISSING}
+    if nan_is_null and len(kinds) > 1 and "float" in kinds:
+        values = [None if value != value else value for value in values]
+        kinds = {types[type(value)] for value in values if value is not None}
+    if kinds == {"int", "float"}:
+        _check_floats(values, types)
+    elif len(kinds) > 1 and kinds != {"int", "Decimal"}:
+        raise Refused(what_it_holds(values))
+    make = _BY_KIND.get(next(iter(kinds), "")) if len(kinds) == 1 else None
+    if make is not None:
+        return make(values, nan_is_null)
+    return pa.array(values, from_pandas=nan_is_null)
+
+
+_MISSING = "missing"
+_KINDS: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (np.datetime64, "datetime64"),
+    (np.timedelta64, "timedelta64"),
+    ((bool, np.bool_), "bool"),
+    ((int, np.integer), "int"),
+    ((float, np.floating), "float"),
+    (str, "str"),
+    (bytes, "bytes"),
+    (datetime.datetime, "datetime"),
+    (datetime.date, "date"),
+    (datetime.time, "time"),
+    (datetime.timedelta, "timedelta"),
+    (decimal.Decimal, "Decimal"),
+    ((list, tuple, np.ndarray), "list"),
+    (dict, "dict"),
+)
+
+
+def _kind(of: type) -> str:
+    """Return the name of what objects of a type are; of any other kind the type's own."""
+    if of is type(None) or of.__name__ in ("NAType", "NaTType"):
+        return _MISSING
+    return next((name for types, name in _KINDS if issubclass(of, types)), of.__name__)
+
+
+def _check_floats(values: Sequence[Any], types: dict[type, str]) -> None:
+    for value in values:
+        if value is not None and types[type(value)] == "int" and int(float(value)) != value:
+            raise Refused(
+                f"holds a mix of int and float, and {value} is no float64: convert it to one type "
+                f"first"
+            )
+
+
+def _integers(values: Sequence[Any], nan_is_null: bool) -> Any:
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, from_pandas=nan_is_null)
+    except OverflowError:
+        return pa.array(values, pa.uint64(), from_pandas=nan_is_null)
+
+
+def _datetimes(values: Sequence[Any], nan_is_null: bool) -> Any:
+    import pyarrow as pa
+
+    zoned = {value.utcoffset() is not None for value in values if value is not None}
+    if len(zoned) > 1:
+        raise Refused("holds times with a zone and times without: give them all one, or none")
+    first = next(value for value in values if value is not None)
+    zone = pa.array([_plain(first)]).type.tz
+    whole = pa.array([_plain(value) for value in values], pa.timestamp("us", zone))
+    extra = [getattr(value, "nanosecond", 0) for value in values]
+    if not any(extra):
+        return whole
+    return _nanoseconds(whole.cast(pa.int64()).to_pylist(), extra).cast(pa.timestamp("ns", zone))
+
+
+def _plain(value: Any) -> Any:
+    """Return a Timestamp of pandas without its nanoseconds; any other datetime as it is."""
+    return value.to_pydatetime(warn=False) if hasattr(value, "to_pydatetime") else value
+
+
+def _timedeltas(values: Sequence[Any], nan_is_null: bool) -> Any:
+    import pyarrow as pa
+
+    spans = [
+        None if value is None else (value.days * 86400 + value.seconds) * 10**6 + value.microseconds
+        for value in values
+    ]
+    extra = [getattr(value, "nanoseconds", 0) for value in values]
+    if not any(extra):
+        return pa.array(spans, pa.int64()).cast(pa.duration("us"))
+    return _nanoseconds(spans, extra).cast(pa.duration("ns"))
+
+
+def _nanoseconds(microseconds: list[int | None], extra: list[int]) -> Any:
+    import pyarrow as pa
+
+    pairs = zip(microseconds, extra, strict=True)
+    exact = [None if whole is None else 1000 * whole + more for whole, more in pairs]
+    try:
+        return pa.array(exact, pa.int64())
+    except OverflowError as error:
+        raise Refused("holds nanoseconds beside what does not fit 292 years of them") from error
+
+
+def _numpy_times(values: Sequence[Any], nan_is_null: bool) -> Any:
+    missing = next(value for value in values if value is not None).dtype.type("NaT")
+    times = np.array([missing if value is None else value for value in values])
+    for found, value in zip(times, values, strict=True):
+        if value is not None and not np.isnat(value) and found.astype(value.dtype) != value:
+            raise Refused("holds times that no unit of NumPy holds together")
+    return Array.copy_of(_times(times)).arrow()
+
+
+def _lists(values: Sequence[Any], nan_is_null: bool) -> Any:
+    import pyarrow as pa
+
+    items: list[Any] = []
+    ends: list[int | None] = [0]
+    for value in values:
+        if value is None:
+            ends[-1] = None
+        elif isinstance(value, np.ndarray):
+            items += value if value.dtype.kind in "mM" else value.tolist()
+        else:
+            items += value
+        ends.append(len(items))
+    make, kind = pa.ListArray, pa.int32()
+    if len(items) > np.iinfo(np.int32).max:
+        make, kind = pa.LargeListArray, pa.int64()
+    return make.from_arrays(pa.array(ends, kind), _exact(items, nan_is_null))
+
+
+def _dicts(values: Sequence[Any], nan_is_null: bool) -> Any:
+    import pyarrow as pa
+
+    names = list(dict.fromkeys(name for value in values if value is not None for name in value))
+    if not names or not all(isinstance(name, str) for name in names):
+        return pa.array(values)
+    columns = [
+        _exact([None if value is None else value.get(name) for value in values], nan_is_null)
+        for name in names
+    ]
+    missing = pa.array([value is None for value in values])
+    return pa.StructArray.from_arrays(columns, names, mask=missing)
+
+
+_BY_KIND: dict[str, Callable[[Sequence[Any], bool], Any]] = {
+    "int": _integers,
+    "datetime": _datetimes,
+    "timedelta": _timedeltas,
+    "datetime64": _numpy_times,
+    "timedelta64": _numpy_times,
+    "list": _lists,
+    "dict": _dicts,
+}
 
 
 def what_it_holds(values: Iterable[Any]) -> str:
     """Say of objects that Arrow does not take what they are, and what to do."""
-    counts = Counter(type(value).__name__ for value in values if value is not None)
-    counts.pop("NAType", None)
-    counts.pop("NaTType", None)
-    strange = [name for name in counts if name not in _SENT]
+    known = {name for _, name in _KINDS}
+    counts = Counter(_kind(type(value)) for value in values)
+    counts.pop(_MISSING, None)
+    strange = [name for name in counts if name not in known]
     if strange:
         return (
             f"holds Python objects of type {', '.join(strange[:3])}: Go sees numbers, bools, strings, "
@@ -141,4 +307,6 @@ def what_it_holds(values: Iterable[Any]) -> str:
         )
     if "int" in counts:
         return "holds integers beyond 64 bits: convert it, for example with .astype('float64')"
+    if "str" in counts:
+        return "holds text with a lone surrogate, which UTF-8 does not have: replace it first"
     return f"holds {', '.join(counts) or 'objects'} that Arrow does not take: convert it first"

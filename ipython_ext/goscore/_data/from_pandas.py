@@ -23,7 +23,7 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
     dtype = column.dtype
     if isinstance(dtype, np.dtype):
         values = column.to_numpy()
-        return from_numpy.source(values, nan_is_null=missing and dtype.kind == "f")
+        return from_numpy.source(values, nan_is_null=missing or dtype.kind == "O")
     if isinstance(
         column.array, pd.arrays.IntegerArray | pd.arrays.FloatingArray | pd.arrays.BooleanArray
     ):

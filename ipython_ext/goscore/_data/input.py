@@ -105,17 +105,9 @@ class Input:
 
 def list_source(values: list[Any]) -> Source:
     """Describe a list; only None is null in it. An empty one is of float64, as in NumPy."""
-    import pyarrow as pa
-
-    from . import from_arrow
-
     if not values:
         return from_numpy.source(np.empty(0))
-    try:
-        array = pa.array(values, from_pandas=False)
-    except (pa.ArrowException, OverflowError, TypeError, ValueError):
-        return from_numpy.objects(values)
-    return from_arrow.source(array.type, [array])
+    return from_numpy.objects(values, nan_is_null=False)
 
 
 def loaded(module: str) -> Any:

@@ -13,7 +13,7 @@ from . import from_numpy
 from .arrays import Refused, Source
 from .input import Input, list_source, loaded
 
-_INT64 = range(-(2**63), 2**63)
+_INTEGERS = range(-(2**63), 2**64)
 _EXACT: dict[type, Callable[[Any], Any]] = {
     int: int.__index__,
     float: float.__float__,
@@ -32,7 +32,7 @@ def bind(name: str, value: Any, label: str) -> Input | None:
     if pa is not None and isinstance(value, pa.Scalar):
         value = value.as_py()
     value = _plain(value)
-    if isinstance(value, int) and value not in _INT64:
+    if isinstance(value, int) and value not in _INTEGERS:
         raise ArgumentValueError(
             f"{label} is {_short(value)}, beyond 64 bits: pass float(...) or str(...) of it"
         )
@@ -87,7 +87,7 @@ def source(value: Any) -> Source | None:
     if isinstance(value, bool | str | bytes):
         return list_source([value])
     if isinstance(value, int):
-        return from_numpy.source(np.array([value], "i8"))
+        return from_numpy.source(np.array([value], "i8" if value < 2**63 else "u8"))
     if isinstance(value, float):
         return from_numpy.source(np.array([value], "f8"))
     if pd is not None and (value is pd.NaT or value is pd.NA):
@@ -109,7 +109,7 @@ def _bind_map(name: str, value: dict[Any, Any], label: str) -> Input:
                 f"{label} has the key {key!r} ({type(key).__name__}): the keys of a dict must be str"
             )
         try:
-            column = source(item) if not isinstance(item, int) or item in _INT64 else None
+            column = source(item) if not isinstance(item, int) or item in _INTEGERS else None
         except Refused as error:
             raise ArgumentTypeError(f"{label}[{key!r}] {error}") from error
         if column is None or column.nulls:

@@ -1,0 +1,119 @@
+"""Lists, object columns and dicts: each value exactly as it is, or refused, whatever their order."""
+
+import datetime as dt
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from goscore import ArgumentTypeError
+
+from ..declared import functions
+
+CELL = """
+func At(t time.Time) int64 { return t.UnixNano() }
+func Long(d time.Duration) int64 { return int64(d) }
+func F(v float64) float64 { return v }
+func U(v uint64) uint64 { return v }
+func I(v int64) int64 { return v }
+func S(v string) string { return v }
+func Spans(v []time.Duration) int64 { n := int64(0); for _, d := range v { n += int64(d) }; return n }
+func Count(v []float64) int { return len(v) }
+"""
+
+
+@pytest.fixture(scope="module")
+def go():
+    return functions(CELL)
+
+
+def of_objects(values):
+    """Return what holds objects: a list, an object column of pandas, one of NumPy."""
+    array = np.empty(len(values), object)
+    array[:] = values
+    return [list(values), pd.Series(values, dtype=object), array]
+
+
+NOON = dt.datetime(2024, 5, 1, 12)
+
+
+def test_nanoseconds(go):
+    """Timestamps and Timedeltas keep their nanoseconds, also beside Python's own and below zero."""
+    for held in of_objects([pd.Timestamp(7), pd.Timestamp(-1), NOON]):
+        assert list(go.At(held)) == [7, -1, pd.Timestamp(NOON).value]
+    for held in of_objects([pd.Timedelta(-1), pd.Timedelta(1001), dt.timedelta(-1)]):
+        assert list(go.Long(held)) == [-1, 1001, -86400 * 10**9]
+    for held in of_objects([[pd.Timedelta(3), pd.Timedelta(4)], [pd.Timedelta(-9)]]):
+        assert list(go.Spans(held)) == [7, -9]
+    zoned = [pd.Timestamp(5, tz="UTC"), pd.Timestamp(6, tz="Asia/Tokyo"), None]
+    assert go.At(zoned) == [5, 6, None]
+    assert go.At([np.datetime64(3, "ns"), np.datetime64("1970-01-01", "D")]) == [3, 0]
+
+
+def test_nanoseconds_of_keys(go):
+    """Times a nanosecond apart are two keys."""
+    times = [pd.Timestamp(1), pd.Timestamp(2), pd.Timestamp(1)]
+    for by in of_objects(times):
+        assert go.Count([1.0, 2.0, 3.0], by=by)[1] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "mix",
+    [
+        [1, 2.5, True],
+        [2.5, np.True_],
+        [NOON, NOON.replace(tzinfo=dt.UTC)],
+        [NOON, NOON.date()],
+        [2**53 + 1, 0.5],
+        ["a", b"a"],
+        [1, "a"],
+        [pd.Timestamp(1), dt.datetime(2400, 1, 1)],
+        [np.datetime64(1, "ns"), np.datetime64("2920", "D")],
+        [2**63, -1],
+    ],
+)
+def test_mixes_are_refused_in_any_order(go, mix):
+    """What no type of Go holds exactly is refused, by name, not only in some orders."""
+    function = {"str": go.S, "bool": go.F, "int": go.F, "float": go.F}.get(
+        type(mix[0]).__name__, go.At
+    )
+    for order in itertools.permutations(mix):
+        for held in of_objects(order):
+            with pytest.raises(
+                ArgumentTypeError, match=r"holds (a mix|times|nanoseconds|integers)"
+            ):
+                function(held)
+
+
+def test_integers_beside_floats(go):
+    """Integers that are floats exactly may stand beside floats."""
+    for order in itertools.permutations([2**53, 0.5, np.int8(-3)]):
+        assert go.F(list(order)) == [float(value) for value in order]
+    assert go.F([1, float("nan"), None])[::2] == [1.0, None]
+
+
+def test_integers_of_64_bits(go):
+    """Integers up to 2**64 - 1 are uint64, and refused where a parameter is smaller."""
+    top = 2**64 - 1
+    assert go.U(top) == top and go.U([top, 1, None]) == [top, 1, None]
+    for held in (2**63, [2**63]):
+        with pytest.raises(
+            ArgumentTypeError, match="9223372036854775808 does not fit int64 exactly"
+        ):
+            go.I(held)
+
+
+def test_lone_surrogates(go):
+    """Text that is no UTF-8 is refused by name."""
+    for held in ("a\ud800", ["a", "\udfff"]):
+        with pytest.raises(ArgumentTypeError, match="lone surrogate"):
+            go.S(held)
+
+
+def test_masked_objects(go):
+    """What the mask of a NumPy array hides may be anything."""
+    masked = np.ma.array(np.array(["a", object(), "b"], object), mask=[0, 1, 0])
+    assert list(go.S(masked)) == ["a", None, "b"]
+    text = np.array(["x", None], dtype=np.dtypes.StringDType(na_object=None))
+    assert list(go.S(text)) == ["x", None]
