@@ -107,7 +107,7 @@ func numbersFrom[F, T Number](t reflect.Type, a *Array) []T {
 // Missing values may be anything.
 func convert[F, T Number](t reflect.Type, v []F, a *Array) []T {
 	if isFloat[F]() && !isFloat[T]() {
-		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off", kindOf(a), goName(t))))
+		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes %s: a conversion would cut fractions off; whole numbers beside missing ones stay whole with .astype(\"Int64\") in pandas", kindOf(a), goName(t))))
 	}
 	valid := a.buffer(0)
 	out := make([]T, len(v))
@@ -178,35 +178,64 @@ func ListsAs[E any](items func(*Array) []E) func(*Array) [][]E {
 		if len(a.Children) != 1 || row.Class != datatype.List {
 			panic(mismatch(typeFor[[]E](), a))
 		}
-		if n := a.Children[0].Nulls; n > 0 && !pointerItems[E]() {
+		if n := missingItems(a); n > 0 && !pointerItems[E]() {
 			panic(ArgumentMismatch(fmt.Sprintf("lists with %d missing items, which []%s cannot hold", n, goName(typeFor[E]()))))
 		}
 		flat := make([]E, a.Children[0].Length)
 		if a.Children[0].row().Class != datatype.Null {
 			flat = items(a.Children[0])
 		}
-		switch {
-		case row.Layout == datatype.Lists && row.Width == 4:
-			cutLists(out, flat, cast[int32](a.buffer(1), a.Length+1))
-		case row.Layout == datatype.Lists:
-			cutLists(out, flat, cast[int64](a.buffer(1), a.Length+1))
-		default: // +w:N
-			n := a.Children[0].Length / a.Length
-			for i := range out {
-				out[i] = flat[i*n : (i+1)*n : (i+1)*n]
-			}
+		bounds := a.itemBounds()
+		for i := range out {
+			lo, hi := bounds(i)
+			out[i] = flat[lo:hi:hi]
 		}
 		return out
 	}
 }
 
-func pointerItems[E any]() bool { return typeFor[E]().Kind() == reflect.Pointer }
-
-func cutLists[E any, O int32 | int64](out [][]E, flat []E, offsets []O) {
-	for i := range out {
-		out[i] = flat[offsets[i]:offsets[i+1]:offsets[i+1]]
+// missingItems counts the missing items of lists that are not missing
+// themselves: below those a list of fixed size has items too.
+func missingItems(a *Array) (n int) {
+	below := a.Children[0]
+	if below.Nulls == 0 || a.Nulls == 0 {
+		return below.Nulls
 	}
+	rows, bounds := a.buffer(0), a.itemBounds()
+	var items []byte // the null type has no bitmap
+	if below.row().Class != datatype.Null {
+		items = below.buffer(0)
+	}
+	for i := range a.Length {
+		if rows[i/8]>>(i%8)&1 == 0 {
+			continue
+		}
+		lo, hi := bounds(i)
+		for k := lo; k < hi; k++ {
+			if items == nil || items[k/8]>>(k%8)&1 == 0 {
+				n++
+			}
+		}
+	}
+	return n
 }
+
+// itemBounds returns what says where the items of a list begin and end.
+func (a *Array) itemBounds() func(i int) (lo, hi int) {
+	row := a.row()
+	switch {
+	case row.Layout != datatype.Lists: // +w:N
+		n := a.Children[0].Length / max(a.Length, 1)
+		return func(i int) (int, int) { return i * n, (i + 1) * n }
+	case row.Width == 4:
+		offsets := cast[int32](a.buffer(1), a.Length+1)
+		return func(i int) (int, int) { return int(offsets[i]), int(offsets[i+1]) }
+	}
+	offsets := cast[int64](a.buffer(1), a.Length+1)
+	return func(i int) (int, int) { return int(offsets[i]), int(offsets[i+1]) }
+}
+
+func pointerItems[E any]() bool { return typeFor[E]().Kind() == reflect.Pointer }
 
 // PointersAs reads a column whose missing values are nil.
 func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {

@@ -5,6 +5,8 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
 from goscore import ArgumentTypeError
@@ -19,6 +21,7 @@ func U(v uint64) uint64 { return v }
 func I(v int64) int64 { return v }
 func S(v string) string { return v }
 func Spans(v []time.Duration) int64 { n := int64(0); for _, d := range v { n += int64(d) }; return n }
+func Items(v []int64) int { return len(v) }
 func Count(v []float64) int { return len(v) }
 """
 
@@ -117,3 +120,43 @@ def test_masked_objects(go):
     assert list(go.S(masked)) == ["a", None, "b"]
     text = np.array(["x", None], dtype=np.dtypes.StringDType(na_object=None))
     assert list(go.S(text)) == ["x", None]
+
+
+PAIRS = [[1, 2], None, [3, 4]]
+FIXED = pa.array(PAIRS, pa.list_(pa.int64(), 2))
+
+
+@pytest.mark.parametrize(
+    "lists",
+    [
+        PAIRS,
+        pd.Series(PAIRS),
+        pl.Series(PAIRS),
+        pl.Series(PAIRS, dtype=pl.Array(pl.Int64, 2)),
+        FIXED,
+        pa.concat_arrays([FIXED[:1], FIXED])[1:],
+        pa.array(PAIRS, pa.large_list(pa.int64())),
+        pa.ListArray.from_arrays(pa.array([0, 2, 3, 5], pa.int32()), pa.array([1, 2, None, 3, 4]), mask=pa.array([False, True, False])),
+    ],
+)  # fmt: skip
+def test_missing_lists(go, lists):
+    """A missing list gives a missing result, whatever lies below it; a missing item is refused."""
+    assert [None if pd.isna(n) else n for n in pa.array(go.Items(lists)).to_pylist()] == [
+        2,
+        None,
+        2,
+    ]
+
+
+def test_missing_items(go):
+    """Items that are missing in a list that is there are counted, and refused."""
+    lists = pa.array([[1, None], None, [3, 4]], pa.list_(pa.int64(), 2))
+    with pytest.raises(ArgumentTypeError, match="lists with 1 missing items"):
+        go.Items(lists)
+
+
+def test_floats_for_an_int_parameter(go):
+    """Whole numbers that pandas made floats are refused with what keeps them whole."""
+    with pytest.raises(ArgumentTypeError, match=r'\.astype\("Int64"\)'):
+        go.I(pd.Series([1, None, 3]))
+    assert go.I(pd.Series([1, None, 3]).astype("Int64")).tolist() == [1, pd.NA, 3]
