@@ -191,13 +191,10 @@ class Execution:
         return reply, metadata
 
     def _options(self, outgoing: Outgoing) -> protocol.Options:
-        options = self.options
+        sent = self.options.sent()
+        sent["threads"] = sent["threads"] or cores.share() or 0
         return {
-            "threads": options.threads or cores.share() or 0,
-            "timeout": options.timeout or 0,
-            "force": options.force,
-            "verbose": options.verbose,
-            "noreturn": options.noreturn,
+            **sent,
             "line": self.line,
             "inline": self.worker.results is None,
             "keep": outgoing.shared > 0,
@@ -206,7 +203,6 @@ class Execution:
             "changed": self.changed,
             "landing": self.output_region.location if self.output_region else None,
             "progress": self.progress.place if self.progress and self.worker.reaches else None,
-            "get": options.get,
         }
 
     def ask(

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from .._errors import ArgumentValueError
 from .._names import PATH, Path, nearest
@@ -88,6 +88,17 @@ OPTIONS = (
 _COMPARED = re.compile(rf"({PATH})=({PATH})")
 
 
+class Sent(TypedDict):
+    """What the worker is told of the options; 0 where they say nothing."""
+
+    threads: int
+    timeout: float
+    force: bool
+    verbose: bool
+    noreturn: bool
+    get: list[str]
+
+
 @dataclass
 class Options:
     """What the options of one cell say; the defaults are those of a bare ``%%goscore``."""
@@ -105,6 +116,17 @@ class Options:
     get: list[str] = field(default_factory=list)
     compare: tuple[Path, Path] | None = None
     help: bool = False
+
+    def sent(self) -> Sent:
+        """Return what the worker is told."""
+        return {
+            "threads": self.threads or 0,
+            "timeout": self.timeout or 0,
+            "force": self.force,
+            "verbose": self.verbose,
+            "noreturn": self.noreturn,
+            "get": self.get,
+        }
 
 
 def _library(option: Option, word: str) -> str:
