@@ -20,10 +20,21 @@ type NumberFormat struct {
 //
 //	"1,234.50"  "-3e-2"  "$ 12"  "12 €"  "12.5%"  "(1,000)"
 //
-// A percent sign divides by 100, parentheses make it negative, one currency
-// symbol (Unicode's class Sc) may stand before or behind, and blanks around any
-// of these. Groups must have three digits, so that a decimal comma is an error
-// and not a number a hundred times too large.
+// What is not certainly a number is an error. This is the grammar, in which a
+// symbol is one of currencies (Unicode's class Sc), and blanks may stand around
+// the text, behind a sign, inside parentheses and between a number and what is
+// beside it:
+//
+//	text     = signed | "(" amount ")"          parentheses make it negative
+//	signed   = [sign] amount | symbol sign number
+//	amount   = number | symbol number | number symbol | number "%"
+//	number   = (whole ["." {digit}] | "." digit {digit}) [("e"|"E") ["+"|"-"] digit {digit}]
+//	whole    = digit {digit} | groups
+//	groups   = one to three digits, the first not 0, and one or more times "," and three digits
+//	sign     = "-" | "+" | "\u2212"
+//
+// A percent sign divides by 100. Groups have three digits and no leading 0, so
+// that a decimal comma is an error and not a number a hundred times too large.
 //
 // Order: the nearest float64, as strconv.ParseFloat and Python's float give it.
 // Errors: empty text, anything else beside the number, and what is beyond
@@ -44,7 +55,7 @@ func (f NumberFormat) Parse(text string) (float64, error) {
 var (
 	errEmpty    = errors.New("it is empty")
 	errNoNumber = errors.New("it is none")
-	errGroups   = errors.New("its groups are not of three digits")
+	errGroups   = errors.New("its groups are not of three digits, or begin with 0")
 	errRange    = errors.New("it is beyond float64")
 )
 
@@ -57,16 +68,11 @@ func (f NumberFormat) parse(text string) (float64, error) {
 	if f.plain() && plainNumber(rest) {
 		return converted(rest)
 	}
-	rest, negative := unwrapped(rest)
-	digits, err := f.digits(rest)
+	sign, rest, err := f.mantissa(rest)
 	if err != nil {
 		return 0, err
 	}
-	v, err := converted(digits)
-	if negative {
-		v = -v
-	}
-	return v, err
+	return converted(sign + rest)
 }
 
 // plain says whether '.' can be nothing but the decimal point.
@@ -92,44 +98,38 @@ func converted(digits string) (float64, error) {
 	return v, nil
 }
 
-// unwrapped takes parentheses away.
-func unwrapped(s string) (inside string, negative bool) {
-	if len(s) > 2 && s[0] == '(' && s[len(s)-1] == ')' {
-		if inside = strings.TrimSpace(s[1 : len(s)-1]); !strings.ContainsAny(inside[:min(1, len(inside))], "+-") {
-			return inside, true
-		}
-	}
-	return s, false
-}
-
-// digits takes signs, symbols and groups away: what is left is Go's.
-func (f NumberFormat) digits(s string) (string, error) {
-	sign, s := signOf(s)
-	s, symbol := withoutSymbol(s)
-	if sign == "" && symbol { // "$-3"
+// mantissa takes parentheses, signs, symbols and groups away: what is left is Go's.
+func (f NumberFormat) mantissa(s string) (sign, digits string, err error) {
+	negative := len(s) > 1 && s[0] == '(' && s[len(s)-1] == ')'
+	if negative {
+		sign, s = "-", strings.TrimSpace(s[1:len(s)-1])
+	} else {
 		sign, s = signOf(s)
 	}
-	s, percent := strings.CutSuffix(s, "%")
-	if percent && symbol {
-		return "", errNoNumber
+	s, first := symbolBefore(s)
+	if first && sign == "" { // "$-3"
+		sign, s = signOf(s)
 	}
-	s = strings.TrimSpace(s)
-	mantissa, exponent := s, 0
+	s, last := symbolBehind(s)
+	s, percent := strings.CutSuffix(s, "%")
+	if first && last || percent && (first || last) {
+		return "", "", errNoNumber
+	}
+	s = strings.TrimRightFunc(s, unicode.IsSpace)
+	number, exponent := s, 0
 	if at := strings.IndexAny(s, "eE"); at >= 0 {
-		n, err := strconv.Atoi(s[at+1:])
-		if err != nil || n > 1e6 || n < -1e6 {
-			return "", errNoNumber
+		if exponent, err = strconv.Atoi(s[at+1:]); errors.Is(err, strconv.ErrRange) || exponent > 1e6 || exponent < -1e6 {
+			return "", "", errRange
+		} else if err != nil {
+			return "", "", errNoNumber
 		}
-		mantissa, exponent = s[:at], n
+		number = s[:at]
 	}
 	if percent {
 		exponent -= 2
 	}
-	whole, fraction, err := f.cut(mantissa)
-	if err != nil {
-		return "", err
-	}
-	return sign + whole + "." + fraction + "e" + strconv.Itoa(exponent), nil
+	whole, fraction, err := f.cut(number)
+	return sign, whole + "." + fraction + "e" + strconv.Itoa(exponent), err
 }
 
 func signOf(s string) (sign, rest string) {
@@ -144,10 +144,14 @@ func signOf(s string) (sign, rest string) {
 	return "", s
 }
 
-func withoutSymbol(s string) (rest string, found bool) {
+func symbolBefore(s string) (rest string, found bool) {
 	if r, n := utf8.DecodeRuneInString(s); unicode.Is(unicode.Sc, r) {
 		return strings.TrimSpace(s[n:]), true
 	}
+	return s, false
+}
+
+func symbolBehind(s string) (rest string, found bool) {
 	if r, n := utf8.DecodeLastRuneInString(s); unicode.Is(unicode.Sc, r) {
 		return strings.TrimSpace(s[:len(s)-n]), true
 	}
@@ -164,18 +168,24 @@ func (f NumberFormat) cut(s string) (whole, fraction string, err error) {
 	if allDigits(whole) {
 		return whole, fraction, nil
 	}
-	groups := strings.FieldsFunc(whole, func(r rune) bool { return r == thousands || thousands == ' ' && unicode.IsSpace(r) })
-	joined := strings.Join(groups, "")
-	if !allDigits(joined) {
-		return "", "", errNoNumber
+	groups := []string{""}
+	for _, r := range whole {
+		last := len(groups) - 1
+		switch {
+		case r >= '0' && r <= '9':
+			groups[last] += string(r)
+		case r == thousands || thousands == ' ' && unicode.IsSpace(r):
+			groups = append(groups, "")
+		default:
+			return "", "", errNoNumber
+		}
 	}
-	separators := utf8.RuneCountInString(whole) - len(joined)
 	for i, g := range groups {
-		if len(g) > 3 || i > 0 && len(g) < 3 || separators != len(groups)-1 {
+		if len(g) == 0 || len(g) > 3 || i > 0 && len(g) < 3 || groups[0][0] == '0' {
 			return "", "", errGroups
 		}
 	}
-	return joined, fraction, nil
+	return strings.Join(groups, ""), fraction, nil
 }
 
 func (f NumberFormat) runes() (decimal, thousands rune) {
