@@ -21,14 +21,95 @@ import (
 //
 //goscore:cell
 func ParseTimestamp(text string) (time.Time, error) {
-	t, _, err := ParseTimestampIn(text, nil, time.UTC)
+	t, _, err := ParseTimestampIn(text, nil, Zone{Where: time.UTC})
 	return t, err
+}
+
+// A Zone is where text without an offset was written.
+type Zone struct {
+	Where *time.Location
+	// Ambiguous says what a time becomes that clocks showed twice: "first" or
+	// "second", "NaT" for ErrNoTime, else an error.
+	Ambiguous string
+	// Nonexistent says what a time becomes that clocks left out: the nearest that
+	// they showed, "shift_forward" or "shift_backward", "NaT" for ErrNoTime, else
+	// an error.
+	Nonexistent string
+}
+
+// ErrNoTime is a row that is to be missing.
+var ErrNoTime = errors.New("it is no time there")
+
+var (
+	errTwice = errors.New("clocks there showed it twice: pass ambiguous=, or an offset")
+	errNever = errors.New("clocks there never showed it: pass nonexistent=")
+)
+
+// farthest is more than any two offsets of a place differ.
+const farthest = 36 * time.Hour
+
+// time finds when clocks showed a time of the day, which t is in UTC.
+func (z Zone) time(t time.Time) (time.Time, error) {
+	at := time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), z.Where)
+	begin, end := at.ZoneBounds()
+	first, last := offset(at), offset(at) // the least and the largest near it
+	if !begin.IsZero() && at.Sub(begin) < farthest {
+		before := offset(begin.Add(-1))
+		first, last = min(first, before), max(last, before)
+	}
+	if !end.IsZero() && end.Sub(at) < farthest {
+		first, last = min(first, offset(end)), max(last, offset(end))
+	}
+	if first == last {
+		return at, nil
+	}
+	early, late := t.Add(-last).In(z.Where), t.Add(-first).In(z.Where)
+	switch isEarly, isLate := offset(early) == last, offset(late) == first; {
+	case isEarly && !isLate:
+		return early, nil
+	case isLate && !isEarly:
+		return late, nil
+	case isEarly:
+		return z.ambiguous(early, late)
+	}
+	change, _ := late.ZoneBounds()
+	return z.nonexistent(change)
+}
+
+func offset(t time.Time) time.Duration {
+	_, seconds := t.Zone()
+	return time.Duration(seconds) * time.Second
+}
+
+func (z Zone) ambiguous(first, second time.Time) (time.Time, error) {
+	switch z.Ambiguous {
+	case "first":
+		return first, nil
+	case "second":
+		return second, nil
+	case "NaT":
+		return time.Time{}, ErrNoTime
+	}
+	return time.Time{}, errTwice
+}
+
+// nonexistent takes when clocks changed.
+func (z Zone) nonexistent(change time.Time) (time.Time, error) {
+	switch z.Nonexistent {
+	case "shift_forward":
+		return change, nil
+	case "shift_backward":
+		return change.Add(-1), nil
+	case "NaT":
+		return time.Time{}, ErrNoTime
+	}
+	return time.Time{}, errNever
 }
 
 // ParseTimestampIn is ParseTimestamp with a format in place of ISO 8601, which
 // nil stands for, and a place for text without an offset. zoned says whether
 // the text had one.
-func ParseTimestampIn(text string, format *TimeFormat, where *time.Location) (t time.Time, zoned bool, err error) {
+func ParseTimestampIn(text string, format *TimeFormat, where Zone) (t time.Time, zoned bool, err error) {
 	s := strings.TrimSpace(text)
 	switch {
 	case s == "":
@@ -93,16 +174,16 @@ type moment struct {
 }
 
 // time checks the parts: package time takes February 30 for March 2.
-func (m moment) time(where *time.Location) (time.Time, error) {
+func (m moment) time(where Zone) (time.Time, error) {
 	if m.month < 1 || m.month > 12 || m.day < 1 || m.hour > 23 || m.minute > 59 || m.second > 59 ||
 		m.day > time.Date(m.year, time.Month(m.month)+1, 0, 0, 0, 0, 0, time.UTC).Day() {
 		return time.Time{}, errNoDay
 	}
-	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, m.nano, where), nil
+	return where.time(time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, m.nano, time.UTC))
 }
 
 // isoTime reads a date, and a time and an offset behind it.
-func isoTime(text string, where *time.Location) (t time.Time, zoned bool, err error) {
+func isoTime(text string, where Zone) (t time.Time, zoned bool, err error) {
 	s := &timeText{rest: text}
 	m := moment{year: s.number(4)}
 	dashes := s.skip("-")
@@ -154,9 +235,9 @@ func (s *timeText) digits(most int) (n int) {
 }
 
 // offset takes Z, +01:00, +0100 or +01.
-func (s *timeText) offset(where **time.Location) (zoned bool) {
+func (s *timeText) offset(where *Zone) (zoned bool) {
 	if s.skip("Zz") {
-		*where = time.UTC
+		*where = Zone{Where: time.UTC}
 		return true
 	}
 	east := s.skip("+")
@@ -172,6 +253,6 @@ func (s *timeText) offset(where **time.Location) (zoned bool) {
 	if !east {
 		seconds = -seconds
 	}
-	*where = time.FixedZone("", seconds)
+	*where = Zone{Where: time.FixedZone("", seconds)}
 	return true
 }

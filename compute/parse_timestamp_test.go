@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func TestTimeFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, _, err := ParseTimestampIn(text, f, time.UTC)
+		got, _, err := ParseTimestampIn(text, f, Zone{Where: time.UTC})
 		if err != nil && !strings.HasSuffix(err.Error(), want) || err == nil && got.Format(time.RFC3339Nano) != want {
 			t.Errorf("%s, %q: %v, %v, want %s", format, text, got, err, want)
 		}
@@ -62,6 +63,10 @@ func TestTimeFormat(t *testing.T) {
 	check("2026-03-01T00:00:00Z", "%d%m%Y", "01032026")
 	check("2026-03-01T13:05:09.25Z", "%d %b %Y %I:%M:%S.%f %p", "01 mar 2026  1:05:09.25 pm")
 	check("2026-03-01T00:05:00Z", "%A, %d. %B %Y %I:%M %p", "Sunday, 01. March 2026 12:05 AM")
+	check("1900-01-01T13:00:00Z", "%H %p", "13 AM")
+	check("1900-01-01T01:00:00Z", "%H %p", "1 PM")
+	check("1900-01-01T00:30:00Z", "%I:%M", "12:30")
+	check("there is no such day or time", "%I", "13")
 	check("1969-01-01T00:00:00Z", "%y%m%d", "690101")
 	check("2068-01-01T00:00:00Z", "%y%m%d", "680101")
 	check("2024-02-29T00:00:00Z", "%Y-%j", "2024-060")
@@ -81,6 +86,78 @@ func TestTimeFormat(t *testing.T) {
 	}
 }
 
+// TestZone looks at every quarter of an hour around changes of clocks: a time of
+// the day is what some moment shows.
+func TestZone(t *testing.T) {
+	for name, days := range map[string][]string{
+		"America/New_York":    {"2024-03-10", "2024-11-03"},
+		"Europe/Paris":        {"2024-03-31", "2024-10-27", "1940-06-14"},
+		"Europe/Dublin":       {"2024-03-31", "2024-10-27"}, // whose winter is the odd time
+		"Europe/Moscow":       {"2011-03-27", "2014-10-26"}, // changes of the offset itself
+		"Australia/Lord_Howe": {"2024-04-07", "2024-10-06"}, // half an hour
+		"Pacific/Apia":        {"2011-12-30"},               // a day that was not
+		"Pacific/Kwajalein":   {"1993-08-21"},
+		"America/Sao_Paulo":   {"2018-11-04", "2018-02-18"}, // at midnight
+		"Africa/Casablanca":   {"2024-03-10", "2024-04-14"},
+		"UTC":                 {"2024-03-10"},
+	} {
+		where, err := time.LoadLocation(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, day := range days {
+			middle, _ := time.Parse(time.DateOnly, day)
+			shown := map[string][]time.Time{} // the moments at which clocks show a time
+			for at := middle.Add(-80 * time.Hour); at.Before(middle.Add(104 * time.Hour)); at = at.Add(15 * time.Minute) {
+				text := at.In(where).Format(time.DateTime)
+				shown[text] = append(shown[text], at)
+			}
+			for local := middle.Add(-30 * time.Hour); local.Before(middle.Add(54 * time.Hour)); local = local.Add(15 * time.Minute) {
+				zoneAt(t, where, local.Format(time.DateTime), shown)
+			}
+		}
+	}
+}
+
+func zoneAt(t *testing.T, where *time.Location, text string, shown map[string][]time.Time) {
+	t.Helper()
+	parse := func(ambiguous, nonexistent string) (time.Time, error) {
+		at, _, err := ParseTimestampIn(text, nil, Zone{where, ambiguous, nonexistent})
+		return at, err
+	}
+	at, err := parse("", "")
+	switch moments := shown[text]; len(moments) {
+	case 0:
+		if !errors.Is(err, errNever) {
+			t.Errorf("%s in %s: %v, %v, and clocks never showed it", text, where, at, err)
+		}
+		after, err := parse("", "shift_forward")
+		before, err2 := parse("", "shift_backward")
+		if err != nil || err2 != nil || after.Sub(before) != 1 || after.In(where).Format(time.DateTime) <= text || before.In(where).Format(time.DateTime) >= text {
+			t.Errorf("%s in %s lies between %v and %v, %v, %v", text, where, before, after, err, err2)
+		}
+		if _, err := parse("", "NaT"); !errors.Is(err, ErrNoTime) {
+			t.Errorf("%s in %s: %v", text, where, err)
+		}
+	case 1:
+		if err != nil || !at.Equal(moments[0]) {
+			t.Errorf("%s in %s: %v, %v, want %v", text, where, at, err, moments[0])
+		}
+	default:
+		if !errors.Is(err, errTwice) {
+			t.Errorf("%s in %s: %v, %v, and clocks showed it twice", text, where, at, err)
+		}
+		first, err := parse("first", "")
+		second, err2 := parse("second", "")
+		if err != nil || err2 != nil || !first.Equal(moments[0]) || !second.Equal(moments[1]) {
+			t.Errorf("%s in %s: %v and %v, want %v", text, where, first, second, moments)
+		}
+		if _, err := parse("NaT", ""); !errors.Is(err, ErrNoTime) {
+			t.Errorf("%s in %s: %v", text, where, err)
+		}
+	}
+}
+
 func FuzzParseTimestamp(f *testing.F) {
 	for _, s := range []string{"2026-03-01T12:30:59.123+01:00", "20260301T123059Z", "2026", "-"} {
 		f.Add(s)
@@ -92,6 +169,6 @@ func FuzzParseTimestamp(f *testing.F) {
 				t.Errorf("%q: %v, then %v, %v", s, at, again, err)
 			}
 		}
-		ParseTimestampIn(s, format, time.UTC)
+		ParseTimestampIn(s, format, Zone{Where: time.UTC})
 	})
 }

@@ -33,12 +33,13 @@ type parsed struct {
 	timeText
 	moment
 	yearDay   int
-	half      int // of the day: 1 for am, 2 for pm
-	where     *time.Location
+	half      int  // of the day: 1 for am, 2 for pm
+	twelve    bool // the hour is one of twelve
+	where     Zone
 	hasOffset bool
 }
 
-func (f *TimeFormat) parse(s string, where *time.Location) (t time.Time, zoned bool, err error) {
+func (f *TimeFormat) parse(s string, where Zone) (t time.Time, zoned bool, err error) {
 	p := &parsed{timeText: timeText{rest: s}, moment: moment{year: 1900, month: 1, day: 1}, where: where}
 	for i := 0; i < len(f.text) && !p.bad; i++ {
 		c := f.text[i]
@@ -54,11 +55,11 @@ func (f *TimeFormat) parse(s string, where *time.Location) (t time.Time, zoned b
 	if p.bad || p.rest != "" {
 		return t, false, fmt.Errorf("it is not written as %s", f.text)
 	}
-	if p.half > 0 {
+	if p.twelve { // as in Python, %p says nothing of %H, and %I without it is of the morning
 		if p.hour < 1 || p.hour > 12 {
 			return t, false, errNoDay
 		}
-		p.hour = p.hour%12 + 12*(p.half-1)
+		p.hour = p.hour%12 + 12*max(p.half-1, 0)
 	}
 	if p.yearDay > 0 {
 		day := time.Date(p.year, 1, p.yearDay, 0, 0, 0, 0, time.UTC)
@@ -101,7 +102,7 @@ func (p *parsed) code(c byte) {
 		p.yearDay = p.few(3)
 		p.bad = p.bad || p.yearDay == 0
 	case 'H', 'I':
-		p.hour = p.few(2)
+		p.hour, p.twelve = p.few(2), c == 'I'
 	case 'p':
 		p.half = 1 + p.name(2, func(i int) string { return [2]string{"AM", "PM"}[i] })
 	case 'M':

@@ -102,10 +102,14 @@ func TestColumns(t *testing.T) {
 	of("ParseNumber", "[]float64 1.5 -2", []string{"1.5", "-2"}, "", "")
 	of("ParseNumber", "[]float64 1234.5", []string{"1.234,5"}, ",", ".")
 	of("ParseNumber", `decimal and thousands are both '.'`, []string{"1"}, ".", ".")
-	of("ParseNumber", `decimal is "ab", not one character that is no digit`, []string{"1"}, "ab", "")
-	of("ParseNumber", `thousands is "3", not one character that is no digit`, []string{"1"}, "", "3")
-	of("ParseTimestamp", "[]time.Time 0 86400000000000", []string{"1970-01-01", "1970-01-02"}, "", "UTC")
-	of("ParseTimestamp", "tz: unknown time zone Nowhere/Land", []string{"1970-01-01"}, "", "Nowhere/Land")
+	of("ParseNumber", `decimal is "ab", not one character that has no other meaning in a number`, []string{"1"}, "ab", "")
+	of("ParseNumber", `thousands is "3", not one character that has no other meaning in a number`, []string{"1"}, "", "3")
+	of("ParseNumber", `decimal is "e", not one character that has no other meaning in a number`, []string{"1"}, "e", "")
+	of("ParseNumber", `thousands is "−", not one character that has no other meaning in a number`, []string{"1"}, "", "−")
+	of("ParseTimestamp", "[]time.Time 0 86400000000000", []string{"1970-01-01", "1970-01-02"}, "", "UTC", "", "")
+	of("ParseTimestamp", "[]time.Time null 1730606400000000000", []string{"2024-03-10 02:15", "2024-11-03 00:00"}, "", "America/New_York", "", "NaT")
+	of("ParseTimestamp", "[]time.Time 1730611800000000000", []string{"2024-11-03 01:30"}, "", "America/New_York", "first", "")
+	of("ParseTimestamp", "tz: unknown time zone Nowhere/Land", []string{"1970-01-01"}, "", "Nowhere/Land", "", "")
 }
 
 func TestRules(t *testing.T) {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"goscore/compute"
@@ -99,7 +101,9 @@ func parsing[T any](c *Call, v column[string], dst parallel.Room[T], parse func(
 			value, err := parse(lo+i, s)
 			if err != nil {
 				clearBit(valid, lo+i)
-				c.fail(lo+i, err)
+				if !errors.Is(err, compute.ErrNoTime) { // which is to be missing
+					c.fail(lo+i, err)
+				}
 				continue
 			}
 			dst[i] = value
@@ -108,9 +112,9 @@ func parsing[T any](c *Call, v column[string], dst parallel.Room[T], parse func(
 	return valid
 }
 
-func (c *Call) parsed(array *frame.Array, valid []byte, goType string) (any, error) {
+func (c *Call) parsed(array *frame.Array, valid []byte, goType string, nullable bool) (any, error) {
 	err := c.Place.putValidity(array, valid)
-	return &protocol.Result{Kind: "column", Go: "[]" + goType, Rows: array.Length, Array: array, Nullable: c.Errors == "coerce" || c.Errors == "report"}, err
+	return &protocol.Result{Kind: "column", Go: "[]" + goType, Rows: array.Length, Array: array, Nullable: nullable || c.Errors == "coerce" || c.Errors == "report"}, err
 }
 
 func parseNumbers(c *Call) (any, error) {
@@ -132,7 +136,7 @@ func parseNumbers(c *Call) (any, error) {
 		return nil, err
 	}
 	valid := parsing(c, v, dst, func(_ int, s string) (float64, error) { return format.Parse(s) })
-	return c.parsed(array, valid, "float64")
+	return c.parsed(array, valid, "float64", false)
 }
 
 // oneRune reads a separator; none is the default.
@@ -141,8 +145,11 @@ func oneRune(s, name string) (rune, error) {
 		return 0, nil
 	}
 	c, n := utf8.DecodeRuneInString(s)
-	if n < len(s) || c >= '0' && c <= '9' {
-		return 0, protocol.BadValue("%s is %q, not one character that is no digit", name, s)
+	if n < len(s) || c >= '0' && c <= '9' || strings.ContainsRune("+-\u2212()%eE", c) || unicode.Is(unicode.Sc, c) || unicode.IsSpace(c) && name == "decimal" {
+		return 0, protocol.BadValue("%s is %q, not one character that has no other meaning in a number", name, s)
+	}
+	if unicode.IsSpace(c) {
+		return ' ', nil
 	}
 	return c, nil
 }
@@ -156,9 +163,9 @@ func parseTimestamps(c *Call) (any, error) {
 			return nil, err
 		}
 	}
-	zone, where := c.text(2), time.UTC
+	zone, where := c.text(2), compute.Zone{Where: time.UTC, Ambiguous: c.text(3), Nonexistent: c.text(4)}
 	if zone != "" {
-		if where, err = time.LoadLocation(zone); err != nil {
+		if where.Where, err = time.LoadLocation(zone); err != nil {
 			return nil, protocol.BadValue("tz: %v", err)
 		}
 	}
@@ -178,7 +185,7 @@ func parseTimestamps(c *Call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.parsed(array, valid, "time.Time")
+	return c.parsed(array, valid, "time.Time", where.Ambiguous == "NaT" || where.Nonexistent == "NaT")
 }
 
 var (

@@ -85,7 +85,7 @@ func TestMixedOffsets(t *testing.T) {
 	p := newPlace(t)
 	check := func(zone, kind, want string, failed int, texts ...string) {
 		t.Helper()
-		c, v, err := called(t, p, calling{name: "ParseTimestamp", args: []any{texts, "", zone}, errors: "coerce"})
+		c, v, err := called(t, p, calling{name: "ParseTimestamp", args: []any{texts, "", zone, "", ""}, errors: "coerce"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -56,7 +56,7 @@ var table = []Function{
 	{Name: "Bucketize", python: "bucketize", kind: "vector", run: bucketize, Params: []Param{{"v", Numbers}, {"edges", NumberList}}},
 	{Name: "HashEncode", python: "hash_encode", kind: "vector", run: hashEncode, Params: []Param{{"v", Values}, {"buckets", Int}}},
 	{Name: "ParseNumber", python: "parse_number", kind: "scalar", run: parseNumbers, rest: []any{"", ""}, Params: []Param{{"text", Texts}, {"decimal", String}, {"thousands", String}}},
-	{Name: "ParseTimestamp", python: "parse_timestamp", kind: "scalar", run: parseTimestamps, rest: []any{"", "UTC"}, Params: []Param{{"text", Texts}, {"format", String}, {"tz", String}}},
+	{Name: "ParseTimestamp", python: "parse_timestamp", kind: "scalar", run: parseTimestamps, rest: []any{"", "UTC", "", ""}, Params: []Param{{"text", Texts}, {"format", String}, {"tz", String}, {"ambiguous", String}, {"nonexistent", String}}},
 
 	{Name: "RowsMissing", kind: "aggregate", run: rowsMissing, Params: []Param{{"v", Any}}},
 	{Name: "RowsOutside", kind: "aggregate", once: true, run: rowsOutside, Params: []Param{{"v", Ordered}, {"bounds", ValueList}}},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._errors import ArgumentValueError
 from .call import called
 
 
@@ -19,8 +20,20 @@ def parse_number(
     """Read numbers as people and spreadsheets write them.
 
     ``1,234.50``, ``-3e-2``, ``$ 12``, ``12 €``, ``12.5%``, ``(1,000)``: a percent sign divides by
-    100, parentheses make it negative, one currency symbol may stand before or behind. Groups must have
-    three digits: a decimal comma is an error, not a number a hundred times too large.
+    100, parentheses make it negative, one currency symbol may stand before or behind. What is not
+    certainly a number is an error. This is the grammar::
+
+        text   = signed | "(" amount ")"
+        signed = [sign] amount | symbol sign number
+        amount = number | symbol number | number symbol | number "%"
+        number = (whole [decimal {digit}] | decimal digit {digit}) [("e"|"E") ["+"|"-"] digit {digit}]
+        whole  = digit {digit} | groups
+        groups = one to three digits, the first not 0, and one or more times thousands and three digits
+        sign   = "-" | "+" | U+2212
+
+    Blanks may stand around the text, behind a sign, inside parentheses, and between a number and what is
+    beside it. Groups begin with no 0 and have three digits: a decimal comma is an error, not a number a
+    hundred times too large.
 
     Parameters
     ----------
@@ -50,7 +63,7 @@ def parse_number(
     ArgumentTypeError
         *text* is no column of strings.
     ArgumentValueError
-        The separators are not two different characters.
+        The separators are not two different characters that mean nothing else in a number.
     """
     return called(
         "parse_number",
@@ -68,6 +81,8 @@ def parse_timestamp(
     format: str | None = None,
     *,
     tz: str | None = None,
+    ambiguous: str | bool = "raise",
+    nonexistent: str = "raise",
     errors: str = "raise",
     timeout: float | None = None,
     threads: int | None = None,
@@ -79,10 +94,17 @@ def parse_timestamp(
     text : column of strings, or one str
         What is missing stays so.
     format : str, optional
-        In the codes of ``strptime``, such as ``"%d/%m/%Y %H:%M"``. Without, ISO 8601:
+        In the codes of ``strptime``, such as ``"%d/%m/%Y %H:%M"``; as there, ``%p`` says nothing of ``%H``,
+        and ``%I`` without it is of the morning. Without, ISO 8601:
         ``2026-03-01``, ``2026-03-01 12:30``, ``20260301T123059.25+01:00``.
     tz : str, optional
         Where text without an offset was written, such as ``"Europe/Paris"``, and the zone of the results.
+    ambiguous : str or bool
+        What becomes of a time that clocks in *tz* showed twice: as in pandas, ``"raise"``, which lets the
+        row fail, True for the first, in summer time, False for the second, or ``"NaT"`` for missing.
+    nonexistent : str
+        What becomes of a time that clocks in *tz* left out: as in pandas, ``"raise"``,
+        ``"shift_forward"`` or ``"shift_backward"`` to the nearest time that there was, or ``"NaT"``.
     errors : str
         ``"raise"`` an exception that counts the rows and shows the first five, ``"coerce"`` them to
         missing, or ``"report"``: give ``(result, report)``.
@@ -100,18 +122,29 @@ def parse_timestamp(
     Raises
     ------
     GoError
-        Rows are empty, or no time, or one that does not exist, or outside of the years
+        Rows are empty, or no time, or one that does not exist, or twice, or outside of the years
         1678 to 2261, which 64 bits of nanoseconds hold.
     ArgumentTypeError
         *text* is no column of strings.
     ArgumentValueError
-        *format* or *tz* is not known.
+        *format*, *tz*, *ambiguous* or *nonexistent* is not known.
     """
+    if ambiguous not in ("raise", "NaT", True, False):
+        raise ArgumentValueError(
+            f'ambiguous= takes "raise", "NaT", True or False, not {ambiguous!r}'
+        )
+    if nonexistent not in ("raise", "NaT", "shift_forward", "shift_backward"):
+        raise ArgumentValueError(
+            f'nonexistent= takes "raise", "NaT", "shift_forward" or "shift_backward", not {nonexistent!r}'
+        )
+    choice = ambiguous if isinstance(ambiguous, str) else "first" if ambiguous else "second"
     return called(
         "parse_timestamp",
         text,
         format or "",
         tz or "",
+        choice,
+        nonexistent,
         errors=errors,
         timeout=timeout,
         threads=threads,

@@ -259,7 +259,7 @@ def test_rows_that_are_no_numbers():
     assert str(caught.value) == (
         "2 of 4 rows failed in parse_number:\n"
         """  row b: 'x': parse "x" as a number: it is none\n"""
-        """  row d: '1,2': parse "1,2" as a number: its groups are not of three digits\n"""
+        """  row d: '1,2': parse "1,2" as a number: its groups are not of three digits, or begin with 0\n"""
         """  hint: errors="coerce" makes them missing, errors="report" lists them"""
     )
     want = pd.Series([1.0, np.nan, np.nan, np.nan], words.index, name="s")
@@ -297,6 +297,76 @@ def test_parse_timestamp_is_that_of_pandas():
         made = goscore.parse_timestamp(text, form)
         assert made == pd.Timestamp(dt.datetime.strptime(text, form))
     assert goscore.parse_timestamp(pl.Series(["2026-03-01"]))[0] == dt.datetime(2026, 3, 1)
+
+
+def test_times_that_clocks_left_out_or_showed_twice():
+    """Both are errors unless the call says otherwise; then they are what pandas makes of them."""
+    gap, fold = "2024-03-10 02:15", "2024-11-03 01:30"
+    for zone, twice, never in (
+        ("America/New_York", fold, gap),
+        ("Europe/Paris", "2024-10-27 02:30", "2024-03-31 02:15"),
+        ("Europe/Dublin", "2024-10-27 01:30", "2024-03-31 01:30"),
+    ):
+        for text, message in ((twice, "showed it twice"), (never, "never showed it")):
+            with pytest.raises(GoError, match=message):
+                goscore.parse_timestamp(text, tz=zone)
+            made, report = goscore.parse_timestamp(
+                pd.Series([text, "2024-01-01"]), tz=zone, errors="report"
+            )
+            assert made.isna().tolist() == [True, False] and report["row"].tolist() == [0]
+        for how in ("NaT", True, False):
+            rows = pd.Series([twice, "2024-01-01 12:00"])
+            want = (
+                pd.to_datetime(rows)
+                .astype("M8[ns]")
+                .dt.tz_localize(zone, ambiguous=how if how == "NaT" else [how] * 2)
+            )
+            assert_series_equal(goscore.parse_timestamp(rows, tz=zone, ambiguous=how), want)
+        for how in ("NaT", "shift_forward", "shift_backward"):
+            rows = pd.Series([never, "2024-01-01 12:00"])
+            want = pd.to_datetime(rows).astype("M8[ns]").dt.tz_localize(zone, nonexistent=how)
+            assert_series_equal(goscore.parse_timestamp(rows, tz=zone, nonexistent=how), want)
+        assert goscore.parse_timestamp([twice], tz=zone, ambiguous="NaT") == [None]
+    assert goscore.parse_timestamp(gap + "Z", "%Y-%m-%d %H:%M%z", tz="America/New_York").hour == 21
+    with pytest.raises(ArgumentValueError, match='ambiguous= takes "raise"'):
+        goscore.parse_timestamp(gap, ambiguous="infer")
+    with pytest.raises(ArgumentValueError, match='nonexistent= takes "raise"'):
+        goscore.parse_timestamp(gap, nonexistent="shift")
+
+
+def test_halves_of_the_day():
+    """Every hour with and without its half, as `strptime` of Python reads it."""
+    for form in ("%H %p", "%I %p", "%p %I", "%I", "%H"):
+        for hour in range(25):
+            for half in ("AM", "pm"):
+                text = form.replace("%H", str(hour)).replace("%I", str(hour)).replace("%p", half)
+                try:
+                    want = dt.datetime.strptime(text, form)
+                except ValueError:
+                    with pytest.raises(GoError):
+                        goscore.parse_timestamp(text, form)
+                    continue
+                assert goscore.parse_timestamp(text, form) == pd.Timestamp(want), (text, form)
+
+
+@pytest.mark.parametrize(
+    "text, how",
+    [
+        ("0,125", {}),
+        ("0.125", {"decimal": ","}),
+        ("(\u2212999.00)", {}),
+        ("($-1)", {}),
+        ("(\u20ac\u22121,234.50)", {}),
+        (",.5", {}),
+        (",,.5", {}),
+        ("$,.5", {}),
+    ],
+)
+def test_what_is_not_certainly_a_number(text, how):
+    """An error, not a number that somebody may have meant."""
+    with pytest.raises(GoError, match="parse"):
+        goscore.parse_number(text, **how)
+    assert goscore.parse_number(pd.Series([text]), errors="coerce", **how).isna().all()
 
 
 def test_rows_that_are_no_times():
