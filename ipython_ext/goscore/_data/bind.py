@@ -71,8 +71,6 @@ def _advice(value: Any) -> str:
         return "is complex: pass its .real and .imag"
     if isinstance(value, datetime.time):
         return "is a time of day: pass a datetime or a timedelta"
-    if name == "Decimal":
-        return "is a Decimal: pass float(...) or str(...) of it"
     if callable(value):
         return f"is a {name}: Go cannot call Python; pass data"
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +152,19 @@ def zone(format: str) -> str | None:
 
 def timestamp(unit: str, zone: str | None = None) -> str:
     """Return the format of a timestamp column."""
-    return f"ts{_LETTERS[unit]}:{zone or ''}"
+    return f"ts{_LETTERS[unit]}:{_plain_zone(zone or '')}"
+
+
+_OFFSET = re.compile(r"(?:UTC)?([+-])(\d{1,2})(?::?(\d\d))?")
+
+
+def _plain_zone(name: str) -> str:
+    """Return a zone's name as Go knows it: an offset has many spellings, such as ``UTC+9``."""
+    offset = _OFFSET.fullmatch(name)
+    if offset is None:
+        return "UTC" if name == "Z" else name
+    sign, hours, minutes = offset.groups("00")
+    return f"{sign}{int(hours):02}:{minutes}"
 
 
 def duration(unit: str) -> str:
@@ -165,7 +178,7 @@ def of_arrow(kind: pa.DataType) -> str | None:
     if row is None:
         return None
     if row.parameter == "zone":
-        return f"{row.format}:{kind.tz or ''}"
+        return f"{row.format}:{_plain_zone(kind.tz or '')}"
     if row.parameter == "digits":
         width = "" if kind.bit_width == 128 else f",{kind.bit_width}"
         return f"{row.format}:{kind.precision},{kind.scale}{width}"

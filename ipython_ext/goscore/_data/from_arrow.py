@@ -241,7 +241,12 @@ def _extension(kind: Any, chunks: list[pa.Array]) -> Source:
             f"has the extension type {kind.extension_name}: convert it to numbers, strings or times "
             f"first"
         )
-    column = source(kind.storage_type, [chunk.storage for chunk in chunks])
+    storage = [chunk.storage for chunk in chunks]
+    if datatype.EXTENSIONS[kind.extension_name] == "b8" and any(
+        (_bytes(part.buffers()[1], part.offset, len(part)) > 1).any() for part in storage
+    ):  # any byte but 0 is true, and Go has only 1
+        return source(pa.bool_(), [pc.not_equal(part, 0) for part in storage])
+    column = source(kind.storage_type, storage)
     column.type = datatype.EXTENSIONS[kind.extension_name] or column.type
     return column
 

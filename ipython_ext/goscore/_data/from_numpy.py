@@ -199,7 +199,13 @@ def _datetimes(values: Sequence[Any], nan_is_null: bool) -> Any:
     if len(zoned) > 1:
         raise Refused("holds times with a zone and times without: give them all one, or none")
     first = next(value for value in values if value is not None)
-    zone = pa.array([_plain(first)]).type.tz
+    try:
+        zone = pa.array([_plain(first)]).type.tz
+    except pa.ArrowInvalid as error:
+        raise Refused(
+            f"holds times of the zone {first.tzinfo}, which Arrow does not have: convert them with "
+            ".astimezone(datetime.UTC)"
+        ) from error
     whole = pa.array([_plain(value) for value in values], pa.timestamp("us", zone))
     extra = [getattr(value, "nanosecond", 0) for value in values]
     if not any(extra):

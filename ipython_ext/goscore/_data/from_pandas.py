@@ -32,6 +32,8 @@ def pandas_source(column: Any, missing: bool = False) -> Source:
         source = from_numpy.source(column.to_numpy(f"M8[{dtype.unit}]"))
         source.type = datatype.timestamp(dtype.unit, zone_name(dtype.tz))
         return source
+    if isinstance(dtype, pd.CategoricalDtype) and not len(dtype.categories):
+        return Source("n", len(column), len(column), [])  # no value says of which type
     if isinstance(dtype, pd.PeriodDtype):
         raise Refused("holds periods: convert it with .dt.to_timestamp()")
     if isinstance(dtype, pd.IntervalDtype):
@@ -90,5 +92,11 @@ def zone_name(zone: Any) -> str:
     """Return the name that Arrow gives a time zone."""
     import pyarrow as pa
 
-    name: str = pa.timestamp("s", tz=zone).tz
+    try:
+        name: str = pa.timestamp("s", tz=zone).tz
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise Refused(
+            f"has the time zone {zone}, which Arrow does not have: convert it with "
+            ".dt.tz_convert('UTC')"
+        ) from error
     return name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import decimal
 from collections.abc import Callable
 from typing import Any
 
@@ -96,7 +97,7 @@ def source(value: Any) -> Source | None:
         from . import from_pandas  # keeps the nanoseconds, which Arrow would drop
 
         return from_pandas.pandas_source(pd.Series([value]))
-    if isinstance(value, datetime.date | datetime.timedelta):
+    if isinstance(value, datetime.date | datetime.timedelta | decimal.Decimal):
         return list_source([value])
     return None
 

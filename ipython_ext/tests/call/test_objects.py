@@ -1,6 +1,7 @@
 """Lists, object columns and dicts: each value exactly as it is, or refused, whatever their order."""
 
 import datetime as dt
+import decimal
 import itertools
 
 import numpy as np
@@ -21,6 +22,8 @@ func U(v uint64) uint64 { return v }
 func I(v int64) int64 { return v }
 func S(v string) string { return v }
 func Spans(v []time.Duration) int64 { n := int64(0); for _, d := range v { n += int64(d) }; return n }
+func Not(v bool) bool { return !v }
+func Plain(d goscore.Decimal) string { return d.String() }
 func Items(v []int64) int { return len(v) }
 func Count(v []float64) int { return len(v) }
 """
@@ -160,3 +163,48 @@ def test_floats_for_an_int_parameter(go):
     with pytest.raises(ArgumentTypeError, match=r'\.astype\("Int64"\)'):
         go.I(pd.Series([1, None, 3]))
     assert go.I(pd.Series([1, None, 3]).astype("Int64")).tolist() == [1, pd.NA, 3]
+
+
+@pytest.mark.parametrize("zone", ["+0400", "+04:00", "UTC+04:00", "UTC+4", "+04"])
+def test_spellings_of_an_offset(go, zone):
+    """An offset from UTC is a zone in each of its spellings."""
+    assert go.At(pa.array([0, None], pa.timestamp("s", zone))).to_pylist() == [0, None]
+
+
+def test_zones_with_seconds(go):
+    """A zone that Arrow does not have is refused with what to do."""
+    zone = dt.timezone(dt.timedelta(hours=1, seconds=7))
+    for held in (NOON.replace(tzinfo=zone), [NOON.replace(tzinfo=zone)], pd.Series([NOON]).dt.tz_localize(zone)):  # fmt: skip
+        with pytest.raises(
+            ArgumentTypeError, match=r"zone UTC\+01:00:07, which Arrow does not have"
+        ):
+            go.At(held)
+
+
+def test_bytes_that_are_bools(go):
+    """Any byte but 0 of Arrow's bool8 is true."""
+    bools = pa.ExtensionArray.from_storage(pa.bool8(), pa.array([0, 1, -7, None], pa.int8()))
+    assert go.Not(bools).to_pylist() == [True, False, False, None]
+
+
+def test_categories_without_values(go):
+    """A categorical in which all is missing, of no categories, is of any type."""
+    empty = pd.Series(pd.Categorical([None, None]))
+    assert go.S(empty).isna().all() and go.F(empty).isna().all()
+    assert len(go.S(empty[:0])) == len(go.F(pd.Series([], dtype=object))) == 0
+
+
+def test_decimals(go):
+    """One Decimal is a value as those of a list are."""
+    assert go.Plain(decimal.Decimal("1.50")) == "1.50"
+    assert go.Plain([decimal.Decimal("-0.25"), None]) == ["-0.25", None]
+    with pytest.raises(ArgumentTypeError, match="decimals where the function takes float64"):
+        go.F(decimal.Decimal(1))
+
+
+def test_integers_of_128_bits(go):
+    """Those of polars that fit 64 bits are taken."""
+    assert go.I(pl.Series([-5, None], dtype=pl.Int128)).to_list() == [-5, None]
+    assert go.U(pl.Series([2**64 - 1], dtype=pl.Int128)).to_list() == [2**64 - 1]
+    with pytest.raises(ArgumentTypeError, match="decimals where the function takes int64"):
+        go.I(pl.Series([2**70], dtype=pl.Int128))

@@ -305,7 +305,6 @@ REFUSED = [
     ({1, 2}, "x is a set"),
     (len, "Go cannot call Python"),
     (1j, "complex"),
-    (decimal.Decimal(1), "pass float(...)"),
     (pd.NaT, "missing"),
     (pd.NA, "missing"),
     (np.zeros((2, 2, 2)), "has 3 dimensions"),

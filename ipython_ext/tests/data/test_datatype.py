@@ -133,7 +133,7 @@ def test_keys(go, row):
     keys = column(row)
     if row.layout in ("lists", "struct"):
         with pytest.raises(
-            ArgumentTypeError, match=r"by= cannot be sorted: .*(not supported|unhashable)"
+            ArgumentTypeError, match=r"by= holds (lists|structs), which cannot be keys"
         ):
             go.Count(pa.array([1.0, 2.0, 3.0]), by=keys)
         return
