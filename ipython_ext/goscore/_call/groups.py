@@ -185,7 +185,8 @@ def _level(labels: Any) -> Any:
     if getattr(dtype, "kind", "") == "f":
         return pd.Series(labels) + 0.0
     if hasattr(getattr(dtype, "pyarrow_dtype", None), "value_type"):
-        array = pd.Series(labels).array.__arrow_array__()
+        extension: Any = pd.Series(labels).array
+        array = extension.__arrow_array__()
         if hasattr(array.type, "index_type"):  # pandas fails on a dictionary with nulls
             return columns.pandas_array(array)
     return labels

@@ -55,7 +55,9 @@ _REASONS = {
 def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:
     missing = np.ma.getmaskarray(values).reshape(-1)
     if values.dtype.kind in "OUTS":  # what a mask hides may be anything
-        return source(np.where(missing, None, np.asarray(values.data, object).reshape(-1)))
+        shown = np.array(values.data, object).reshape(-1)
+        shown[missing] = None
+        return source(shown)
     column = source(np.asarray(values.data))
     if column.nulls:  # NaT beside masked rows
         missing = missing | np.isnat(np.asarray(values.data)).reshape(-1)

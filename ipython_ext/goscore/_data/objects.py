@@ -42,8 +42,8 @@ def objects(array: pa.Array | pa.ChunkedArray, pandas: bool = False) -> list[Any
         return _lists(array, pandas)
     if types.is_fixed_size_list(kind):
         return _lists(array.cast(pa.list_(kind.value_type)), pandas)
-    values = array.to_pylist()
-    return values
+    plain: list[Any] = array.to_pylist()
+    return plain
 
 
 def _times(array: pa.Array, pandas: bool) -> list[Any]:
@@ -61,9 +61,10 @@ def _times(array: pa.Array, pandas: bool) -> list[Any]:
     elif pa.types.is_duration(kind):
         exact = pa.duration("us")
     try:
-        return array.cast(exact).to_pylist()
+        python: list[Any] = array.cast(exact).to_pylist()
     except (pa.ArrowInvalid, OverflowError, ValueError):
         return _numpy_times(array)
+    return python
 
 
 def _numpy_times(array: pa.Array) -> list[Any]:

@@ -53,7 +53,7 @@ def _pandas_objects(array: Array) -> Any:
     if pa.types.is_date32(values.type):
         return values.cast(pa.timestamp("s")).to_numpy(zero_copy_only=False)
     if pa.types.is_nested(values.type):
-        return pd.array(_object_array(objects(values, pandas=True)), dtype=object)
+        return pd.Series(_object_array(objects(values, pandas=True)), dtype=object).array
     return values.to_pandas().array
 
 
@@ -166,7 +166,7 @@ def pandas_of_list(column: list[Any]) -> Any:
     return pd.array(column)
 
 
-def numpy_of_arrow(column: Any) -> np.ndarray:
+def numpy_of_arrow(column: Any) -> Any:
     """Return a column of Arrow in NumPy; masked, if it has nulls and no other value for them."""
     if not column.null_count or not _has_mask(column.type):
         return np.asarray(column.to_numpy(zero_copy_only=False))
@@ -189,7 +189,7 @@ def numpy_of_pandas(column: Any) -> np.ndarray:
 def _has_mask(kind: Any) -> bool:
     import pyarrow as pa
 
-    return pa.types.is_integer(kind) or pa.types.is_boolean(kind)
+    return bool(pa.types.is_integer(kind) or pa.types.is_boolean(kind))
 
 
 def of_polars(column: Any) -> list[Any]:

