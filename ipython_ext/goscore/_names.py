@@ -69,9 +69,10 @@ class Path:
             There is no such name, attribute or key.
         """
         scopes = list(scopes)
+        root = python_name(self.root)
         for scope in scopes:
-            if self.root in scope:
-                value = scope[self.root]
+            if root in scope:
+                value = scope[root]
                 break
         else:
             known = [name for scope in scopes for name in scope if isinstance(name, str)]
@@ -79,7 +80,7 @@ class Path:
         walked = self.root
         for kind, name in self.steps:
             try:
-                value = getattr(value, name) if kind == "." else value[name]
+                value = getattr(value, python_name(name)) if kind == "." else value[name]
             except (AttributeError, LookupError, TypeError) as error:
                 hint = nearest(name, _names_in(value))
                 what = "attribute" if kind == "." else "key"
@@ -158,6 +159,11 @@ def check_go_name(name: str, python: str) -> None:
     else:
         return
     raise ArgumentValueError(f"{name!r} {reason}: rename it, for example -i {advice}={python}")
+
+
+def python_name(name: str) -> str:
+    """Return an identifier as Python has it: µ of Latin-1 and 𝑥 of mathematics become Greek and x."""
+    return unicodedata.normalize("NFKC", name)
 
 
 def check_python_name(name: str) -> None:

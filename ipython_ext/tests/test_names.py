@@ -8,6 +8,9 @@ import pytest
 
 from goscore import ArgumentValueError, GoNameError
 from goscore._names import Path, check_go_name, is_data, is_go_identifier
+from goscore._run import parse
+
+from .declared import functions
 
 
 def look_up(text, *scopes):
@@ -18,6 +21,28 @@ def test_scopes():
     """The first scope that has the name wins."""
     assert look_up("x", {"x": 1}, {"x": 2}) == 1
     assert look_up("x", {}, {"x": 2}) == 2
+
+
+def test_names_are_python_s():
+    """Names are looked up as Python has them, which normalises identifiers but no keys."""
+    micro, greek = "\u00b5", "\u03bc"
+    box = types.SimpleNamespace(**{greek: 3})
+    assert look_up(micro, {greek: 1}) == 1
+    assert look_up(f"box.{micro}", {"box": box}) == 3
+    assert look_up(f"d['{micro}']", {"d": {micro: 1, greek: 2}}) == 1
+    assert parse.parse("-o \U0001d465")[0].outputs == [("x", "\U0001d465")]
+    with pytest.raises(ArgumentValueError, match="'if' is not a name in Python"):
+        parse.parse("-o \U0001d422f")
+
+
+def test_keywords_are_no_functions(capsys):
+    """A Go function whose name Python keeps for itself is announced as not callable."""
+    made = functions("func None(x int) int { return x }\nfunc Nothing(x int) int { return x }")
+    assert vars(made).keys() == {"Nothing"}
+    assert (
+        "None(x int) int: not callable from Python: its name is a keyword"
+        in capsys.readouterr().out
+    )
 
 
 def test_steps():

@@ -84,6 +84,11 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 			strings.Join(slices.Repeat([]string{"float64"}, sig.TypeParams().Len()), ", ") + " above it to choose its types"
 		return out
 	}
+	switch out.Name {
+	case "None", "True", "False": // Python's only keywords that Go would export
+		out.Reason = "its name is a keyword there"
+		return out
+	}
 	if out.Reason = k.unit.inputReason(d); out.Reason == "" {
 		out.Reason = k.classify(&out, sig, directives)
 	}

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._errors import ArgumentValueError
 from .._function import GoFunction
+from .._names import python_name
 from .._protocol.functions import FunctionInfo
 from .._run.options import Options
 
@@ -68,7 +69,7 @@ def declare(
     for info in infos:
         if not info.kind:
             continue
-        name = info.name
+        name = python_name(info.name)
         function = GoFunction(info, options.module or "__main__", options.threads, options.timeout)
         known[name] = function
         if options.module:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._errors import GoNameError
-from .._names import is_data
+from .._names import is_data, python_name
 from .._protocol.messages import FreeName
 
 Scopes = list[Mapping[str, Any]]
@@ -16,9 +16,10 @@ def known(free: list[FreeName], scopes: Scopes) -> list[tuple[FreeName, Any]]:
     """Return the free names of a plan that stand for data in Python, and the data."""
     data: dict[str, tuple[FreeName, Any]] = {}
     for entry in free:
+        name = python_name(entry["name"])
         for scope in scopes:
-            if entry["name"] in scope:
-                value = scope[entry["name"]]
+            if name in scope:
+                value = scope[name]
                 if is_data(value):
                     data.setdefault(entry["name"], (entry, value))
                 break

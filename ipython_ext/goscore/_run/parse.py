@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._errors import ArgumentValueError
-from .._names import IDENTIFIER, PATH, Path, check_go_name, check_python_name, nearest
+from .._names import IDENTIFIER, PATH, Path, check_go_name, check_python_name, nearest, python_name
 from .options import OPTIONS, Option, Options, value_of
 
 _BY_FLAG = {flag: option for option in OPTIONS for flag in option.flags}
@@ -150,8 +150,9 @@ def _binding(match: re.Match[str]) -> tuple[str, Path]:
 
 
 def _output(match: re.Match[str]) -> tuple[str, str]:
-    check_python_name(match[1])
-    return match[1], match[2] or match[1]
+    name = python_name(match[1])
+    check_python_name(name)
+    return name, match[2] or match[1]
 
 
 def _check_names(options: Options) -> None:
