@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .codes import keys_of_arrow
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -26,6 +28,7 @@ def objects(array: pa.Array | pa.ChunkedArray, pandas: bool = False) -> list[Any
     """
     import pyarrow as pa
 
+    array = keys_of_arrow(array)  # Arrow does not join chunks whose dictionaries have nulls
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
         if isinstance(array, pa.ChunkedArray):  # of a type whose chunks Arrow does not join

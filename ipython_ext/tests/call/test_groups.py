@@ -11,6 +11,7 @@ import pytest
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from goscore import ArgumentTypeError, ArgumentValueError, GoError, GoPanic
+from goscore._data import columns
 
 from ..declared import functions
 
@@ -296,6 +297,12 @@ def test_keys_are_told_apart_by_their_values(go, keys, library):
     for by in (TWICE[keys], [TWICE[keys], TWICE[keys]]):
         assert labels_and_values(go.Sum(v, by=by)) == (["x", "y"], [17, 36])
         assert labels_and_values(go.Sum(v, by=by, dropna=False)) == (["x", "y", None], [17, 36, 10])
+
+
+@pytest.mark.parametrize("keys", [name for name in TWICE if not name.startswith("pandas")])
+def test_values_of_encoded_columns(keys):
+    """How Arrow encodes a column makes no difference to its values as Python's objects."""
+    assert columns.values(TWICE[keys]) == ["x", None, "y", None, "x", "y"]
 
 
 WIDE_KEYS = {
