@@ -180,7 +180,7 @@ func cacheInfo() protocol.Cache {
 }
 
 func request(r *kernel.Request) protocol.Request {
-	return protocol.Request{Client: r.Client, Count: r.Count, Content: r.Content, Metadata: r.Metadata, Buffers: r.Buffers}
+	return protocol.Request{Client: r.Client, Count: r.Count, Content: r.Content, Metadata: r.Metadata, Buffers: r.Buffers, Ask: r.Ask}
 }
 
 func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kernel.Output) kernel.Reply {

@@ -58,6 +58,14 @@ func (s *script) Execute(ctx context.Context, req *Request, out Output) Reply {
 		s.started <- req.ID
 		<-ctx.Done()
 		return Reply{Content: failure("KeyboardInterrupt", context.Cause(ctx).Error())}
+	case "ask":
+		if req.Ask == nil {
+			out.Stream("stdout", "nobody")
+			break
+		}
+		out.Stream("stdout", rest)
+		line, err := req.Ask(ctx)
+		out.Stream("stdout", fmt.Sprintf("%q %v", line, err))
 	case "flood":
 		for range 24 {
 			out.Display(map[string]any{"text/plain": strings.Repeat("x", 1<<20)}, nil)

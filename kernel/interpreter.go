@@ -18,6 +18,10 @@ type Request struct {
 
 	Content, Metadata json.RawMessage // JSON objects
 	Buffers           [][]byte
+
+	// Ask asks the frontend's user for a line, of an execute_request that
+	// allows it; else it is nil. io.EOF is the end of the input.
+	Ask func(context.Context) (string, error)
 }
 
 // Reply is the answer to a Request. Content is encoded as a JSON object; nil

@@ -31,6 +31,7 @@ type kernel struct {
 	ids     atomic.Int64
 	count   atomic.Int64 // execution_count
 	history history
+	asked   sync.Map // clients that an input_request waits for: chan string
 
 	scheduler scheduler
 	iopub     publisher

@@ -60,11 +60,12 @@ func (o *output) Stream(name, text string) {
 	case len(o.text[name]) >= streamBytes || time.Since(o.sent) >= streamTime:
 		o.flush(false)
 	case o.timer == nil:
-		o.timer = time.AfterFunc(streamTime, o.tick)
+		o.timer = time.AfterFunc(streamTime, o.send)
 	}
 }
 
-func (o *output) tick() {
+// send sends the collected text now.
+func (o *output) send() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.closed {

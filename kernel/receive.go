@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"maps"
+	"slices"
 )
 
 // controlLane is the lane of control requests, which never wait for a cell.
@@ -63,13 +66,58 @@ func (k *kernel) fromControl(p *peer, frames [][]byte) {
 	}
 }
 
-// fromStdin ignores messages: this kernel never asks for input.
+// fromStdin takes an input_reply if its client was asked, and ignores all else.
 func (k *kernel) fromStdin(p *peer, frames [][]byte) {
-	if j := k.accept(&k.stdin, p, frames); j != nil {
-		j.cancel(nil)
-		k.log.Printf("stdin: ignored %.100q", j.req.Type)
+	j := k.accept(&k.stdin, p, frames)
+	if j == nil {
+		return
+	}
+	j.cancel(nil)
+	var c struct{ Value *string }
+	if j.req.Type == "input_reply" && json.Unmarshal(j.req.Content, &c) == nil && c.Value != nil {
+		if asked, ok := k.asked.LoadAndDelete(j.req.Client); ok {
+			asked.(chan string) <- *c.Value
+			return
+		}
+	}
+	k.log.Printf("stdin: ignored %.100q", j.req.Type)
+}
+
+// endOfFile is what frontends send as the value when the user ends the input.
+const endOfFile = "\x04"
+
+// ask sends an input_request to the client of a job, on the stdin channel, and
+// waits for the answer.
+//
+// Errors: io.EOF; a client without a stdin channel; the end of ctx.
+func (k *kernel) ask(ctx context.Context, j *job) (string, error) {
+	peers := k.stdin.peers()
+	at := slices.IndexFunc(peers, func(p *peer) bool { return p.id == j.peer.id })
+	if at < 0 {
+		return "", errNoStdin
+	}
+	frames, err := k.compose("input_request", j.header, nil, map[string]any{"prompt": "", "password": false}, nil)
+	if err != nil {
+		return "", err
+	}
+	asked := make(chan string, 1)
+	k.asked.Store(j.req.Client, asked)
+	defer k.asked.CompareAndDelete(j.req.Client, asked)
+	k.stdin.send(peers[at], append(append([][]byte{}, j.prefix...), frames...))
+	select {
+	case line := <-asked:
+		if line == endOfFile {
+			return "", io.EOF
+		}
+		return line, nil
+	case <-peers[at].gone:
+		return "", errNoStdin
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
 	}
 }
+
+var errNoStdin = errors.New("the frontend is not connected to the stdin channel")
 
 func (k *kernel) fromHeartbeat(p *peer, frames [][]byte) {
 	p.echo(parcel{frames: frames})

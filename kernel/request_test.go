@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/go-zeromq/zmq4"
 )
 
 // quiet is an interpreter that is content with everything.
@@ -154,4 +156,52 @@ func TestStrangeContent(t *testing.T) {
 	check(`pattern of 4000000 bytes`, "history_request", `{"hist_access_type":"search","pattern":"`+strings.Repeat("a", 4_000_000)+`"}`)
 	check(`"cursor_start":0`, "complete_request", `{"cursor_pos":-9223372036854775808}`)
 	check(`"cursor_start":2`, "complete_request", `{"code":"üx","cursor_pos":9223372036854775807}`)
+}
+
+func TestAsk(t *testing.T) {
+	r := start(t, Options{Concurrent: true})
+	a, b := r.client("a"), r.client("b")
+	stdin, other := r.open(3, zmq4.Dealer, "a"), r.open(3, zmq4.Dealer, "b")
+	for value, want := range map[string]string{"42": `"42" <nil>`, "": `"" <nil>`, endOfFile: `"" EOF`} {
+		id := a.execute("ask ", `"allow_stdin":true`)
+		if m := stdin.read(); m.kind != "input_request" || m.parent != id || m.content["prompt"] != "" || m.content["password"] != false {
+			t.Errorf("asked with %s %v", m.kind, m.content)
+		}
+		other.send("input_reply", `{"value":"not asked"}`)
+		stdin.send("input_reply", `{"value":1}`)
+		text, _ := json.Marshal(value)
+		stdin.send("input_reply", `{"value":`+string(text)+`}`)
+		if out := a.until(id); out != "busy execute_input stdout:"+want+" idle" {
+			t.Errorf("%q: %s", value, out)
+		}
+	}
+	if out := b.until(b.execute("ask ")); !strings.Contains(out, "stdout:nobody") {
+		t.Errorf("without allow_stdin: %s", out)
+	}
+	if out := b.until(b.execute("ask ", `"allow_stdin":false`)); !strings.Contains(out, "stdout:nobody") {
+		t.Errorf("without allow_stdin: %s", out)
+	}
+	other.quiet()
+}
+
+func TestAskInVain(t *testing.T) {
+	r := start(t, Options{Concurrent: true})
+	a := r.client("a")
+	if out := a.until(a.execute("ask ", `"allow_stdin":true`)); !strings.Contains(out, errNoStdin.Error()) {
+		t.Errorf("without a stdin channel: %s", out)
+	}
+	stdin := r.open(3, zmq4.Dealer, "a")
+	r.eventually(func() bool { return len(r.kernel.stdin.peers()) == 1 })
+	id := a.execute("ask first", `"allow_stdin":true`)
+	stdin.read()
+	a.control.send("interrupt_request", `{}`)
+	if out := a.until(id); !strings.Contains(out, "stdout:first ") || !strings.Contains(out, ErrInterrupted.Error()) {
+		t.Errorf("interrupted: %s", out)
+	}
+	id = a.execute("ask ", `"allow_stdin":true`)
+	stdin.read()
+	stdin.net.Close()
+	if out := a.until(id); !strings.Contains(out, errNoStdin.Error()) {
+		t.Errorf("the frontend has gone: %s", out)
+	}
 }

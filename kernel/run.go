@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"runtime/debug"
@@ -94,6 +95,7 @@ type executeContent struct {
 	Silent       bool   `json:"silent"`
 	StoreHistory *bool  `json:"store_history"`
 	StopOnError  *bool  `json:"stop_on_error"`
+	AllowStdin   any    `json:"allow_stdin"`
 }
 
 func (k *kernel) execute(j *job, out *output) Reply {
@@ -103,6 +105,12 @@ func (k *kernel) execute(j *job, out *output) Reply {
 	}
 	j.req.Count = k.executionCount(c)
 	out.silent = c.Silent
+	if c.AllowStdin == true {
+		j.req.Ask = func(ctx context.Context) (string, error) {
+			out.send() // the user reads the question first
+			return k.ask(ctx, j)
+		}
+	}
 	if !c.Silent {
 		k.publish("execute_input", j, map[string]any{"code": c.Code, "execution_count": j.req.Count})
 	}

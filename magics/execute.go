@@ -276,9 +276,8 @@ func (r *run) threads() int {
 func (r *run) compileAndRun() error {
 	r.receipt.Where = "program"
 	o := r.meta.Options
-	p, err := r.w.builder.Build(r.ctx, r.unit, compile.Options{
-		Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force,
-	})
+	opts := compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, NoStdin: r.noStdin()}
+	p, err := r.w.builder.Build(r.ctx, r.unit, opts)
 	if p != nil {
 		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
 		if o.Verbose {
@@ -310,7 +309,8 @@ func (r *run) compileAndRun() error {
 		return nil
 	}
 	return r.timed(p, func() (*compile.Program, error) {
-		return r.w.builder.Build(r.ctx, r.unit, compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: true})
+		opts.Force = true
+		return r.w.builder.Build(r.ctx, r.unit, opts)
 	})
 }
 

@@ -1,6 +1,8 @@
 package magics
 
 import (
+	"context"
+	"io"
 	"os"
 	"syscall"
 
@@ -35,7 +37,7 @@ func (r *run) programJob(p *compile.Program) *program.Job {
 	if r.meta.Call != nil {
 		job.Call = r.callJob(p.Serial)
 	}
-	job.Text = r.text
+	job.Text, job.Stdin = r.text, p.Stdin && r.noStdin() == ""
 	if job.Memory = r.memory.Bytes; job.Memory > 0 {
 		job.Data = job.Memory
 		for _, in := range r.inputs {
@@ -60,6 +62,26 @@ type host struct{ *run }
 func (h host) Out() protocol.Output { return h.out }
 
 func (h host) Alloc(n int64) (int64, error) { return h.alloc(n) }
+
+// noStdin says why the cell cannot read standard input; empty if it can.
+func (r *run) noStdin() string {
+	switch {
+	case !r.text:
+		return "a cell has no standard input. Bring values from Python with -i"
+	case r.req.Ask == nil:
+		return "this frontend does not ask its user for input"
+	}
+	return ""
+}
+
+// Ask gets a line of standard input from the frontend's user.
+func (h host) Ask(ctx context.Context) (line string, ok bool) {
+	line, err := h.req.Ask(ctx)
+	if err != nil && err != io.EOF && ctx.Err() == nil {
+		h.out.Stream("stderr", "warning: standard input ends here: "+err.Error()+"\n")
+	}
+	return line, err == nil
+}
 
 // Files gives descriptors of segments 0, 1 and 2 for a program.
 func (h host) Files() (files []*os.File, err error) {

@@ -52,6 +52,17 @@ def test_console(environment):
     assert "GoNameError: In[4], line 1: undefined: x" in err
 
 
+def test_console_asks(environment):
+    """A cell that reads standard input gets the line that is typed next."""
+    cells = ["var name string", "fmt.Scanln(&name); fmt.Println(`Hello`, name)", "Gopher", "6 * 7"]
+    out, err, code = jupyter(
+        environment,
+        *("jupyter_console", "--kernel", "goscore", "--simple-prompt"),
+        given="\n".join(cells) + "\n",
+    )
+    assert code == 0 and "Hello Gopher\n" in out and "Out[3]: 42" in out, err
+
+
 def test_run(environment, tmp_path):
     """``jupyter run`` runs a file as one cell."""
     (tmp_path / "a.go").write_text('import "strings"\n\nfmt.Println(strings.Repeat("ab", 3))\n')

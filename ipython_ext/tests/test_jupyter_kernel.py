@@ -135,6 +135,106 @@ def test_values(client):
         assert run(client, code) == ("ok", [("value", text)]), code
 
 
+READERS = {
+    "fmt.Scanln": """
+        var a, b int
+        n, err := fmt.Scanln(&a, &b)
+        fmt.Println(n, err, a + b)""",
+    "a scanner": """
+        lines := bufio.NewScanner(os.Stdin)
+        sum := 0
+        for lines.Scan() {
+            n, _ := strconv.Atoi(lines.Text())
+            sum += n
+        }
+        fmt.Println(sum)""",
+    "a goroutine": """
+        said := make(chan string)
+        go func() {
+            var s string
+            fmt.Print("Name? ")
+            fmt.Scan(&s)
+            said <- s
+        }()
+        fmt.Println("Hello", <-said)
+        strings.Repeat("x", 300)""",
+    "an earlier function": "read()",
+}
+LINES = {
+    "fmt.Scanln": (["20 22"], "2 <nil> 42\n"),
+    "a scanner": (["1", "20", "", "300", "\x04"], "321\n"),
+    "a goroutine": (["", "Ännchen"], "Name? Hello Ännchen\n"),
+    "an earlier function": (["one more"], "one more\n|"),
+}
+
+
+def answered(client, code, lines):
+    """Run a cell whose reads of standard input get the lines; return its status and output."""
+    left, shown = iter(lines), []
+
+    def show(message):
+        if message["msg_type"] == "stream":
+            shown.append(message["content"]["text"])
+
+    def answer(message):
+        assert message["content"] == {"prompt": "", "password": False}
+        client.input(next(left))
+
+    reply = client.execute_interactive(
+        code, allow_stdin=True, stdin_hook=answer, output_hook=show, timeout=HANG
+    )
+    assert list(left) == []
+    return reply["content"]["status"], "".join(shown)
+
+
+def test_input(client):
+    """What a cell reads from standard input is asked for when it waits, line by line."""
+    run(
+        client,
+        """
+        func read() {
+            line, _ := bufio.NewReader(os.Stdin).ReadString('\\n')
+            fmt.Print(line, "|")
+        }""",
+    )
+    for name, code in READERS.items():
+        lines, shown = LINES[name]
+        assert answered(client, code, lines) == ("ok", shown), name
+
+
+def test_input_that_nobody_wants(client):
+    """A cell that reads nothing, or ends before its goroutine has read, does not wait."""
+    assert answered(client, "_ = os.Stdin\nfmt.Print(1)", []) == ("ok", "1")
+    assert answered(client, "go fmt.Scanln()\nfmt.Print(2)", []) == ("ok", "2")
+
+
+def test_input_not_allowed(client):
+    """A frontend that does not ask gets the end of the input, and a warning that says so."""
+    reads = "n, err := fmt.Scanln(new(int))\nfmt.Println(n, err)"
+    shown = []
+    reply = client.execute_interactive(
+        reads, allow_stdin=False, output_hook=shown.append, timeout=HANG
+    )
+    text = "".join(m["content"]["text"] for m in shown if m["msg_type"] == "stream")
+    assert reply["content"]["status"] == "ok" and "0 EOF" in text
+    assert "fmt.Scanln finds nothing to read: this frontend does not ask its user" in text
+
+
+def test_input_interrupted(client):
+    """An interrupt ends a cell that waits for its user, and the next cell runs."""
+    reads = "var s string\nfmt.Scanln(&s)"
+
+    def interrupt(message):
+        request = client.session.msg("interrupt_request", {})
+        client.control_channel.send(request)
+
+    reply = client.execute_interactive(
+        reads, allow_stdin=True, stdin_hook=interrupt, output_hook=lambda _: None, timeout=HANG
+    )
+    assert reply["content"]["ename"] == "KeyboardInterrupt"
+    assert answered(client, reads + "\nfmt.Print(s)", ["next"]) == ("ok", "next")
+
+
 def test_silence(client):
     """Declarations, assignments, prints and what ends in a semicolon have no value."""
     for code in (

@@ -28,6 +28,7 @@ type Options struct {
 	Outputs  []string // Go variables that go back to Python
 	NoReturn bool
 	Force    bool
+	NoStdin  string // why a cell that reads standard input finds nothing; empty: it can be read
 }
 
 // A Program is a native executable in the cache.
@@ -48,6 +49,7 @@ type Program struct {
 	Function  string              // of a call: the kind of function
 	Stays     bool                // of a call: its process takes one job after the other
 	Go        string              // of a call: the toolchain's version
+	Stdin     bool                // it reads standard input
 
 	ahead bool // nobody waits for it yet
 }
@@ -239,7 +241,7 @@ func (u *Unit) Bind(inputs []Input, uses []Use) {
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.NoStdin, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}
@@ -263,6 +265,7 @@ type note struct {
 	Function  string
 	Stays     bool
 	Go        string `json:",omitempty"`
+	Stdin     bool   `json:",omitempty"`
 }
 
 // recall finds the program in the cache. Its warnings have the same places in
@@ -280,7 +283,7 @@ func (p *Program) recall(u *Unit) bool {
 		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
 	}
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
-	p.Stays, p.Go, p.Changed, p.Starts = n.Stays, n.Go, n.Changed, n.Starts
+	p.Stays, p.Go, p.Changed, p.Starts, p.Stdin = n.Stays, n.Go, n.Changed, n.Starts, n.Stdin
 	for i := range p.Functions {
 		u.setSources(&p.Functions[i]) // they name this run's cells
 	}
@@ -291,7 +294,7 @@ func (p *Program) recall(u *Unit) bool {
 }
 
 func (p *Program) remember() error {
-	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go, Changed: p.Changed, Starts: p.Starts}
+	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go, Changed: p.Changed, Starts: p.Starts, Stdin: p.Stdin}
 	if st, err := os.Stat(p.Path); err == nil && !p.Declares {
 		n.Size = st.Size()
 		if n.Sum, err = sumOf(p.Path); err != nil {
@@ -338,7 +341,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	if found.Errors != nil {
 		return found.Errors
 	}
-	p.Warnings = found.Warnings
+	p.Warnings, p.Stdin = found.Warnings, k.stdin
 	p.Changed, p.Starts = k.changedVars(), k.changedByStarts()
 	p.Functions = k.functions()
 	for i := range p.Functions {
@@ -348,13 +351,6 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 		return p.remember() // nothing to run, so type-checking is enough
 	}
 	return b.finish(ctx, x, u, files, p)
-}
-
-// runs reports whether the cell has anything to run beside declarations.
-func (c *Cell) runs() bool {
-	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
-		return d.Recv == "" && slices.Contains(d.Names, "main") || d.Initial
-	})
 }
 
 // finish compiles and links the files, and puts the program into the cache.

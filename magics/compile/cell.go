@@ -5,6 +5,7 @@ package compile
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -166,4 +167,11 @@ func (d *Decl) offsetOf(name string) int {
 		return true
 	})
 	return at
+}
+
+// runs reports whether the cell has anything to run beside declarations.
+func (c *Cell) runs() bool {
+	return len(c.Body.Stmts) > 0 || slices.ContainsFunc(c.Decls, func(d *Decl) bool {
+		return d.Recv == "" && slices.Contains(d.Names, "main") || d.Initial
+	})
 }

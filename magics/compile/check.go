@@ -24,6 +24,7 @@ type checker struct {
 	pkg    *types.Package
 	errs   []types.Error
 	out    *Checked
+	stdin  bool // the program reads standard input
 }
 
 // Checked is the result of the type checker.
@@ -56,22 +57,25 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	for _, imp := range u.unused() {
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
 	}
-	k.warnOfStdin()
+	k.findStdin(opts.NoStdin)
 	k.out.Warnings = k.out.Warnings.sorted(u.Cell)
 	return k.out, k
 }
 
-// warnOfStdin says of what reads standard input that there is none: it would
-// find the end of it without a word.
-func (k *checker) warnOfStdin() {
+// findStdin notes whether the program reads standard input. It warns of what does
+// so in the cell if there is none: it would find the end of it without a word.
+func (k *checker) findStdin(none string) {
 	for id, obj := range k.info.Uses {
-		if obj.Pkg() == nil || k.cellAt(id.Pos()) != k.unit.Cell {
+		if obj.Pkg() == nil {
 			continue
 		}
 		switch name := obj.Pkg().Path() + "." + obj.Name(); name {
 		case "fmt.Scan", "fmt.Scanf", "fmt.Scanln", "os.Stdin":
-			s, off := k.where(id.Pos())
-			k.warn(s.cell.diagnostic(off-s.base, name+" finds nothing to read: a cell has no standard input. Bring values from Python with -i"))
+			k.stdin = true
+			if none != "" && k.cellAt(id.Pos()) == k.unit.Cell {
+				s, off := k.where(id.Pos())
+				k.warn(s.cell.diagnostic(off-s.base, name+" finds nothing to read: "+none))
+			}
 		}
 	}
 }

@@ -41,7 +41,7 @@ func (c *process) untaken(ctx context.Context) bool {
 
 // serve answers the program's messages until it ends or says that it is done.
 // An error is a fault of the messages, not of the cell.
-func (c *process) serve() error {
+func (c *process) serve(ctx context.Context) error {
 	for {
 		kind, body, err := program.ReadMessage(c.read)
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -67,6 +67,10 @@ func (c *process) serve() error {
 			if c.stays {
 				return nil
 			}
+		case program.KindAsk:
+			if c.stdin != nil && ctx.Err() == nil {
+				c.ask(ctx)
+			}
 		default:
 			err = fmt.Errorf("unknown message %q", kind)
 		}
@@ -74,6 +78,19 @@ func (c *process) serve() error {
 			return fmt.Errorf("messages of the cell's program: %w", err)
 		}
 	}
+}
+
+// ask lets the user write a line. The program's other goroutines, which may send
+// messages meanwhile, do not wait for it.
+func (c *process) ask(ctx context.Context) {
+	c.out.drain() // the user reads the question first
+	c.err.drain()
+	go func() {
+		line, ok := c.host.Ask(ctx)
+		if !ok || program.WriteMessage(c.stdin, program.KindAsk, []byte(line+"\n")) != nil {
+			c.stdin.Close()
+		}
+	}()
 }
 
 func (c *process) alloc(body []byte) error {

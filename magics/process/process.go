@@ -23,6 +23,7 @@ type Host interface {
 	Files() ([]*os.File, error)                                // segments 0, 1 and 2, which it inherits
 	Alloc(n int64) (offset int64, err error)                   // takes a range of segment 1
 	Take(kind byte, name string, result *program.Result) error // takes in one of its results
+	Ask(ctx context.Context) (line string, ok bool)            // gets a line of standard input, of a Job with Stdin
 }
 
 // A Task is what a program is to do.
@@ -45,6 +46,7 @@ type process struct {
 	messages *os.File // ours to read
 	read     *bufio.Reader
 	crash    *os.File // ours to read
+	stdin    *os.File // ours to write; nil: nobody can be asked
 	out, err *printer
 	refused  atomic.Bool // it was dead before the job was written
 	end      End         // so far as the program has said
@@ -69,7 +71,9 @@ func (c *process) run(ctx context.Context, task Task, host Host) (End, error) {
 	})
 	c.tell(program.KindJob, task.Job.Encode())
 	unwatch := c.watchMemory(task.Job)
-	fault := c.serve()
+	asking, over := context.WithCancel(ctx)
+	fault := c.serve(asking)
+	over()
 	if fault == nil && c.stays {
 		out, err := c.out.drain(), c.err.drain()
 		c.stays = out && err
@@ -121,7 +125,7 @@ func exitOf(waited error) (status int, signal syscall.Signal) {
 }
 
 func (c *process) close() {
-	for _, f := range []*os.File{c.commands, c.messages, c.crash} {
+	for _, f := range []*os.File{c.commands, c.messages, c.crash, c.stdin} {
 		if f != nil {
 			f.Close()
 		}

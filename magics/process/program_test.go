@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -145,6 +146,8 @@ func newHost() *testHost {
 }
 
 func (h *testHost) Out() protocol.Output { return h }
+
+func (h *testHost) Ask(context.Context) (string, bool) { return "", false }
 
 func (h *testHost) Stream(name, text string) {
 	h.printed[name].Stream(name, text)

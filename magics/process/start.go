@@ -41,6 +41,9 @@ func (c *process) start() (err error) {
 	}
 	c.commands, c.messages, c.crash = pipe(true), pipe(false), pipe(false)
 	stdout, stderr := pipe(false), pipe(false)
+	if c.task.Job.Stdin {
+		c.stdin = pipe(true)
+	}
 	if err != nil {
 		return err
 	}
@@ -55,10 +58,11 @@ func (c *process) start() (err error) {
 	if err != nil {
 		return err
 	}
+	inherited := append(segments, theirs[5:]...)
 	theirs = append(theirs, segments...)
 	c.cmd = exec.Command(c.task.Program.Path)
 	c.cmd.Args[0] = "goscore-program"
-	c.cmd.ExtraFiles = append(theirs[:3:3], segments...)
+	c.cmd.ExtraFiles = append(theirs[:3:3], inherited...)
 	c.cmd.Stdout, c.cmd.Stderr = theirs[3], theirs[4]
 	c.cmd.SysProcAttr = processAttributes()
 	c.mark = fmt.Sprintf("%s=%d.%d", runVariable, os.Getpid(), runs.Add(1))

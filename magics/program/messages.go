@@ -11,6 +11,7 @@ const (
 	FdMessages = 4 // program to worker
 	FdCrash    = 5 // the runtime writes fatal errors there
 	FdSegments = 6 // segments 0, 1, 2
+	FdStdin    = 9 // of a job with Stdin: answers to KindAsk
 )
 
 // Kinds of messages.
@@ -19,6 +20,7 @@ const (
 	KindAlloc = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
 	KindOut   = 'O' // an output: its name and a Result
 	KindValue = 'V' // the cell's value: a Result
+	KindAsk   = 'I' // the cell waits for standard input; the answer is a line
 	KindCount = 'C' // the number of converted argument values: 8 bytes, little-endian
 	KindFail  = 'F' // a Failure; nothing follows
 	KindDone  = 'D' // the cell ran to its end; 1 if the process takes another job
@@ -61,6 +63,7 @@ type Job struct {
 	Unit   string // of result timestamps: s, m, u or n, as in Arrow's format strings
 	Zone   string // of result timestamps; empty is naive
 	Bytes  bool   // a []byte result is one bytes object, not a column of uint8
+	Stdin  bool   // the user can be asked for what the cell reads from standard input
 	Text   bool   // the value is only displayed, by a frontend without Python
 	Memory int64  // limit of the run's memory, in bytes; 0 is no limit
 	Data   int64  // the limit with the mapped inputs, for RLIMIT_DATA
@@ -167,6 +170,7 @@ func (j *Job) Encode() []byte {
 	w.str(j.Zone)
 	w.bool(j.Bytes)
 	w.bool(j.Text)
+	w.bool(j.Stdin)
 	w.int(j.Memory)
 	w.int(j.Data)
 	w.bool(j.Stays)
@@ -201,7 +205,7 @@ func decodeJob(b []byte) (*Job, error) {
 	r := &reader{b: b}
 	j := &Job{
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
-		Bytes: r.bool(), Text: r.bool(), Memory: r.int(), Data: r.int(),
+		Bytes: r.bool(), Text: r.bool(), Stdin: r.bool(), Memory: r.int(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
 		Python: int(r.int()), Landing: getRange(r), Progress: r.int(),
 	}

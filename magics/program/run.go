@@ -42,6 +42,9 @@ func Start() bool {
 		f.Close()
 	}
 	nextJob()
+	if job.Stdin {
+		serveStdin()
+	}
 	adviseHeap(bytesOfInputs())
 	return true
 }

@@ -4,6 +4,7 @@
 package protocol
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -22,6 +23,8 @@ type Request struct {
 	Count             int
 	Content, Metadata json.RawMessage
 	Buffers           [][]byte
+
+	Ask func(context.Context) (string, error) // asks the user for a line; nil: nobody can be asked
 }
 
 // A Reply is the answer: a message's content, metadata and buffers.
