@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | lab [OPTION...]]
+usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | fuzz [MINUTES] [OPTION...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
@@ -15,6 +15,8 @@ usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data;
              --large: 200 M rows from the disk instead; --scale: what Dask, Ray and Spark cost instead
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
+  fuzz       install, then compare random functions on random columns with plain Python for about MINUTES (10);
+             --seed N repeats a run, --mutants proves on faults that were put in that they are found
   lab        install, then open JupyterLab on the notebooks; it gets the options
 
 environment:
@@ -26,12 +28,12 @@ TEXT
 
 command=${1:-install}
 case $command in
-  install | demo | test | check | wheels | bench | hammer | lab) ;;
+  install | demo | test | check | wheels | bench | hammer | fuzz | lab) ;;
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
 case $command in
-  bench | hammer | lab) ;;
+  bench | hammer | fuzz | lab) ;;
   *) [ $# -le 1 ] || { usage >&2; exit 2; } ;;
 esac
 
@@ -154,7 +156,7 @@ install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
     test) extras="notebook engines export test" title="notebook and test tools, and engines" ;;
-    check | hammer) extras="notebook export test" title="notebook and test tools" ;;
+    check | hammer | fuzz) extras="notebook export test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
@@ -364,5 +366,6 @@ case $command in
   check) run_tests ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;
+  fuzz) shift && exec "$venv/bin/python" -s -m fuzz "$@" ;;
   lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac

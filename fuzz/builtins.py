@@ -1,0 +1,134 @@
+"""The built-in functions, in plain Python."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import goscore
+
+Column = Sequence[Any]
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """A built-in function of one column and arguments.
+
+    Attributes
+    ----------
+    call : callable
+        It, on a column, with the options of a call.
+    plain : callable
+        The same on a list of values, of which None is missing.
+    nan_is_missing : bool
+        Whether a NaN is missing to it, in any library. To the others it is a number, and a null is refused.
+    exact : bool
+        Whether all bits are those of Python; else twelve digits.
+    keyed : bool
+        Whether it takes ``by=``.
+    """
+
+    name: str
+    call: Callable[..., Any]
+    plain: Callable[[Column], Any]
+    nan_is_missing: bool = True
+    exact: bool = True
+    keyed: bool = True
+    aggregate: bool = False
+
+
+def _score_series(v: Column) -> list[float]:
+    state, results = 0.0, []
+    for x in map(float, v):
+        state = state * 0.9 + x if x > state else state * 0.5
+        results.append(state)
+    return results
+
+
+def _sum(terms: list[float]) -> float:
+    """Add up, exactly where that is finite."""
+    if all(map(math.isfinite, terms)):
+        return float(sum(map(Fraction, terms)))
+    return sum(terms)
+
+
+def _score(v: Column) -> float:
+    return _sum([float(x) ** 1.5 for x in v if x > 0])
+
+
+def _weighted_sum(v: Column) -> float:
+    return _sum([float(x) * float(x) for x in v])
+
+
+def _weighted_mean(v: Column) -> float | None:
+    there = [float(x) for x in v if x is not None]
+    weights = _sum(there)
+    return _sum([x * x for x in there]) / weights if weights else None
+
+
+def _ewma(v: Column) -> list[float | None]:
+    mean, results = None, []
+    for x in v:
+        if x is not None:
+            mean = float(x) if mean is None else 0.75 * mean + 0.25 * float(x)
+        results.append(mean)
+    return results
+
+
+def _zscore(v: Column) -> list[float | None]:
+    there = [Fraction(x) for x in v if x is not None]
+    if len(set(there)) < 2:
+        return [None] * len(v)
+    mean = sum(there) / len(there)
+    deviation = math.sqrt(sum((x - mean) ** 2 for x in there) / len(there))
+    return [None if x is None else float(Fraction(x) - mean) / deviation for x in v]
+
+
+def _rolling(v: Column) -> list[float | None]:
+    results = []
+    for at in range(len(v)):
+        window = [float(x) for x in v[max(0, at - 2) : at + 1] if x is not None]
+        results.append(max(window) if len(window) > 1 else None)
+    return results
+
+
+EDGES = [-3, 0, 4, 2**53 - 1, 2**53 + 1]
+
+
+def _bucketize(v: Column) -> list[int | None]:
+    return [None if x is None else sum(edge <= x for edge in EDGES) for x in v]
+
+
+def _hash_encode(v: Column) -> list[int | None]:
+    return [None if x is None else _fnv(x) % 1009 for x in v]
+
+
+def _fnv(x: Any) -> int:
+    """64-bit FNV-1a of eight bytes: of the whole number, else of the float."""
+    import struct
+
+    whole = isinstance(x, int) or (math.isfinite(x) and x == int(x) and -(2**63) <= x < 2**64)
+    data = (int(x) & (2**64 - 1)).to_bytes(8, "little") if whole else struct.pack("<d", x)
+    result = 0xCBF29CE484222325
+    for byte in data:
+        result = (result ^ byte) * 0x100000001B3 % 2**64
+    return result
+
+
+BUILT_IN = [
+    BuiltIn("score_series", goscore.score_series, _score_series, nan_is_missing=False),
+    BuiltIn("score", goscore.score, _score, nan_is_missing=False, exact=False, aggregate=True),
+    BuiltIn(
+        "weighted_sum", lambda v, **how: goscore.weighted_sum(v, v, **how), _weighted_sum,
+        nan_is_missing=False, exact=False, aggregate=True,
+    ),
+    BuiltIn("weighted_mean", lambda v, **how: goscore.weighted_mean(v, v, **how), _weighted_mean, exact=False, aggregate=True),
+    BuiltIn("ewma", lambda v, **how: goscore.ewma(v, 0.25, **how), _ewma, exact=False),
+    BuiltIn("zscore", goscore.zscore, _zscore, exact=False),
+    BuiltIn("rolling", lambda v, **how: goscore.rolling(v, 3, "max", min_periods=2, **how), _rolling),
+    BuiltIn("bucketize", lambda v, **how: goscore.bucketize(v, EDGES, **how), _bucketize, keyed=False),
+    BuiltIn("hash_encode", lambda v, **how: goscore.hash_encode(v, 1009, **how), _hash_encode, keyed=False),
+]  # fmt: skip

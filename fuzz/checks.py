@@ -1,0 +1,301 @@
+"""One check: a random function on random columns, and what came back beside what had to."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import hypothesis.strategies as st
+import pandas as pd
+import pyarrow as pa
+
+import goscore
+
+from . import expected
+from .builtins import BuiltIn
+from .expected import Refused
+from .functions import Function
+from .libraries import Library, columns_of, from_object, read
+from .values import BY_NAME, Type
+
+MISSING = ("none", "some", "all")
+ROWS = ("scalar", "nullable", "parser", "row", "row struct")
+KEYS = [BY_NAME[name] for name in ("int64", "uint64", "int8", "float64", "string", "bool", "dictionary", "date",
+                                   "naive ns", "duration us", "decimal", "binary", "float32", "string view")]  # fmt: skip
+# Floats whose sums have twelve digits in any order.
+MODERATE = st.one_of(st.integers(1, 4000).map(lambda n: n / 4), st.just(math.nan))
+CATEGORIES = ["b", "", "é" * 9, "a"]
+
+
+class Different(AssertionError):
+    """A result is not what the contract says."""
+
+
+class Case:
+    """A function and a library, with the random choices of one example.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws from a strategy.
+    call : callable
+        The function, in Python.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[..., Any],
+        function: Function,
+        call: Any,
+        library: Library,
+        missing: str,
+    ) -> None:
+        self.draw, self.function, self.call = draw, function, call
+        self.library, self.missing = library, missing
+        self.keyed = function.kind != "column"
+
+    def run(self) -> bool:
+        """Check it; False where the library has no such column."""
+        rows = self.draw(st.integers(0, 9), label="rows")
+        if self.missing != "none" or self.function.type.go == "time.Time":
+            rows = max(rows, 1)
+        self.lengths = self.draw(_cuts(rows), label="chunks")
+        self.repeat = self.draw(st.sampled_from([1, 1, 1, 1, 1, 400]), label="repeated")
+        x = self._values(rows, self.missing, "x") * self.repeat
+        column = self._column(self.function.type, x)
+        if column is None:
+            return False
+        if self.function.kind in ROWS:
+            y = self._values(rows, "none" if self.missing == "none" else "some", "y") * self.repeat
+            self._rows(x, y, column)
+        else:
+            by = self.missing != "all" and self.keyed and self.draw(st.booleans(), label="by")
+            self._by(x, column) if by else self._whole(x, column)
+        return True
+
+    def _plain(self, values: list[Any]) -> Any:
+        """Return what the function of a whole column has to give."""
+        return expected.whole(self.library, self.function, values)
+
+    def _values(self, rows: int, missing: str, label: str) -> list[Any]:
+        there = self.function.type.values
+        if self.library.name in ("pandas masked", "pandas Arrow"):
+            there = there.filter(
+                lambda value: value == value
+            )  # pandas itself is of two minds about NaN there
+        which = {"none": there, "some": st.one_of(st.none(), there), "all": st.none()}[missing]
+        values: list[Any] = self.draw(st.lists(which, min_size=rows, max_size=rows), label=label)
+        return values
+
+    def _column(self, kind: Type, values: list[Any]) -> Any:
+        return self.library.make(kind, values, [length * self.repeat for length in self.lengths])
+
+    def _rows(self, x: list[Any], y: list[Any], column: Any) -> None:
+        other = self._column(self.function.type, y)
+        if other is None:
+            return
+        wanted, failed = expected.rows(self.library, self.function, x, y)
+        args = [column, other]
+        if self.function.kind.startswith("row"):
+            args = [self.library.frame({"X": column, "Y": other})]
+        if self.function.kind == "parser":
+            self._parser(args, wanted, failed)
+            return
+        self._same_column(self.call(*args), wanted)
+        if self.library.name == "Arrow" and self.draw(st.booleans(), label="stream"):
+            self._stream(column, other, wanted)
+
+    def _parser(self, args: list[Any], wanted: list[Any], failed: list[int]) -> None:
+        errors = self.draw(st.sampled_from(["raise", "coerce", "report"]), label="errors")
+        if errors == "raise" and failed:
+            self._raises(goscore.GoError, f"{len(failed)}", lambda: self.call(*args))
+            return
+        result = self.call(*args, errors=errors)
+        if errors == "report":
+            result, report = result
+            count = len(next(iter(columns_of(report).values())))
+            if count != len(failed):
+                raise Different(f"the report has {count} rows, and {len(failed)} failed")
+        self._same_column(result, wanted)
+
+    def _stream(self, column: Any, other: Any, wanted: list[Any]) -> None:
+        names = ("X", "Y") if self.function.kind.startswith("row") else ("x", "y")
+        table = pa.table({names[0]: column, names[1]: other})
+        size = self.draw(st.integers(1, max(1, len(table))), label="batch")
+        reader = pa.RecordBatchReader.from_batches(
+            table.schema, table.to_batches(max_chunksize=size)
+        )
+        self._same_columns(self.call(reader).read_all(), wanted)
+
+    def _whole(self, x: list[Any], column: Any) -> None:
+        try:
+            wanted = self._plain(x)
+        except Refused:
+            count = sum(value is None for value in x)
+            self._raises(
+                goscore.ArgumentValueError, f"{count} missing value", lambda: self.call(column)
+            )
+            return
+        result = self.call(column)
+        if self.function.kind == "aggregate":
+            self._same_value(result, wanted)
+        else:
+            self._same_column(result, wanted)
+
+    def _by(self, x: list[Any], column: Any) -> None:
+        with contextlib.suppress(Refused):
+            self._plain(x)
+            self._by_keys(x, column)
+
+    def _by_keys(self, x: list[Any], column: Any) -> None:
+        count = self.draw(st.integers(1, 2), label="keys")
+        kinds = [self.draw(st.sampled_from(KEYS), label="key type") for _ in range(count)]
+        keys = []
+        for kind in kinds:
+            pool = self.draw(st.lists(kind.values, min_size=1, max_size=3), label="pool")
+            if self.library.name in ("pandas masked", "pandas Arrow"):
+                pool = [value for value in pool if value == value] or [None]
+            missing = self.draw(st.booleans(), label="missing keys")
+            choice = st.sampled_from([*pool, None] if missing else pool)
+            rows = len(x) // self.repeat
+            keys.append(
+                self.draw(st.lists(choice, min_size=rows, max_size=rows), label="keys")
+                * self.repeat
+            )
+        columns = [self._column(*pair) for pair in zip(kinds, keys, strict=True)]
+        if any(key is None for key in columns):
+            return
+        dropna = self.draw(st.booleans(), label="dropna")
+        orders = [
+            CATEGORIES if kind.name == "dictionary" and self.library.name == "pandas" else None
+            for kind in kinds
+        ]
+        found = expected.groups(self.library, keys, orders, dropna)
+        by = columns if len(columns) > 1 else columns[0]
+        result = self.call(column, by=by, dropna=dropna)
+        if self.function.kind == "aggregate":
+            self._same_groups(result, found, x, columns)
+            return
+        wanted: list[Any] = [None] * len(x)
+        for _, rows in found:
+            part = self._plain([x[at] for at in rows])
+            for at, value in zip(rows, part, strict=True):
+                wanted[at] = value
+        self._same_column(result, wanted)
+
+    def _same_groups(
+        self, result: Any, found: list[tuple[Any, list[int]]], x: list[Any], keys: list[Any]
+    ) -> None:
+        wanted = [self._plain([x[at] for at in rows]) for _, rows in found]
+        if isinstance(result, tuple):
+            labels, values = result
+            labels = (
+                list(labels) if isinstance(labels, tuple | list) and len(keys) > 1 else [labels]
+            )
+        elif isinstance(result, pd.Series):
+            values, labels = (
+                result,
+                [result.index.get_level_values(n).to_series() for n in range(result.index.nlevels)],
+            )
+        else:
+            *labels, values = columns_of(result).values()
+        self._same_column(values, wanted, library=False)
+        for at, label in enumerate(labels):
+            got, want = read(label), [key[at] for key, _ in found]
+            if not expected.same(
+                self.library, [_plain_key(v) for v in got], [_plain_key(v) for v in want]
+            ):
+                raise Different(f"keys {got!r}, wanted {want!r}")
+
+    def _same_value(self, result: Any, wanted: Any) -> None:
+        got = from_object(result)
+        if not self._same(got, wanted):
+            raise Different(f"got {got!r} ({type(result).__name__}), wanted {wanted!r}")
+
+    def _same_column(self, result: Any, wanted: list[Any], library: bool = True) -> None:
+        if self.function.kind == "row struct" and library:
+            self._same_columns(result, wanted)
+            return
+        if library and not isinstance(result, self.library.kind):
+            raise Different(f"a {type(result).__name__} came back from {self.library.name}")
+        got = read(result)
+        if not self._same(got, wanted):
+            raise Different(self._first_difference(got, wanted))
+
+    def _same_columns(self, frame: Any, wanted: list[Any]) -> None:
+        columns = [read(column) for column in columns_of(frame).values()]
+        got = list(zip(*columns, strict=True)) if len(columns) > 1 else columns[0]
+        if not self._same(got, wanted):
+            raise Different(self._first_difference(got, wanted))
+
+    def _first_difference(self, got: list[Any], wanted: list[Any]) -> str:
+        for at, pair in enumerate(zip(got, wanted, strict=False)):
+            if not self._same(*pair):
+                return f"row {at}: got {pair[0]!r}, wanted {pair[1]!r}"
+        return f"{len(got)} rows came back, and {len(wanted)} were wanted"
+
+    def _same(self, got: Any, wanted: Any) -> bool:
+        return expected.same(self.library, got, wanted)
+
+    def _raises(self, kind: type[Exception], text: str, run: Callable[[], Any]) -> None:
+        try:
+            result = run()
+        except kind as error:
+            if not re.search(rf"\b{re.escape(text)}", str(error).replace(",", "")):
+                raise Different(f"the error does not say {text!r}: {error}") from error
+            return
+        raise Different(f"no {kind.__name__}, but {result!r}")
+
+
+class BuiltInCase(Case):
+    """The same for a built-in function of one column."""
+
+    def __init__(
+        self,
+        draw: Callable[..., Any],
+        built_in: BuiltIn,
+        kind: Type,
+        library: Library,
+        missing: str,
+    ) -> None:
+        shape = "aggregate" if built_in.aggregate else "vector"
+        values = kind.values if built_in.exact and built_in.name != "score_series" else MODERATE
+        if kind.name.startswith("uint"):
+            values = values.filter(lambda value: value >= 0)
+        if not kind.is_float:
+            values = kind.values if values is kind.values else st.integers(0, 100)
+        function = Function(shape, replace(kind, values=values), built_in.name, "", max)
+        super().__init__(draw, function, built_in.call, library, missing)
+        self.built_in, self.keyed = built_in, built_in.keyed
+
+    def _plain(self, values: list[Any]) -> Any:
+        if self.built_in.nan_is_missing:
+            return self.built_in.plain([None if value != value else value for value in values])
+        return self.built_in.plain(expected.there(self.library, self.function, values))
+
+    def _same(self, got: Any, wanted: Any) -> bool:
+        if isinstance(wanted, list):
+            return len(got) == len(wanted) and all(map(self._same, got, wanted))
+        got, wanted = (None if value != value else value for value in (got, wanted))
+        if self.built_in.exact or not (isinstance(got, float) and isinstance(wanted, float)):
+            return expected.same(self.library, got, wanted)
+        return math.isclose(got, wanted, rel_tol=1e-12, abs_tol=1e-9)
+
+
+def _plain_key(value: Any) -> Any:
+    return 0.0 if isinstance(value, float) and value == 0 else value
+
+
+def _cuts(rows: int) -> st.SearchStrategy[list[int]]:
+    """Draw the lengths of chunks."""
+
+    def lengths(cuts: list[int]) -> list[int]:
+        ends = [0, *sorted(cuts), rows]
+        return [after - before for before, after in pairwise(ends)]
+
+    return st.lists(st.integers(0, rows), max_size=2).map(lengths)
