@@ -132,6 +132,7 @@ def check(place: Place, seed: int, tried: Tried) -> None:
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
         print_blob=False,
+        report_multiple_bugs=False,
     )
     @hypothesis.given(st.data())
     def run(data: Any) -> None:

@@ -45,6 +45,9 @@ class Type:
     def __repr__(self) -> str:
         return self.name
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.name)
+
     @property
     def is_float(self) -> bool:
         return self.go.startswith("float")
