@@ -21,6 +21,7 @@ from goscore._magic import declare
 from goscore._run import cell
 from goscore._run.options import Options
 
+from . import mutants
 from .builtins import BUILT_IN
 from .checks import MISSING, BuiltInCase, Case
 from .functions import KINDS, Function, make
@@ -175,7 +176,10 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
     parser.add_argument("--only", default="", help="a kind, a type or a library to try alone")
     parser.add_argument("--most", type=int, default=20, help="failures after which it ends")
+    parser.add_argument("--mutants", action="store_true", help="put faults in, and find them")
     arguments = parser.parse_args(words)
+    if arguments.mutants:
+        return mutants.main(arguments.seed)
     tried = fuzz(60 * arguments.minutes, arguments.seed, arguments.most, arguments.only)
     print(tried.table())
     for failure in tried.failures:
