@@ -56,7 +56,17 @@ def found(patch: Path | None, seed: int) -> float | None:
         # What all programs link is compiled here, not while the clock runs.
         worker = folder / "ipython_ext" / "goscore" / "_bin" / "goscore"
         subprocess.run([worker, "warm"], env=env, check=True, timeout=900)
-        command = [sys.executable, "-P", "-m", "fuzz", str(SECONDS / 60), "--seed", str(seed), "--most", "1"]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "fuzz",
+            str(SECONDS / 60),
+            "--seed",
+            str(seed),
+            "--most",
+            "1",
+        ]
         begin = time.monotonic()
         run = subprocess.run(
             command, cwd=folder, env=env, capture_output=True, text=True, timeout=SECONDS * 5
