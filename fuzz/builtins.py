@@ -91,7 +91,8 @@ def _rolling(v: Column) -> list[float | None]:
     results = []
     for at in range(len(v)):
         window = [float(x) for x in v[max(0, at - 2) : at + 1] if x is not None]
-        results.append(max(window) if len(window) > 1 else None)
+        largest = max(window, key=lambda x: (x, math.copysign(1, x)), default=None)
+        results.append(largest if len(window) > 1 else None)
     return results
 
 
