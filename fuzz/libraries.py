@@ -93,6 +93,10 @@ def _arrow(kind: Type, values: list[Any], lengths: list[int]) -> Any:
 def _polars(kind: Type, values: list[Any], lengths: list[int]) -> Any:
     if kind.arrow in (pa.timestamp("s"), pa.duration("s")):
         return None
+    if pa.types.is_dictionary(
+        kind.arrow
+    ):  # polars itself fails on chunks with different dictionaries
+        return pl.Series("x", values, pl.Categorical)
     return pl.Series("x", pl.from_arrow(chunked(kind, values, lengths), rechunk=False))
 
 
@@ -184,6 +188,8 @@ def _list(kind: Type, values: list[Any], lengths: list[int]) -> Any:
         "duration us",
     ):
         return None
+    if kind.name == "list" and not any(value is not None for value in values):
+        return None  # nothing says that these are lists
     return [None if value is None else _object(kind, value) for value in values]
 
 
