@@ -32,7 +32,7 @@ def build(folder: Path) -> None:
     """Build the worker into the package, as a wheel has it."""
     target = folder / "ipython_ext" / "goscore" / "_bin" / "goscore"
     target.parent.mkdir()
-    command = [os.environ.get("GOSCORE_GO", "go"), "build", "-o", target, "."]
+    command = [os.environ.get("GOSCORE_GO", "go"), "build", "-o", str(target), "."]
     env = os.environ | {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local"}
     subprocess.run(command, cwd=folder, env=env, check=True, timeout=900)
 

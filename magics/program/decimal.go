@@ -45,9 +45,15 @@ func decimalAt(b []byte, scale, row int) compute.Decimal {
 	return compute.DecimalFromWords(hi, lo, scale)
 }
 
-// decimals writes decimals at the largest of their scales.
+// decimals writes decimals at the largest of their scales. No decimals have the
+// scale of the inputs, for a stream's first batch says what the others are.
 func (e *encoder) decimals(a *Array, v []compute.Decimal) error {
 	most := 0
+	if len(v) == 0 {
+		for _, in := range job.Inputs {
+			most = max(most, scaleOf(in.Arrays))
+		}
+	}
 	for _, d := range v {
 		most = max(most, d.Scale())
 	}
@@ -64,4 +70,19 @@ func (e *encoder) decimals(a *Array, v []compute.Decimal) error {
 	a.Type = fmt.Sprintf("d:38,%d", most)
 	e.put(a, 1, b)
 	return nil
+}
+
+// scaleOf returns the largest scale of decimals, also of those within structs and lists.
+func scaleOf(arrays []*Array) (most int) {
+	for _, a := range arrays {
+		if a == nil {
+			continue
+		}
+		if a.row().Class == datatype.Decimal {
+			_, scale, _, _ := datatype.ReadDigits(datatype.ParameterOf(a.Type))
+			most = max(most, scale)
+		}
+		most = max(most, scaleOf(a.Children))
+	}
+	return most
 }

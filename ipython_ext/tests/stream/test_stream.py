@@ -1,6 +1,7 @@
 """Functions on datasets and readers: what one call on all rows gives, whatever the batches are."""
 
 import datetime as dt
+import decimal
 import gc
 import pickle
 import threading
@@ -75,6 +76,7 @@ func Checked(v float64) (float64, error) {
 	if v == 24.75 { return 0, fmt.Errorf("%g is too much", v) }
 	return v + 1, nil
 }
+func Larger(x, y goscore.Decimal) goscore.Decimal { if x.Cmp(y) < 0 { return y }; return x }
 func Bursts(v float64) float64 { if v == 24.75 { panic("too much") }; return v }
 
 //goscore:scan init=0
@@ -637,6 +639,17 @@ class TestRefusals:
             go.Twice.partial(TABLE)
         with pytest.raises(ArgumentTypeError, match="is no DataFrame"):
             go.Sum.partial(TABLE["v"])
+
+
+def test_decimals(go):
+    """Decimals have the scale of their columns, also where the first batch says it of no rows."""
+    prices = pa.array(
+        [decimal.Decimal(text) for text in ("1.25", "-3.50", "0.00")], pa.decimal128(12, 2)
+    )
+    table = pa.table({"x": prices, "y": pa.array([decimal.Decimal(1)] * 3, pa.decimal128(5, 0))})
+    batches = [table.to_batches()[0].slice(at, count) for at, count in ((0, 0), (0, 1), (1, 2))]
+    result = go.Larger(pa.RecordBatchReader.from_batches(table.schema, batches)).read_all()
+    assert result.column(0).to_pylist() == [max(value, 1) for value in prices.to_pylist()]
 
 
 def test_in_memory_calls_stay(go):
