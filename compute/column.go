@@ -70,3 +70,8 @@ func (c Column[T]) Get(i int) (T, bool) {
 // Values returns the values of all rows, without a copy. What stands in the
 // rows that are missing means nothing.
 func (c Column[T]) Values() []T { return c.values }
+
+// Arrow returns the column's values, a slice, and its validity bitmap, nil
+// when nothing is missing: what a program needs to bring a Column of any type
+// back to Python.
+func (c Column[T]) Arrow() (values any, valid []byte) { return c.values, c.valid }

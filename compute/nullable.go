@@ -47,3 +47,12 @@ func elementName(slice any) string {
 	}
 	return strings.TrimPrefix(name, "main.")
 }
+
+// Null is a result that may be missing: Value, where Valid is true. Its zero
+// value is missing.
+//
+//goscore:cell
+type Null[T any] struct {
+	Value T
+	Valid bool
+}

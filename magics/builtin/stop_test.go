@@ -78,10 +78,9 @@ func TestBuiltinsStop(t *testing.T) {
 		p.Results.Close()
 		return used, err
 	}
-	grouped := "ScoreSeries Score WeightedSum WeightedMean Ewma ZScore Rolling RowsRepeated"
-	for name := range byName {
+	for name, f := range byName {
 		for _, by := range []bool{false, true} {
-			if by && !strings.Contains(grouped, name) || !by && name == "RowsRepeated" {
+			if by && !f.grouped || !by && name == "RowsRepeated" {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s/by=%v", name, by), func(t *testing.T) {
