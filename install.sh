@@ -334,11 +334,12 @@ run_tests() {
   if [ "$command" = check ]; then
     part "go test" "$GOSCORE_GO" test -timeout 30m ./...
   else
-    # Go's tests run beside attacks and clusters, which mostly wait.
+    # Go's tests run beside attacks and clusters, which mostly wait; what is measured runs alone.
     begin "go test $race" env ${race:+CGO_ENABLED=1} "$GOSCORE_GO" test $race -timeout 30m ./...
-    part "pytest: attacks and clusters" "$venv/bin/python" -m pytest -m "hammer or engines"
+    part "pytest: attacks and clusters" "$venv/bin/python" -m pytest -m "(hammer or engines) and not bench"
     finish
-    mark="not hammer and not engines"
+    part "pytest: bench" "$venv/bin/python" -m pytest -m bench
+    mark="not hammer and not engines and not bench"
   fi
   part "ruff check" "$venv/bin/ruff" check
   part "ruff format" "$venv/bin/ruff" format --check

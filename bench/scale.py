@@ -50,7 +50,7 @@ def _measured(name: str, rows: int, rounds: int) -> dict[str, Any]:
     print(f"{name} ... ", end="", flush=True)
     done = subprocess.run(
         [sys.executable, "-s", "-m", "bench.spread", name, str(rows), str(rounds)],
-        capture_output=True, text=True, check=True, cwd=HERE.parent,
+        stdout=subprocess.PIPE, text=True, check=True, cwd=HERE.parent,
     )  # fmt: skip
     made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print("done", flush=True)

@@ -82,7 +82,7 @@ CELLS = [
     Cell("strings.ToUpper(x)", {"x": "é{}$"}, "É{}$"),
     Cell("string(x)", {"x": b"ab"}, "ab"),
     Cell("x.Add(36 * time.Hour).Day()", {"x": MOMENT}, 2),
-    Cell("2 * x", {"x": dt.timedelta(seconds=3)}, dt.timedelta(seconds=6)),
+    Cell("2 * x", {"x": dt.timedelta(seconds=3)}, pd.Timedelta(seconds=6)),
     Cell("math.NaN()", want=math.nan),
     # maps, matrices, tuples, structs
     Cell('x["a"]++\nx', {"x": {"a": 1, "b": 2}}, {"a": 2, "b": 2}),

@@ -128,10 +128,6 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
             )
     names = [function.__name__ for function in functions]
     for function_name in names:
-        if keyword.iskeyword(function_name):
-            raise ArgumentValueError(
-                f"export {function_name}: that is a keyword in Python: give it another name"
-            )
         if names.count(function_name) > 1:
             raise ArgumentValueError(
                 f"export {function_name}: two functions have that name, and a package can have one"

@@ -455,7 +455,7 @@ def test_name_that_the_build_imports(declared, export):
     assert (export(declared[0], name="pluggy") / "pyproject.toml").exists()
 
 
-def test_refused(run, shell, declared, export, monkeypatch):
+def test_refused(declared, export, monkeypatch):
     """What cannot be exported says why, before anything is written."""
     with pytest.raises(
         goscore.ArgumentTypeError, match="argument 2 is a builtin_function_or_method"
@@ -473,9 +473,6 @@ def test_refused(run, shell, declared, export, monkeypatch):
         export(declared[0], examples={declared[0]: [3]})
     with pytest.raises(goscore.ArgumentValueError, match="'new' is not a version"):
         export(declared[0], version="new")
-    run("%%goscore\nfunc None(x int) int { return x }")
-    with pytest.raises(goscore.ArgumentValueError, match="a keyword in Python"):
-        export(shell.user_ns["None"])
     monkeypatch.setitem(sys.modules, "hatchling", None)
     with pytest.raises(goscore.GoscoreError, match=r"pip install 'goscore\[export\]'"):
         export(declared[0])
