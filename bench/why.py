@@ -34,7 +34,7 @@ _REASONS: dict[str, str] = {
     "very first call on 10 M rows, built-in, with the worker's start": (
         "Half of it is the worker's start and half the import of goscore's own modules, both once in a session."
     ),
-    "very first call": "New pages: of the landing, and of a program's heap where it makes its result itself.",
+    "very first call": "New pages: of the output region, and of a program's heap where it makes its result itself.",
     "100 M rows": "What is taken whole is there twice.",
     "time per row at 100 M": (
         "Below 0.9 the large call is the better one: what a call costs at all weighs less in it. Above 1.1, what lies "

@@ -63,8 +63,8 @@ def _makers() -> dict[str, Callable[[float], Any]]:
         return go["Turned"](shared(number))[1000:-1000:3]
 
     return {
-        "landing": lambda number: go["Scaled"](v + number),
-        "landing of a built-in": lambda number: goscore.score_series(v + number),
+        "output region": lambda number: go["Scaled"](v + number),
+        "output region of a built-in": lambda number: goscore.score_series(v + number),
         "vector": lambda number: go["Turned"](v + number),
         "output of a cell": lambda number: notebook.output(OUTPUT, "made", v=v + number),
         "shared": shared,

@@ -48,7 +48,7 @@ METADATA = {
             "threads": 2,
             "timeout": 5.0,
             "inline": True,
-            "landing": [3, 4096, 64],
+            "output_region": [3, 4096, 64],
             "get": [],
         },
         "buffers": [{"length": 2, "sha256": "00"}],

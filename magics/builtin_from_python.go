@@ -60,7 +60,7 @@ func (r *run) runBuiltinCall() error {
 func (r *run) place(calls int) *builtin.Place {
 	r.done.Begin(r.w.python, r.progressAt())
 	return &builtin.Place{
-		Context: r.ctx, Store: r.w.store, Python: r.w.python, Results: r.w.results, Alloc: r.alloc, Landing: r.landing(),
+		Context: r.ctx, Store: r.w.store, Python: r.w.python, Results: r.w.results, Alloc: r.alloc, OutputRegion: r.outputRegion(),
 		Scratch: &r.w.scratch, Threads: r.threads(), Progress: &r.done, Calls: calls,
 	}
 }

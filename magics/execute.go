@@ -188,7 +188,7 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 	if s := r.meta.Surroundings; s != nil {
 		r.variables = r.w.mirror.follow(s.Environment)
 	}
-	if w := r.meta.Options.Landing; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
+	if w := r.meta.Options.OutputRegion; w != nil && (w.Segment != frame.OwnMemory || w.Offset <= 0 || w.Length < 0) {
 		return nil, errors.New("the place for results is not in Python's memory")
 	} else if w != nil {
 		w.Length = process.Available(w.Length)
@@ -375,9 +375,9 @@ func (w *Worker) first(line string) bool {
 	return !known
 }
 
-// landing is where in Python's memory results may go.
-func (r *run) landing() frame.Range {
-	if w := r.meta.Options.Landing; w != nil {
+// outputRegion is where in Python's memory results may go.
+func (r *run) outputRegion() frame.Range {
+	if w := r.meta.Options.OutputRegion; w != nil {
 		return *w
 	}
 	return frame.Range{Segment: frame.OwnMemory}
@@ -428,7 +428,7 @@ func (r *run) pack(reply *protocol.Reply) error {
 		all = append(all, r.reply.Failed.Result)
 	}
 	for _, v := range all {
-		n, err := v.Check(r.w.store, frame.Own{Range: r.landing(), Read: r.readOwn})
+		n, err := v.Check(r.w.store, frame.Own{Range: r.outputRegion(), Read: r.readOwn})
 		if err != nil {
 			return err
 		}

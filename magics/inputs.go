@@ -343,8 +343,8 @@ func (r *run) progressAt() int64 {
 // job describes the inputs for the program.
 func (r *run) job() *program.Job {
 	j := &program.Job{Unit: "n", Zone: "UTC", Bytes: true, Python: r.w.python.Pid, Progress: r.progressAt()}
-	landing := r.landing()
-	j.Landing = program.Range{Segment: landing.Segment, Offset: landing.Offset, Length: landing.Length}
+	region := r.outputRegion()
+	j.OutputRegion = program.Range{Segment: region.Segment, Offset: region.Offset, Length: region.Length}
 	timed := false
 	var times func(a *frame.Array)
 	times = func(a *frame.Array) {

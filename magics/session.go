@@ -175,7 +175,7 @@ func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string
 			s.values[n] = c.Name
 		}
 	}
-	c.Settle(s.generation)
+	c.SetAge(s.generation)
 	for _, methods := range []bool{false, true} { // a type first: it starts without methods
 		for _, d := range c.Decls {
 			if (d.Recv != "") == methods {

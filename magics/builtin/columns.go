@@ -159,9 +159,9 @@ func room[T any](p *Place, n int, format string) (parallel.Room[T], *frame.Array
 	if n == 0 {
 		return parallel.Into([]T{}), array, nil
 	}
-	if free := p.Landing; size > program.LandedBytes && size <= free.Length-p.landed {
-		*array.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + p.landed, Length: size}
-		p.landed += (size + 63) &^ 63
+	if free := p.OutputRegion; size > program.OutputRegionBytes && size <= free.Length-p.regionUsed {
+		*array.Buffers[1] = frame.Range{Segment: frame.OwnMemory, Offset: free.Offset + p.regionUsed, Length: size}
+		p.regionUsed += (size + 63) &^ 63
 		return toPython[T](p, array.Buffers[1].Offset), array, nil
 	}
 	offset, err := p.Alloc(size)

@@ -31,7 +31,7 @@ func memoryRange(b []byte) *frame.Range {
 func TestPythonMemory(t *testing.T) {
 	p := newPlace(t)
 	const n = 200_000
-	values, landing := make([]float64, n), make([]float64, 2*n)
+	values, region := make([]float64, n), make([]float64, 2*n)
 	for i := range values {
 		values[i] = float64(i % 10)
 	}
@@ -41,17 +41,17 @@ func TestPythonMemory(t *testing.T) {
 	if got := result(t, p, v, err); got != "float64 5.7e+06" { // 20,000 times 0 + 1 + 4 + ... + 81
 		t.Errorf("from memory: %s", got)
 	}
-	p.Landing = *memoryRange(bytesIn(landing))
+	p.OutputRegion = *memoryRange(bytesIn(region))
 	for i, name := range []string{"first", "second"} {
 		_, v, err = called(t, p, calling{name: "Ewma", args: []any{column, 1.0}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		place := v.(*frame.Array).Buffers[1]
-		if want := p.Landing.Offset + int64(i*n*8); place.Segment != frame.OwnMemory || place.Offset != want {
+		if want := p.OutputRegion.Offset + int64(i*n*8); place.Segment != frame.OwnMemory || place.Offset != want {
 			t.Errorf("the %s result lies at %+v, want address %d", name, place, want)
 		}
-		if got := landing[i*n : i*n+n]; !slices.Equal(got, values) {
+		if got := region[i*n : i*n+n]; !slices.Equal(got, values) {
 			t.Errorf("the %s result is not what was written", name)
 		}
 	}
@@ -68,7 +68,7 @@ func TestPythonMemory(t *testing.T) {
 		t.Error("memory that is not there was read")
 	}
 	runtime.KeepAlive(values)
-	runtime.KeepAlive(landing)
+	runtime.KeepAlive(region)
 }
 
 // TestNoMemory gives the error of who has the memory.

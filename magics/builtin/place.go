@@ -13,19 +13,19 @@ import (
 // A Place is where built-in functions run: the memory that they read and
 // write, and the run that they belong to.
 type Place struct {
-	Context  context.Context
-	Store    *frame.Store
-	Python   program.Reach
-	Results  *frame.Segment
-	Alloc    func(n int64) (offset int64, err error) // takes a range of Results
-	Landing  frame.Range                             // of Python's memory, which large results go to
-	Scratch  *Scratch
-	Threads  int
-	Progress *program.Progress
-	Calls    int // of the run, which count its rows together
+	Context      context.Context
+	Store        *frame.Store
+	Python       program.Reach
+	Results      *frame.Segment
+	Alloc        func(n int64) (offset int64, err error) // takes a range of Results
+	OutputRegion frame.Range                             // of Python's memory, which large results go to
+	Scratch      *Scratch
+	Threads      int
+	Progress     *program.Progress
+	Calls        int // of the run, which count its rows together
 
-	landed  int64    // bytes of Landing that are taken
-	buffers [][]byte // of Scratch
+	regionUsed int64    // bytes of OutputRegion that are taken
+	buffers    [][]byte // of Scratch
 }
 
 // Stopped says whether the run's context has ended. While all cores compute,

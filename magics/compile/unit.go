@@ -71,7 +71,7 @@ func NewUnit(c *Cell, known Known) *Unit {
 		}
 		todo = u.add(u.starts(wanted, known.Initial()))
 	}
-	c.settle(known.Import)
+	c.keepImports(known.Import)
 	markInitial(c, u.declared)
 	u.getAgain()
 	return u
@@ -219,12 +219,12 @@ func (u *Unit) path(c *Cell, name string) string {
 	return stdlib[name]
 }
 
-// Settle notes how many cells were committed before this one.
-func (c *Cell) Settle(age int) { c.age = age }
+// SetAge notes how many cells were committed before this one.
+func (c *Cell) SetAge(age int) { c.age = age }
 
-// settle keeps what the names of packages mean in a cell, whatever later cells
+// keepImports keeps what the names of packages mean in a cell, whatever later cells
 // import under them.
-func (c *Cell) settle(imported func(name string) string) {
+func (c *Cell) keepImports(imported func(name string) string) {
 	c.packages = map[string]string{}
 	for _, d := range slices.Concat(c.Decls, c.Local) {
 		for _, r := range d.Refs {

@@ -56,7 +56,7 @@ func ReadAllowance(text string, all int64) (Allowance, error) {
 		return Allowance{}, fmt.Errorf("%s=%s is no amount of memory: write it as 8GiB, 500MB or 50%%", MemoryVariable, text)
 	}
 	if n*factor < leastMemory {
-		return Allowance{}, fmt.Errorf("%s=%s is too little: a run takes %s at least", MemoryVariable, text, frame.Shown(leastMemory))
+		return Allowance{}, fmt.Errorf("%s=%s is too little: a run takes %s at least", MemoryVariable, text, frame.FormatBytes(leastMemory))
 	}
 	return Allowance{int64(n * factor), text}, nil
 }
@@ -96,12 +96,12 @@ func (l Limit) String() string {
 	case l.Bytes == 0:
 		return "as much as there is"
 	case l.source != "":
-		return fmt.Sprintf("%s (%s=%s)", frame.Shown(l.Bytes), MemoryVariable, l.source)
+		return fmt.Sprintf("%s (%s=%s)", frame.FormatBytes(l.Bytes), MemoryVariable, l.source)
 	}
 	if l.Bytes <= leastMemory {
-		return frame.Shown(l.Bytes) + ", though hardly as much is left"
+		return frame.FormatBytes(l.Bytes) + ", though hardly as much is left"
 	}
-	return frame.Shown(l.Bytes) + ", what is left less a tenth for Python"
+	return frame.FormatBytes(l.Bytes) + ", what is left less a tenth for Python"
 }
 
 // Exceeded words that a run wanted more.
@@ -110,7 +110,7 @@ func (l Limit) Exceeded() string {
 	case l.Bytes == 0:
 		return ""
 	case l.source != "":
-		return fmt.Sprintf("\n  hint: a run may take %v; for more, in Python: os.environ[%q] = %q; goscore.restart()", l, MemoryVariable, frame.Shown(2*l.Bytes))
+		return fmt.Sprintf("\n  hint: a run may take %v; for more, in Python: os.environ[%q] = %q; goscore.restart()", l, MemoryVariable, frame.FormatBytes(2*l.Bytes))
 	}
 	return fmt.Sprintf("\n  hint: this run could take %v; free what is no longer needed (del, gc.collect()), or work on fewer rows", l)
 }
@@ -122,7 +122,7 @@ func (e *FullError) Error() string { return e.Text }
 
 // Full is the error of results of n bytes for which there is no memory; err says why, if the system does.
 func (l Limit) Full(n int64, err error) error {
-	text := fmt.Sprintf("no memory left for results of %s", frame.Shown(n))
+	text := fmt.Sprintf("no memory left for results of %s", frame.FormatBytes(n))
 	if err != nil {
 		text += ": " + err.Error()
 	}

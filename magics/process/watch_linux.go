@@ -53,9 +53,9 @@ func (c *process) watch(job *program.Job, end <-chan struct{}) Seen {
 		}
 		c.askWhere(pid, end)
 		if own > job.Memory {
-			return Seen{Over: "it had taken " + frame.Shown(own)}
+			return Seen{Over: "it had taken " + frame.FormatBytes(own)}
 		}
-		return Seen{Over: "it had asked for " + frame.Shown(data)}
+		return Seen{Over: "it had asked for " + frame.FormatBytes(data)}
 	}
 }
 

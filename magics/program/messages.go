@@ -70,8 +70,8 @@ type Job struct {
 	Stays  bool   // the process may take another job after this one
 	Room   Range  // of segment 1, for results: asking the worker takes longer than a short run
 	Python int    // the Python process, for ranges of PythonMemory
-	// Landing is the part of Python's memory for results: an address and a length.
-	Landing Range
+	// OutputRegion is the part of Python's memory for results: an address and a length.
+	OutputRegion Range
 	// Progress is the address there of the number of finished rows; 0 is none.
 	Progress int64
 	Call     *CallJob
@@ -176,7 +176,7 @@ func (j *Job) Encode() []byte {
 	w.bool(j.Stays)
 	putRange(&w, j.Room)
 	w.int(int64(j.Python))
-	putRange(&w, j.Landing)
+	putRange(&w, j.OutputRegion)
 	w.int(j.Progress)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
@@ -207,7 +207,7 @@ func decodeJob(b []byte) (*Job, error) {
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Stdin: r.bool(), Memory: r.int(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
-		Python: int(r.int()), Landing: getRange(r), Progress: r.int(),
+		Python: int(r.int()), OutputRegion: getRange(r), Progress: r.int(),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

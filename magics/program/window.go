@@ -125,24 +125,24 @@ func Near[T any](c Col[T], w *Window, slot, lo, hi int) Col[T] {
 	return out
 }
 
-// A Made is a column of results of a row-wise function.
-type Made[T any] struct {
+// A ResultColumn is a column of results of a row-wise function.
+type ResultColumn[T any] struct {
 	V      []T           // all rows
 	column *pythonColumn // in place of V, for results that go into Python's memory
 }
 
 // Results allocates the results of all rows.
-func Results[T any](c *Call) Made[T] {
+func Results[T any](c *Call) ResultColumn[T] {
 	size := int(unsafe.Sizeof(*new(T)))
 	if l := c.pythonColumn(*new(T), size); l != nil {
-		return Made[T]{column: l}
+		return ResultColumn[T]{column: l}
 	}
-	return Made[T]{V: Make[T](c.n)}
+	return ResultColumn[T]{V: Make[T](c.n)}
 }
 
 // Room returns memory for the results of the rows from lo up to hi, without hi.
 // It is not cleared.
-func Room[T any](m Made[T], w *Window, slot, lo, hi int) []T {
+func Room[T any](m ResultColumn[T], w *Window, slot, lo, hi int) []T {
 	if m.column == nil {
 		return m.V[lo:hi:hi]
 	}
@@ -150,14 +150,14 @@ func Room[T any](m Made[T], w *Window, slot, lo, hi int) []T {
 }
 
 // Store stores the results of a block that begins with row lo.
-func Store[T any](m Made[T], lo int, rows []T) {
+func Store[T any](m ResultColumn[T], lo int, rows []T) {
 	if m.column != nil {
 		m.column.store(lo, unsafe.Pointer(unsafe.SliceData(rows)), len(rows))
 	}
 }
 
 // All is the whole column, for ReturnRows.
-func All[T any](m Made[T]) any {
+func All[T any](m ResultColumn[T]) any {
 	if m.column != nil {
 		return m.column
 	}
@@ -177,10 +177,10 @@ func (c *Call) pythonColumn(example any, size int) *pythonColumn {
 	c.width += size
 	t := reflect.TypeOf(example)
 	format, ok := writtenFormat(t)
-	if !ok || size*c.n <= LandedBytes {
+	if !ok || size*c.n <= OutputRegionBytes {
 		return nil
 	}
-	at, ok := takeLanding(int64(size * c.n))
+	at, ok := takeOutputRegion(int64(size * c.n))
 	if !ok {
 		return nil
 	}
@@ -209,16 +209,16 @@ func writtenFormat(t reflect.Type) (format string, ok bool) {
 	return row.Format, row.Raw
 }
 
-// LandedBytes is the size from which results are written into Python's own memory.
-const LandedBytes = 64 << 10
+// OutputRegionBytes is the size from which results are written into Python's own memory.
+const OutputRegionBytes = 64 << 10
 
-// takeLanding takes n bytes of the job's Landing.
-func takeLanding(n int64) (address int64, ok bool) {
+// takeOutputRegion takes n bytes of the job's OutputRegion.
+func takeOutputRegion(n int64) (address int64, ok bool) {
 	n = (n + align - 1) &^ (align - 1)
-	if n > job.Landing.Length {
+	if n > job.OutputRegion.Length {
 		return 0, false
 	}
-	address = job.Landing.Offset
-	job.Landing.Offset, job.Landing.Length = address+n, job.Landing.Length-n
+	address = job.OutputRegion.Offset
+	job.OutputRegion.Offset, job.OutputRegion.Length = address+n, job.OutputRegion.Length-n
 	return address, true
 }

@@ -38,8 +38,8 @@ type Options struct {
 
 	Changed []string `json:"changed"` // with Declare: variables that the statements change
 
-	Landing  *frame.Range `json:"landing"`
-	Progress *frame.Range `json:"progress"`
+	OutputRegion *frame.Range `json:"output_region"`
+	Progress     *frame.Range `json:"progress"`
 
 	Get []string `json:"get"`
 }

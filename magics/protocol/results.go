@@ -97,11 +97,11 @@ func (v *Result) each(f func(*Result)) {
 }
 
 // Check sees that what a program sent can be read.
-func (v *Result) Check(st *frame.Store, landing frame.Own) (size int64, err error) {
+func (v *Result) Check(st *frame.Store, region frame.Own) (size int64, err error) {
 	v.each(func(v *Result) {
 		_, arrays := v.arrays()
 		for _, a := range arrays {
-			if e := st.Check(a, landing); e != nil && err == nil {
+			if e := st.Check(a, region); e != nil && err == nil {
 				err = e
 			}
 			size += BytesOf(a)

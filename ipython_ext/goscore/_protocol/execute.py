@@ -22,7 +22,7 @@ class Options(TypedDict):
     quiet: bool
     declare: bool
     changed: list[str]
-    landing: Range | None
+    output_region: Range | None
     progress: Range | None
     get: list[str]
 

@@ -201,7 +201,7 @@ class Execution:
             "quiet": self.quiet,
             "declare": self.declares,
             "changed": self.changed,
-            "landing": self.output_region.location if self.output_region else None,
+            "output_region": self.output_region.location if self.output_region else None,
             "progress": self.progress.place if self.progress and self.worker.reaches else None,
         }
 

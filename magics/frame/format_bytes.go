@@ -2,8 +2,8 @@ package frame
 
 import "fmt"
 
-// Shown writes a number of bytes for people, as in 1.5GiB; GOSCORE_MEMORY reads it.
-func Shown(n int64) string {
+// FormatBytes writes a number of bytes for people, as in 1.5GiB; GOSCORE_MEMORY reads it.
+func FormatBytes(n int64) string {
 	value, unit := float64(n), "B"
 	for _, next := range []string{"KiB", "MiB", "GiB", "TiB"} {
 		if value < 1024 {
