@@ -142,3 +142,11 @@ func TestFlood(t *testing.T) {
 		t.Errorf("%d bytes, want %d; the end is %q", len(got), len(want), got[max(0, len(got)-100):])
 	}
 }
+
+// TestLongReport reads all of a fatal error, since the runtime waits for it, and keeps the first part.
+func TestLongReport(t *testing.T) {
+	end, err := newPool(t).Run(t.Context(), scripted(t, fmt.Sprintf("longreport %d", 3*maxCrash)), newHost())
+	if err != nil || end.Status != 2 || len(end.Crash) != maxCrash {
+		t.Errorf("%+d bytes, status %d, %v", len(end.Crash), end.Status, err)
+	}
+}

@@ -72,6 +72,9 @@ func act(step string, commands, messages *os.File) {
 	case "report": // as the runtime does where it is told to
 		os.NewFile(program.FdCrash, "crash").WriteString(rest)
 		os.Exit(2)
+	case "longreport":
+		os.NewFile(program.FdCrash, "crash").WriteString("panic: " + strings.Repeat("x", n))
+		os.Exit(2)
 	case "wait":
 		wait()
 	case "take":

@@ -72,11 +72,12 @@ func (c *process) start() (err error) {
 	}
 	c.ended, c.crashed = make(chan struct{}), make(chan []byte, 1)
 	go func() {
-		r := bufio.NewReader(io.LimitReader(c.crash, maxCrash))
+		r := bufio.NewReader(c.crash)
 		if _, err := r.Peek(1); err == nil {
 			_, c.lastHad, _ = taken(c.cmd.Process.Pid)
 		}
-		b, _ := io.ReadAll(r)
+		b, _ := io.ReadAll(io.LimitReader(r, maxCrash))
+		io.Copy(io.Discard, r) // the runtime waits until all of it is read
 		c.crashed <- b
 	}()
 	go func() {
