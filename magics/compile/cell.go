@@ -123,13 +123,16 @@ func (c *Cell) Line(n int) string {
 	return c.Text[starts[n-1] : starts[n]-1]
 }
 
-// mask returns text with blanks outside the spans, and all line breaks.
+// mask returns text with blanks outside the spans, and all line breaks. A semicolon
+// behind a span stays, since another may follow on the line.
 func mask(text string, spans ...span) string {
 	out := []byte(text)
 	at := 0
 	for _, s := range spans {
 		blank(out[at:s.start])
-		at = s.end
+		if at = s.end; at < len(out) && out[at] == ';' {
+			at++
+		}
 	}
 	blank(out[at:])
 	return string(out)

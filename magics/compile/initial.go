@@ -41,6 +41,11 @@ func (d *Decl) isInit() bool {
 	return d.Kind == token.FUNC && d.Recv == "" && slices.Contains(d.Names, "init")
 }
 
+// nameless reports whether there may be several of it in one package.
+func (d *Decl) nameless() bool {
+	return d.isInit() || d.Kind == token.VAR && !slices.ContainsFunc(d.Names, func(n string) bool { return n != "_" })
+}
+
 // title is what messages call an initial declaration.
 func (d *Decl) title() string {
 	if d.isInit() {

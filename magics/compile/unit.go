@@ -134,9 +134,12 @@ func (u *Unit) add(decls []*Decl) (refs []Ref) {
 	return refs
 }
 
-// replaced reports whether the cell itself declares d again.
+// replaced reports whether the cell itself declares d again: by its name or, where
+// it has none, as an init function, by the same text.
 func (u *Unit) replaced(d *Decl) bool {
-	return slices.ContainsFunc(u.Cell.Decls, func(own *Decl) bool { return own.Key() == d.Key() })
+	return slices.ContainsFunc(u.Cell.Decls, func(own *Decl) bool {
+		return own.Key() == d.Key() && (!d.nameless() || own.Text() == d.Text())
+	})
 }
 
 // Free lists the names that are neither Go's, nor declared, nor a package, nor an
