@@ -1,7 +1,4 @@
-"""Builds the worker, a static Go binary, into the wheel.
-
-It goes in twice: as ``goscore/_bin/goscore``, which the package starts, and as ``bin/goscore``, the command
-that the kernelspec names relative to itself. A Python entry point in between would slow every start.
+"""Builds the worker, a static Go binary, into the wheel, as ``goscore/_bin/goscore``.
 
 GOSCORE_TARGET, as in ``linux/arm64``, builds a wheel for another platform.
 """
@@ -9,11 +6,10 @@ GOSCORE_TARGET, as in ``linux/arm64``, builds a wheel for another platform.
 from __future__ import annotations
 
 import os
-import re
+import platform
 import struct
 import subprocess
 import sys
-import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +43,8 @@ def go_env(caches: Path) -> dict[str, str]:
     return env
 
 
-def build_worker(root: Path, worker: Path, version: str, target: str = "") -> None:
-    """Build the command at *root* into the file *worker*, for this machine or for *target*."""
+def build_worker(root: Path, worker: Path, version: str, target: str) -> None:
+    """Build the command at *root* into the file *worker*, for *target*."""
     go = find_go()
     if go is None:
         raise RuntimeError(MISSING_GO)
@@ -56,32 +52,24 @@ def build_worker(root: Path, worker: Path, version: str, target: str = "") -> No
     flags = ["-trimpath", "-buildvcs=false", f"-ldflags=-s -w -X main.version={version}"]
     command = [go, "build", *flags, "-o", str(worker), "."]
     env = go_env(root / "build" / "go")
-    if target:
-        env["GOOS"], env["GOARCH"] = target.split("/")
+    env["GOOS"], env["GOARCH"] = target.split("/")
     run = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True)
     if run.returncode:
         raise RuntimeError(f"build the worker: {' '.join(command)}\n{run.stderr}")
 
 
-def platform_tag() -> str:
-    """Return the wheel tag of this machine; on macOS the architecture of the machine, not of a universal Python."""
-    if sys.platform == "darwin":
-        from packaging.tags import mac_platforms
-
-        return next(mac_platforms())
-    return re.sub(r"\W", "_", sysconfig.get_platform())
-
-
 def find_target() -> str:
-    """Return the platform that GOSCORE_TARGET names; nothing where it is not set.
+    """Return the platform that GOSCORE_TARGET names, else this machine's.
 
     Raises
     ------
     RuntimeError
         goscore does not run there.
     """
-    target = os.environ.get("GOSCORE_TARGET", "")
-    if target and target not in MACHINES:
+    machine = platform.machine().lower()
+    here = f"{sys.platform}/{'arm64' if machine in ('arm64', 'aarch64') else 'amd64'}"
+    target = os.environ.get("GOSCORE_TARGET", here)
+    if target not in MACHINES:
         raise RuntimeError(f"GOSCORE_TARGET={target} is none of {', '.join(MACHINES)}")
     return target
 
@@ -89,13 +77,14 @@ def find_target() -> str:
 def target_tag(target: str, worker: Path) -> str:
     """Return the wheel tag of a platform that *worker* was built for.
 
-    The worker is static: it needs no C library, so that of manylinux2014 is no limit, and the Linux
-    of that, 3.10, is newer than what Go asks for. On macOS the linker writes down the oldest
-    version that the worker runs on.
+    The worker is static: it needs no C library, neither glibc nor musl, so those of manylinux and
+    musllinux are no limit. On macOS the linker writes down the oldest version that the worker
+    runs on.
     """
     machine = MACHINES[target]
     if target.startswith("linux/"):
-        return f"manylinux_2_17_{machine}.manylinux2014_{machine}"
+        tags = ("manylinux2014", "manylinux_2_17", "musllinux_1_2")
+        return ".".join(f"{tag}_{machine}" for tag in tags)
     major, minor = oldest_macos(worker)
     return f"macosx_{major}_{minor}_{machine}"
 
@@ -130,12 +119,11 @@ class WorkerHook(BuildHookInterface[Any]):
         if sys.platform == "win32":
             raise RuntimeError("goscore runs on Linux and macOS; on Windows, use it inside WSL")
         root = Path(self.root)
-        target = "" if version == "editable" else find_target()
+        target = find_target()
         folder = "ipython_ext/goscore/_bin" if version == "editable" else f"build/worker/{target}"
         worker = root / folder / "goscore"
         build_worker(root, worker, self.metadata.version, target)
         build_data["pure_python"] = False
-        build_data["tag"] = f"py3-none-{target_tag(target, worker) if target else platform_tag()}"
-        build_data["shared_scripts"][str(worker)] = "goscore"
+        build_data["tag"] = f"py3-none-{target_tag(target, worker)}"
         if version != "editable":
             build_data["force_include"][str(worker)] = "goscore/_bin/goscore"

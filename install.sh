@@ -11,7 +11,7 @@ usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [
   demo       install, then run notebooks/speed_demo.ipynb and print its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks, browsers and clusters
-  wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/
+  wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/, and test them
   bench      install with what goscore is measured beside, measure, write bench/RESULTS.md; --quick: less data;
              --large: 200 M rows from the disk instead; --scale: what Dask, Ray and Spark cost instead
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
@@ -156,7 +156,7 @@ install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
     test) extras="notebook engines export test" title="notebook and test tools, and engines" ;;
-    check | hammer | fuzz) extras="notebook export test" title="notebook and test tools" ;;
+    check | hammer | fuzz | wheels) extras="notebook export test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
@@ -201,29 +201,18 @@ install_goscore() {
 }
 
 # build_wheels: Go compiles for every platform on any; a first build for one takes a minute or two.
+# Then their tests: what pip takes where, the same bytes from another path, a worker of another processor.
 build_wheels() {
-  local target platform
-  requirements_to_build >"$stamps/build.txt"
-  once build-tools "$(cat "$stamps/build.txt")" "build tools" 600 \
-    "$venv/bin/python" -m pip install --quiet -r "$stamps/build.txt"
-  rm -rf dist/goscore-* "$stamps/taken"
+  local target
+  rm -rf dist/goscore-*
   step "sdist" 120 "$venv/bin/python" -m hatchling build -t sdist -d dist
   for target in linux/amd64 linux/arm64 darwin/arm64 darwin/amd64; do
     step "wheel for $target" 1200 env GOSCORE_TARGET=$target "$venv/bin/python" -m hatchling build -t wheel -d dist
   done
-  # pip itself says whether it would take each, and refuses where it finds none.
-  for platform in manylinux2014_x86_64 manylinux2014_aarch64 macosx_15_0_arm64 macosx_15_0_x86_64; do
-    step "pip takes one on $platform" 120 "$venv/bin/python" -m pip install --quiet --no-deps --no-index \
-      --find-links dist --target "$stamps/taken/$platform" --only-binary=:all: --platform "$platform" \
-      --python-version 3.12 --pre goscore
-  done
-  rm -rf "$stamps/taken"
-  ls dist
-}
-
-# requirements_to_build: what pyproject.toml asks for to build wheels.
-requirements_to_build() {
-  python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
+  command -v qemu-aarch64 >/dev/null || install_debian "qemu" "the test of another processor's wheel" qemu-user
+  part "the wheels' tests" env GOSCORE_DIST="$root/dist" "$venv/bin/python" -m pytest ipython_ext/tests/test_wheels.py
+  [ -z "$failed" ] || die "failed:$failed"
+  ls -l dist
 }
 
 run_demo() {
@@ -352,11 +341,6 @@ run_tests() {
 }
 
 make_venv
-if [ "$command" = wheels ]; then
-  find_go
-  build_wheels
-  exit
-fi
 install_packages
 find_go
 install_goscore
@@ -365,6 +349,7 @@ case $command in
   demo) run_demo ;;
   test) install_for_tests; run_tests ;;
   check) run_tests ;;
+  wheels) build_wheels ;;
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;
   fuzz) shift && exec "$venv/bin/python" -s -m fuzz "$@" ;;

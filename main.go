@@ -8,7 +8,8 @@
 //	goscore export NOTEBOOK ...  make a Python package of its functions
 //	goscore version
 //
-// The commands run and export start the Python package, which implements them.
+// The Python package has the goscore command that users call; it starts this one, but does
+// run and export itself.
 package main
 
 import (
@@ -66,7 +67,7 @@ func command(args []string) error {
 	case "warm":
 		return warmCommand()
 	case "run", "export":
-		return pythonCommand(args)
+		return fmt.Errorf("%s is a command of the Python package: python -m goscore %[1]s", args[0])
 	case "version", "--version":
 		fmt.Println("goscore", version)
 		return nil

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from goscore._worker.worker import find_binary
+from goscore._worker.binary import find_binary
 
 from .system import until
 

@@ -20,7 +20,7 @@ import psutil
 
 import goscore
 from goscore._worker import current
-from goscore._worker.worker import find_binary
+from goscore._worker.binary import find_binary
 
 from .attack import Trials, attack
 from .byhand import TRANSPORTS, byhand

@@ -1,4 +1,8 @@
-"""``python -m goscore``: what goscore does from a shell."""
+"""The ``goscore`` command, which is ``python -m goscore`` as well.
+
+Commands on tables and notebooks are modules of :mod:`goscore._shell`; everything else is the worker's,
+which replaces this process.
+"""
 
 from __future__ import annotations
 
@@ -71,5 +75,20 @@ def main(words: Sequence[str] | None = None) -> int:
     return 0
 
 
+def command() -> int:
+    """Run the command that the process's arguments name: here, or as the worker."""
+    if sys.argv[1:2] and sys.argv[1] in _COMMANDS:
+        return main()
+    from ._errors import GoscoreError
+    from ._worker.binary import find_binary
+    from ._worker.surroundings import Surroundings
+
+    try:
+        os.execve(find_binary(), ["goscore", *sys.argv[1:]], Surroundings().at_start)
+    except (GoscoreError, OSError) as error:
+        print(f"goscore: {error}", file=sys.stderr)
+        return 1
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command())

@@ -16,8 +16,8 @@ import zmq
 from jupyter_client.connect import write_connection_file
 from jupyter_client.session import Session
 
+from goscore._worker.binary import find_binary
 from goscore._worker.connection import address
-from goscore._worker.worker import find_binary
 
 HANG = 120  # s; what has not come by then never will, however busy the machine is
 

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from .._errors import GoscoreError
-from .._worker.worker import find_binary
+from .._worker.binary import find_binary
 
 PACKAGE = Path(__file__).parents[1]
 NEEDED = ("numpy", "pyarrow")  # of goscore's own requirements

@@ -15,11 +15,12 @@ from .._memory.ranges import Results
 from .._memory.segments import Mapping
 from .._protocol import execute as protocol
 from . import orphans
+from .binary import find_binary
 from .channel import few_descriptors
 from .child import Child
 from .directory import RunDirectory
 from .surroundings import Surroundings
-from .worker import START, Worker, find_binary
+from .worker import START, Worker
 
 
 class LocalWorker(Worker):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .._errors import GoscoreError, WorkerDiedError
@@ -269,20 +267,3 @@ class Worker:
         if self._heartbeat is not None:
             self._heartbeat.close()
             self._heartbeat = None
-
-
-def find_binary() -> str:
-    """Return the path of the worker's binary.
-
-    Raises
-    ------
-    WorkerDiedError
-        There is none.
-    """
-    # An exported package has a copy of this module, and the worker that fits it.
-    named = os.environ.get("GOSCORE_WORKER") if __package__.partition(".")[0] == "goscore" else None
-    path = Path(named) if named else Path(__file__).parents[1] / "_bin" / "goscore"
-    if os.access(path, os.X_OK) and path.is_file():
-        return str(path)
-    why = "GOSCORE_WORKER names it" if named else "reinstall goscore, or name one in GOSCORE_WORKER"
-    raise WorkerDiedError(f"there is no worker at {path}: {why}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv
@@ -16,7 +18,8 @@ import pytest
 
 from goscore._names import go_identifier
 from goscore._shell import files
-from goscore._worker import worker
+from goscore._version import version
+from goscore._worker.binary import find_binary
 
 from ..started import HANG
 
@@ -324,37 +327,41 @@ def test_without_ipython(folder):
     assert ran(run) == "7\n"
 
 
-def test_goscore_command_passes_on(goscore, tmp_path):
-    """The goscore command runs the Python beside it, else the one on PATH."""
-    beside = tmp_path / "bin"
-    beside.mkdir()
-    os.symlink(worker.find_binary(), beside / "linked")
-    (beside / "goscore").write_bytes((beside / "linked").read_bytes())
-    for name in ("python", "python3"):
-        (beside / name).write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
-    for file in beside.iterdir():
-        file.chmod(file.stat().st_mode | stat.S_IXUSR)
-    command = [beside / "goscore"]
-    assert ran(goscore("cell.go", cell="40 + 2", command=command)) == "42\n"
-    assert complained(goscore("--nosuch", command=command), code=2).startswith("usage: goscore run")
-    (beside / "python").unlink()
-    path = f"{beside}{os.pathsep}{os.environ['PATH']}"
-    env = os.environ | {"PATH": path}
-    assert ran(goscore("cell.go", command=command, env=env)) == "42\n"
+COMMAND = shutil.which("goscore", path=str(Path(sys.executable).parent)) or "goscore"
 
 
-def test_goscore_command_says_what_is_missing(goscore, tmp_path):
-    """It names a Python that has no goscore, and says where there is no Python."""
-    bare = tmp_path / "bin"
-    bare.mkdir()
-    (bare / "goscore").write_bytes(open(worker.find_binary(), "rb").read())
-    (bare / "goscore").chmod(0o700)
-    said = complained(goscore("cell.go", command=[bare / "goscore"], env={"PATH": "/nowhere"}))
-    assert "there is no Python beside" in said
-    (bare / "python").write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
-    (bare / "python").chmod(0o700)
-    said = complained(goscore("cell.go", command=[bare / "goscore"]))
-    assert "has no goscore: install it there" in said
+def test_goscore_command_runs_cells(goscore):
+    """The installed command is the module under another name."""
+    assert ran(goscore("cell.go", cell="40 + 2", command=[COMMAND])) == "42\n"
+    said = complained(goscore("--nosuch", command=[COMMAND]), code=2)
+    assert said.startswith("usage: goscore run")
+
+
+@pytest.mark.parametrize("name", ["GOMEMLIMIT", "GODEBUG", "GOGC"])
+def test_goscore_command_starts_the_worker(name):
+    """Other commands are the worker's; what Go's runtime could not read in the environment stays away."""
+    env = os.environ | {name: "garbage"}
+    run = subprocess.run(
+        [COMMAND, "version"], capture_output=True, text=True, timeout=60, env=env, check=False
+    )
+    assert ran(run) == f"goscore {version()}\n"
+
+
+def test_goscore_command_without_a_worker(tmp_path):
+    """A worker that is not there is named."""
+    env = os.environ | {"GOSCORE_WORKER": str(tmp_path / "none")}
+    run = subprocess.run(
+        [COMMAND, "version"], capture_output=True, text=True, timeout=60, env=env, check=False
+    )
+    assert f"there is no worker at {tmp_path / 'none'}" in complained(run)
+
+
+def test_worker_names_the_python_command():
+    """The worker itself, called with a command of the package, says whose it is."""
+    run = subprocess.run(
+        [find_binary(), "export"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "python -m goscore export" in complained(run)
 
 
 def test_names_of_files_become_names_in_go():

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.manager import KernelManager
 
-from goscore._worker.worker import find_binary
+from goscore._worker.binary import find_binary
 
 from ..started import (
     HANG,
