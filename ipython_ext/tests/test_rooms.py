@@ -22,7 +22,7 @@ DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 # The arrows of DESIGN.md: which rooms, or single modules at the top, each may import. All may import
 # _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
-    "__main__": "_shell",
+    "__main__": "_shell _worker",
     "__init__": "_adapters _builtin _display _doctor _draft _export _function _listing _magic _measure _run "
     "_share _version _worker",
     "_listing": "_magic _builtin _display",
