@@ -1,4 +1,4 @@
-"""Integers of files beyond int64, of which Arrow's readers make floats."""
+"""Integers of text files of which Arrow's readers make floats, rounded: those beyond int64, or beside fractions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_EXACT = 2.0**53  # up to here a float holds each integer
 _INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 
 def rounded(table: pa.Table) -> list[str]:
-    """Return the columns that may be floats only because an integer is beyond int64."""
+    """Return the columns whose floats may stand for integers that they do not hold."""
+    return [
+        name
+        for name, column in zip(table.column_names, table.columns, strict=True)
+        if table.column_names.count(name) == 1
+        and any(_largest(chunk) >= _EXACT for chunk in column.chunks)
+    ]
+
+
+def _largest(array: pa.Array) -> float:
+    """Return the largest float within an array, in lists and structs, too."""
     import pyarrow as pa
     from pyarrow import compute
 
-    names = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        if pa.types.is_float64(column.type) and table.column_names.count(name) == 1:
-            largest = compute.max(compute.abs(column)).as_py()
-            if largest is not None and largest >= 2.0**63:
-                names.append(name)
-    return names
+    if pa.types.is_float64(array.type):
+        finite = array.filter(compute.is_finite(array))
+        return float(compute.max(compute.abs(finite)).as_py() or 0)
+    if pa.types.is_list(array.type):
+        return _largest(array.flatten())
+    if pa.types.is_struct(array.type):
+        return max(map(_largest, array.flatten()), default=0.0)
+    return 0.0
 
 
 def parse(texts: list[str | None]) -> list[Any]:
@@ -37,12 +49,17 @@ def replace(table: pa.Table, name: str, values: list[Any]) -> pa.Table:
     Raises
     ------
     ValueError
-        One has more digits than a decimal.
+        One has more digits than a decimal, or stands beside fractions and is no float64.
     """
     import pyarrow as pa
 
     there = [value for value in values if value is not None]
     if not all(type(value) is int for value in there):
+        if (lost := _lost(there)) is not None:
+            raise ValueError(
+                f"column {name} has the integer {lost}, which would be rounded beside fractions or in a list: "
+                f"write it as text, in quotes in JSON, or with a decimal point if it is no exact number"
+            )
         return table
     if max(map(abs, there)) >= 10**38:
         raise ValueError(f"column {name} has integers of more than 38 digits")
@@ -52,3 +69,14 @@ def replace(table: pa.Table, name: str, values: list[Any]) -> pa.Table:
         decimals = [None if value is None else decimal.Decimal(value) for value in values]
         column = pa.array(decimals, pa.decimal128(38, 0))
     return table.set_column(table.column_names.index(name), name, column)
+
+
+def _lost(value: Any) -> int | None:
+    """Return the first integer within a value that is no float64."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return next((lost for lost in map(_lost, value) if lost is not None), None)
+    if type(value) is not int:
+        return None
+    return value if abs(value) >= 2**1023 or int(float(value)) != value else None

@@ -46,3 +46,32 @@ def test_integers_of_too_many_digits(tmp_path, extension):
     path.write_text(f'{{"id": 1{"0" * 38}}}\n' if extension == "jsonl" else f"id\n1{'0' * 38}\n")
     with pytest.raises(ArgumentValueError, match="column id has integers of more than 38 digits"):
         files.read(str(path))
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        (["9007199254740993", "1.5"], 2**53 + 1),
+        (["0.5", "-9223372036854775809", "null"], -(2**63) - 1),
+        ([f"[{OVER}]", "[1]"], OVER),
+        (["[9007199254740993, 1.5]"], 2**53 + 1),
+        ([f'{{"a": [{{"b": {OVER}}}]}}', '{"a": []}'], OVER),
+        (["9007199254740992", "1.5"], None),
+        (["[9007199254740993.0, 1e300]", "[1]"], None),
+        (['{"a": 18446744073709551616, "b": null}'], None),
+    ],
+)
+def test_integers_that_would_be_rounded(tmp_path, lines, lost):
+    """An integer that is no float is refused where Arrow's readers make floats of it; one that is one is not."""
+    path = tmp_path / "table.jsonl"
+    path.write_text("".join(f'{{"id": {line}}}\n' for line in lines))
+    paths = [path]
+    if not set("[{") & set("".join(lines)):
+        paths.append(tmp_path / "table.csv")
+        paths[1].write_text("id,x\n" + "".join(f"{line.replace('null', '')},a\n" for line in lines))
+    for path in paths:
+        if lost is None:
+            files.read(str(path))
+            continue
+        with pytest.raises(ArgumentValueError, match=f"column id has the integer {lost}, "):
+            files.read(str(path))
