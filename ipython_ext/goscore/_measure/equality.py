@@ -1,7 +1,7 @@
 """How equal two results are: the same bits, a largest difference, or the first row that differs.
 
 Only values are compared, not their containers: a list equals a Series of the
-same values. NaN and missing are equal.
+same values. NaN and missing are equal, unless both libraries tell them apart.
 """
 
 from __future__ import annotations
@@ -123,6 +123,8 @@ def _nan_beside_null(expected: Any, actual: Any) -> Verdict | None:
             masks.append(column.is_null().to_numpy())
         elif ARROW.has_column(column):
             masks.append(np.asarray(column.is_null().to_numpy(zero_copy_only=False)))
+        elif isinstance(column, list):
+            masks.append(np.array([value is None for value in column], bool))
         else:
             return None
     unlike = np.flatnonzero(masks[0] != masks[1])
@@ -211,9 +213,29 @@ def _objects(expected: list[Any], actual: list[Any]) -> Verdict:
     if len(expected) != len(actual):
         return Verdict(False, f"{len(expected):,} rows and {len(actual):,}")
     for row, (x, y) in enumerate(zip(expected, actual, strict=True)):
-        if not (x is y or bool(np.all(x == y)) or (x != x and y != y)):
+        if not _alike(x, y):
             return _unlike(row, len(actual), x, y)
+    if _zeros(expected) != _zeros(actual):
+        return Verdict(True, "same values, zeros of another sign")
     return SAME
+
+
+def _alike(x: Any, y: Any) -> bool:
+    """Tell whether two objects are equal, and so is what they hold; a NaN is equal to a NaN."""
+    if isinstance(x, dict) and isinstance(y, dict):
+        return x.keys() == y.keys() and all(_alike(x[key], y[key]) for key in x)
+    if isinstance(x, list | tuple) and isinstance(y, list | tuple):
+        return len(x) == len(y) and all(map(_alike, x, y))
+    return x is y or bool(np.all(x == y)) or bool(np.all(x != x) and np.all(y != y))
+
+
+def _zeros(value: Any) -> list[bool]:
+    """Return of the zeros within lists and dicts which are negative."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return [negative for item in value for negative in _zeros(item)]
+    return [bool(np.signbit(value))] if isinstance(value, float) and value == 0 else []
 
 
 def _differs(row: int, a: Any, b: Any) -> Verdict:
