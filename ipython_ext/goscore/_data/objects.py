@@ -2,7 +2,8 @@
 
 Python's datetime and timedelta have microseconds, and its years end with
 9999: an array of times that they do not hold comes as NumPy's, all of it, so
-that its values compare with each other. For pandas it is pandas' own in any case.
+that its values compare with each other. For pandas it is pandas' own, unless a year
+is beyond 9999 or before 1, of which pandas makes no text.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from .._errors import ArgumentValueError
 from .codes import keys_of_arrow
 
 if TYPE_CHECKING:
@@ -57,7 +59,11 @@ def _times(array: pa.Array, pandas: bool) -> list[Any]:
         import pandas as pd
 
         times = pd.Series(array.to_pandas())
-        return [None if time is pd.NaT else time for time in times]
+        refuse_nat(np.asarray(array.is_valid()), times.isna().to_numpy())
+        own = [None if time is pd.NaT else time for time in times]
+        if all(1 <= getattr(time, "year", 1) <= 9999 for time in own):
+            return own
+        return _numpy_times(array)
     exact = kind
     if pa.types.is_timestamp(kind):
         exact = pa.timestamp("us", kind.tz)
@@ -80,11 +86,28 @@ def _numpy_times(array: pa.Array) -> list[Any]:
     else:
         code = f"{'M8' if pa.types.is_timestamp(kind) else 'm8'}[{kind.unit}]"
         ticks = array.cast(pa.int64())
-    numbers = np.asarray(ticks.fill_null(0).to_numpy(zero_copy_only=False))
-    return [
-        time if there else None
-        for time, there in zip(numbers.view(code), array.is_valid().to_pylist(), strict=True)
-    ]
+    times = np.asarray(ticks.fill_null(0).to_numpy(zero_copy_only=False)).view(code)
+    valid = np.asarray(array.is_valid())
+    refuse_nat(valid, np.isnat(times))
+    return [time if there else None for time, there in zip(times, valid.tolist(), strict=True)]
+
+
+def refuse_nat(valid: np.ndarray | None, nat: np.ndarray) -> None:
+    """Refuse a value that is there, and of which NumPy and pandas would make a missing one.
+
+    Raises
+    ------
+    ArgumentValueError
+        There is such a value: the least of 64 bits.
+    """
+    if not nat.any():
+        return
+    lost = np.flatnonzero(nat if valid is None else nat & valid)
+    if len(lost):
+        raise ArgumentValueError(
+            f"row {lost[0]:,}: the result is the least number of 64 bits, which as a time or duration is NaT "
+            "to NumPy and pandas: return it as an int64, or as a column with -t polars or -t arrow"
+        )
 
 
 def _structs(array: pa.Array, pandas: bool) -> list[Any]:

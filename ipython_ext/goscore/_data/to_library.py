@@ -11,7 +11,7 @@ import numpy as np
 
 from . import datatype
 from .arrays import Array
-from .objects import objects
+from .objects import objects, refuse_nat
 
 
 def pandas_values(array: Array, nullable: bool, arrow_backed: bool) -> Any:
@@ -104,6 +104,7 @@ def _with_nan(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
 
 
 def _with_nat(values: np.ndarray, valid: np.ndarray | None) -> np.ndarray:
+    refuse_nat(valid, np.isnat(values))
     return values if valid is None else _with(values, ~valid, np.array("NaT", values.dtype))
 
 

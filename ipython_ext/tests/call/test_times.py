@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 import goscore
+from goscore import ArgumentValueError
 
 from ..declared import functions
 
@@ -187,6 +188,26 @@ def test_single_times_and_durations_are_exact(go, n):
         assert type(time) is np.datetime64 and time == np.datetime64(n, "ns")
     assert go.Sum([1000]) == dt.timedelta(microseconds=1) and type(go.Sum([1000])) is dt.timedelta
     assert go.First([1000]) == dt.datetime(1970, 1, 1, microsecond=1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("library", [list, np.array, pd.Series])
+def test_least_duration_is_no_missing_value(go, library):
+    """What NumPy and pandas would show as NaT is refused; other libraries hold it."""
+    least = -(2**63)
+    for call in (go.Nano, go.Sum):
+        with pytest.raises(ArgumentValueError, match="row 0: the result is the least number"):
+            call(library([least]))
+    with pytest.raises(ArgumentValueError, match="row 0"):
+        go.Nano(least)
+    assert go.Nano(pa.array([least])).cast(pa.int64())[0].as_py() == least
+    assert go.Nano(pl.Series([least])).cast(pl.Int64)[0] == least
+
+
+@pytest.mark.parametrize("year", [12000, -5000])
+def test_times_that_pandas_cannot_show(run, year):
+    """A single time of a year that pandas makes no text of comes as NumPy's, which can be displayed."""
+    time = run(f"%goscore time.Date({year}, 3, 1, 0, 0, 0, 0, time.UTC)")
+    assert str(time).startswith(f"{year}-03-01") and type(time) is np.datetime64
 
 
 def test_times_in_lists_and_maps_are_exact(go):
