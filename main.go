@@ -26,10 +26,12 @@ import (
 	"goscore/magics"
 )
 
-// source is the Go that programs link. It is embedded here because go:embed
-// cannot reach parent directories.
+// source is the Go that programs link, and what checkers are made of, for which
+// the patterns leave out *_test.go. It is embedded here because go:embed cannot
+// reach parent directories.
 //
 //go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go
+//go:embed magics/compile/*[^t].go magics/compile/*[^s]t.go magics/compile/*[^t]est.go magics/session/*[^t].go
 var source embed.FS
 
 // version is set by the build.
@@ -86,7 +88,8 @@ func warmCommand() error {
 	if err != nil {
 		return err
 	}
-	return w.Warm(ctx)
+	defer w.Close()
+	return w.Warm(ctx, false)
 }
 
 func init() {

@@ -69,7 +69,7 @@ func kernelCommand(args []string) error {
 		return err
 	}
 	defer w.Close()
-	go w.Warm(ctx)
+	go w.Warm(ctx, true)
 	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe, connected}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }
 
@@ -193,11 +193,11 @@ func (i interpreter) Execute(ctx context.Context, req *kernel.Request, out kerne
 
 // Answer handles the extension's own messages, and a frontend's requests while
 // the user writes a cell.
-func (i interpreter) Answer(ctx context.Context, req *kernel.Request, _ kernel.Output) (kernel.Reply, bool) {
+func (i interpreter) Answer(ctx context.Context, req *kernel.Request, out kernel.Output) (kernel.Reply, bool) {
 	var content any
 	switch req.Type {
 	case "goscore_plan_request":
-		content = i.w.Plan(request(req)).Content
+		content = i.w.Plan(ctx, request(req), out).Content
 	case "goscore_health_request":
 		content = protocol.HealthReply{Status: "ok", Memory: i.w.Memory(), Cache: cacheInfo()}
 	case "goscore_release_request":

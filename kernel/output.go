@@ -25,6 +25,8 @@ type Output interface {
 	// Result sends an execute_result, unless the request is silent.
 	Result(count int, data, metadata map[string]any)
 	Error(ename, evalue string, traceback []string)
+	// Progress tells how far the request is. Such messages are not counted.
+	Progress(content any)
 }
 
 type output struct {
@@ -158,6 +160,14 @@ func (o *output) Error(ename, evalue string, traceback []string) {
 		traceback = []string{}
 	}
 	o.publish("error", map[string]any{"ename": ename, "evalue": evalue, "traceback": traceback})
+}
+
+func (o *output) Progress(content any) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.closed {
+		o.k.publish("goscore_progress", o.j, content)
+	}
 }
 
 // close sends the remaining text. No message follows.

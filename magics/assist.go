@@ -5,47 +5,45 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"goscore/magics/compile"
 	"goscore/magics/protocol"
+	"goscore/magics/session"
 )
 
-// bindings are what a cell gets from Python, and from elsewhere.
-type bindings struct {
-	inputs []compile.Input
-	gets   []string
-}
-
-// bindingsOf gives the cell's, so far as they are known while it is being written.
-func bindingsOf(a protocol.CodeRequest) bindings {
-	b := bindings{gets: slices.Compact(slices.Sorted(slices.Values(a.Goscore.Get)))}
-	for _, in := range a.Goscore.Inputs {
-		b.inputs = append(b.inputs, compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)})
+// Complete offers the names that may stand at the cursor.
+func (w *Worker) Complete(content json.RawMessage) any {
+	var a protocol.CodeRequest
+	if err := protocol.Decode("complete_request", content, &a); err != nil {
+		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
-	return b
-}
-
-// lookTime is how long a package's names may take: somebody waits at the keyboard.
-const lookTime = 2 * time.Second
-
-// members lists what may be selected behind the dot that before ends in: the
-// names of a package, or fields and methods.
-func (w *Worker) members(before, after string, bound bindings) []compile.Member {
-	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
-	defer cancel()
-	name := compile.Called(before)
-	if name != "goscore" { // a variable may have the name of a package
-		if members := w.builder.Selectable(ctx, before, after, bound.gets, w.session, bound.inputs); members != nil {
-			return members
+	before, after := split(a)
+	offers, _ := w.session.Offer(context.Background(), session.Cursor{
+		Before: before, After: after, Gets: slices.Compact(slices.Sorted(slices.Values(a.Goscore.Get))), Inputs: unread(a.Goscore.Inputs),
+	})
+	end := utf8.RuneCountInString(before)
+	start := end - utf8.RuneCountInString(offers.Prefix)
+	matches, kinds := []string{}, []map[string]any{}
+	for _, o := range offers.Names {
+		if !slices.Contains(matches, o.Text) {
+			matches = append(matches, o.Text)
+			kinds = append(kinds, map[string]any{"text": o.Text, "type": o.Kind, "start": start, "end": end})
 		}
 	}
-	if name == "" || len(w.session.Decls(name)) > 0 {
-		return nil
+	return map[string]any{
+		"status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
+		"metadata": map[string]any{"_jupyter_types_experimental": kinds}, // IPython's name for it, which frontends know
 	}
-	return w.builder.Members(ctx, before+"_"+after, bound.gets, w.session, name)
+}
+
+// unread are inputs of which the names alone are known.
+func unread(inputs []protocol.BoundInput) []compile.Input {
+	out := make([]compile.Input, len(inputs))
+	for i, in := range inputs {
+		out[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
+	}
+	return out
 }
 
 // split gives the text before and after the cursor.
@@ -55,53 +53,24 @@ func split(a protocol.CodeRequest) (before, after string) {
 	return string(r[:at]), string(r[at:])
 }
 
-// word is the identifier that text ends in.
-func word(text string) string {
-	i := strings.LastIndexFunc(text, func(r rune) bool { return !inWord(r) })
-	if i < 0 {
-		return text
-	}
-	_, n := utf8.DecodeRuneInString(text[i:])
-	return text[i+n:]
-}
-
-func inWord(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// Inspect shows the declaration of the name under the cursor: the whole one of
-// an earlier cell, the line of a package's.
+// Inspect shows the declaration of the name under the cursor.
 func (w *Worker) Inspect(content json.RawMessage) any {
 	var a protocol.CodeRequest
 	if err := protocol.Decode("inspect_request", content, &a); err != nil {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
 	before, after := split(a)
-	i := strings.IndexFunc(after, func(r rune) bool { return !inWord(r) })
+	i := strings.IndexFunc(after, func(r rune) bool { return !session.InWord(r) })
 	if i < 0 {
 		i = len(after)
 	}
-	prefix := word(before)
+	prefix := session.Word(before)
 	data := map[string]any{}
-	if text := w.describe(strings.TrimSuffix(before, prefix), prefix+after[:i], after[i:]); text != "" {
+	named := session.Named{Before: strings.TrimSuffix(before, prefix), Name: prefix + after[:i], After: after[i:]}
+	if text, err := w.session.Describe(context.Background(), named); err == nil && text != "" {
 		data["text/plain"] = text
 	}
 	return map[string]any{"status": "ok", "found": len(data) > 0, "data": data, "metadata": map[string]any{}}
-}
-
-// describe gives the declaration of a name that stands between two parts of a cell.
-func (w *Worker) describe(before, name, after string) string {
-	if strings.HasSuffix(before, ".") {
-		for _, m := range w.members(before, after, bindings{}) {
-			if m.Name == name {
-				return m.Text
-			}
-		}
-		return ""
-	}
-	var text []string
-	for _, d := range w.session.Decls(name) {
-		text = append(text, strings.TrimSpace(d.Text()))
-	}
-	return strings.Join(text, "\n\n")
 }
 
 // IsComplete says whether a cell could run as it stands.
@@ -110,10 +79,13 @@ func (w *Worker) IsComplete(content json.RawMessage) any {
 	if err := protocol.Decode("is_complete_request", content, &a); err != nil {
 		return map[string]any{"status": "unknown"}
 	}
-	switch compile.Completeness(a.Code) {
-	case compile.Complete:
+	state, err := w.session.Completeness(context.Background(), a.Code)
+	switch {
+	case err != nil:
+		return map[string]any{"status": "unknown"}
+	case state == compile.Complete:
 		return map[string]any{"status": "complete"}
-	case compile.Incomplete:
+	case state == compile.Incomplete:
 		return map[string]any{"status": "incomplete", "indent": indent(a.Code)}
 	}
 	return map[string]any{"status": "invalid"}

@@ -23,12 +23,12 @@ import (
 	"goscore/magics/process"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
+	"goscore/magics/session"
 )
 
 // A Worker runs cells. Its methods may be called from several goroutines.
 type Worker struct {
-	builder *compile.Builder
-	session *session
+	session *session.Switch
 	store   *frame.Store
 	inputs  *frame.Segment // segment 0, written by Python; nil without one
 	results *frame.Segment // segment 1
@@ -55,7 +55,7 @@ type Options struct {
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
-		builder: &compile.Builder{Source: o.Source}, session: newSession(), programs: process.NewPool(),
+		session: session.New(o.Source), programs: process.NewPool(),
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, seen: map[string]bool{},
 	}
 	var err error
@@ -81,12 +81,15 @@ func NewWorker(o Options) (*Worker, error) {
 
 // Close ends all that cells have started and left behind.
 func (w *Worker) Close() {
-	w.builder.Close()
+	w.session.Close()
 	w.programs.Close()
 }
 
-// Warm compiles in the background what all programs need.
-func (w *Worker) Warm(ctx context.Context) error { return w.builder.Warm(ctx) }
+// Warm compiles what all programs need, and what most cells import: now, or in the
+// background while no cell waits.
+func (w *Worker) Warm(ctx context.Context, background bool) error {
+	return w.session.Warm(ctx, background)
+}
 
 // Probe shows Python whether its memory can be read and written from here: of 16
 // bytes at an address there, the first 8 are copied to the last 8.
@@ -114,8 +117,9 @@ type run struct {
 	out       protocol.Output
 	meta      protocol.RequestMetadata
 	text      bool // a frontend without Python: the value is shown there
+	code      string
 	cell      *compile.Cell
-	unit      *compile.Unit
+	cells     []*compile.Cell // of the program, by their numbers in generated files
 	inputs    []*bound
 	uses      []compile.Use
 	reply     protocol.ReplyMetadata
@@ -124,6 +128,7 @@ type run struct {
 	memory    process.Limit
 	variables *process.Environment // Python's; nil: the worker's own
 	done      program.Progress     // of built-in functions
+	compiled  func()               // called when what is to be compiled is
 
 	mu        sync.Mutex
 	ranges    []int64 // of segment 1
@@ -144,7 +149,9 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 		defer cancel()
 	}
 	if err == nil {
+		r.compiled = w.showWork(r.ctx, out, r.text)
 		err = r.run()
+		r.compiled()
 	}
 	for _, offset := range r.ownRanges {
 		w.own.Free(offset)
@@ -153,7 +160,7 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 	if err == nil {
 		err = r.pack(&reply)
 	}
-	r.reply.Generation = w.session.current()
+	r.reply.Generation = w.session.Generation()
 	if err != nil {
 		r.free()
 		r.reply.Outputs, r.reply.Value = []protocol.NamedResult{}, nil
@@ -161,7 +168,9 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 		return reply
 	}
 	reply.Content = protocol.OK()
-	w.builder.Ahead(r.functions)
+	if r.functions != nil {
+		w.session.Ahead(context.Background(), r.functions)
+	}
 	return reply
 }
 
@@ -203,18 +212,7 @@ func (r *run) read(ctx context.Context) (context.CancelFunc, error) {
 		late := time.Duration(min(t*float64(time.Second), float64(math.MaxInt64/2))) // seconds may be more than a Duration holds
 		r.ctx, cancel = context.WithTimeoutCause(ctx, late, errTimeout)
 	}
-	if r.meta.Call != nil {
-		return cancel, nil // its function's sources say more than the code, which only names it
-	}
-	var diags compile.Diagnostics
-	r.cell, diags = compile.Parse(cellName(r.meta.Cell, r.req.Count), content.Code)
-	if diags != nil {
-		return cancel, diags
-	}
-	r.cell.Gets = r.meta.Options.Get
-	if r.meta.Options.Declare {
-		r.cell.DropStatements()
-	}
+	r.code = content.Code
 	return cancel, nil
 }
 
@@ -239,28 +237,43 @@ func (r *run) run() error {
 	if r.meta.Call != nil {
 		return r.runCall()
 	}
-	inputs, names := make([]compile.Input, len(r.inputs)), make([]string, len(r.inputs))
-	for i, in := range r.inputs {
-		inputs[i], names[i] = in.Input, in.Name
+	read, err := r.w.session.Read(r.ctx, session.Query{
+		Name: cellName(r.meta.Cell, r.req.Count), Code: r.code, Gets: r.meta.Options.Get, Declare: r.meta.Options.Declare,
+		Inputs: r.described(), Outputs: goNames(r.meta.Outputs),
+	})
+	if err != nil {
+		var diags compile.Diagnostics
+		if errors.As(err, &diags) {
+			r.cell = diags[0].Cell
+		}
+		if r.ctx.Err() != nil {
+			return r.stopped()
+		}
+		return err
 	}
-	r.unit = compile.NewUnit(r.cell, without{r.w.session, names})
-	r.uses = r.unit.Uses(inputs, goNames(r.meta.Outputs))
+	r.cell, r.uses = read.Cell, read.Uses
 	r.reportNames()
 	if err := r.refuseMissing(); err != nil {
 		return err
 	}
-	for i, in := range r.inputs {
-		inputs[i] = in.Input // columns were refused meanwhile
-	}
-	r.unit.Bind(inputs, r.uses)
-	if list := calls(r.cell, r.unit, inputs); list != nil {
+	if cell, list := calls(read, r.described()); list != nil {
+		r.cell = cell
 		r.receipt.Where = "worker"
 		began := time.Now()
 		err := r.runBuiltins(list)
 		r.receipt.Run = time.Since(began).Seconds()
 		return err
 	}
-	return r.compileAndRun()
+	return r.compileAndRun(read)
+}
+
+// described are the inputs without their data.
+func (r *run) described() []compile.Input {
+	out := make([]compile.Input, len(r.inputs))
+	for i, in := range r.inputs {
+		out[i] = in.Input
+	}
+	return out
 }
 
 // maxThreads bounds -j: Go's runtime and the drivers take memory for each thread.
@@ -273,21 +286,16 @@ func (r *run) threads() int {
 	return runtime.GOMAXPROCS(0)
 }
 
-func (r *run) compileAndRun() error {
+func (r *run) compileAndRun(read *session.Reading) error {
 	r.receipt.Where = "program"
 	o := r.meta.Options
-	opts := compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, NoStdin: r.noStdin()}
-	p, err := r.w.builder.Build(r.ctx, r.unit, opts)
-	if p != nil {
-		r.receipt.Compile, r.receipt.Cached = p.Seconds, p.Cached
-		if o.Verbose {
-			r.reply.Verbose = &protocol.Verbose{Command: p.Command, Source: p.Source, Program: p.Path}
-		}
+	query := session.BuildQuery{
+		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Mute: r.text,
+		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, NoStdin: r.noStdin()},
 	}
+	built, err := r.w.session.Build(r.ctx, query)
+	p, err := r.built(built, err)
 	if err != nil {
-		if r.ctx.Err() != nil {
-			return r.stopped()
-		}
 		return err
 	}
 	for _, d := range p.Warnings {
@@ -296,27 +304,21 @@ func (r *run) compileAndRun() error {
 		}
 		r.out.Stream("stderr", "warning: "+d.String()+"\n")
 	}
-	for _, name := range o.Changed {
-		p.Changed = append(p.Changed, compile.Changed{Name: name})
-	}
-	replaced := r.w.session.commit(r.unit, p)
-	r.noteDeclared(p)
-	r.w.session.noteFrames(r.inputs)
-	r.announce(p.Functions)
-	r.noteChanges(p)
-	r.reportStale(replaced)
+	r.note(built)
 	if p.Declares || o.Declare {
 		return nil
 	}
 	return r.timed(p, func() (*compile.Program, error) {
-		opts.Force = true
-		return r.w.builder.Build(r.ctx, r.unit, opts)
+		query.Options.Force, query.Again = true, true
+		built, err := r.w.session.Build(r.ctx, query)
+		return built.Program, err
 	})
 }
 
 // timed runs a program, and notes how long that took. One that the system does
 // not run, because the cache was tampered with, is built again.
 func (r *run) timed(p *compile.Program, again func() (*compile.Program, error)) error {
+	r.compiled()
 	began := time.Now()
 	err := r.runProgram(p)
 	var spoilt *process.NotStarted

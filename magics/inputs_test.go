@@ -22,6 +22,7 @@ type unseen struct{}
 
 func (unseen) Stream(string, string)                      {}
 func (unseen) Result(int, map[string]any, map[string]any) {}
+func (unseen) Progress(any)                               {}
 
 // describedWorker makes a worker whose segment 1 holds three float64 at its beginning,
 // and the function that runs a cell with the metadata of a request.
@@ -219,7 +220,7 @@ func FuzzPlan(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, ok := w.Plan(protocol.Request{Content: text}).Content.(protocol.PlanReply)
+		p, ok := w.Plan(t.Context(), protocol.Request{Content: text}, silent{}).Content.(protocol.PlanReply)
 		if !ok {
 			return
 		}

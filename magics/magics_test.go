@@ -147,7 +147,7 @@ func (s *script) plan(name, code string, o *options, out *printed) (p plan, fail
 		ins = append(ins, map[string]any{"name": n[0], "kind": in.kind, "columns": in.names()})
 	}
 	content := map[string]any{"code": code, "cell": name, "outputs": o.outputs, "inputs": ins}
-	reply := s.w.Plan(protocol.Request{Client: "test", Count: s.count, Content: encode(content)})
+	reply := s.w.Plan(context.Background(), protocol.Request{Client: "test", Count: s.count, Content: encode(content)}, &printed{})
 	if err := json.Unmarshal(encode(reply.Content), &p); err != nil {
 		return p, false, err
 	}

@@ -1,50 +1,41 @@
 package magics
 
 import (
-	"slices"
+	"context"
 
 	"goscore/magics/compile"
 	"goscore/magics/protocol"
+	"goscore/magics/session"
 )
 
 // Plan answers what a cell will need: names that are not bound yet, columns
 // that must be sent, and whether a toolchain is.
-func (w *Worker) Plan(req protocol.Request) protocol.Reply {
+func (w *Worker) Plan(ctx context.Context, req protocol.Request, out protocol.Output) protocol.Reply {
 	var p protocol.PlanRequest
 	if err := protocol.Decode("goscore_plan_request", req.Content, &p); err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	cell, diags := compile.Parse(cellName(p.Cell, req.Count), p.Code)
-	if diags != nil {
-		return protocol.Reply{Content: w.failure(diags, nil).content()}
-	}
-	inputs := make([]compile.Input, len(p.Inputs))
-	names := make([]string, len(p.Inputs))
-	for i, in := range p.Inputs {
-		names[i] = in.Name
+	for _, in := range p.Inputs {
 		if err := compile.CheckName(in.Name); err != nil {
 			return protocol.Reply{Content: w.failure(protocol.BadValue("%v", err), nil).content()}
 		}
-		inputs[i] = compile.Input{Name: in.Name, Kind: in.Kind, Columns: columns(in.Columns)}
 	}
-	unit := compile.NewUnit(cell, without{w.session, names})
-	uses := unit.Uses(inputs, goNames(p.Outputs))
-	reply := protocol.PlanReply{Status: "ok", Free: []protocol.FreeName{}, Inputs: []protocol.PlannedInput{}, Variables: notNil(cell.Variables()), Generation: w.session.current()}
-	known := slices.Clone(names)
-	for _, in := range inputs {
-		if in.Kind == "frame" {
-			known = append(known, compile.TypeName(in.Name))
-		}
+	inputs := unread(p.Inputs)
+	defer w.showWork(ctx, out, false)()
+	read, err := w.session.Read(ctx, session.Query{Name: cellName(p.Cell, req.Count), Code: p.Code, Inputs: inputs, Outputs: goNames(p.Outputs)})
+	if err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	for _, f := range unit.Free(known) {
-		line, column := f.Cell.Place(f.Offset)
-		reply.Free = append(reply.Free, protocol.FreeName{Name: f.Name, Line: line, Column: column})
+	reply := protocol.PlanReply{Status: "ok", Free: []protocol.FreeName{}, Inputs: []protocol.PlannedInput{}, Variables: notNil(read.Variables), Generation: read.Generation}
+	for _, f := range read.Free {
+		reply.Free = append(reply.Free, protocol.FreeName{Name: f.Name, Line: f.Line, Column: f.Column})
 	}
-	for i, u := range uses {
+	for i, u := range read.Uses {
 		n := len(inputs[i].Columns)
-		reply.Inputs = append(reply.Inputs, protocol.PlannedInput{Name: names[i], Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Optional(n)), Nullable: notNil(u.WithMissing(n))})
+		reply.Inputs = append(reply.Inputs, protocol.PlannedInput{Name: inputs[i].Name, Used: u.Used, Columns: notNil(u.Columns()), Soft: notNil(u.Optional(n)), Nullable: notNil(u.WithMissing(n))})
 	}
-	reply.Builtin = calls(cell, unit, inputs) != nil
+	_, list := calls(read, inputs)
+	reply.Builtin = list != nil
 	return protocol.Reply{Content: reply}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"goscore/magics/protocol"
+	"goscore/magics/session"
 )
 
 // ExportPrograms answers with functions' programs, one buffer each, so that they can be
@@ -13,11 +14,11 @@ func (w *Worker) ExportPrograms(ctx context.Context, req protocol.Request) proto
 	if err := protocol.Decode("goscore_carry_request", req.Content, &request); err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	programs, packed, err := w.builder.Carry(ctx, request.Functions)
+	carried, err := w.session.Carry(ctx, request.Functions)
 	if err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
-	return protocol.Reply{Content: protocol.ProgramsReply{Status: "ok", Programs: programs}, Buffers: packed}
+	return protocol.Reply{Content: protocol.ProgramsReply{Status: "ok", Programs: carried.Programs}, Buffers: carried.Packed}
 }
 
 // ImportPrograms keeps programs that came from another worker, for calls that will come.
@@ -25,7 +26,7 @@ func (w *Worker) ImportPrograms(req protocol.Request) protocol.Reply {
 	var request protocol.ProgramsRequest
 	err := protocol.Decode("goscore_take_request", req.Content, &request)
 	if err == nil {
-		err = w.builder.Take(request.Functions, request.Programs, req.Buffers)
+		_, err = w.session.Take(context.Background(), session.TakeQuery{Functions: request.Functions, Carried: session.Carried{Programs: request.Programs, Packed: req.Buffers}})
 	}
 	if err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}

@@ -16,6 +16,7 @@ type silent struct{}
 
 func (silent) Stream(name, text string)                        {}
 func (silent) Result(count int, data, metadata map[string]any) {}
+func (silent) Progress(content any)                            {}
 
 // scores runs ScoreSeries on rows that lie in a segment.
 func scores(t *testing.T, w *Worker, in frame.Range, keep bool) *protocol.ReplyMetadata {

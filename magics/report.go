@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -13,6 +12,7 @@ import (
 	"goscore/magics/process"
 	"goscore/magics/program"
 	"goscore/magics/protocol"
+	"goscore/magics/session"
 )
 
 // A report is an error as the frontend gets it.
@@ -42,10 +42,10 @@ func (w *Worker) failure(err error, r *run) report {
 	switch {
 	case errors.As(err, &diags):
 		line, column := diags[0].Place()
-		if r != nil && r.meta.Call == nil && diags[0].Cell != r.cell { // a function of an earlier cell
+		if r != nil && r.meta.Call == nil && !diags[0].Cell.Same(r.cell) { // a function of an earlier cell
 			line, column = 0, 0
 		}
-		return report{class: classOf(diags), text: w.explain(diags).Error(), line: line, column: column}
+		return report{class: classOf(diags), text: diags.Error(), line: line, column: column}
 	case errors.As(err, &argument):
 		f := report{class: argument.Class, text: argument.Text}
 		if argument.Cell != nil && argument.Offset >= 0 {
@@ -80,48 +80,11 @@ func (w *Worker) failure(err error, r *run) report {
 // others that do not compile.
 func classOf(diags compile.Diagnostics) string {
 	for _, d := range diags {
-		if !undefined.MatchString(d.Message) {
+		if !session.Undefined.MatchString(d.Message) {
 			return "GoCompileError"
 		}
 	}
 	return "GoNameError"
-}
-
-var undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL\d_]*)$`)
-
-var noMember = regexp.MustCompile(`^([\pL_][\pL\d_]*)\.\S+ undefined \(type`)
-
-// hidden says that a name which looks like a package's is a variable's.
-func (w *Worker) hidden(d compile.Diagnostic) string {
-	m := noMember.FindStringSubmatch(d.Message)
-	if m == nil || !slices.Contains(compile.Packages(), m[1]) {
-		return ""
-	}
-	for _, decl := range w.session.Decls(m[1]) {
-		return fmt.Sprintf("%s is declared in %s and hides the package of that name", m[1], decl.Cell.Name)
-	}
-	return ""
-}
-
-// explain adds to an undefined name that an earlier cell held it as a value.
-func (w *Worker) explain(diags compile.Diagnostics) compile.Diagnostics {
-	for i, d := range diags {
-		if hint := w.hidden(d); hint != "" {
-			diags[i].Hint = hint
-		}
-		m := undefined.FindStringSubmatch(d.Message)
-		if m == nil {
-			continue
-		}
-		if frame := w.session.frameOf(m[1]); frame != "" {
-			diags[i].Hint = fmt.Sprintf("%s is the type of the frame %s: add -i %s", m[1], frame, frame)
-		} else if cell := w.session.heldBy(m[1]); cell != "" {
-			diags[i].Hint = fmt.Sprintf("%s was a value of %s, and values do not stay: bring it to Python there with -o %s, and here with -i %s", m[1], cell, m[1], m[1])
-		} else if d.Cell != nil && slices.Contains(d.Cell.Body.Locals(), m[1]) {
-			diags[i].Hint = fmt.Sprintf("%s is a variable of the cell's statements, which functions do not see: pass it as an argument, or declare it with var", m[1])
-		}
-	}
-	return diags
 }
 
 // A panicError is a panic, a fatal error or a returned error of the cell.
@@ -247,7 +210,11 @@ func (r *run) cellOf(file string) *compile.Cell {
 	if !ok {
 		return nil
 	}
-	return r.unit.CellAt(number)
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 0 || n >= len(r.cells) {
+		return nil
+	}
+	return r.cells[n]
 }
 
 var (

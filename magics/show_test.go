@@ -35,6 +35,7 @@ func (p *printed) Stream(name, text string) {
 }
 
 func (p *printed) Result(int, map[string]any, map[string]any) {}
+func (p *printed) Progress(any)                               {}
 
 func (p *printed) line(format string, args ...any) { fmt.Fprintf(&p.b, format+"\n", args...) }
 

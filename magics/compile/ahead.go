@@ -2,6 +2,7 @@ package compile
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 )
@@ -10,10 +11,11 @@ import (
 const aheadMost = 4
 
 // ahead builds the programs of calls that the user may make soon, one after the
-// other.
+// other, and then the packages that cells import most.
 type ahead struct {
 	mu     sync.Mutex
 	queue  []Call
+	rest   bool               // those packages are to be compiled
 	stop   context.CancelFunc // of the running build
 	needed int                // builds that the user waits for
 	closed bool
@@ -39,28 +41,62 @@ func (b *Builder) Ahead(functions []Function) {
 // next starts the next build if no other is needed. The caller has the lock.
 func (b *Builder) next() {
 	a := &b.ahead
-	if a.closed || a.stop != nil || a.needed > 0 || len(a.queue) == 0 {
+	if a.closed || a.stop != nil || a.needed > 0 || len(a.queue) == 0 && !a.rest {
 		return
 	}
-	call := a.queue[0]
-	a.queue = a.queue[1:]
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
+	build, again := b.restOfCommon, func() { a.rest = true }
+	if len(a.queue) > 0 {
+		call := a.queue[0]
+		a.queue = a.queue[1:]
+		build = func(ctx context.Context) { b.BuildCall(ctx, call, false) } // an error is reported by the call itself
+		again = func() { a.queue = slices.Insert(a.queue, 0, call) }
+	} else {
+		a.rest = false
+	}
 	a.all.Go(func() {
 		defer func() {
 			recover() // the call itself will report it
 			a.mu.Lock()
 			defer a.mu.Unlock()
 			if ctx.Err() != nil {
-				a.queue = slices.Insert(a.queue, 0, call)
+				again()
 			}
 			stop()
 			a.stop = nil
 			b.next()
 		}()
-		b.BuildCall(ctx, call, false) // an error is reported by the call itself
+		build(ctx)
 	})
 }
+
+// restOfCommon compiles the packages that cells import most.
+func (b *Builder) restOfCommon(ctx context.Context) {
+	if x, err := b.prepare(); err == nil {
+		x.need(ctx, common, true) // a cell that needs one will report an error
+	}
+}
+
+// Warm compiles the packages that programs need and those that cells import most.
+// In the background, it lets cells go first with what they need.
+func (b *Builder) Warm(ctx context.Context, background bool) error {
+	x, err := b.prepare()
+	if err != nil {
+		return err
+	}
+	if err := x.need(ctx, always, background); err != nil || !background {
+		return errors.Join(err, x.need(ctx, common, false))
+	}
+	b.ahead.mu.Lock()
+	defer b.ahead.mu.Unlock()
+	b.ahead.rest = true
+	b.next()
+	return nil
+}
+
+// Progress tells how far the work is that a cell may wait for.
+func (b *Builder) Progress() Progress { return b.work.Progress() }
 
 // standBack stops building ahead until the returned function is called.
 func (b *Builder) standBack() func() {

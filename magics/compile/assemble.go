@@ -50,7 +50,7 @@ func packageName(importPath string) string {
 // a cell's number in the notebook must not change the program.
 func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*source {
 	var files []*source
-	cells := u.cells()
+	cells := u.Cells()
 	for n := range cells { // the unit's own is the last one: what runs by itself does so in the order of the files
 		i := (n + 1) % len(cells)
 		if s := u.declarations(cells[i], i, inputs); s != nil {

@@ -29,6 +29,8 @@ type Options struct {
 	NoReturn bool
 	Force    bool
 	NoStdin  string // why a cell that reads standard input finds nothing; empty: it can be read
+
+	language string // the version of Go that the toolchain compiles
 }
 
 // A Program is a native executable in the cache.
@@ -66,6 +68,7 @@ type Builder struct {
 	checkMu sync.Mutex
 	turns   turns
 	ahead   ahead
+	work    Work
 	getMu   sync.Mutex
 	got     map[string]*exports // by the modules of --get
 
@@ -98,14 +101,9 @@ func (b *Builder) prepare() (*exports, error) {
 	}
 	name := fmt.Sprintf("exports-%s-%s-%s%s.json", b.tree, tools.Version, runtime.GOARCH, strings.Join(packageFlags, ""))
 	name = strings.ReplaceAll(name, " ", "_")
-	b.ready = &exports{file: filepath.Join(b.cache, name), dir: dir, cache: b.cache, tools: tools}
-	for _, other := range cacheDirs() {
-		if other == b.cache {
-			break
-		}
-		if trusted(other) == nil { // readable, although it cannot be written
-			b.ready.elsewhere = append(b.ready.elsewhere, filepath.Join(other, name))
-		}
+	b.ready = &exports{file: filepath.Join(b.cache, name), dir: dir, cache: b.cache, tools: tools, work: &b.work, standBack: b.standBack}
+	for _, other := range b.shared() {
+		b.ready.elsewhere = append(b.ready.elsewhere, filepath.Join(other, name))
 	}
 	b.ready.load()
 	return b.ready, nil
@@ -124,15 +122,6 @@ func (b *Builder) findCache() (err error) {
 	}
 	b.tree = hashFiles(files)
 	return os.MkdirAll(filepath.Join(b.cache, "programs"), 0o700)
-}
-
-// Warm compiles the packages of all programs, which the first cell would wait for.
-func (b *Builder) Warm(ctx context.Context) error {
-	x, err := b.prepare()
-	if err != nil {
-		return err
-	}
-	return x.need(ctx, common)
 }
 
 // Build returns the unit's program, from the cache if it is there. Errors in the
@@ -193,12 +182,12 @@ func (b *Builder) Check(ctx context.Context, u *Unit) Diagnostics {
 		return nil
 	}
 	files := u.assemble("", nil, nil)
-	if err := x.need(ctx, importsOf(files)); err != nil {
+	if err := x.need(ctx, importsOf(files), false); err != nil {
 		return nil
 	}
 	b.checkMu.Lock()
 	defer b.checkMu.Unlock()
-	found, _ := u.check(files, x, Options{})
+	found, _ := u.check(files, x, Options{language: x.tools.language()})
 	return found.Errors
 }
 
@@ -329,9 +318,10 @@ func full(cache, text string) error {
 }
 
 func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*source, opts Options, p *Program) error {
-	if err := x.need(ctx, importsOf(files)); err != nil {
+	if err := x.need(ctx, importsOf(files), p.ahead); err != nil {
 		return err
 	}
+	opts.language = x.tools.language()
 	b.checkMu.Lock() // the importer is not safe for concurrent use
 	found, k := u.check(files, x, opts)
 	b.checkMu.Unlock()
@@ -446,16 +436,16 @@ func (u *Unit) compilerErrors(out string) Diagnostics {
 // CellAt returns the cell with that number in generated files, as in c0.
 func (u *Unit) CellAt(number string) *Cell {
 	n, err := strconv.Atoi(number)
-	cells := u.cells()
+	cells := u.Cells()
 	if err != nil || n >= len(cells) {
 		return nil
 	}
 	return cells[n]
 }
 
-// cells lists the unit's cells in the order of their numbers: its own, then the
+// Cells lists the unit's cells in the order of their numbers: its own, then the
 // others as they were run.
-func (u *Unit) cells() []*Cell {
+func (u *Unit) Cells() []*Cell {
 	cells := []*Cell{u.Cell}
 	for _, d := range u.Decls {
 		if !slices.Contains(cells, d.Cell) {

@@ -49,6 +49,19 @@ func join(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
+// shared lists the better caches, which can be read and not written.
+func (b *Builder) shared() (dirs []string) {
+	for _, dir := range cacheDirs() {
+		if dir == b.cache {
+			break
+		}
+		if trusted(dir) == nil {
+			dirs = append(dirs, dir)
+		}
+	}
+	return dirs
+}
+
 // usable makes dir, and checks that this user can write there and no other can:
 // its files are executed.
 func usable(dir string) error {
@@ -95,28 +108,11 @@ func trusted(dir string) error {
 	return nil
 }
 
-// runtimeFiles reads the sources that programs link, without tests.
-func runtimeFiles(tree fs.FS) (map[string][]byte, error) {
-	files := map[string][]byte{}
-	for _, dir := range []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program"} {
-		entries, err := fs.ReadDir(tree, dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			name := e.Name()
-			if e.IsDir() || strings.HasSuffix(name, "_test.go") || !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".s") {
-				continue
-			}
-			b, err := fs.ReadFile(tree, dir+"/"+name)
-			if err != nil {
-				return nil, err
-			}
-			files[dir+"/"+name] = b
-		}
-	}
-	return files, nil
-}
+// runtimeRooms are the packages that programs link.
+var runtimeRooms = []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program"}
+
+// runtimeFiles reads their sources.
+func runtimeFiles(tree fs.FS) (map[string][]byte, error) { return sourcesIn(tree, runtimeRooms) }
 
 // hashFiles returns a hash of the sources' names and contents.
 func hashFiles(files map[string][]byte) string {

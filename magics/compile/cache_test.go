@@ -165,8 +165,9 @@ func TestCorruptPackages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"fmt", runtimePath} {
-		garbage := bytes.Repeat([]byte{7}, int(size(known[path])))
-		if err := errors.Join(os.Remove(known[path]), os.WriteFile(known[path], garbage, 0o600)); err != nil {
+		export := filepath.Join(dir, known[path])
+		garbage := bytes.Repeat([]byte{7}, int(size(export)))
+		if err := errors.Join(os.Remove(export), os.WriteFile(export, garbage, 0o600)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -346,7 +347,7 @@ func TestTrimmed(t *testing.T) {
 	}
 	move := func(to string) {
 		t.Helper()
-		text, err := os.ReadFile(known["fmt"])
+		text, err := os.ReadFile(filepath.Join(dir, known["fmt"]))
 		if err == nil && to != "" {
 			err = os.WriteFile(to, text, 0o600)
 		}

@@ -252,11 +252,11 @@ func (noSession) Gets(string) []string { return nil }
 
 func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Call, p *Program) error {
 	files := u.assemble("", nil, nil)
-	if err := x.need(ctx, importsOf(files)); err != nil {
+	if err := x.need(ctx, importsOf(files), p.ahead); err != nil {
 		return err
 	}
 	b.checkMu.Lock()
-	found, k := u.check(files, x, Options{})
+	found, k := u.check(files, x, Options{language: x.tools.language()})
 	var f *Function
 	if found.Errors == nil {
 		f = k.find(call.Function)

@@ -3,6 +3,7 @@
 package compile
 
 import (
+	"encoding/json"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -30,6 +31,29 @@ type Cell struct {
 
 	once   sync.Once
 	starts []int // offsets of lines, kept because errors in long cells need them often
+}
+
+// Same reports whether two cells are one, also where one of them came from another
+// process.
+func (c *Cell) Same(o *Cell) bool {
+	return c == o || c != nil && o != nil && c.Name == o.Name && c.Text == o.Text
+}
+
+// A sentCell is what another process gets of a cell: enough to place errors in it.
+type sentCell struct {
+	Name, Text string
+	Silent     bool `json:",omitempty"`
+}
+
+// MarshalJSON writes a cell for another process, without its syntax.
+func (c *Cell) MarshalJSON() ([]byte, error) { return json.Marshal(sentCell{c.Name, c.Text, c.Silent}) }
+
+// UnmarshalJSON reads a cell of another process. It has no body.
+func (c *Cell) UnmarshalJSON(text []byte) error {
+	var s sentCell
+	err := json.Unmarshal(text, &s)
+	c.Name, c.Text, c.Silent = s.Name, s.Text, s.Silent
+	return err
 }
 
 // An Import is an explicit import of the cell.

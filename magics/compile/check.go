@@ -48,7 +48,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 		}
 		k.parsed = append(k.parsed, f)
 	}
-	conf := types.Config{Importer: imp, Error: func(err error) { k.errs = append(k.errs, err.(types.Error)) }}
+	conf := types.Config{Importer: imp, GoVersion: opts.language, Error: func(err error) { k.errs = append(k.errs, err.(types.Error)) }}
 	k.pkg, _ = conf.Check("main", k.fset, k.parsed, k.info)
 	last := k.last(opts)
 	k.sortErrors(last)
@@ -183,7 +183,7 @@ func (k *checker) place(s *source, off int, msg string) Diagnostic {
 	if m := methodTwice.FindStringSubmatch(d.Message); m != nil {
 		number, _ := strconv.Atoi(m[2])
 		d.Message = m[1]
-		d.Hint = fmt.Sprintf("the other declaration is in %s, line %s", k.unit.cells()[number].Name, m[3])
+		d.Hint = fmt.Sprintf("the other declaration is in %s, line %s", k.unit.Cells()[number].Name, m[3])
 		return d
 	}
 	if near := k.nearest(d.Message, s.text[off:]); near != "" {

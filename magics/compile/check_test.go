@@ -55,7 +55,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(text)
 	}
 	b := &Builder{Source: os.DirFS("../..")}
-	if err := b.Warm(context.Background()); err != nil {
+	if err := b.Warm(context.Background(), false); err != nil {
 		f.Skip(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -78,7 +78,7 @@ func checkCell(t *testing.T, b *Builder, c *Cell) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := x.need(t.Context(), importsOf(files)); err != nil {
+	if err := x.need(t.Context(), importsOf(files), false); err != nil {
 		return
 	}
 	found, k := u.check(files, x, Options{})

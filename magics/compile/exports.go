@@ -21,22 +21,26 @@ import (
 // exports knows the compiled package of each import path. Go's list command
 // takes 0.4 s, so its answers are kept on disk.
 type exports struct {
-	mu   sync.Mutex
-	file string // the file of the answers
-	// elsewhere is another file with answers, for a cache that is no longer writable.
-	elsewhere []string
-	dir       string // of the unpacked module
+	listing   sync.Mutex // held while packages are compiled
+	mu        sync.Mutex // of what follows
+	file      string     // the file of the answers
+	elsewhere []string   // other files with answers, in caches that cannot be written
+	dir       string     // of the unpacked module
 	cache     string
 	tools     *Toolchain
 	known     map[string]string
 	types     types.Importer
 	lost      bool // a package's file did not exist
 	gets      bool // the module has third-party requirements
+	work      *Work
+	standBack func() func() // stops what nobody waits for
 }
+
+// always are the packages that each program needs.
+var always = []string{functionsPath, parallelPath, runtimePath}
 
 // common are the packages that cells import most; they are compiled ahead.
 var common = []string{
-	functionsPath, parallelPath, runtimePath,
 	"bufio", "bytes", "cmp", "container/heap", "container/list", "context", "crypto/md5", "crypto/sha256", "encoding/base64",
 	"encoding/binary", "encoding/csv", "encoding/hex", "encoding/json", "errors", "fmt", "hash/crc32", "hash/fnv", "html",
 	"io", "iter", "log", "maps", "math", "math/big", "math/bits", "math/cmplx", "math/rand", "math/rand/v2", "net/url", "os",
@@ -50,8 +54,12 @@ func (x *exports) load() {
 		if b, err := os.ReadFile(file); err == nil {
 			json.Unmarshal(b, &x.known)
 		}
-		for path, file := range x.known { // Go trims its cache
-			if st, err := os.Stat(file); err != nil || !st.Mode().IsRegular() {
+		for path, export := range x.known {
+			if !filepath.IsAbs(export) { // below the cache, which may have been copied
+				export = filepath.Join(filepath.Dir(file), export)
+				x.known[path] = export
+			}
+			if st, err := os.Stat(export); err != nil || !st.Mode().IsRegular() { // Go trims its cache
 				delete(x.known, path)
 			}
 		}
@@ -60,6 +68,21 @@ func (x *exports) load() {
 		}
 	}
 	x.types = importer.ForCompiler(token.NewFileSet(), "gc", x.open)
+}
+
+// save writes the answers for other workers.
+func (x *exports) save() error {
+	below := maps.Clone(x.known)
+	for path, export := range below {
+		if rel, err := filepath.Rel(x.cache, export); err == nil && filepath.IsLocal(rel) {
+			below[path] = rel
+		}
+	}
+	b, err := json.Marshal(below)
+	if err != nil {
+		return err
+	}
+	return writeWhole(x.file, b, 0o600)
 }
 
 func (x *exports) open(path string) (io.ReadCloser, error) {
@@ -81,25 +104,35 @@ func (x *exports) trimmed() bool {
 	return lost
 }
 
-// need compiles the packages and all that they import.
-func (x *exports) need(ctx context.Context, paths []string) error {
-	if !lock(ctx, &x.mu) { // Warm has it for seconds
-		return context.Cause(ctx)
-	}
-	defer x.mu.Unlock()
-	var missing []string
-	for _, p := range paths {
-		if x.known[p] == "" && p != "unsafe" {
-			missing = append(missing, p)
-		}
-	}
-	if missing == nil {
+// need compiles the packages and all that they import. What nobody waits for stands
+// back, except where that itself is what asks.
+func (x *exports) need(ctx context.Context, paths []string, ahead bool) error {
+	if x.missing(paths) == nil {
 		return nil
 	}
-	if len(x.known) == 0 {
-		missing = append(slices.Clone(common), missing...)
+	if !ahead {
+		defer x.standBack()()
 	}
-	return x.list(ctx, missing)
+	if !Lock(ctx, &x.listing) {
+		return context.Cause(ctx)
+	}
+	defer x.listing.Unlock()
+	if missing := x.missing(paths); missing != nil {
+		return x.list(ctx, missing)
+	}
+	return nil
+}
+
+// missing lists those of the packages that are not compiled.
+func (x *exports) missing(paths []string) (out []string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for _, p := range paths {
+		if x.known[p] == "" && p != "unsafe" {
+			out = append(out, p)
+		}
+	}
+	return out
 }
 
 // forget drops all answers, since a compiled package is gone. With all, it also
@@ -133,11 +166,12 @@ func (x *exports) mending(build func() error) error {
 var packageFlags = []string{"-trimpath", "-buildvcs=false", "-gcflags=all=-dwarf=false"}
 
 func (x *exports) list(ctx context.Context, paths []string) error {
-	args := append([]string{"list", "-export", "-deps", "-f", "{{.ImportPath}}\t{{.Export}}"}, packageFlags...)
+	args := append([]string{"list", "-export", "-deps", "-v", "-f", "{{.ImportPath}}\t{{.Export}}"}, packageFlags...)
 	if x.gets {
 		args = append(args, "-mod=mod", "-modcacherw")
 	}
 	args = append(args, paths...)
+	defer x.work.begin("compiling packages of "+x.tools.Name()+" for the first time", x.count(ctx, paths))()
 	out, errs, err := x.run(ctx, buildEnv(x.cache), args...)
 	if err != nil && x.gets && ctx.Err() == nil && x.provides(ctx, paths) {
 		out, errs, err = x.run(ctx, getEnv(x.cache), args...) // what a module needs in turn is not here yet
@@ -154,16 +188,23 @@ func (x *exports) list(ctx context.Context, paths []string) error {
 		}
 		return fmt.Errorf("compile packages: %s", firstLines(errs, 6))
 	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	for line := range strings.Lines(out) {
 		if path, file, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && file != "" {
 			x.known[path] = file
 		}
 	}
-	b, err := json.Marshal(x.known)
-	if err != nil {
-		return err
+	return x.save()
+}
+
+// count returns how many packages are to be compiled, where nothing is yet; else 0.
+func (x *exports) count(ctx context.Context, paths []string) int {
+	if _, err := os.Stat(filepath.Join(x.cache, "go-build")); err == nil || x.gets {
+		return 0
 	}
-	return writeWhole(x.file, b, 0o600)
+	out, _, _ := x.run(ctx, buildEnv(x.cache), append([]string{"list", "-deps"}, paths...)...)
+	return strings.Count(out, "\n")
 }
 
 // run runs the go command, with its own temporary directory: a stopped go command
@@ -174,11 +215,7 @@ func (x *exports) run(ctx context.Context, env []string, args ...string) (stdout
 		return "", err.Error(), err
 	}
 	defer os.RemoveAll(temp)
-	cmd := command(ctx, append(env, "TMPDIR="+temp), x.dir, x.tools.Go, args...)
-	var out, errs bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err = cmd.Run()
-	return out.String(), errs.String(), err
+	return x.work.run(command(ctx, append(env, "TMPDIR="+temp), x.dir, x.tools.Go, args...))
 }
 
 // config writes the file that gives compiler and linker the packages' files.

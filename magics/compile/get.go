@@ -29,7 +29,7 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 		return nil, err
 	}
 	name := getName(gets, locals)
-	if !lock(ctx, &b.getMu) { // apart from b.mu: a download may take long
+	if !Lock(ctx, &b.getMu) { // apart from b.mu: a download may take long
 		return nil, context.Cause(ctx)
 	}
 	defer b.getMu.Unlock()
@@ -39,6 +39,7 @@ func (b *Builder) with(ctx context.Context, base *exports, gets []string) (*expo
 	dir := base.dir + name
 	x := &exports{
 		file: strings.TrimSuffix(base.file, ".json") + name + ".json", dir: dir, cache: base.cache, tools: base.tools, gets: true,
+		work: base.work, standBack: base.standBack,
 	}
 	files, err := runtimeFiles(b.Source)
 	if err == nil {
@@ -98,6 +99,9 @@ type GetError struct{ text string }
 
 func (e *GetError) Error() string { return e.text }
 
+// NewGetError is an error that came from another process.
+func NewGetError(text string) *GetError { return &GetError{text} }
+
 // resolve downloads the modules: that, and what list finds to be missing of them,
 // is all that a build uses the network for.
 func (x *exports) resolve(ctx context.Context, gets []string, locals []localModule) error {
@@ -156,7 +160,7 @@ func getEnv(cache string) []string {
 
 // gets lists the modules of the unit's cells.
 func (u *Unit) gets() (out []string) {
-	for _, c := range u.cells() {
+	for _, c := range u.Cells() {
 		out = append(out, c.Gets...)
 	}
 	slices.Sort(out)
@@ -166,12 +170,12 @@ func (u *Unit) gets() (out []string) {
 // nameImports reads the package names of third-party imports, which may differ
 // from their paths.
 func (u *Unit) nameImports(ctx context.Context, x *exports) error {
-	for _, c := range u.cells() {
+	for _, c := range u.Cells() {
 		for i, imp := range c.Imports {
 			if isStandard(imp.Path) {
 				continue
 			}
-			if err := x.need(ctx, []string{imp.Path}); err != nil {
+			if err := x.need(ctx, []string{imp.Path}, false); err != nil {
 				return c.importError(imp, err)
 			}
 			pkg, err := x.Import(imp.Path)

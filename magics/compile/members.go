@@ -34,7 +34,7 @@ func (b *Builder) Members(ctx context.Context, text string, gets []string, known
 		return b.functions()
 	}
 	x := b.atHand(ctx, gets)
-	if x == nil || !lock(ctx, &b.checkMu) {
+	if x == nil || !Lock(ctx, &b.checkMu) {
 		return nil
 	}
 	defer b.checkMu.Unlock()
@@ -145,8 +145,8 @@ func described(doc *ast.CommentGroup, text string) string {
 	return b.String() + text
 }
 
-// lock locks mu, and returns false if ctx ends before.
-func lock(ctx context.Context, mu *sync.Mutex) bool {
+// Lock locks mu, and returns false if ctx ends before.
+func Lock(ctx context.Context, mu *sync.Mutex) bool {
 	for !mu.TryLock() {
 		select {
 		case <-ctx.Done():
@@ -159,14 +159,10 @@ func lock(ctx context.Context, mu *sync.Mutex) bool {
 
 // look imports a package.
 func (x *exports) look(ctx context.Context, path string) *types.Package {
-	if !lock(ctx, &x.mu) {
+	if x.need(ctx, []string{path}, false) != nil {
 		return nil
 	}
-	defer x.mu.Unlock()
-	if x.known[path] == "" && x.list(ctx, []string{path}) != nil {
-		return nil
-	}
-	pkg, err := x.types.Import(path)
+	pkg, err := x.Import(path)
 	if err != nil {
 		return nil
 	}

@@ -33,12 +33,12 @@ func (b *Builder) Selectable(ctx context.Context, before, after string, gets []s
 		names[i] = in.Name
 	}
 	files := u.assemble(sketch(inputs), nil, names)
-	x.need(ctx, importsOf(files)) // without a package, values of the others still have types
-	if ctx.Err() != nil || !lock(ctx, &b.checkMu) {
+	x.need(ctx, importsOf(files), false) // without a package, values of the others still have types
+	if ctx.Err() != nil || !Lock(ctx, &b.checkMu) {
 		return nil
 	}
 	defer b.checkMu.Unlock()
-	_, k := u.check(files, x, Options{})
+	_, k := u.check(files, x, Options{language: x.tools.language()})
 	for _, f := range k.parsed {
 		if t := k.beforeCursor(f); t != nil {
 			return selectors(t, k.pkg)

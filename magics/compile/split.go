@@ -247,8 +247,8 @@ func lineBefore(text string, offset int) string {
 }
 
 // isDecl reports whether the statement at toks[i] is a declaration. `func (` is
-// one when a name and a parameter list follow the receiver; else it is a
-// function literal.
+// one when a name and a parameter list follow the receiver, type parameters between
+// them or not; else it is a function literal.
 func isDecl(toks []tok, i int) bool {
 	switch toks[i].tok {
 	case token.IMPORT, token.TYPE, token.CONST, token.VAR, token.PACKAGE:
@@ -261,19 +261,31 @@ func isDecl(toks []tok, i int) bool {
 	if len(rest) == 0 || rest[0].tok == token.IDENT {
 		return true
 	}
+	rest = behind(rest)
+	if len(rest) < 2 || rest[0].tok != token.IDENT {
+		return false
+	}
+	if rest = rest[1:]; rest[0].tok == token.LBRACK {
+		rest = behind(rest)
+	}
+	return len(rest) > 0 && rest[0].tok == token.LPAREN
+}
+
+// behind returns the tokens behind the brackets that toks begins with.
+func behind(toks []tok) []tok {
 	depth := 0
-	for j, t := range rest {
+	for i, t := range toks {
 		switch t.tok {
-		case token.LPAREN:
+		case token.LPAREN, token.LBRACK, token.LBRACE:
 			depth++
-		case token.RPAREN:
+		case token.RPAREN, token.RBRACK, token.RBRACE:
 			depth--
 		}
 		if depth == 0 {
-			return j+2 < len(rest) && rest[j+1].tok == token.IDENT && rest[j+2].tok == token.LPAREN
+			return toks[i+1:]
 		}
 	}
-	return false
+	return nil
 }
 
 const declPrefix = "package p\n"

@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -47,6 +48,13 @@ func TestParse(t *testing.T) {
 	check("func T.M; 0 statements", "func (t *T) M() {}")
 	check("func T.M; 0 statements", "func (t *T[K, V]) M() {}")
 	check("func T.M; 0 statements", "func (T) M() {}")
+	check("1 statements", "func(x int) []int { return nil }(3)")
+	check("1 statements", "func(x int) T[int] { return T[int]{} }(3)")
+	if Newer(runtime.Version(), "go1.26") {
+		check("func T.M; 0 statements", "func (t T) M[K any, V []K](v V) K { return v[0] }")
+	} else {
+		check("In[1], line 1: method must have no type parameters\n   1 | func (t T) M[K any](v K) {}\n     |             ^", "func (t T) M[K any](v K) {}")
+	}
 	check("1 statements", "func(f func(int) int) int { return f(1) }(func(n int) int { return n })")
 	check("type T; const A,B; 0 statements", "type T struct{ a int; b int }\nconst ( A = iota; B )")
 	check("import math; import str strings; import _ time; 0 statements", "import ( \"math\"; str \"strings\" )\nimport _ \"time\"")

@@ -132,16 +132,40 @@ func ask(path string) (*Toolchain, error) {
 }
 
 func newEnough(version string) bool {
-	rest, ok := strings.CutPrefix(version, "go1.")
+	n, ok := minorOf(version)
+	return !ok || n >= minor // what has another form comes from the future
+}
+
+// minorOf returns N of a version go1.N, or of a development version of it.
+func minorOf(version string) (n int, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(version, "devel "), "go1.")
 	if !ok {
-		return strings.HasPrefix(version, "devel")
+		return 0, false
 	}
-	digits := rest
 	if i := strings.IndexFunc(rest, func(r rune) bool { return r < '0' || r > '9' }); i >= 0 {
-		digits = rest[:i]
+		rest = rest[:i]
 	}
-	n, err := strconv.Atoi(digits)
-	return err == nil && n >= minor
+	n, err := strconv.Atoi(rest)
+	return n, err == nil
+}
+
+// Newer reports whether a Go has a newer language and newer compiled packages than
+// another one.
+func Newer(version, than string) bool {
+	a, ok := minorOf(version)
+	b, known := minorOf(than)
+	return known && (!ok || a > b)
+}
+
+// Name is what users call the toolchain: "Go 1.26.2".
+func (t *Toolchain) Name() string { return "Go " + strings.TrimPrefix(t.Version, "go") }
+
+// language is the version of Go that the toolchain compiles, as go/types names it.
+func (t *Toolchain) language() string {
+	if n, ok := minorOf(t.Version); ok {
+		return fmt.Sprintf("go1.%d", n)
+	}
+	return ""
 }
 
 // buildEnv is the environment of Go's tools. The user's settings do not change a

@@ -20,6 +20,7 @@ func (h *heard) Stream(_, text string) {
 }
 
 func (h *heard) Result(int, map[string]any, map[string]any) {}
+func (h *heard) Progress(any)                               {}
 
 func (h *heard) String() string {
 	h.mu.Lock()

@@ -160,6 +160,7 @@ func (h *testHost) Stream(name, text string) {
 }
 
 func (h *testHost) Result(int, map[string]any, map[string]any) {}
+func (h *testHost) Progress(any)                               {}
 
 func (h *testHost) Files() (files []*os.File, err error) {
 	for range 3 {

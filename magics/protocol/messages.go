@@ -15,6 +15,15 @@ import (
 type Output interface {
 	Stream(name, text string)
 	Result(count int, data, metadata map[string]any)
+	Progress(content any) // a Progress
+}
+
+// Progress is the content of goscore_progress: what the request waits for, and how far
+// that is; All is 0 where it is not known.
+type Progress struct {
+	What string `json:"what"`
+	Done int    `json:"done"`
+	All  int    `json:"all"`
 }
 
 // A Request is a cell to plan or to run, as it came from the frontend.

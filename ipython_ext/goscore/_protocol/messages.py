@@ -149,6 +149,14 @@ class ProgramsReply(TypedDict):
     programs: list[Carried]
 
 
+class Progress(TypedDict):
+    """Content of ``goscore_progress``: what a request waits for; all is 0 where it is not known."""
+
+    what: str
+    done: int
+    all: int
+
+
 class ReleaseRequest(TypedDict):
     """Content of ``goscore_release_request``; without offsets, all of the client's results."""
 

@@ -215,22 +215,25 @@ class Execution:
     ) -> Message:
         """Send a request and wait for its reply."""
         message = self.channel.message(kind, content, goscore)
-        tick = self.progress.tick if self.progress else None
+        progress = self.progress or Progress(self.cell or "Go", 0)
         try:
             reply = self.worker.ask(
-                self.channel, message, buffers, _show if show else None, tick=tick
+                self.channel,
+                message,
+                buffers,
+                _show if show else None,
+                tick=progress.tick,
+                note=progress.note,
             )
         except BaseException as error:
             if self.output_region is not None:
                 self.output_region.abandon()
-            if self.progress is not None:
-                self.progress.abandon()
+            progress.abandon()
             if isinstance(error, KeyboardInterrupt):
                 show_briefly(error)
             raise
         finally:
-            if self.progress:
-                self.progress.close()
+            progress.close()
         if reply is None:
             raise WorkerDiedError("the worker gave no answer")
         return reply

@@ -15,6 +15,7 @@ import numpy as np
 from .._data.input import loaded
 from .._memory.output_region import quarantine
 from .._memory.segments import PYTHON_MEMORY, address_of
+from .._protocol.messages import Progress as Work
 
 _AFTER = 1.0  # s; what ends sooner shows nothing
 _COUNTED = "{desc}: {percentage:3.0f} %|{bar}| {n_fmt} of {total_fmt} rows, {rate_fmt}, {remaining}"
@@ -43,6 +44,7 @@ class Progress:
         self._over: Progress | None = getattr(self._above, "progress", None)
         if self._over is not None:
             self._over._part = self
+        self._doing = ""  # what is compiled meanwhile
         self._done = np.zeros(1, np.int64)
         self._begin = time.monotonic()
         self._bar: Any = None
@@ -52,6 +54,15 @@ class Progress:
     def place(self) -> tuple[int, int, int]:
         """Where Go writes the number of rows that are done."""
         return PYTHON_MEMORY, address_of(self._done), self._done.nbytes
+
+    def note(self, work: Work) -> None:
+        """Take in what the worker says that it compiles."""
+        self._doing = ""
+        if work["what"]:
+            count = f"{work['done']} of {work['all']}" if work["all"] else str(work["done"])
+            self._doing = f": {work['what']}, {count}"
+        if self._over is not None:
+            self._over.note(work)
 
     def tick(self) -> None:
         """Show the progress so far; called while waiting."""
@@ -67,6 +78,7 @@ class Progress:
         done = int(self._done[0]) + (int(self._part._done[0]) if self._part else 0)
         if self._rows or not self._counted:
             done = min(done, self._rows)
+        self._bar.desc = self._what + self._doing
         self._bar.bar_format = (_COUNTED if self._rows else _OPEN) if done else _TIMED
         if done > self._bar.n:
             self._bar.update(done - self._bar.n)
@@ -109,6 +121,7 @@ class _NoBar:
     """Takes the place of a bar where none can be shown."""
 
     disable = True
+    desc = ""
     bar_format = ""
     n = 0
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .._errors import GoscoreError, WorkerDiedError
+from .._protocol.check import checked
+from .._protocol.messages import Progress
 from .connection import Connection, Port, address
 from .sockets import Arrivals, Socket
 
@@ -26,6 +28,7 @@ _SLICE = 50  # ms; how often a waiting thread looks whether the worker lives
 _AFTER_REPLY = 2.0  # s; how long an idle may follow its reply
 _HELLO = 0.1  # s; how long one kernel_info_request may take before it is repeated
 _OUTPUT = ("stream", "display_data", "execute_result", "error")
+_PROGRESS = "goscore_progress"  # is not counted: it may come after the reply
 
 
 class Channel:
@@ -106,7 +109,7 @@ class Channel:
         """Subscribe to the output of this channel's requests alone; their states are not needed."""
         if not topic:
             return
-        for kind in _OUTPUT:
+        for kind in (*_OUTPUT, _PROGRESS):
             self._iopub.subscribe(f"{topic}.{kind}")
         self._iopub.unsubscribe("")
         self._counted = True
@@ -140,6 +143,7 @@ class Channel:
         show: Callable[[Message], None] | None = None,
         seconds: float | None = None,
         tick: Callable[[], None] | None = None,
+        note: Callable[[Progress], None] | None = None,
     ) -> Message | None:
         """Wait for the reply to a request and, when its output is shown, for all of that.
 
@@ -153,6 +157,8 @@ class Channel:
             How long at most; what there is by then is returned.
         tick : callable, optional
             Called now and then meanwhile.
+        note : callable, optional
+            Gets what the worker says of its progress.
         """
         reply: Message | None = None
         shown = 0
@@ -166,6 +172,9 @@ class Channel:
                     reply = message
                 elif message["content"].get("execution_state") == "idle":
                     idle = True
+                elif message["header"].get("msg_type") == _PROGRESS:
+                    if note:
+                        note(checked(message["content"], Progress, _PROGRESS))
                 elif show:
                     shown += message["header"].get("msg_type") in _OUTPUT
                     show(message)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .._memory.allocator import Allocator
     from .._memory.ranges import Results
     from .._memory.segments import Memory
-    from .._protocol.messages import PlanReply
+    from .._protocol.messages import PlanReply, Progress
     from .connection import Connection
     from .messages import Message
 
@@ -142,6 +142,7 @@ class Worker:
         show: Callable[[Message], None] | None = None,
         seconds: float | None = None,
         tick: Callable[[], None] | None = None,
+        note: Callable[[Progress], None] | None = None,
     ) -> Message | None:
         """Send a request and wait for its reply, as `Channel.wait` does; the caller has the lock.
 
@@ -152,7 +153,7 @@ class Worker:
         request = message["header"]["msg_id"]
         try:
             channel.send(message, buffers)
-            return channel.wait(request, show, seconds, tick)
+            return channel.wait(request, show, seconds, tick, note)
         except BaseException:
             self.interrupt(channel, request)
             raise

@@ -1,6 +1,4 @@
-// Package magics gives cells their meaning: the session of declarations, the
-// plan of what a cell needs, its run, and the report of what went wrong.
-package magics
+package session
 
 import (
 	"go/token"
@@ -11,9 +9,9 @@ import (
 	"goscore/magics/compile"
 )
 
-// A session is what earlier cells left behind: declarations and imports, and
+// declared is what earlier cells left behind: declarations and imports, and
 // the names of values, which do not stay. It grows only by cells that compiled.
-type session struct {
+type declared struct {
 	mu         sync.RWMutex
 	decls      map[string][]*compile.Decl // by each name; methods under their type's
 	imports    map[string]string
@@ -25,19 +23,19 @@ type session struct {
 	generation int
 }
 
-func newSession() *session {
-	return &session{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}, changes: map[*compile.Decl][]*compile.Decl{}, gets: map[string][]string{}}
+func newDeclared() *declared {
+	return &declared{decls: map[string][]*compile.Decl{}, imports: map[string]string{}, values: map[string]string{}, frames: map[string]string{}, changes: map[*compile.Decl][]*compile.Decl{}, gets: map[string][]string{}}
 }
 
 // Decls gives the declarations of a name.
-func (s *session) Decls(name string) []*compile.Decl {
+func (s *declared) Decls(name string) []*compile.Decl {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.Clone(s.decls[name])
 }
 
 // Import gives the path that an earlier cell imported under a name.
-func (s *session) Import(name string) string {
+func (s *declared) Import(name string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.imports[name]
@@ -46,13 +44,13 @@ func (s *session) Import(name string) string {
 // Initial lists the declarations that run by themselves before what earlier
 // cells declare. One is over when a variable that it changes was declared again,
 // or anything that it names of its cell by a cell that has such declarations itself.
-func (s *session) Initial() []*compile.Decl {
+func (s *declared) Initial() []*compile.Decl {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return slices.DeleteFunc(slices.Clone(s.initial), s.isOver)
 }
 
-func (s *session) isOver(d *compile.Decl) bool {
+func (s *declared) isOver(d *compile.Decl) bool {
 	for _, v := range s.changes[d] {
 		if !slices.ContainsFunc(v.Names, func(n string) bool { return len(s.decls[n]) > 0 && s.decls[n][0] == v }) {
 			return true
@@ -75,7 +73,7 @@ func (s *session) isOver(d *compile.Decl) bool {
 
 // start takes in what of a cell runs by itself. The same text again stands in
 // for what it was before.
-func (s *session) start(u *compile.Unit) {
+func (s *declared) start(u *compile.Unit) {
 	for _, d := range u.Cell.Decls {
 		if d.Initial && u.NeedsInput(d) { // which later cells do not have
 			for _, n := range d.Changes {
@@ -95,24 +93,24 @@ func (s *session) start(u *compile.Unit) {
 
 // Held says whether the statements of a cell have had a variable of that name
 // since it was declared, or have changed the one that was.
-func (s *session) Held(name string) bool { return s.heldBy(name) != "" }
+func (s *declared) Held(name string) bool { return s.heldBy(name) != "" }
 
 // Gets lists the modules of --get with which an earlier cell imported a package.
-func (s *session) Gets(importPath string) []string {
+func (s *declared) Gets(importPath string) []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.gets[importPath]
 }
 
 // heldBy names the cell whose statements had a variable of that name.
-func (s *session) heldBy(name string) string {
+func (s *declared) heldBy(name string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.values[name]
 }
 
 // noteFrames keeps the types of inputs, which functions may name.
-func (s *session) noteFrames(inputs []*bound) {
+func (s *declared) noteFrames(inputs []compile.Input) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, in := range inputs {
@@ -123,7 +121,7 @@ func (s *session) noteFrames(inputs []*bound) {
 }
 
 // frameOf gives the input whose type had that name.
-func (s *session) frameOf(typ string) string {
+func (s *declared) frameOf(typ string) string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.frames[typ]
@@ -131,7 +129,7 @@ func (s *session) frameOf(typ string) string {
 
 // without is a session in which inputs stand before declarations of their names.
 type without struct {
-	*session
+	*declared
 	inputs []string
 }
 
@@ -139,11 +137,11 @@ func (w without) Decls(name string) []*compile.Decl {
 	if slices.Contains(w.inputs, name) {
 		return nil
 	}
-	return w.session.Decls(name)
+	return w.declared.Decls(name)
 }
 
 // names lists what cells can use.
-func (s *session) names() (out []string) {
+func (s *declared) names() (out []string) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for n := range s.decls {
@@ -156,7 +154,7 @@ func (s *session) names() (out []string) {
 // commit takes in what a compiled cell declares. Declaring a name again
 // replaces it; programs that were built keep their snapshot. It gives the
 // names that were replaced.
-func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string) {
+func (s *declared) commit(u *compile.Unit, p *compile.Program) (replaced []string) {
 	c := u.Cell
 	u.Take(p)
 	s.mu.Lock()
@@ -205,7 +203,7 @@ func (s *session) commit(u *compile.Unit, p *compile.Program) (replaced []string
 
 // replaced lists the session's names that a cell declares otherwise. A function
 // written again as it was, and all that it names, is the same.
-func (s *session) replaced(c *compile.Cell) (out []string) {
+func (s *declared) replaced(c *compile.Cell) (out []string) {
 	for again := true; again; {
 		again = false
 		for _, d := range c.Decls {
@@ -227,7 +225,7 @@ func (s *session) replaced(c *compile.Cell) (out []string) {
 
 // dependents lists the functions of other cells that name one of names,
 // directly or through what they name.
-func (s *session) dependents(c *compile.Cell, names []string) (out []*compile.Decl) {
+func (s *declared) dependents(c *compile.Cell, names []string) (out []*compile.Decl) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	hit := map[string]bool{}
@@ -252,7 +250,7 @@ func (s *session) dependents(c *compile.Cell, names []string) (out []*compile.De
 	return out
 }
 
-func (s *session) add(d *compile.Decl) {
+func (s *declared) add(d *compile.Decl) {
 	if d.Recv != "" {
 		s.decls[d.Recv] = append(slices.DeleteFunc(s.decls[d.Recv], func(o *compile.Decl) bool { return o.Key() == d.Key() }), d)
 		return
@@ -267,7 +265,7 @@ func (s *session) add(d *compile.Decl) {
 	}
 }
 
-func (s *session) current() int {
+func (s *declared) current() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.generation

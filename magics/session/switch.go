@@ -1,0 +1,165 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"goscore/magics/compile"
+)
+
+// A Switch is a session in this process, or, where the toolchain is newer than this
+// program, in a checker that the toolchain builds: this program can read neither
+// newer sources nor the compiled packages of a newer Go.
+type Switch struct {
+	source     fs.FS
+	local      *local
+	generation atomic.Int64
+
+	mu     sync.Mutex
+	remote *remote
+	failed map[string]error // by the toolchain's version: why it builds no checker
+}
+
+// New makes an empty session. Source has what programs and checkers are made of.
+func New(source fs.FS) *Switch {
+	return &Switch{source: source, local: newLocal(source), failed: map[string]error{}}
+}
+
+// Close ends the session and what it has started.
+func (s *Switch) Close() {
+	s.local.Close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.remote != nil {
+		s.remote.Close()
+	}
+}
+
+// Generation changes with the declarations.
+func (s *Switch) Generation() int { return int(s.generation.Load()) }
+
+func (s *Switch) began(generation int) { s.generation.Store(int64(generation)) }
+
+// at returns the session for the toolchain that is installed now.
+func (s *Switch) at(ctx context.Context) (Session, error) {
+	tools, err := compile.FindToolchain()
+	if err != nil { // what needs none works without
+		return s.local, nil
+	}
+	if !compile.Lock(ctx, &s.mu) { // a checker is being built
+		return nil, context.Cause(ctx)
+	}
+	defer s.mu.Unlock()
+	newer := compile.Newer(tools.Version, runtime.Version())
+	switch {
+	case s.remote != nil && newer && s.remote.serves(tools):
+		return s.remote, nil
+	case s.remote == nil && !newer:
+		return s.local, nil
+	case s.Generation() > 0:
+		return nil, fmt.Errorf("%w: Go has become %s while this session ran: call goscore.restart(), which declares its cells again", compile.ErrNoToolchain, tools.Version)
+	}
+	if s.remote != nil {
+		s.remote.Close()
+		s.remote = nil
+	}
+	if !newer {
+		return s.local, nil
+	}
+	if err := s.failed[tools.Version]; err != nil {
+		return nil, err
+	}
+	r, err := s.start(ctx, tools)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.failed[tools.Version] = err
+		}
+		return nil, err
+	}
+	s.remote = r
+	return r, nil
+}
+
+// through asks the session that is right now.
+func through[Q, A any](ctx context.Context, s *Switch, ask func(Session, context.Context, Q) (A, error), q Q) (a A, err error) {
+	at, err := s.at(ctx)
+	if err != nil {
+		return a, err
+	}
+	return ask(at, ctx, q)
+}
+
+func (s *Switch) Read(ctx context.Context, q Query) (*Reading, error) {
+	r, err := through(ctx, s, Session.Read, q)
+	if r != nil {
+		s.began(r.Generation)
+	}
+	return r, err
+}
+
+func (s *Switch) Build(ctx context.Context, q BuildQuery) (*Built, error) {
+	b, err := through(ctx, s, Session.Build, q)
+	if err == nil {
+		s.began(b.Generation)
+	}
+	return b, err
+}
+
+func (s *Switch) Call(ctx context.Context, q CallQuery) (*Built, error) {
+	return through(ctx, s, Session.Call, q)
+}
+
+func (s *Switch) Offer(ctx context.Context, c Cursor) (Offers, error) {
+	return through(ctx, s, Session.Offer, c)
+}
+
+func (s *Switch) Describe(ctx context.Context, n Named) (string, error) {
+	return through(ctx, s, Session.Describe, n)
+}
+
+func (s *Switch) Completeness(ctx context.Context, text string) (compile.State, error) {
+	return through(ctx, s, Session.Completeness, text)
+}
+
+func (s *Switch) Carry(ctx context.Context, functions []compile.Portable) (Carried, error) {
+	return through(ctx, s, Session.Carry, functions)
+}
+
+func (s *Switch) Take(ctx context.Context, q TakeQuery) (struct{}, error) {
+	return through(ctx, s, Session.Take, q)
+}
+
+func (s *Switch) Ahead(ctx context.Context, functions []compile.Function) (struct{}, error) {
+	return through(ctx, s, Session.Ahead, functions)
+}
+
+func (s *Switch) Warm(ctx context.Context, background bool) error {
+	_, err := through(ctx, s, Session.Warm, background)
+	return err
+}
+
+// Progress tells how far the work is that a cell may wait for.
+func (s *Switch) Progress(ctx context.Context) compile.Progress {
+	p := s.local.builder.Progress() // also that of building a checker
+	if p.What == "" && s.mu.TryLock() {
+		r := s.remote
+		s.mu.Unlock()
+		if r != nil {
+			p, _ = r.Progress(ctx, struct{}{})
+		}
+	}
+	return p
+}
+
+// start builds and starts the checker of a toolchain.
+func (s *Switch) start(ctx context.Context, tools *compile.Toolchain) (*remote, error) {
+	path, err := s.local.builder.Checker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return run(path, tools)
+}
