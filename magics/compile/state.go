@@ -26,6 +26,7 @@ type stateFinder struct {
 	refers  map[*types.Var][]*types.Var // what local variables refer to
 	grown   bool                        // refers has changed
 	quiet   bool                        // touches are not noted yet
+	shared  bool                        // what is made for several goroutines is looked at like anything else
 	returns []*types.Var                // what the results of the function refer to
 	within  *types.Var                  // a package variable in whose functions this is: what they keep is its
 	literal []*ast.FuncLit
@@ -60,7 +61,7 @@ func (k *checker) touchesState(obj types.Object) *touch {
 // changed lists the variables that a function surely changes.
 func (k *checker) changed(extra map[*types.Var]bool, functions ...types.Object) (out []*types.Var) {
 	s := k.stateFinder()
-	s.extra = extra
+	s.extra, s.shared = extra, true
 	for _, f := range functions {
 		s.function(f, nil, nil)
 	}

@@ -214,6 +214,9 @@ func (s *stateFinder) foreignMethod(fun *ast.SelectorExpr, f *types.Func, receiv
 		if kind == atomic && len(receiver) > 0 && !s.quiet {
 			*s.atomics = append(*s.atomics, atomicUse{fun, f.Name()})
 		}
+		if s.shared && f.Name() != "Load" && f.Name() != "Range" {
+			s.touch(fun.Pos(), true, receiver...)
+		}
 	case len(receiver) > 0 && !looksAt(f):
 		s.touch(fun.Pos(), byPointer, receiver...)
 	}
@@ -232,7 +235,7 @@ func (s *stateFinder) foreign(n *ast.CallExpr, f *types.Func, args [][]*types.Va
 		return nil
 	}
 	path, name := f.Pkg().Path(), f.Name()
-	if !standard(path) {
+	if !standard(path) || setsState(path, name) {
 		s.unknown(n.Pos())
 	}
 	s.byInterface(n, args)

@@ -104,6 +104,20 @@ func writes(path, name string) int {
 	return -1
 }
 
+// setsState says whether a function of the standard library sets what its package,
+// or the whole process, has: rows on other cores would see it.
+func setsState(path, name string) bool {
+	switch path {
+	case "os":
+		return slices.Contains([]string{"Setenv", "Unsetenv", "Clearenv", "Chdir"}, name)
+	case "log", "log/slog", "flag", "runtime/debug":
+		return strings.HasPrefix(name, "Set")
+	case "math/rand":
+		return name == "Seed"
+	}
+	return false
+}
+
 // looksAt says whether a method of another package's type leaves its receiver alone.
 func looksAt(f *types.Func) bool {
 	switch f.Name() {
