@@ -109,6 +109,10 @@ def _bind_map(name: str, value: dict[Any, Any], label: str) -> Input:
             raise ArgumentTypeError(
                 f"{label} has the key {key!r} ({type(key).__name__}): the keys of a dict must be str"
             )
+        if not key.isascii() and any("\ud800" <= letter <= "\udfff" for letter in key):
+            raise ArgumentTypeError(
+                f"{label} has the key {key!r}: UTF-8 does not have its lone surrogate, replace it first"
+            )
         try:
             column = source(item) if not isinstance(item, int) or item in _INTEGERS else None
         except Refused as error:

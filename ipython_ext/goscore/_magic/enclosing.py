@@ -42,6 +42,11 @@ class Enclosing(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self._names:
             raise KeyError(name)
+        if self._function.startswith("<"):  # a lambda or comprehension, which has no name
+            raise GoNameError(
+                f"{name} is a variable of the function around this {self._function.strip('<>')}, which Python "
+                f"does not give to it\n  hint: run the line in the function itself"
+            )
         raise GoNameError(
             f"{name} is a variable of a function around {self._function}, which Python does not give "
             f"to {self._function}\n  hint: name it in Python there, as in {name} = {name} among the "
@@ -76,7 +81,10 @@ def _names(frame: FrameType) -> set[str]:
     while todo:
         path = todo.pop()
         table = path[-1]
-        if table.get_name() == code.co_name and table.get_lineno() >= code.co_firstlineno:
+        if (
+            table.get_name().strip("<>") == code.co_name.strip("<>")
+            and table.get_lineno() >= code.co_firstlineno
+        ):
             found.append((table.get_lineno(), path[1:-1]))
         todo += [[*path, child] for child in table.get_children()]
     if not found:

@@ -117,12 +117,19 @@ def test_lone_surrogates(go):
             go.S(held)
 
 
+def test_lone_surrogates_in_keys(run):
+    """So are keys of a dict."""
+    with pytest.raises(ArgumentTypeError, match=r"d has the key '\\ud800'"):
+        run("%goscore -i d len(d)", d={"\ud800": 1})
+
+
 def test_masked_objects(go):
     """What the mask of a NumPy array hides may be anything."""
     masked = np.ma.array(np.array(["a", object(), "b"], object), mask=[0, 1, 0])
     assert list(go.S(masked)) == ["a", None, "b"]
-    text = np.array(["x", None], dtype=np.dtypes.StringDType(na_object=None))
-    assert list(go.S(text)) == ["x", None]
+    for missing in (None, np.nan):
+        text = np.array(["x", missing], dtype=np.dtypes.StringDType(na_object=missing))
+        assert list(go.S(text)) == ["x", None]
 
 
 PAIRS = [[1, 2], None, [3, 4]]

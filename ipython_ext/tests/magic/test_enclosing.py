@@ -26,6 +26,15 @@ def test_nested(run, shell, end, call):
     assert shell.user_ns["got"] == 6
 
 
+@pytest.mark.parametrize("form", ["(lambda: {})()", "next({} for _ in '1')"])
+def test_without_a_name(run, form):
+    """The same in a lambda and in an expression with its own variables."""
+    call = "get_ipython().run_line_magic('goscore', 'a * 2')"
+    with pytest.raises(GoNameError, match=r"a is a variable of the function around this"):
+        run(f"a = 5\ndef outer(a):\n    return {form.format(call)}\nouter(1)")
+    run(f"def outer(b):\n    return {form.format(call)}\nassert outer(1) == 10")
+
+
 def test_named(run, shell):
     """What the nested function names in Python is there."""
     run(NESTED.replace("x = 3", "x = a").format(expression="a * x", end="()", call=""))
