@@ -18,6 +18,7 @@ func There(x *float64) bool { return x != nil }
 func Count(x *int64) *int64 { return x }
 func Flag(x *bool) *bool { return x }
 func Float(x *float64) *float64 { return x }
+func Sum(v []int64) int64 { sum := int64(0); for _, x := range v { sum += x }; return sum }
 """
 
 
@@ -98,7 +99,8 @@ def type_of(column):
 def test_every_row_is_tried():
     """The page has the rows that are tried here, and no other."""
     rows = re.findall(r"^\| (\w[^|]*?) \|", PAGE.read_text(encoding="utf-8"), re.M)
-    assert rows == ["library", *ROWS]
+    keys = ["of a list" if row == "list" else f"of {row}" for row in ROWS]
+    assert rows == ["library", *ROWS, "keys", *keys]
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -114,3 +116,23 @@ def test_row(go, row):
     if row == "NumPy":
         assert isinstance(counts, np.ma.MaskedArray) and type(numbers) is np.ndarray
         assert type(go.Count(integers([1, 2]))) is np.ndarray
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_keys(go, row):
+    """A NaN is a key where it is a value, and what is missing is one with dropna=False."""
+    floats, (_, nan_is_missing, _), _, _ = ROWS[row]
+    keys, values = floats([0.0, float("nan"), None, float("nan")]), [1, 2, 4, 8]
+    if row != "list":
+        values = np.array(values)
+    dropped, kept = ([1], [1, 14]) if nan_is_missing else ([1, 10], [1, 10, 4])
+    for dropna, sums in ((True, dropped), (False, kept)):
+        groups = go.Sum(values, by=keys, dropna=dropna)
+        assert list(groups[1] if isinstance(groups, tuple) else groups) == sums
+
+
+def test_nat_of_numpy_is_a_key(go):
+    """NaT is one key in NumPy, like NaN."""
+    keys = np.array(["2026-01-01", "NaT", "NaT"], "M8[s]")
+    found, sums = go.Sum(np.array([1, 2, 4]), by=keys)
+    assert np.array_equal(found, keys[:2], equal_nan=True) and sums.tolist() == [1, 6]
