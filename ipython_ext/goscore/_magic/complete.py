@@ -8,13 +8,6 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from IPython.core.completer import (
-    CompletionContext,
-    SimpleCompletion,
-    SimpleMatcherResult,
-    context_matcher,
-)
-
 from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._names import IDENTIFIER, PATH, Path, is_data
@@ -36,15 +29,20 @@ _DECLARED = re.compile(rf"((?:{IDENTIFIER}\s*,\s*)*{IDENTIFIER})\s*:=|\bvar\s+({
 _EXPORTED = re.compile(r"^func\s+([A-Z]\w*)", re.MULTILINE)
 
 
-class _Only(list[SimpleCompletion]):
-    """Completions that replace IPython's own, even when there are none.
+@dataclass(frozen=True)
+class Completions:
+    """What can stand at the cursor, in place of whatever Python knows.
 
-    IPython lets a matcher suppress others only if it has completions, and
-    Python's names do not belong in Go.
+    Attributes
+    ----------
+    words : list of (str, str)
+        Each with what it is, as Jupyter calls it.
+    written : str
+        The text before the cursor that they replace.
     """
 
-    def __len__(self) -> int:
-        return super().__len__() or 1
+    words: list[tuple[str, str]]
+    written: str
 
 
 @dataclass(frozen=True)
@@ -69,40 +67,46 @@ class _Magic:
     line: bool
 
 
-def matcher(shell: Any) -> Any:
-    """Return IPython's matcher for the magics of *shell*."""
+def complete(text: str, line: int, column: int, shell: Any) -> Completions | None:
+    """Complete the options of a magic, or its Go.
 
-    @context_matcher(identifier="goscore", priority=100)  # type: ignore[untyped-decorator, unused-ignore]
-    def complete_goscore(context: CompletionContext) -> SimpleMatcherResult:
-        magic = _find_magic(context)
-        if magic is None:
-            return {"completions": [], "suppress": False}
-        if magic.cursor is None:
-            return _complete_options(magic, shell)
-        return _complete_go(magic, shell)
+    Parameters
+    ----------
+    text : str
+        The whole cell.
+    line, column : int
+        The cursor's, from 0.
+    shell : InteractiveShell
 
-    return complete_goscore
+    Returns
+    -------
+    Completions or None
+        None where Python knows more: the cursor is in no magic of goscore's.
+    """
+    magic = _find_magic(text.split("\n"), line, column)
+    if magic is None:
+        return None
+    return _complete_options(magic, shell) if magic.cursor is None else _complete_go(magic, shell)
 
 
-def _find_magic(context: CompletionContext) -> _Magic | None:
+def _find_magic(lines: list[str], line: int, column: int) -> _Magic | None:
     """Return the magic that the cursor is in, if any."""
-    lines = context.full_text.split("\n")
     top = 0
     while top < len(lines) and (not lines[top].strip() or _AROUND.match(lines[top])):
         top += 1
-    before = context.line_with_cursor[: context.cursor_position]
+    before = lines[line][:column]
     if top == len(lines) or not lines[top].startswith("%%"):
-        return _find_line_magic(before, context.line_with_cursor[context.cursor_position :])
+        return _find_line_magic(before, lines[line][column:])
     match = _CELL.match(lines[top])
-    if match is None or context.cursor_line < top:
+    if match is None or line < top:
         return None
     body = lines[top + 1 :]
     code = "\n".join(body)
-    if context.cursor_line == top:
+    if line == top:
         options = before[match.end() :]
         return _Magic(options, code, None, False) if len(before) >= match.end() else None
-    above = body[: context.cursor_line - top - 1]
-    cursor = sum(len(line) + 1 for line in above) + context.cursor_position
+    above = body[: line - top - 1]
+    cursor = sum(len(one) + 1 for one in above) + column
     return _Magic(lines[top][match.end() :], code, cursor, False)
 
 
@@ -122,18 +126,11 @@ def _find_line_magic(before: str, after: str) -> _Magic | None:
     return _Magic(text[:start], text[start:] + after, len(text) - start, True)
 
 
-def _complete_options(magic: _Magic, shell: Any) -> SimpleMatcherResult:
+def _complete_options(magic: _Magic, shell: Any) -> Completions | None:
     words, typed = _columns(magic, shell) or _words(magic, shell)
     if words is None:  # an attribute of something other than a frame
-        return {"completions": [], "suppress": False}
-    return {
-        "completions": _Only(
-            SimpleCompletion(word, type="goscore") for word in words if word.startswith(typed)
-        ),
-        "matched_fragment": typed,
-        "suppress": True,
-        "ordered": True,
-    }
+        return None
+    return Completions([(word, "goscore") for word in words if word.startswith(typed)], typed)
 
 
 _Words = tuple[Iterable[str] | None, str]
@@ -174,7 +171,7 @@ def _words(magic: _Magic, shell: Any) -> _Words:
     return [], last
 
 
-def _complete_go(magic: _Magic, shell: Any) -> SimpleMatcherResult:
+def _complete_go(magic: _Magic, shell: Any) -> Completions:
     assert magic.cursor is not None  # it is in the Go
     options = _options(magic.options)
     content: CodeRequest = {
@@ -188,14 +185,8 @@ def _complete_go(magic: _Magic, shell: Any) -> SimpleMatcherResult:
         for entry in reply.get("metadata", {}).get("_jupyter_types_experimental", ())
     }
     written = magic.code[reply.get("cursor_start", magic.cursor) : magic.cursor]
-    return {
-        "completions": _Only(
-            SimpleCompletion(text, type=kinds.get(text)) for text in reply.get("matches", ())
-        ),
-        "matched_fragment": written,
-        "suppress": True,
-        "ordered": True,
-    }
+    words = [(text, kinds.get(text, "")) for text in reply.get("matches", ())]
+    return Completions(words, written)
 
 
 def _inputs(magic: _Magic, options: Options, shell: Any) -> list[BoundInput]:

@@ -7,29 +7,20 @@ from typing import Any
 
 def load_ipython_extension(shell: Any) -> None:
     """Register the magics for ``%load_ext goscore``. The worker starts at its first use."""
-    from . import inspect
-    from .complete import matcher
+    from . import completer, inspect
     from .magic import GoscoreMagics
 
     shell.register_magics(GoscoreMagics)
     inspect.register(shell)
-    completer = getattr(shell, "Completer", None)
-    if completer is not None and not any(
-        getattr(known, "matcher_identifier", "") == "goscore" for known in completer.custom_matchers
-    ):
-        completer.custom_matchers.append(matcher(shell))
+    completer.register(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """Remove the magics for ``%unload_ext goscore``."""
-    from . import inspect
+    from . import completer, inspect
 
     inspect.unregister(shell)
+    completer.unregister(shell)
     for kind in ("line", "cell"):
         for name in ("goscore", "goscore_draft"):
             shell.magics_manager.magics[kind].pop(name, None)
-    shell.Completer.custom_matchers[:] = [
-        known
-        for known in shell.Completer.custom_matchers
-        if getattr(known, "matcher_identifier", "") != "goscore"
-    ]

@@ -6,7 +6,9 @@ provide that of Go functions.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
+from types import MethodType, SimpleNamespace
 from typing import Any
 
 from .._function import GoFunction
@@ -16,18 +18,41 @@ _TYPES = ("text/plain", "text/html")
 
 def register(shell: Any) -> None:
     """Let *shell* show Go functions."""
-    hooks = getattr(getattr(shell, "inspector", None), "mime_hooks", None)
+    inspector = getattr(shell, "inspector", None)
+    hooks = getattr(inspector, "mime_hooks", None)
     if hooks is not None:
         hooks["text/plain"] = _plain
         hooks["text/html"] = _html
+    elif inspector is not None:
+        inspector._get_info = MethodType(_inspecting(type(inspector)._get_info), inspector)
 
 
 def unregister(shell: Any) -> None:
     """Undo `register`."""
-    hooks = getattr(getattr(shell, "inspector", None), "mime_hooks", None) or {}
+    inspector = getattr(shell, "inspector", None)
+    hooks = getattr(inspector, "mime_hooks", None)
+    if hooks is None:
+        getattr(inspector, "__dict__", {}).pop("_get_info", None)
+        return
     for kind, hook in zip(_TYPES, (_plain, _html), strict=True):
         if hooks.get(kind) is hook:
             del hooks[kind]
+
+
+def _inspecting(theirs: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap the method of inspectors that have no hooks, those before IPython 8.4."""
+
+    names = ("oname", "formatter", "info", "detail_level")
+
+    def _get_info(self: Any, obj: Any, *rest: Any, **named: Any) -> Any:
+        given = dict(zip(names, rest, strict=False)) | named
+        fields = _fields(SimpleNamespace(obj=obj, detail_level=given.get("detail_level", 0)))
+        if fields is None:
+            return theirs(self, obj, *rest, **named)
+        html = "".join(f"<h1>{head}</h1>\n<pre>{escape(text)}</pre>\n" for head, text in fields)
+        return self.format_mime({"text/plain": fields, "text/html": html})
+
+    return _get_info
 
 
 def _fields(data: Any) -> list[tuple[str, str]] | None:
