@@ -38,7 +38,7 @@ func TestAhead(t *testing.T) {
 		t.Helper()
 		req := protocol.Request{Client: "test", Content: encode(map[string]any{"code": code})}
 		if python {
-			req.Metadata = encode(map[string]any{"goscore": map[string]any{"cell": "In[1]"}})
+			req.Metadata = encode(map[string]any{"goscore": map[string]any{"cell": "In[1]", "options": map[string]any{"describe": true}}})
 		}
 		reply := w.Execute(t.Context(), req, &printed{})
 		if _, failed := reply.Content.(protocol.ErrorReply); failed != (want == "error") {

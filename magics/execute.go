@@ -290,7 +290,7 @@ func (r *run) compileAndRun(read *session.Reading) error {
 	r.receipt.Where = "program"
 	o := r.meta.Options
 	query := session.BuildQuery{
-		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Mute: r.text,
+		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Describe: o.Describe && !r.text,
 		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, NoStdin: r.noStdin()},
 	}
 	built, err := r.w.session.Build(r.ctx, query)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ._builtin.numbers import score, score_series, weighted_mean, weighted_sum
     from ._builtin.parsing import parse_number, parse_timestamp
     from ._builtin.validate import validate
+    from ._compile import compile
     from ._doctor import doctor
     from ._draft.draft import draft
     from ._export.export import export
@@ -69,6 +70,7 @@ __all__ = [
     "advise",
     "bucketize",
     "compare",
+    "compile",
     "connect",
     "doctor",
     "draft",
@@ -100,6 +102,7 @@ _MODULES = {
     "_builtin.numbers": "score score_series weighted_mean weighted_sum",
     "_builtin.parsing": "parse_number parse_timestamp",
     "_builtin.validate": "validate",
+    "_compile": "compile",
     "_doctor": "doctor",
     "_draft.draft": "draft",
     "_export.export": "export",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from html import escape
@@ -95,11 +96,9 @@ def factor(number: float) -> str:
 
 def bundle(value: Any) -> dict[str, str]:
     """Return the MIME bundle of an object, without HTML in a terminal."""
-    from IPython.core.getipython import get_ipython
-
     forms = {"text/plain": repr(value)}
-    shell = get_ipython()
-    formatter = getattr(shell, "display_formatter", None)
+    ipython = sys.modules.get("IPython")  # what displays bundles elsewhere takes HTML
+    formatter = getattr(ipython and ipython.get_ipython(), "display_formatter", None)
     if formatter is None or "text/html" in formatter.active_types:
         forms["text/html"] = value._repr_html_()
     return forms

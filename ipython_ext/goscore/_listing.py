@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from . import _display
+from . import _compile, _display
 from ._builtin import features, numbers, parsing, validate
-from ._magic import declare
 
 _BUILT_IN = (numbers, features, parsing, validate)
 _HEADS = ("name", "kind", "signature", "where", "about")
@@ -62,7 +61,7 @@ def functions() -> Functions:
         (_describe_builtin(function) for module in _BUILT_IN for function in _functions_of(module)),
         key=lambda row: row["name"],
     )
-    for function in declare.known.values():
+    for function in _compile.known.values():
         info, module = function._info, function.__module__
         rows.append(
             {

@@ -33,8 +33,9 @@ type Options struct {
 	Line     bool    `json:"line"`
 	Inline   bool    `json:"inline"`
 	Keep     bool    `json:"keep"`
-	Quiet    bool    `json:"quiet"`   // only what the cell itself prints is printed
-	Declare  bool    `json:"declare"` // the cell's statements are left out
+	Quiet    bool    `json:"quiet"`    // only what the cell itself prints is printed
+	Describe bool    `json:"describe"` // the functions are described, for Python to call
+	Declare  bool    `json:"declare"`  // the cell's statements are left out
 
 	Changed []string `json:"changed"` // with Declare: variables that the statements change
 

@@ -16,14 +16,17 @@ func (l *local) commit(ctx context.Context, q BuildQuery, b *Built) {
 	replaced := l.declared.commit(u, p)
 	b.Declares = len(u.Cell.Decls)+len(u.Cell.Local)+len(u.Cell.Imports) > 0
 	l.declared.noteFrames(q.Inputs)
-	if !q.Quiet && !q.Mute {
+	if q.Describe {
 		b.Functions = p.Functions
+	}
+	announced := q.Describe && !q.Quiet
+	if announced {
 		b.announce(u.Cell)
 	}
 	if !q.Quiet && !q.Reading.Query.Declare {
 		l.noteChanges(u.Cell, b)
 	}
-	l.noteStale(ctx, u.Cell, replaced, b, q.Mute)
+	l.noteStale(ctx, u.Cell, replaced, b, announced)
 }
 
 func (b *Built) say(format string, args ...any) {
@@ -92,7 +95,7 @@ func describe(f compile.Function) string {
 // noteStale says which functions of earlier cells no longer compile with
 // what this cell declared again, and which still do but for Python are the old
 // ones: what Python has keeps working as it was made.
-func (l *local) noteStale(ctx context.Context, c *compile.Cell, replaced []string, b *Built, mute bool) {
+func (l *local) noteStale(ctx context.Context, c *compile.Cell, replaced []string, b *Built, announced bool) {
 	if replaced == nil {
 		return
 	}
@@ -105,7 +108,7 @@ func (l *local) noteStale(ctx context.Context, c *compile.Cell, replaced []strin
 		if errs := l.builder.Check(ctx, compile.NewUnit(probe, l.declared)); errs != nil {
 			text := fmt.Sprintf("warning: %s of %s is stale: it does not compile with the new %s: %s\n", name, d.Cell.Name, strings.Join(replaced, ", "), errs[0].Message)
 			b.Notes = append(b.Notes, Note{"stderr", text})
-		} else if token.IsExported(name) && !mute {
+		} else if token.IsExported(name) && announced {
 			b.say("%s of %s keeps the %s it was made with in Python: run its cell again to take the new one", name, d.Cell.Name, strings.Join(replaced, ", "))
 		}
 	}

@@ -67,13 +67,13 @@ type Free struct {
 
 // A BuildQuery is a cell that was read, with all that is known of its inputs now.
 type BuildQuery struct {
-	Reading *Reading
-	Inputs  []compile.Input
-	Options compile.Options
-	Again   bool     // only the program: its declarations are known already
-	Changed []string // variables that its statements, which are left out, change
-	Quiet   bool     // nothing is said of functions and changes
-	Mute    bool     // nobody could call a function
+	Reading  *Reading
+	Inputs   []compile.Input
+	Options  compile.Options
+	Again    bool     // only the program: its declarations are known already
+	Changed  []string // variables that its statements, which are left out, change
+	Quiet    bool     // nothing is said of functions and changes
+	Describe bool     // somebody calls its functions
 }
 
 // A Built is a program, and what the user is to hear of it.

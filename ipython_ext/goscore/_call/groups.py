@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +12,7 @@ from .._data import columns, datatype, libraries
 from .._data.arrays import Refused, Source, bitmap, copying
 from .._data.bind import bind
 from .._data.input import Input
-from .._data.objects import unique
+from .._data.objects import is_missing, unique
 from .._errors import ArgumentTypeError
 
 
@@ -121,15 +122,10 @@ def _source(key: Input, column: Any) -> Source:
 
 def _ranks(column: Any, label: str) -> np.ndarray:
     """Return the ranks of values that Go does not sort, in Python's order."""
+    plain = columns.values(column)
     try:
-        import pandas as pd
-    except ImportError as error:
-        raise ArgumentTypeError(
-            f"{label} has keys of a type that Go does not sort; with pandas installed, Python does"
-        ) from error
-    plain = pd.Series(columns.values(column), dtype=object)
-    try:
-        codes, _ = pd.factorize(plain, sort=True)
+        known = [value for value in plain if not is_missing(value)]
+        ranks = {value: rank for rank, value in enumerate(_sorted(set(known)))}
     except TypeError as error:
         held = next((value for value in plain if isinstance(value, list | dict | np.ndarray)), None)
         if held is None:
@@ -139,7 +135,18 @@ def _ranks(column: Any, label: str) -> np.ndarray:
             f"{label} holds {what}, which cannot be keys: pass numbers, strings or times that tell "
             "the rows apart"
         ) from error
-    return np.asarray(codes)
+    codes = (-1 if is_missing(value) else ranks[value] for value in plain)
+    return np.fromiter(codes, np.int64, len(plain))
+
+
+def _sorted(keys: Iterable[Any]) -> list[Any]:
+    """Sort keys as pandas does: where they are of types that do not compare, strings come last."""
+    keys = list(keys)
+    try:
+        return sorted(keys)
+    except TypeError:
+        strings = [key for key in keys if isinstance(key, str)]
+        return sorted(key for key in keys if not isinstance(key, str)) + sorted(strings)
 
 
 def index(keys: list[Key], first: np.ndarray) -> Any:

@@ -150,3 +150,13 @@ def unique(names: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         numbered.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
     return numbered
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a Python object stands for a missing value: None, NaN, NaT or pandas' NA."""
+    if value is None:
+        return True
+    try:
+        return bool(value != value)
+    except (TypeError, ValueError):  # NA is neither true nor false; an array has many answers
+        return type(value).__name__ == "NAType"

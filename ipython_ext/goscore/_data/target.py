@@ -8,7 +8,7 @@ from typing import Any
 
 from .._errors import ArgumentValueError
 from .entries import Entry
-from .input import Input
+from .input import Input, loaded
 
 
 @dataclass
@@ -80,8 +80,13 @@ def _installed(module: str) -> bool:
 
 
 def default_library() -> str:
-    """Return the library of results when nothing with columns went in."""
-    return next((name for name in ("pandas", "polars") if _installed(name)), "numpy")
+    """Return the library of results when nothing with columns went in.
+
+    Pandas is expected wherever it is installed; polars only where somebody imported it.
+    """
+    if _installed("pandas"):
+        return "pandas"
+    return "polars" if loaded("polars") is not None else "arrow"
 
 
 def indexes(used: list[Input]) -> dict[int, Any]:

@@ -94,7 +94,7 @@ def declare(cells: list[Cell], gets: list[str]) -> dict[str, GoFunction]:
     for cell in cells:
         options = cell.options
         with executing(cell.code, Options(get=[*options.get, *gets]), cell=cell.name) as execution:
-            execution.declares = True
+            execution.declares = execution.describes = True
             execution.answer([])
         for info in execution.functions:
             if info.kind:

@@ -9,13 +9,11 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from .._compile import functions
 from .._errors import ArgumentValueError
 from .._function import GoFunction
-from .._names import python_name
 from .._protocol.functions import FunctionInfo
 from .._run.options import Options
-
-known: dict[str, GoFunction] = {}  # the latest function of each name, for goscore.functions()
 
 
 class GoModule(ModuleType):
@@ -66,12 +64,7 @@ def declare(
     options : Options
         The cell's; with ``-m`` the functions go into that module instead.
     """
-    for info in infos:
-        if not info.kind:
-            continue
-        name = python_name(info.name)
-        function = GoFunction(info, options.module or "__main__", options.threads, options.timeout)
-        known[name] = function
+    for name, function in functions(infos, options, options.module or "__main__").items():
         if options.module:
             module = _module(options.module)
             setattr(module, name, function)

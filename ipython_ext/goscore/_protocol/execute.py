@@ -20,6 +20,7 @@ class Options(TypedDict):
     inline: bool
     keep: bool
     quiet: bool
+    describe: bool
     declare: bool
     changed: list[str]
     output_region: Range | None

@@ -67,6 +67,7 @@ def run(
     cell: str = "",
     scopes: Scopes | None = None,
     declare: Declare | None = None,
+    quiet: bool = False,
 ) -> Outcome:
     """Run Go on Python objects.
 
@@ -85,7 +86,9 @@ def run(
         Where Python's names are looked up.
     declare : callable, optional
         Called with the functions of a cell that compiled, even if its statements
-        then failed. Without it, only the cell itself prints.
+        then failed.
+    quiet : bool
+        Whether only the cell itself prints, as without *declare*.
 
     Raises
     ------
@@ -95,7 +98,8 @@ def run(
         The run was stopped.
     """
     with executing(code, options or Options(), line, cell) as execution:
-        execution.quiet = declare is None
+        execution.describes = declare is not None
+        execution.quiet = quiet or declare is None
         restore(execution)
         try:
             return _complete(execution, bindings, scopes or [])

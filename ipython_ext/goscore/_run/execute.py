@@ -87,6 +87,8 @@ class Execution:
     ----------
     quiet : bool
         Whether only the cell itself prints: no functions and no columns' names are announced.
+    describes : bool
+        Whether the cell's functions are wanted.
     declares : bool
         Whether the cell's statements are left out.
     changed : list of str
@@ -103,6 +105,7 @@ class Execution:
     line: bool = False
     cell: str = ""
     quiet: bool = False
+    describes: bool = False
     declares: bool = False
     changed: list[str] = field(default_factory=list)
     receipt: Receipt = field(default_factory=Receipt)
@@ -199,6 +202,7 @@ class Execution:
             "inline": self.worker.results is None,
             "keep": outgoing.shared > 0,
             "quiet": self.quiet,
+            "describe": self.describes,
             "declare": self.declares,
             "changed": self.changed,
             "output_region": self.output_region.location if self.output_region else None,

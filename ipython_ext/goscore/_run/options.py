@@ -7,6 +7,7 @@ the line as a shell would: quotes, braces and apostrophes stay as they are.
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -153,6 +154,12 @@ def _seconds(option: Option, word: str) -> float:
     return seconds
 
 
+def module(word: str) -> str:
+    """Return what ``--get`` names, a directory with its whole path."""
+    local = word.startswith((".", "/", "~"))
+    return os.path.abspath(os.path.expanduser(word)) if local else word
+
+
 def _compared(option: Option, word: str) -> tuple[Path, Path]:
     match = _COMPARED.fullmatch(word)
     if not match:
@@ -167,7 +174,7 @@ _READ: dict[str, Callable[[Option, str], Any]] = {
     "--to": _library,
     "--threads": _cores,
     "--timeout": _seconds,
-    "--get": lambda option, word: word,
+    "--get": lambda option, word: module(word),
     "--compare": _compared,
 }
 

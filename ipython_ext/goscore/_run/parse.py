@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -104,8 +103,7 @@ def _take_value(options: Options, option: Option, text: str, position: int) -> i
         raise ArgumentValueError(f"{option.text} needs a value: {option.metavar}")
     value = value_of(option, word.group().strip("\"'"))
     if option.long == "--get":
-        local = value.startswith((".", "/", "~")) or os.path.isabs(value)
-        options.get.append(os.path.abspath(os.path.expanduser(value)) if local else value)
+        options.get.append(value)
     else:
         setattr(options, option.long[2:], value)
     return word.end()

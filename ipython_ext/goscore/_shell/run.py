@@ -11,10 +11,12 @@ example: goscore run score.go -i trips.parquet -i limit=3 -o scored.parquet
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import sys
 from pathlib import Path
 from typing import Any
 
+from .. import _display
 from .._errors import ArgumentTypeError, ArgumentValueError, GoNameError, GoscoreError
 from .._names import nearest
 from .._run.options import OPTIONS, Option, Options, value_of
@@ -22,6 +24,7 @@ from .._run.parse import cell_of
 from . import words
 from .words import Binding, InputArgument, OutputArgument
 
+_PRINTED = 20  # rows
 _FROM_A_CELL = ("--to", "--verbose", "--threads", "--timeout", "--time", "--get")
 
 
@@ -59,7 +62,9 @@ def _add_option(parser: argparse.ArgumentParser, option: Option) -> None:
         parser.add_argument(*option.flags, action="store_true", help=help_text)
         return
     if option.long == "--to":
-        help_text = "library that what is printed is shown by; pandas without it."
+        help_text = (
+            "library that what is printed is shown by; pandas without it, if it is installed."
+        )
     how: dict[str, Any] = {"action": "append", "default": []} if option.long == "--get" else {}
     read = words.checked(lambda word: value_of(option, word))
     parser.add_argument(*option.flags, metavar=option.metavar, type=read, help=help_text, **how)
@@ -84,7 +89,7 @@ def command(arguments: argparse.Namespace) -> None:
             arguments.parser.error(f"{flag} names {again} twice")
     cell = "stdin" if arguments.cell == "-" else arguments.cell
     code, options = _read_cell(arguments.cell, cell)
-    _merge(options, arguments)
+    library = _merge(options, arguments)
     bindings = _bindings(cell, options, arguments.input)
     written, value_file = _assign_files(code, cell, options, arguments.output, bindings)
     try:
@@ -103,9 +108,9 @@ def command(arguments: argparse.Namespace) -> None:
     saved = {output.name for output in written}
     for name, value in outcome.outputs.items():
         if name not in saved:
-            print(f"{name}:\n{_for_print(value)}")
+            print(f"{name}:\n{_for_print(value, library)}")
     if outcome.value is not None and not value_file and not options.noreturn:
-        print(_for_print(outcome.value))
+        print(_for_print(outcome.value, library))
 
 
 def _read_cell(path: str, cell: str) -> tuple[str, Options]:
@@ -122,15 +127,27 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
     return code, options
 
 
-def _merge(options: Options, arguments: argparse.Namespace) -> None:
-    """Give the command's options precedence over those of the cell's first line."""
+def _merge(options: Options, arguments: argparse.Namespace) -> str:
+    """Give the command's options precedence over those of the cell's first line.
+
+    Returns
+    -------
+    str
+        The library that results are printed by.
+    """
     for flag in _FROM_A_CELL:
         name = flag[2:]
         setattr(options, name, getattr(arguments, name) or getattr(options, name))
+    if options.to == "auto":
+        options.to = next(filter(_installed, ("pandas", "polars")), "arrow")
+    library = options.to
     if arguments.output:
         options.to, options.noreturn = "arrow", False
-    elif options.to == "auto":
-        options.to = "pandas"
+    return library
+
+
+def _installed(library: str) -> bool:
+    return importlib.util.find_spec(library) is not None
 
 
 def _bindings(cell: str, options: Options, arguments: list[InputArgument]) -> list[Binding]:
@@ -198,6 +215,30 @@ def _table(value: Any, output: OutputArgument) -> Any:
     )
 
 
-def _for_print(value: Any) -> Any:
-    """Return a result that prints by rows, as pandas does: -o makes all results Arrow's."""
-    return value.to_pandas() if hasattr(value, "to_pandas") else value
+def _for_print(value: Any, library: str) -> Any:
+    """Return a result that prints by rows, in a library: -o makes all results Arrow's."""
+    import pyarrow as pa
+
+    if not isinstance(value, pa.Table | pa.Array | pa.ChunkedArray):
+        return value
+    if library == "pandas":
+        return value.to_pandas()
+    if library == "polars":
+        import polars
+
+        return polars.from_arrow(value)
+    return _rows_as_text(value)
+
+
+def _rows_as_text(value: Any) -> str:
+    """Write a column or table of Arrow by rows, the first ones only of many."""
+    import pyarrow as pa
+
+    table = value if isinstance(value, pa.Table) else pa.table({"": value})
+    first = table.slice(0, _PRINTED).to_pydict()
+    rows = [
+        list(first),
+        *([str(cell) for cell in row] for row in zip(*first.values(), strict=True)),
+    ]
+    left = table.num_rows - _PRINTED
+    return _display.text(rows, right=0) + (f"\n... and {left:,} more rows" if left > 0 else "")
