@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | fuzz [MINUTES] [OPTION...] | lab [OPTION...]]
+usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | fuzz [MINUTES] [OPTION...] | matrix [NAME...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
   demo       install, then run notebooks/speed_demo.ipynb and print its table
@@ -17,6 +17,8 @@ usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [
   hammer     install, then attack goscore for about MINUTES (60), and print what was tried and lost
   fuzz       install, then compare random functions on random columns with plain Python for about MINUTES (10);
              --seed N repeats a run, --mutants proves on faults that were put in that they are found
+  matrix     install, then run the same cells in environments of their own, each with goscore's wheel: with the
+             oldest packages, Colab's, Kaggle's, the newest, without some; print what passed. NAME: only those
   lab        install, then open JupyterLab on the notebooks; it gets the options
 
 environment:
@@ -28,12 +30,12 @@ TEXT
 
 command=${1:-install}
 case $command in
-  install | demo | test | check | wheels | bench | hammer | fuzz | lab) ;;
+  install | demo | test | check | wheels | bench | hammer | fuzz | matrix | lab) ;;
   -h | --help | help) usage; exit 0 ;;
   *) usage >&2; exit 2 ;;
 esac
 case $command in
-  bench | hammer | fuzz | lab) ;;
+  bench | hammer | fuzz | matrix | lab) ;;
   *) [ $# -le 1 ] || { usage >&2; exit 2; } ;;
 esac
 
@@ -145,18 +147,22 @@ import sys, tomllib
 
 with open("pyproject.toml", "rb") as file:
     project = tomllib.load(file)["project"]
-lines = list(project["dependencies"])
-for extra in sys.argv[1:]:
-    lines += project["optional-dependencies"][extra]
-print(*(line for line in lines if not line.startswith("goscore[")), sep="\n")
+lines, extras = list(project["dependencies"]), sys.argv[1:]
+for extra in extras:
+    for line in project["optional-dependencies"][extra]:
+        if line.startswith("goscore["):
+            extras += [name for name in line[8:-1].split(",") if name not in extras]
+        else:
+            lines.append(line)
+print(*lines, sep="\n")
 PYTHON
 }
 
 install_packages() {
   local extras="notebook" title="notebook tools"
   case $command in
-    test) extras="notebook engines export test" title="notebook and test tools, and engines" ;;
-    check | hammer | fuzz | wheels) extras="notebook export test" title="notebook and test tools" ;;
+    test) extras="engines test" title="notebook and test tools, and engines" ;;
+    check | hammer | fuzz | matrix | wheels) extras="test" title="notebook and test tools" ;;
     bench) extras="notebook bench" title="notebook tools, and goscore's peers" ;;
   esac
   # shellcheck disable=SC2086
@@ -310,7 +316,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser and not bench and not hammer and not wheels and not engines"
+    mark="not notebook and not browser and not bench and not hammer and not wheels and not matrix and not engines"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -353,5 +359,6 @@ case $command in
   bench) shift && exec "$venv/bin/python" -s -m bench "$@" ;;
   hammer) shift && exec "$venv/bin/python" -s -m hammer "$@" ;;
   fuzz) shift && exec "$venv/bin/python" -s -m fuzz "$@" ;;
+  matrix) shift && exec "$venv/bin/python" -s -m matrix "$@" ;;
   lab) shift && exec "$venv/bin/jupyter" lab --notebook-dir "$root/notebooks" "$@" ;;
 esac
