@@ -107,7 +107,9 @@ def validate(
         values += takes.values(takes.take(frame_input.column(at), some))
     labels = broken_rows[order]
     columns = {
-        "row": labels if frame_input.index is None else _labels(frame_input.index.take(labels)),
+        "row": labels
+        if frame_input.index is None
+        else _labels(takes.take(frame_input.index, labels)),
         "column": [checks[number[at]][1] for at in order],
         "rule": [violations[number[at]][1] for at in order],
         "value": [values[at] for at in order],
@@ -124,7 +126,7 @@ def validate(
 
 def _labels(index: Any) -> Any:
     """Return the labels of an index; of several levels, tuples."""
-    return list(index) if index.nlevels > 1 else index
+    return list(index) if getattr(index, "nlevels", 1) > 1 else index
 
 
 def _left(options: CallOptions, begin: float) -> CallOptions:

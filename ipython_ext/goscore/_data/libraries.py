@@ -52,7 +52,7 @@ class Library:
 
     def take(self, column: Any, rows: np.ndarray) -> Any:
         """Return some rows of one of its columns."""
-        return column.take(rows)
+        return self.keys(column).take(rows)
 
     def values(self, column: Any) -> list[Any]:
         """Return Python's own objects; missing ones as the library has them."""
@@ -161,6 +161,10 @@ class _Pandas(Library):
     def keys(self, column: Any) -> Any:
         return codes.keys_of_pandas(column)
 
+    def take(self, column: Any, rows: np.ndarray) -> Any:
+        labelled = hasattr(column, "reset_index")  # by labels from which rows may not be taken
+        return super().take(column.reset_index(drop=True) if labelled else column, rows)
+
     def codes(self, column: Any) -> np.ndarray | None:
         return codes.of_pandas(column)
 
@@ -240,9 +244,6 @@ class _Arrow(Library):
 
     def keys(self, column: Any) -> Any:
         return codes.keys_of_arrow(column)
-
-    def take(self, column: Any, rows: np.ndarray) -> Any:
-        return self.keys(column).take(rows)
 
     def values(self, column: Any) -> list[Any]:
         return objects.objects(column)

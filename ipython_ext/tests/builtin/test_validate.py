@@ -134,3 +134,11 @@ def test_rules_for_other_types(rule, message):
         goscore.validate(pd.DataFrame(PEOPLE), {"name": rule})
     with pytest.raises(ArgumentTypeError, match="validate takes a DataFrame, and a list"):
         goscore.validate([1], {})
+
+
+def test_labels_of_any_layout():
+    """Rows are called by their labels, also where pandas itself takes no rows of an index."""
+    words = pa.chunked_array([pa.array(["a", "b", "c"], pa.string_view())])
+    index = pd.Index(pd.arrays.ArrowExtensionArray(words))
+    found = goscore.validate(pd.DataFrame({"n": [1, 5, 9]}, index=index), {"n": ("between", 2, 6)})
+    assert list(found["row"]) == ["a", "c"] and list(found["value"]) == [1, 9]

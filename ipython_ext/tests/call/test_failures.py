@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from goscore import GoError
@@ -180,3 +181,34 @@ def test_report_of_groups_of_two_keys(go, library):
         listed = {pa.array: "to_pylist", np.array: "tolist"}.get(library, "to_list")
         groups = [getattr(report[name], listed)() for name in ("group", "group_2")]
         assert groups == [[1], ["a"]]
+
+
+VIEWS = pa.array(["1", "no", None, "x" * 20], pa.string_view())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        VIEWS,
+        pa.chunked_array([VIEWS[:2], VIEWS[2:]]),
+        pd.Series(pd.arrays.ArrowExtensionArray(pa.chunked_array([VIEWS]))),
+        pd.Series(["1", "no", None, "x" * 20], dtype=pd.ArrowDtype(pa.large_string())),
+        pd.Series(pd.arrays.ArrowExtensionArray(pc.run_end_encode(VIEWS.cast("string")))),
+        pl.Series(["1", "no", None, "x" * 20]),
+    ],
+    ids=["array", "chunks", "pandas", "large", "runs", "polars"],
+)
+def test_rows_of_any_layout(go, words):
+    """Values are told whatever Arrow itself can take rows from, in messages, reports and labels."""
+    with pytest.raises(GoError, match=r"^2 of 4 rows failed in Count:\n  row 1: 'no': "):
+        go.Count(words)
+    made, report = go.Count(words, errors="report")
+    told = report["value"]
+    assert (told.to_pylist() if isinstance(told, pa.ChunkedArray) else list(told)) == [
+        "no",
+        "x" * 20,
+    ]
+    assert len(made) == 4
+    if isinstance(words, pd.Series):
+        labelled = pd.Series(["1", "no", "2", "y"], index=pd.Index(words.array))
+        assert list(go.Count(labelled, errors="report")[1]["row"]) == ["no", "x" * 20]
