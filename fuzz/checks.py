@@ -65,7 +65,7 @@ class Case:
         if self.missing != "none" or self.function.type.go == "time.Time":
             rows = max(rows, 1)
         self.lengths = self.draw(_cuts(rows), label="chunks")
-        self.repeat = self.draw(st.sampled_from([1, 1, 1, 1, 1, 400]), label="repeated")
+        self.repeat = self.draw(st.sampled_from([1] * 15 + [300]), label="repeated")
         x = self._values(rows, self.missing, "x") * self.repeat
         column = self._column(self.function.type, x)
         if column is None:
@@ -84,12 +84,14 @@ class Case:
 
     def _values(self, rows: int, missing: str, label: str) -> list[Any]:
         there = self.function.type.values
-        if self.library.name in ("pandas masked", "pandas Arrow"):
-            there = there.filter(
-                lambda value: value == value
-            )  # pandas itself is of two minds about NaN there
         which = {"none": there, "some": st.one_of(st.none(), there), "all": st.none()}[missing]
         values: list[Any] = self.draw(st.lists(which, min_size=rows, max_size=rows), label=label)
+        return self._without_nan(values, 1.5)
+
+    def _without_nan(self, values: list[Any], other: Any) -> list[Any]:
+        """Replace NaN in libraries where pandas itself is of two minds about it."""
+        if self.library.name in ("pandas masked", "pandas Arrow"):
+            return [other if value != value else value for value in values]
         return values
 
     def _column(self, kind: Type, values: list[Any]) -> Any:
@@ -153,20 +155,18 @@ class Case:
             self._by_keys(x, column)
 
     def _by_keys(self, x: list[Any], column: Any) -> None:
-        count = self.draw(st.integers(1, 2), label="keys")
+        count = self.draw(st.integers(1, 2), label="number of keys")
         kinds = [self.draw(st.sampled_from(KEYS), label="key type") for _ in range(count)]
         keys = []
         for kind in kinds:
             pool = self.draw(st.lists(kind.values, min_size=1, max_size=3), label="pool")
-            if self.library.name in ("pandas masked", "pandas Arrow"):
-                pool = [value for value in pool if value == value] or [None]
-            missing = self.draw(st.booleans(), label="missing keys")
-            choice = st.sampled_from([*pool, None] if missing else pool)
+            pool = self._without_nan(pool, None)
+            if self.draw(st.booleans(), label="missing keys"):
+                pool.append(None)
             rows = len(x) // self.repeat
-            keys.append(
-                self.draw(st.lists(choice, min_size=rows, max_size=rows), label="keys")
-                * self.repeat
-            )
+            choice = st.integers(0, len(pool) - 1)
+            which = self.draw(st.lists(choice, min_size=rows, max_size=rows), label="which key")
+            keys.append([pool[at] for at in which] * self.repeat)
         columns = [self._column(*pair) for pair in zip(kinds, keys, strict=True)]
         if any(key is None for key in columns):
             return
