@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
 import math
+import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import hypothesis.strategies as st
+
 import goscore
 
+from .values import TYPES
+
 Column = Sequence[Any]
+NUMBERS = tuple(one.name for one in TYPES if one.is_float or "int" in one.name)
+TEXTS = ("string", "large string", "string view")
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,10 @@ class BuiltIn:
         Whether all bits are those of Python; else twelve digits.
     keyed : bool
         Whether it takes ``by=``.
+    types : tuple of str
+        What it is tried on.
+    values : strategy, optional
+        Its values there, if not those of the type.
     """
 
     name: str
@@ -38,6 +51,8 @@ class BuiltIn:
     exact: bool = True
     keyed: bool = True
     aggregate: bool = False
+    types: tuple[str, ...] = NUMBERS
+    values: st.SearchStrategy[Any] | None = None
 
 
 def _score_series(v: Column) -> list[float]:
@@ -109,14 +124,111 @@ def _hash_encode(v: Column) -> list[int | None]:
 
 def _fnv(x: Any) -> int:
     """64-bit FNV-1a of eight bytes: of the whole number, else of the float."""
-    import struct
-
     whole = isinstance(x, int) or (math.isfinite(x) and x == int(x) and -(2**63) <= x < 2**64)
     data = (int(x) & (2**64 - 1)).to_bytes(8, "little") if whole else struct.pack("<d", x)
     result = 0xCBF29CE484222325
     for byte in data:
         result = (result ^ byte) * 0x100000001B3 % 2**64
     return result
+
+
+WAYS = [
+    "{}",
+    " {} ",
+    "-{}",
+    "+ {}",
+    "\u2212{}",
+    "${}",
+    "{} €",
+    "({})",
+    "( {}$ )",
+    "$-{}",
+    "{}%",
+    "-{} %",
+]
+AMOUNTS = st.one_of(
+    st.integers(0, 10**9).map("{:,}".format),
+    st.integers(0, 10**9).map(str),
+    st.decimals(0, 10**7, places=2).map("{:,}".format),
+    st.floats(0, 1e300).map(repr),
+    st.sampled_from([".5", "7.", "1E3"]),
+)
+NO_NUMBERS = ["", " ", "nan", "1,23", "0,125", "--1", "(-1)", "$1%", "1.2.3", "1 2", "(1", "e5"]
+NUMBER_TEXTS = st.one_of(
+    st.builds(lambda way, amount: way.format(amount), st.sampled_from(WAYS), AMOUNTS),
+    st.sampled_from(NO_NUMBERS),
+)
+
+
+def _parse_number(v: Column) -> list[float | None]:
+    return [None if x is None or x in NO_NUMBERS else _number(x) for x in v]
+
+
+def _number(text: str) -> float:
+    negative = text.strip()[0] in "(-\u2212" or "$-" in text
+    percent = "%" in text
+    for sign in "() $€%,\u2212":
+        text = text.replace(sign, "")
+    value = decimal.Decimal(text.removeprefix("-").removeprefix("+"))
+    number = float(value.scaleb(-2) if percent else value)
+    return -number if negative else number
+
+
+FORMAT = "%d/%m/%Y %H:%M:%S"
+NO_TIMES = [
+    "",
+    "x",
+    "30/02/2024 00:00:00",
+    "01/13/2024 00:00:00",
+    "01/01/2024",
+    "01/01/2024 24:00:00",
+]
+TIME_TEXTS = st.one_of(
+    st.datetimes(datetime.datetime(1700, 1, 1), datetime.datetime(2200, 1, 1)).map(
+        lambda time: time.strftime(FORMAT)
+    ),
+    st.sampled_from(NO_TIMES),
+)
+
+
+def _parse_timestamp(v: Column) -> list[int | None]:
+    return [None if x is None or x in NO_TIMES else _moment(x) for x in v]
+
+
+def _moment(text: str) -> int:
+    since = datetime.datetime.strptime(text, FORMAT) - datetime.datetime(1970, 1, 1)
+    return since // datetime.timedelta(seconds=1) * 10**9
+
+
+LISTED: dict[bool, list[Any]] = {
+    True: ["", "a", "é" * 9, "b"],
+    False: [-1, 0, 1, 4, 2**53, 2.0**60],
+}
+
+
+def rules(text: bool) -> list[Any]:
+    """Return rules for strings or for numbers."""
+    bounds = ("a", "é") if text else (-3, 2**53)
+    return [("between", *bounds), ("one_of", LISTED[text]), "unique", "required"]
+
+
+def broken(v: Column) -> list[tuple[int, str]]:
+    """Return the rows that break `rules`, and which; of values, None is missing."""
+    there = [x for x in v if x is not None]
+    text = any(isinstance(x, str) for x in there)
+    (_, low, high), *_ = rules(text)
+    found = []
+    for at, x in enumerate(v):
+        if x is None:
+            found.append((at, "required"))
+            continue
+        if not low <= x <= high:
+            found.append((at, "between"))
+        if x not in LISTED[text]:
+            found.append((at, "one_of"))
+        if sum(x == y or (x != x and y != y) for y in there) > 1:
+            found.append((at, "unique"))
+    return found
 
 
 BUILT_IN = [
@@ -132,4 +244,13 @@ BUILT_IN = [
     BuiltIn("rolling", lambda v, **how: goscore.rolling(v, 3, "max", min_periods=2, **how), _rolling),
     BuiltIn("bucketize", lambda v, **how: goscore.bucketize(v, EDGES, **how), _bucketize, keyed=False),
     BuiltIn("hash_encode", lambda v, **how: goscore.hash_encode(v, 1009, **how), _hash_encode, keyed=False),
+    BuiltIn(
+        "parse_number", lambda v: goscore.parse_number(v, thousands=",", errors="coerce"), _parse_number,
+        keyed=False, types=TEXTS, values=NUMBER_TEXTS,
+    ),
+    BuiltIn(
+        "parse_timestamp", lambda v: goscore.parse_timestamp(v, FORMAT, errors="coerce"), _parse_timestamp,
+        keyed=False, types=TEXTS, values=TIME_TEXTS,
+    ),
+    BuiltIn("validate", goscore.validate, broken, nan_is_missing=False, keyed=False, types=(*NUMBERS, *TEXTS)),
 ]  # fmt: skip

@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 import goscore
 
 from . import expected
-from .builtins import BuiltIn
+from .builtins import BuiltIn, broken, rules
 from .expected import Refused
 from .functions import Function
 from .libraries import Library, columns_of, from_object, read
@@ -264,11 +265,9 @@ class BuiltInCase(Case):
         missing: str,
     ) -> None:
         shape = "aggregate" if built_in.aggregate else "vector"
-        values = kind.values if built_in.exact and built_in.name != "score_series" else MODERATE
-        if kind.name.startswith("uint"):
-            values = values.filter(lambda value: value >= 0)
-        if not kind.is_float:
-            values = kind.values if values is kind.values else st.integers(0, 100)
+        values = kind.values if built_in.values is None else built_in.values
+        if not built_in.exact or built_in.name == "score_series":
+            values = MODERATE if kind.is_float else st.integers(0, 100)
         function = Function(shape, replace(kind, values=values), built_in.name, "", max)
         super().__init__(draw, function, built_in.call, library, missing)
         self.built_in, self.keyed = built_in, built_in.keyed
@@ -285,6 +284,25 @@ class BuiltInCase(Case):
         if self.built_in.exact or not (isinstance(got, float) and isinstance(wanted, float)):
             return expected.same(self.library, got, wanted)
         return math.isclose(got, wanted, rel_tol=1e-12, abs_tol=1e-9)
+
+
+class ValidateCase(BuiltInCase):
+    """The rows of a column that break rules."""
+
+    def _column(self, kind: Type, values: list[Any]) -> Any:
+        has_frames = not {np.ndarray, list} & set(self.library.kind)
+        return super()._column(kind, values) if has_frames else None
+
+    def _whole(self, x: list[Any], column: Any) -> None:
+        listed = rules(self.function.type.go == "string")
+        frame = goscore.validate(self.library.frame({"x": column}), {"x": listed})
+        found = columns_of(frame)
+        step = 10 if self.library.kind == (pd.Series,) else 1  # of the labels
+        got = [(row // step, rule.split("(")[0]) for row, rule in zip(read(found["row"]), read(found["rule"]), strict=True)]  # fmt: skip
+        if self.library.nan_is_missing:
+            x = [None if value != value else value for value in x]
+        if got != (wanted := broken(x)):
+            raise Different(f"got {got}, wanted {wanted}")
 
 
 def _plain_key(value: Any) -> Any:

@@ -52,13 +52,23 @@ def _storage(kind: pa.DataType, value: Any) -> Any:
 
 
 def to_arrow(kind: pa.DataType, values: list[Any]) -> pa.Array:
+    """Make an array; below what is missing lies the first value that is there."""
+    if pa.types.is_dictionary(kind):
+        return _dictionary(kind, values)
+    there = next((value for value in values if value is not None), None)
+    if there is None or None not in values or pa.types.is_nested(kind):
+        return _plain_arrow(kind, values)
+    full = _plain_arrow(kind, [there if value is None else value for value in values])
+    valid = pa.array([value is not None for value in values]).buffers()[1]
+    return pa.Array.from_buffers(kind, len(values), [valid, *full.buffers()[1:]])
+
+
+def _plain_arrow(kind: pa.DataType, values: list[Any]) -> pa.Array:
     plain = [_storage(kind, value) for value in values]
     if kind == pa.date32():
         return pa.array(plain, pa.int32()).view(kind)
     if pa.types.is_temporal(kind):
         return pa.array(plain, pa.int64()).view(kind)
-    if pa.types.is_dictionary(kind):
-        return _dictionary(kind, plain)
     return pa.array(plain, kind)
 
 
@@ -118,8 +128,14 @@ def _numpy_array(kind: Type, values: list[Any], missing: Any) -> Any:
     return np.array(plain, kind.arrow.to_pandas_dtype())
 
 
+def _hidden(kind: Type, values: list[Any]) -> Any:
+    """Return what lies below missing values: the first that is there."""
+    there = (value for value in values if value is not None)
+    return _storage(kind.arrow, next(there, 0 if kind.arrow != pa.string() else ""))
+
+
 def _numpy(kind: Type, values: list[Any], lengths: list[int]) -> Any:
-    array = _numpy_array(kind, values, 0 if kind.arrow != pa.string() else "")
+    array = _numpy_array(kind, values, _hidden(kind, values))
     if array is None or None not in values:
         return array
     return (
@@ -160,7 +176,7 @@ def _masked(kind: Type, values: list[Any], lengths: list[int]) -> Any:
     name = {"bool": "boolean"}.get(
         kind.go, kind.go.replace("i", "I").replace("u", "U").replace("f", "F")
     )
-    array = _numpy_array(kind, values, 0)
+    array = _numpy_array(kind, values, _hidden(kind, values))
     mask = np.array([value is None for value in values], bool)
     masked = {"b": pd.arrays.BooleanArray, "f": pd.arrays.FloatingArray}.get(
         array.dtype.kind, pd.arrays.IntegerArray

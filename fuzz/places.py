@@ -22,15 +22,14 @@ from goscore._run import cell
 from goscore._run.options import Options
 
 from .builtins import BUILT_IN
-from .checks import MISSING, BuiltInCase, Case
+from .checks import MISSING, BuiltInCase, Case, ValidateCase
 from .functions import KINDS, NOT_OF_LISTS, Function, make
 from .libraries import LIBRARIES, Library
-from .values import TYPES
+from .values import BY_NAME, TYPES
 
 EXAMPLES = 4  # of one function and pattern of missing values, each in all libraries
 
 Key = tuple[str, str, str, str]
-NUMBERS = [one for one in TYPES if one.is_float or "int" in one.name]
 
 
 def declared(functions: list[Function]) -> dict[str, Any]:
@@ -159,7 +158,7 @@ ROWS = [
         for one, kind in itertools.product(TYPES, KINDS)
         if not (one.name == "list" and kind in NOT_OF_LISTS)
     ),
-    *((built_in.name, one.name) for built_in, one in itertools.product(BUILT_IN, NUMBERS)),
+    *((built_in.name, name) for built_in in BUILT_IN for name in built_in.types),
 ]
 
 
@@ -180,10 +179,11 @@ def rows(seed: int, number: int) -> list[list[Place]]:
         )
         for one in functions
     ]
-    ways += [
-        (one.name, kind.name, "", functools.partial(BuiltInCase, built_in=one, kind=kind))
-        for one, kind in itertools.product(BUILT_IN, NUMBERS)
-    ]  # fmt: skip
+    for built_in in BUILT_IN:
+        make_case = ValidateCase if built_in.name == "validate" else BuiltInCase
+        for name in built_in.types:
+            case = functools.partial(make_case, built_in=built_in, kind=BY_NAME[name])
+            ways.append((built_in.name, name, "", case))
     assert [(kind, name) for kind, name, _, _ in ways] == ROWS
     found = [
         [
