@@ -42,6 +42,8 @@ class BuiltIn:
         What it is tried on.
     values : strategy, optional
         Its values there, if not those of the type.
+    near : tuple of int
+        Numbers that matter to it.
     """
 
     name: str
@@ -53,6 +55,7 @@ class BuiltIn:
     aggregate: bool = False
     types: tuple[str, ...] = NUMBERS
     values: st.SearchStrategy[Any] | None = None
+    near: tuple[int, ...] = ()
 
 
 def _score_series(v: Column) -> list[float]:
@@ -242,7 +245,7 @@ BUILT_IN = [
     BuiltIn("ewma", lambda v, **how: goscore.ewma(v, 0.25, **how), _ewma, exact=False),
     BuiltIn("zscore", goscore.zscore, _zscore, exact=False),
     BuiltIn("rolling", lambda v, **how: goscore.rolling(v, 3, "max", min_periods=2, **how), _rolling),
-    BuiltIn("bucketize", lambda v, **how: goscore.bucketize(v, EDGES, **how), _bucketize, keyed=False),
+    BuiltIn("bucketize", lambda v, **how: goscore.bucketize(v, EDGES, **how), _bucketize, keyed=False, near=tuple(EDGES)),
     BuiltIn("hash_encode", lambda v, **how: goscore.hash_encode(v, 1009, **how), _hash_encode, keyed=False),
     BuiltIn(
         "parse_number", lambda v: goscore.parse_number(v, thousands=",", errors="coerce"), _parse_number,

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import hypothesis.strategies as st
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 import goscore
 
 from . import expected
-from .builtins import BuiltIn, broken, rules
 from .expected import Refused
 from .functions import Function
 from .libraries import Library, columns_of, from_object, read
@@ -28,8 +24,7 @@ MISSING = ("none", "some", "all")
 ROWS = ("scalar", "nullable", "parser", "row", "row struct")
 KEYS = [BY_NAME[name] for name in ("int64", "uint64", "int8", "float64", "string", "bool", "dictionary", "date",
                                    "naive ns", "duration us", "decimal", "binary", "float32", "string view")]  # fmt: skip
-# Floats whose sums have twelve digits in any order.
-MODERATE = st.one_of(st.integers(1, 4000).map(lambda n: n / 4), st.just(math.nan))
+FRAMES = ("pandas", "pandas masked", "pandas Arrow", "polars", "Arrow")  # libraries that have some
 CATEGORIES = ["b", "", "é" * 9, "a"]
 
 
@@ -145,10 +140,24 @@ class Case:
             )
             return
         result = self.call(column)
-        if self.function.kind == "aggregate":
-            self._same_value(result, wanted)
-        else:
+        if self.function.kind != "aggregate":
             self._same_column(result, wanted)
+            return
+        self._same_value(result, wanted)
+        if self.function.go and self.library.name in FRAMES:
+            self._parts(x, column, wanted)
+
+    def _parts(self, x: list[Any], column: Any, wanted: Any) -> None:
+        """Check an aggregate on a stream, and from the partial results of two parts."""
+        if self.library.name == "Arrow" and len(x) and self.draw(st.booleans(), label="stream"):
+            self._same_value(self.call(pa.table({"x": column}).to_reader()), wanted)
+        cut = self.draw(st.integers(0, len(x) - 1), label="cut") if x else 0
+        if cut:
+            parts = [x[:cut], x[cut:]]
+            columns = [self.library.make(self.function.type, part, [len(part)]) for part in parts]
+            partials = [self.call.partial(self.library.frame({"x": part})) for part in columns]
+            wanted = self.function.step(*map(self._plain, parts))
+            self._same_value(self.call.result(*partials), wanted)
 
     def _by(self, x: list[Any], column: Any) -> None:
         with contextlib.suppress(Refused):
@@ -251,58 +260,6 @@ class Case:
                 raise Different(f"the error does not say {text!r}: {error}") from error
             return
         raise Different(f"no {kind.__name__}, but {result!r}")
-
-
-class BuiltInCase(Case):
-    """The same for a built-in function of one column."""
-
-    def __init__(
-        self,
-        draw: Callable[..., Any],
-        built_in: BuiltIn,
-        kind: Type,
-        library: Library,
-        missing: str,
-    ) -> None:
-        shape = "aggregate" if built_in.aggregate else "vector"
-        values = kind.values if built_in.values is None else built_in.values
-        if not built_in.exact or built_in.name == "score_series":
-            values = MODERATE if kind.is_float else st.integers(0, 100)
-        function = Function(shape, replace(kind, values=values), built_in.name, "", max)
-        super().__init__(draw, function, built_in.call, library, missing)
-        self.built_in, self.keyed = built_in, built_in.keyed
-
-    def _plain(self, values: list[Any]) -> Any:
-        if self.built_in.nan_is_missing:
-            return self.built_in.plain([None if value != value else value for value in values])
-        return self.built_in.plain(expected.there(self.library, self.function, values))
-
-    def _same(self, got: Any, wanted: Any) -> bool:
-        if isinstance(wanted, list):
-            return len(got) == len(wanted) and all(map(self._same, got, wanted))
-        got, wanted = (None if value != value else value for value in (got, wanted))
-        if self.built_in.exact or not (isinstance(got, float) and isinstance(wanted, float)):
-            return expected.same(self.library, got, wanted)
-        return math.isclose(got, wanted, rel_tol=1e-12, abs_tol=1e-9)
-
-
-class ValidateCase(BuiltInCase):
-    """The rows of a column that break rules."""
-
-    def _column(self, kind: Type, values: list[Any]) -> Any:
-        has_frames = not {np.ndarray, list} & set(self.library.kind)
-        return super()._column(kind, values) if has_frames else None
-
-    def _whole(self, x: list[Any], column: Any) -> None:
-        listed = rules(self.function.type.go == "string")
-        frame = goscore.validate(self.library.frame({"x": column}), {"x": listed})
-        found = columns_of(frame)
-        step = 10 if self.library.kind == (pd.Series,) else 1  # of the labels
-        got = [(row // step, rule.split("(")[0]) for row, rule in zip(read(found["row"]), read(found["rule"]), strict=True)]  # fmt: skip
-        if self.library.nan_is_missing:
-            x = [None if value != value else value for value in x]
-        if got != (wanted := broken(x)):
-            raise Different(f"got {got}, wanted {wanted}")
 
 
 def _plain_key(value: Any) -> Any:

@@ -21,8 +21,9 @@ from goscore._magic import declare
 from goscore._run import cell
 from goscore._run.options import Options
 
+from .builtin_checks import BuiltInCase, ValidateCase
 from .builtins import BUILT_IN
-from .checks import MISSING, BuiltInCase, Case, ValidateCase
+from .checks import MISSING, Case
 from .functions import KINDS, NOT_OF_LISTS, Function, make
 from .libraries import LIBRARIES, Library
 from .values import BY_NAME, TYPES
