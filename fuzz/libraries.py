@@ -156,6 +156,8 @@ def _pandas(kind: Type, values: list[Any], lengths: list[int]) -> Any:
         return _indexed(pd.Series(values, dtype=object))
     if pa.types.is_dictionary(kind.arrow):
         return _indexed(pd.Series(pd.Categorical(values, categories=["b", "", "é" * 9, "a"])))
+    if kind.go == "[]int64" and not any(value is not None for value in values):
+        return None  # nothing says that these are lists
     if kind.go in ("[]byte", "goscore.Decimal", "[]int64"):
         return _indexed(pd.Series(values, dtype=object))
     array: Any
