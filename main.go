@@ -3,7 +3,7 @@
 //
 //	goscore kernel -f FILE       serve the connection file FILE
 //	goscore install [--prefix P] register the Jupyter kernel
-//	goscore warm                 compile what all programs need
+//	goscore warm [--into DIR]    compile what all programs need
 //	goscore run CELL ...         run a cell on tables in files
 //	goscore export NOTEBOOK ...  make a Python package of its functions
 //	goscore version
@@ -13,17 +13,12 @@
 package main
 
 import (
-	"context"
 	"embed"
 	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
-
-	"goscore/magics"
 )
 
 // source is the Go that programs link, and what checkers are made of, for which
@@ -41,6 +36,7 @@ const usage = `usage:
   goscore kernel -f FILE        serve a Jupyter connection file
   goscore install [--prefix P]  register the Jupyter kernel "Go (goscore)"
   goscore warm                  compile what all programs need, so that the first cell is quick
+  goscore warm --into DIR       compile all of Go's library into a cache for many users, who set GOSCORE_CACHE=DIR
   goscore run CELL [OPTION...]  run a cell of Go on tables in files; --help says more
   goscore export NOTEBOOK --name NAME
                                 make a Python package of a notebook's functions; --help says more
@@ -67,7 +63,7 @@ func command(args []string) error {
 	case "install":
 		return installCommand(args[1:])
 	case "warm":
-		return warmCommand()
+		return warmCommand(args[1:])
 	case "run", "export":
 		return fmt.Errorf("%s is a command of the Python package: python -m goscore %[1]s", args[0])
 	case "version", "--version":
@@ -79,17 +75,6 @@ func command(args []string) error {
 	}
 	fmt.Fprint(os.Stderr, usage)
 	return fmt.Errorf("no command %q", args[0])
-}
-
-func warmCommand() error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	w, err := magics.NewWorker(magics.Options{Source: source})
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	return w.Warm(ctx, false)
 }
 
 func init() {

@@ -69,7 +69,7 @@ func kernelCommand(args []string) error {
 		return err
 	}
 	defer w.Close()
-	go w.Warm(ctx, true)
+	go w.Warm(ctx, compile.Soon)
 	return kernel.Serve(ctx, conn, interpreter{w, *side, *probe, connected}, kernel.Options{Concurrent: *side, Log: os.Stderr})
 }
 

@@ -176,7 +176,7 @@ func TestCompleteMembers(t *testing.T) {
 		t.Skip(err)
 	}
 	c := newCompleter(t)
-	if err := c.w.Warm(t.Context(), false); err != nil {
+	if err := c.w.Warm(t.Context(), compile.Common); err != nil {
 		t.Fatal(err)
 	}
 	c.w.Execute(t.Context(), protocol.Request{Client: "test", Content: encode(map[string]any{"code": `
@@ -243,7 +243,7 @@ func warmCompleter(t testing.TB) *completer {
 		t.Skip(err)
 	}
 	c := newCompleter(t)
-	if err := c.w.Warm(t.Context(), false); err != nil {
+	if err := c.w.Warm(t.Context(), compile.Common); err != nil {
 		t.Fatal(err)
 	}
 	return c

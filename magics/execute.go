@@ -85,11 +85,13 @@ func (w *Worker) Close() {
 	w.programs.Close()
 }
 
-// Warm compiles what all programs need, and what most cells import: now, or in the
-// background while no cell waits.
-func (w *Worker) Warm(ctx context.Context, background bool) error {
-	return w.session.Warm(ctx, background)
+// Warm compiles packages that a cell would wait for.
+func (w *Worker) Warm(ctx context.Context, what compile.Warmth) error {
+	return w.session.Warm(ctx, what)
 }
+
+// Progress tells how far the work is that a cell may wait for.
+func (w *Worker) Progress() compile.Progress { return w.session.Progress(context.Background()) }
 
 // Probe shows Python whether its memory can be read and written from here: of 16
 // bytes at an address there, the first 8 are copied to the last 8.

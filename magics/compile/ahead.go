@@ -2,7 +2,6 @@ package compile
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 )
@@ -78,15 +77,28 @@ func (b *Builder) restOfCommon(ctx context.Context) {
 	}
 }
 
-// Warm compiles the packages that programs need and those that cells import most.
-// In the background, it lets cells go first with what they need.
-func (b *Builder) Warm(ctx context.Context, background bool) error {
+// Warmth is what Warm compiles beside the packages that all programs need.
+type Warmth int
+
+const (
+	Soon       Warmth = iota // the packages that cells import most, while no cell waits
+	Common                   // those, now
+	Everything               // all that cells can import, now
+)
+
+// Warm compiles packages that a cell would wait for.
+func (b *Builder) Warm(ctx context.Context, w Warmth) error {
 	x, err := b.prepare()
-	if err != nil {
-		return err
+	if err == nil {
+		err = x.need(ctx, always, w == Soon)
 	}
-	if err := x.need(ctx, always, background); err != nil || !background {
-		return errors.Join(err, x.need(ctx, common, false))
+	switch {
+	case err != nil:
+		return err
+	case w == Common:
+		return x.need(ctx, common, false)
+	case w == Everything:
+		return x.need(ctx, []string{"std"}, false)
 	}
 	b.ahead.mu.Lock()
 	defer b.ahead.mu.Unlock()

@@ -24,6 +24,9 @@ import (
 func CacheDir() (dir, passed string, err error) {
 	var tried []string
 	for _, dir := range cacheDirs() {
+		if isShared(dir) {
+			continue
+		}
 		err := usable(dir)
 		if err == nil {
 			return dir, strings.Join(tried, "; "), nil
@@ -47,6 +50,50 @@ func join(dir, name string) string {
 		return ""
 	}
 	return filepath.Join(dir, name)
+}
+
+// sharedMark is a file that marks a cache as one that goscore only reads.
+const sharedMark = "SHARED"
+
+func isShared(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, sharedMark))
+	return err == nil
+}
+
+// Share makes dir a cache that fill fills, and that other users may read. From then
+// on, goscore does not write there, whoever runs it.
+func Share(dir string, fill func() error) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	mark := filepath.Join(dir, sharedMark)
+	os.Remove(mark)
+	if err := usable(dir); err != nil {
+		return err
+	}
+	os.Setenv("GOSCORE_CACHE", dir)
+	if err := fill(); err != nil {
+		return err
+	}
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil || !d.IsDir() && !info.Mode().IsRegular() {
+			return err
+		}
+		mode := info.Mode().Perm()&0o755 | 0o444
+		if mode&0o100 != 0 {
+			mode |= 0o111
+		}
+		return os.Chmod(path, mode)
+	})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(mark, []byte("goscore warm --into made this cache. goscore only reads it; users set GOSCORE_CACHE to it.\n"), 0o644)
 }
 
 // shared lists the better caches, which can be read and not written.

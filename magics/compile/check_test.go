@@ -55,7 +55,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(text)
 	}
 	b := &Builder{Source: os.DirFS("../..")}
-	if err := b.Warm(context.Background(), false); err != nil {
+	if err := b.Warm(context.Background(), Common); err != nil {
 		f.Skip(err)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

@@ -51,20 +51,18 @@ var common = []string{
 func (x *exports) load() {
 	x.known = map[string]string{}
 	for _, file := range append([]string{x.file}, x.elsewhere...) {
+		found := map[string]string{}
 		if b, err := os.ReadFile(file); err == nil {
-			json.Unmarshal(b, &x.known)
+			json.Unmarshal(b, &found)
 		}
-		for path, export := range x.known {
+		for path, export := range found {
 			if !filepath.IsAbs(export) { // below the cache, which may have been copied
 				export = filepath.Join(filepath.Dir(file), export)
+			}
+			st, err := os.Stat(export) // Go trims its cache
+			if x.known[path] == "" && err == nil && st.Mode().IsRegular() {
 				x.known[path] = export
 			}
-			if st, err := os.Stat(export); err != nil || !st.Mode().IsRegular() { // Go trims its cache
-				delete(x.known, path)
-			}
-		}
-		if len(x.known) > 0 {
-			break
 		}
 	}
 	x.types = importer.ForCompiler(token.NewFileSet(), "gc", x.open)

@@ -101,8 +101,8 @@ func (l *local) Ahead(_ context.Context, functions []compile.Function) (none str
 	return none, nil
 }
 
-func (l *local) Warm(ctx context.Context, background bool) (none struct{}, err error) {
-	return none, l.builder.Warm(ctx, background)
+func (l *local) Warm(ctx context.Context, w compile.Warmth) (none struct{}, err error) {
+	return none, l.builder.Warm(ctx, w)
 }
 
 func (l *local) Progress(context.Context, struct{}) (compile.Progress, error) {

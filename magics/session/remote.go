@@ -187,8 +187,8 @@ func (r *remote) Ahead(ctx context.Context, functions []compile.Function) (struc
 	return ask[struct{}](ctx, r, "Ahead", functions)
 }
 
-func (r *remote) Warm(ctx context.Context, background bool) (struct{}, error) {
-	return ask[struct{}](ctx, r, "Warm", background)
+func (r *remote) Warm(ctx context.Context, w compile.Warmth) (struct{}, error) {
+	return ask[struct{}](ctx, r, "Warm", w)
 }
 
 func (r *remote) Progress(ctx context.Context, none struct{}) (compile.Progress, error) {

@@ -29,9 +29,8 @@ type Session interface {
 	Take(context.Context, TakeQuery) (struct{}, error)
 	// Ahead builds in the background the programs of calls of functions.
 	Ahead(context.Context, []compile.Function) (struct{}, error)
-	// Warm compiles the packages of all programs, and of most cells: now, or in the
-	// background while no cell waits.
-	Warm(ctx context.Context, background bool) (struct{}, error)
+	// Warm compiles packages that a cell would wait for.
+	Warm(context.Context, compile.Warmth) (struct{}, error)
 	// Progress tells how far the work is that a cell may wait for.
 	Progress(context.Context, struct{}) (compile.Progress, error)
 	Close()

@@ -137,8 +137,8 @@ func (s *Switch) Ahead(ctx context.Context, functions []compile.Function) (struc
 	return through(ctx, s, Session.Ahead, functions)
 }
 
-func (s *Switch) Warm(ctx context.Context, background bool) error {
-	_, err := through(ctx, s, Session.Warm, background)
+func (s *Switch) Warm(ctx context.Context, w compile.Warmth) error {
+	_, err := through(ctx, s, Session.Warm, w)
 	return err
 }
 

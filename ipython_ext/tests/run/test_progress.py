@@ -1,7 +1,11 @@
 """Progress: shown after a second, right, and gone at the end."""
 
 import io
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import numpy as np
@@ -62,6 +66,46 @@ def test_rows_of_built_in_functions(terminal, monkeypatch, run, calls):
     assert len(set(shown)) > 3 and shown == sorted(shown) and shown[-1] <= 100
     if calls == 2:
         assert any(0 < percent < 50 for percent in shown)
+
+
+SLOW_GO = """#!/bin/sh
+case "$*" in *-export*) for package in runtime fmt strings; do echo $package >&2; sleep 1; done ;; esac
+exec {go} "$@"
+"""
+
+WATCHED = """
+from IPython.core.interactiveshell import InteractiveShell
+from goscore._run import progress
+
+progress._watched = lambda: True
+shell = InteractiveShell.instance()
+shell.run_line_magic("load_ext", "goscore")
+print(shell.run_cell_magic("goscore", "", 'x := strings.ToUpper("go")\\nx'))
+"""
+
+
+def test_compiling_is_shown(tmp_path):
+    """While Go's packages are compiled, the bar says so, and how many are done."""
+    about = current.worker().about["go"]
+    if "path" not in about or shutil.which("sh") is None:
+        pytest.skip("no Go to be slow")
+    go = tmp_path / "go"
+    go.write_text(SLOW_GO.format(go=about["path"]))
+    go.chmod(0o755)
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    kept = current.worker().health()["cache"]["path"]
+    os.symlink(os.path.join(kept, "go-build"), cache / "go-build")
+    env = os.environ | {"GOSCORE_GO": str(go), "GOSCORE_CACHE": str(cache)}
+    run = subprocess.run(
+        [sys.executable, "-c", WATCHED], env=env, capture_output=True, text=True, timeout=HANG
+    )
+    assert run.stdout.split()[-1] == "GO", run.stderr
+    shown = re.findall(
+        r"In\[\d+\]: compiling packages of (Go [\d.]+) for the first time, (\d+)", run.stderr
+    )
+    assert {version for version, _ in shown} == {"Go " + about["version"].removeprefix("go")}
+    assert {"1", "2", "3"} & {count for _, count in shown}
 
 
 def test_time_is_shown(terminal):
