@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -103,19 +102,18 @@ func jupyterParent() int {
 // makePrivate makes the directory of the extension's sockets, for this user
 // only, and returns a function that removes it. If Python made it and were
 // killed before it started the worker, the directory would stay. A lock in it
-// marks it as in use: killed workers leave theirs unlocked.
+// marks it as in use: killed workers leave theirs unlocked. Where no file can be
+// locked, nobody sweeps directories up either.
 func makePrivate(dir string) (remove func(), err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
 	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
-	if err == nil {
-		err = unix.Flock(int(lock.Fd()), unix.LOCK_EX)
-	}
 	if err != nil {
 		os.RemoveAll(dir)
-		return nil, fmt.Errorf("lock %s: %w", dir, err)
+		return nil, err
 	}
+	_ = unix.Flock(int(lock.Fd()), unix.LOCK_EX)
 	return func() {
 		os.RemoveAll(dir)
 		lock.Close()

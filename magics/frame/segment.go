@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -77,20 +79,42 @@ func attach(number int, file *os.File, writable, allocates bool) (*Segment, erro
 	return s, nil
 }
 
-// reserve maps as much address space as it can get. Only 64-bit systems are
-// supported; the smaller sizes are for those with a limit on address space.
+// reserve maps address space far beyond the file's end: it costs nothing where
+// it is not limited. Only 64-bit systems are supported.
 func reserve(fd int, writable bool) (memory []byte, err error) {
 	protection := unix.PROT_READ
 	if writable {
 		protection |= unix.PROT_WRITE
 	}
-	for size := int64(1 << 40); size >= 1<<30; size /= 4 {
+	for size := reservation(); size >= leastReservation; size /= 4 {
 		memory, err = unix.Mmap(fd, 0, int(size), protection, unix.MAP_SHARED|unix.MAP_NORESERVE)
 		if err == nil {
 			return memory, nil
 		}
 	}
 	return nil, fmt.Errorf("reserve address space: %w", err)
+}
+
+const leastReservation = 16 << 20
+
+// reservation is the address space to map for a segment. Where it is limited
+// (ulimit -v), the three segments get a quarter of what is left, at most.
+func reservation() int64 {
+	const plenty = 1 << 40
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_AS, &limit) != nil || limit.Cur > 16*plenty {
+		return plenty
+	}
+	left := int64(limit.Cur) - mapped()
+	return min(plenty, max(left/12, leastReservation)) &^ int64(os.Getpagesize()-1)
+}
+
+// mapped is the address space that this process has mapped; 0 where the system does not tell.
+func mapped() int64 {
+	statm, _ := os.ReadFile("/proc/self/statm")
+	pages, _, _ := strings.Cut(string(statm), " ")
+	n, _ := strconv.ParseInt(pages, 10, 64)
+	return n * int64(os.Getpagesize())
 }
 
 // Alloc finds room for n bytes, aligned to 64, and returns its offset. The

@@ -133,4 +133,4 @@ func (c *process) close() {
 }
 
 // kill ends the program and all that it started.
-func (c *process) kill() { syscall.Kill(-c.cmd.Process.Pid, syscall.SIGKILL) }
+func (c *process) kill() { compile.KillGroup(c.cmd.Process.Pid) }

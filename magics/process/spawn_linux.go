@@ -5,13 +5,27 @@ import (
 	"runtime"
 	"sync"
 	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"goscore/magics/compile"
 )
 
 // processAttributes put a program into a process group of its own, which
-// dies with the worker.
+// dies with the worker, where the system allows either.
 func processAttributes() *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	attributes := compile.OwnGroup()
+	if diesWithWorker() {
+		attributes.Pdeathsig = syscall.SIGKILL
+	}
+	return attributes
 }
+
+// diesWithWorker tells whether a sandbox lets a process ask for a signal at its
+// parent's end: then a signal that does not exist is refused as such.
+var diesWithWorker = sync.OnceValue(func() bool {
+	return unix.Prctl(unix.PR_SET_PDEATHSIG, 1<<20, 0, 0, 0) == unix.EINVAL
+})
 
 type starting struct {
 	cmd *exec.Cmd

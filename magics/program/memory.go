@@ -147,8 +147,9 @@ func Make[T any](n int) []T {
 		return make([]T, n)
 	}
 	resultsOnce.Do(func() {
-		for reach := resultsReach; reach >= 1<<32 && results == nil; reach >>= 2 {
-			results, _ = syscall.Mmap(FdSegments+1, 0, reach, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_NORESERVE)
+		var limit syscall.Rlimit // ulimit -v: addresses are for the heap then
+		if syscall.Getrlimit(syscall.RLIMIT_AS, &limit) == nil && limit.Cur > 16*resultsReach {
+			results, _ = syscall.Mmap(FdSegments+1, 0, resultsReach, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_SHARED|syscall.MAP_NORESERVE)
 		}
 	})
 	size := int(unsafe.Sizeof(*new(T))) * n

@@ -7,6 +7,7 @@ under that mapping, so growing moves nothing.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import mmap
 import os
@@ -58,7 +59,7 @@ class Mapping:
     """
 
     def __init__(self, name: str, writable: bool) -> None:
-        self.fd, sealable = _nameless_file(name)
+        self.fd, sealable = nameless_file(name)
         self._map = self._reserve(mmap.PROT_READ | (mmap.PROT_WRITE if writable else 0))
         self.writable = writable
         self.memory = np.frombuffer(self._map, np.uint8)
@@ -68,14 +69,17 @@ class Mapping:
             fcntl.fcntl(self.fd, fcntl.F_ADD_SEALS, _F_SEAL_SHRINK)
 
     def _reserve(self, protection: int) -> mmap.mmap:
-        """Map more than the file can ever hold: addresses cost nothing."""
-        length = aligned(headroom.total() or 64 << 30, MEBIBYTE)
+        """Map more than the file can ever hold: addresses cost nothing, unless ``ulimit -v`` counts them."""
+        length = headroom.total() or 64 << 30
+        if (left := headroom.addresses()) is not None:  # both segments take a quarter of it
+            length = min(length, left // 8)
+        length = aligned(length, MEBIBYTE)
         while True:
             try:
                 # Python maps no more than the file's size, so it is that large for a moment.
                 os.ftruncate(self.fd, length)
                 return mmap.mmap(self.fd, length, mmap.MAP_SHARED, protection)
-            except (OSError, ValueError):  # ulimit -v
+            except (OSError, ValueError):
                 length //= 2
                 if length < MEBIBYTE:
                     raise
@@ -168,9 +172,10 @@ class Mapping:
             os.close(fd)
 
 
-def _nameless_file(name: str) -> tuple[int, bool]:
+def nameless_file(name: str) -> tuple[int, bool]:
     """Open a memory file, or an unlinked temporary one; return whether it can be sealed."""
-    if hasattr(os, "memfd_create"):
+    # macOS has no memory files, and a sandbox may refuse them.
+    with contextlib.suppress(AttributeError, OSError):
         return os.memfd_create(name, os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), True
     fd, path = tempfile.mkstemp(prefix=name)
     os.unlink(path)

@@ -21,8 +21,8 @@ import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
+from .._memory.segments import nameless_file
 from .connection import PORTS, Connection
 
 _PREFIX = "goscore-"
@@ -56,7 +56,7 @@ class RunDirectory:
         place = base()
         sweep(place)
         self.path = place.absolute() / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
-        self.log = _nameless()
+        self.log = open(nameless_file("goscore-log")[0], "w+b", buffering=0)
         self.info: Connection = {
             "transport": "ipc",
             "ip": str(self.path / "s"),
@@ -112,13 +112,6 @@ class RunDirectory:
         """Delete the directory and what is in it."""
         shutil.rmtree(self.path, ignore_errors=True)
         self.log.close()
-
-
-def _nameless() -> IO[bytes]:
-    """Open a file for what the worker prints."""
-    if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("goscore-log"), "w+b", buffering=0)
-    return tempfile.TemporaryFile(buffering=0)
 
 
 def _close(descriptors: list[int]) -> None:

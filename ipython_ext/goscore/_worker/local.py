@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import signal
 from importlib import metadata
 
 from .._errors import WorkerDiedError
-from .._memory import allocator
+from .._memory import allocator, headroom
 from .._memory.allocator import Allocator
 from .._memory.probe import Probe
 from .._memory.ranges import Results
@@ -28,6 +29,7 @@ class LocalWorker(Worker):
 
     def __init__(self) -> None:
         self.binary = find_binary()
+        headroom.require_addresses()
         with few_descriptors("start a worker"):
             self.directory = RunDirectory()
         super().__init__(self.directory.info)
@@ -62,15 +64,20 @@ class LocalWorker(Worker):
             command += ["--probe", str(probe)]
         try:
             with self.directory.connection_file() as connection:
-                return Child(
+                start = functools.partial(
+                    Child,
                     command,
                     stdin=connection,
                     stdout=self.directory.log,
                     stderr=self.directory.log,
                     pass_fds=descriptors,
                     env=self._environment(),
-                    start_new_session=True,  # a notebook's interrupt goes to the whole process group
                 )
+                try:
+                    # A notebook's interrupt goes to the whole process group, and its end to the session.
+                    return start(start_new_session=True)
+                except OSError:  # a sandbox may refuse sessions; the worker ignores interrupts anyway
+                    return start()
         except OSError as error:
             raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
 
@@ -119,6 +126,7 @@ class LocalWorker(Worker):
             return
         with contextlib.suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
+        process.kill()  # where it has no group of its own
         process.wait()
         orphans.end(process.pid)
 
