@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import resource
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +10,6 @@ from .._display import byte_size
 from .._errors import OutOfMemoryError
 
 _SPARE = 64 << 20  # left free for everything else in Python and the worker
-_LEAST_LIMIT = 4 << 30  # of addresses: Go's runtime and compiler map about a GiB each before they begin
-_LEAST_ADDRESSES = 512 << 20  # of this process, for libzmq's threads, segments and results
 _NO_LIMIT = 1 << 60  # cgroup v1 writes "no limit" as a number near 2**63
 
 
@@ -36,34 +32,6 @@ def total() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
         return None
-
-
-def addresses() -> int | None:
-    """Return the bytes of addresses that ``ulimit -v`` leaves this process; None without a limit."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if limit == resource.RLIM_INFINITY:
-        return None
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        return max(0, limit - pages * resource.getpagesize())
-    return limit
-
-
-def require_addresses() -> None:
-    """Check that ``ulimit -v`` leaves Python and the processes that it starts enough to work in.
-
-    Raises
-    ------
-    OutOfMemoryError
-        It does not: libraries of this process would end it.
-    """
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    left = addresses()
-    if left is not None and (limit < _LEAST_LIMIT or left < _LEAST_ADDRESSES):
-        raise OutOfMemoryError(
-            f"ulimit -v is {byte_size(limit)}, of which Python has {byte_size(left)} left, and Go needs "
-            f"{byte_size(_LEAST_LIMIT)}: start Jupyter or Python with a higher limit, or none (ulimit -v unlimited)"
-        )
 
 
 def require(nbytes: int, what: str) -> None:

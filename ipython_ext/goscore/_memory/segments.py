@@ -18,7 +18,7 @@ import numpy as np
 
 from .._display import byte_size
 from .._errors import GoscoreError, OutOfMemoryError
-from . import headroom
+from . import headroom, quotas
 
 Memory = np.ndarray[Any, np.dtype[np.uint8]]
 
@@ -71,7 +71,7 @@ class Mapping:
     def _reserve(self, protection: int) -> mmap.mmap:
         """Map more than the file can ever hold: addresses cost nothing, unless ``ulimit -v`` counts them."""
         length = headroom.total() or 64 << 30
-        if (left := headroom.addresses()) is not None:  # both segments take a quarter of it
+        if (left := quotas.ADDRESSES.left()) is not None:  # both segments take a quarter of it
             length = min(length, left // 8)
         length = aligned(length, MEBIBYTE)
         while True:

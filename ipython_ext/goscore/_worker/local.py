@@ -9,7 +9,7 @@ import signal
 from importlib import metadata
 
 from .._errors import WorkerDiedError
-from .._memory import allocator, headroom
+from .._memory import allocator, quotas
 from .._memory.allocator import Allocator
 from .._memory.probe import Probe
 from .._memory.ranges import Results
@@ -29,7 +29,7 @@ class LocalWorker(Worker):
 
     def __init__(self) -> None:
         self.binary = find_binary()
-        headroom.require_addresses()
+        quotas.require()
         with few_descriptors("start a worker"):
             self.directory = RunDirectory()
         super().__init__(self.directory.info)
@@ -76,7 +76,9 @@ class LocalWorker(Worker):
                 try:
                     # A notebook's interrupt goes to the whole process group, and its end to the session.
                     return start(start_new_session=True)
-                except OSError:  # a sandbox may refuse sessions; the worker ignores interrupts anyway
+                except (
+                    OSError
+                ):  # a sandbox may refuse sessions; the worker ignores interrupts anyway
                     return start()
         except OSError as error:
             raise WorkerDiedError(f"start the worker {self.binary}: {error.strerror}") from error
