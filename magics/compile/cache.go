@@ -109,8 +109,8 @@ func (b *Builder) shared() (dirs []string) {
 	return dirs
 }
 
-// usable makes dir, and checks that this user can write there and no other can:
-// its files are executed.
+// usable makes dir, and checks that this user can write there and no other can,
+// and that the system executes its files.
 func usable(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -122,9 +122,18 @@ func usable(dir string) error {
 	if err != nil {
 		return err
 	}
-	f.Close()
-	return os.Remove(f.Name())
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := f.Chmod(0o700); err != nil {
+		return err
+	}
+	if syscall.Access(f.Name(), executable) != nil {
+		return fmt.Errorf("%s is on a file system whose files cannot be executed (noexec)", dir)
+	}
+	return nil
 }
+
+const executable = 1 // X_OK
 
 // trusted checks that no other user could have put programs into a directory: it
 // belongs to this user or root, and not everyone can write to it. In the temporary

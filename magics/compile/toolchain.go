@@ -108,11 +108,14 @@ func ask(path string) (*Toolchain, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT", "GOTOOLDIR")
-	cmd.Env = buildEnv(os.TempDir())
-	cmd.Dir = filepath.VolumeName(path) + string(filepath.Separator) // the current one may be gone
-	out, err := cmd.Output()
+	out, err := goEnv(ctx, path)
 	var failed *exec.ExitError
+	if errors.As(err, &failed) && strings.Contains(string(failed.Stderr), "cannot find GOROOT") {
+		if real, err := filepath.EvalSymlinks(path); err == nil {
+			givenRoot = filepath.Dir(filepath.Dir(real))
+		}
+		out, err = goEnv(ctx, path)
+	}
 	if errors.As(err, &failed) && len(failed.Stderr) > 0 {
 		return nil, &goFailure{path, firstLines(string(failed.Stderr), 5)}
 	}
@@ -128,6 +131,17 @@ func ask(path string) (*Toolchain, error) {
 		return nil, fmt.Errorf("%s is %s, older than 1.%d", path, t.Version, minor)
 	}
 	return t, nil
+}
+
+// givenRoot is where Go's own packages lie, if its command has to be told: it asks
+// /proc for its path, which some containers lack.
+var givenRoot string
+
+func goEnv(ctx context.Context, path string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, path, "env", "GOVERSION", "GOROOT", "GOTOOLDIR")
+	cmd.Env = buildEnv(os.TempDir())
+	cmd.Dir = filepath.VolumeName(path) + string(filepath.Separator) // the current one may be gone
+	return cmd.Output()
 }
 
 func newEnough(version string) bool {
@@ -174,6 +188,9 @@ func buildEnv(cache string) []string {
 	drop := []string{"GOPATH", "GOFLAGS", "GOENV", "GOWORK", "GOTOOLCHAIN", "CGO_ENABLED", "GO111MODULE", "GOPROXY", "GOAMD64",
 		"GOOS", "GOARCH", "GOEXPERIMENT", "GODEBUG", "GOCACHE", "GOROOT", "GOGC", "GOMEMLIMIT", "GOMAXPROCS", "XDG_CONFIG_HOME"}
 	env := []string{"GOFLAGS=", "GOENV=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0", "GOPROXY=off", "GO111MODULE=on", "XDG_CONFIG_HOME=off"}
+	if givenRoot != "" {
+		env = append(env, "GOROOT="+givenRoot)
+	}
 	env = append(env, "GOCACHE="+filepath.Join(cache, "go-build"), "GOPATH="+filepath.Join(cache, "gopath"))
 	for _, v := range os.Environ() {
 		name, value, _ := strings.Cut(v, "=")

@@ -2,7 +2,10 @@ package process
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -51,7 +54,7 @@ func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err erro
 	if c == nil {
 		c = &process{task: task, host: host}
 		if err := c.start(); err != nil {
-			return End{}, fmt.Errorf("start the cell's program: %w", err)
+			return End{}, fmt.Errorf("start the cell's program: %w%s", err, refusal(task.Program.Path, err))
 		}
 		end, err = c.run(ctx, task, host)
 	}
@@ -61,6 +64,15 @@ func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err erro
 		c.close()
 	}
 	return end, err
+}
+
+// refusal says what to do where the system executes no new files, an antivirus for one.
+func refusal(path string, err error) string {
+	if !errors.Is(err, os.ErrPermission) {
+		return ""
+	}
+	return fmt.Sprintf("\n  hint: the system does not let programs run in %s: allow them there, or name another folder in GOSCORE_CACHE",
+		filepath.Dir(path))
 }
 
 // key tells programs apart that cannot stand for each other.
