@@ -29,8 +29,7 @@ def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
         return _masked(values)
     kind = values.dtype.kind
     if kind == "b":
-        data = copying(values, values.dtype, reachable=True)
-        return Source("b8", values.size, 0, [None, data])
+        return Source("b8", values.size, 0, [None, copying(values, values.dtype, reachable=True)])
     row = datatype.of_numpy(values.dtype) if kind in "iuf" else None
     if row is not None and row.numpy is not None:
         missing = np.isnan(values).reshape(-1) if nan_is_null else np.zeros(0, bool)
