@@ -19,6 +19,10 @@ from .cells import Cell
 
 HANG = 300  # s for one cell
 _KERNEL = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
+_QUIET = {
+    "TERM": "dumb",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}  # no colours, no advice on debuggers
 _SCRIPT = Path(__file__).with_name("script.py")
 
 
@@ -45,7 +49,7 @@ def environment(folder: Path) -> dict[str, str]:
     """Return an environment without what belongs to this process's own Python and Jupyter."""
     taken = ("JUPYTER", "PYTHON", "VIRTUAL_ENV", "IPYTHON", "GOSCORE_WORKER")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(taken)}
-    return kept | {"IPYTHONDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder), "TERM": "dumb"}
+    return kept | {"IPYTHONDIR": str(folder), "JUPYTER_RUNTIME_DIR": str(folder), **_QUIET}
 
 
 class Kernel:
