@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -44,6 +45,8 @@ type remote struct {
 func run(path string, tools *compile.Toolchain) (*remote, error) {
 	r := &remote{tools: tools, cmd: exec.Command(path), open: map[int64]chan answer{}}
 	r.cmd.Dir = "/" // the current one may go
+	// It is built for this Go, which may have been installed while the worker ran.
+	r.cmd.Env = append(os.Environ(), "GOSCORE_GO="+tools.Go)
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	var err error
 	if r.in, err = r.cmd.StdinPipe(); err != nil {
