@@ -17,6 +17,8 @@ import (
 // Units: none.
 // Order: two passes; eight sums run over chunks of fixed length and are joined
 // pairwise, so the same bits come back for any number of cores.
+// Range: all of float64. Where a square would overflow or be 0, values are first
+// multiplied by a power of two, which rounds nothing.
 // Source: scipy.stats.zscore(v, ddof=0, nan_policy="omit").
 //
 //goscore:cell
@@ -29,15 +31,20 @@ func ZScore[T Number](v []T) []float64 {
 // ZScoreOf is ZScore of n rows, wherever they lie and go.
 func ZScoreOf(n int, v parallel.Rows[float64], dst parallel.Room[float64], threads int) {
 	total := sumOf(n, v, threads, func(x float64) float64 { return x })
+	scale := 1.0
+	if _, e := math.Frexp(max(-total.low, total.high)); e > 480 || e < -400 { // squares would overflow, or be 0
+		scale = math.Ldexp(1, min(-e, 1000))
+		total.sum = sumOf(n, v, threads, func(x float64) float64 { return x * scale }).sum
+	}
 	mean := total.sum / float64(total.n)
-	squares := sumOf(n, v, threads, func(x float64) float64 { return float64((x - mean) * (x - mean)) })
+	squares := sumOf(n, v, threads, func(x float64) float64 { d := float64(x*scale) - mean; return float64(d * d) })
 	deviation := math.Sqrt(squares.sum / float64(squares.n))
 	if deviation == 0 || total.low == total.high {
 		deviation = math.NaN()
 	}
 	parallel.Map(n, v, dst, threads, func(_ int, dst, v []float64) {
 		for i, x := range v {
-			dst[i] = (x - mean) / deviation
+			dst[i] = (float64(x*scale) - mean) / deviation
 		}
 	})
 }

@@ -97,8 +97,8 @@ def zscore(
     Returns
     -------
     column of float64
-        Without a unit; missing where the deviation is 0. The same bits on any
-        number of cores.
+        Without a unit; missing where the deviation is 0, right for numbers of any size. The
+        same bits on any number of cores.
 
     Raises
     ------
