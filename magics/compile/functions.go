@@ -27,6 +27,7 @@ type Function struct {
 	Instance               string // explicit type arguments, such as "[float64]"
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
+	Single                 string // the first type of a result that no column holds
 	Sources                []Source
 	Merge                  *Merge   // of an aggregate: combines its partial results; may be nil
 	Merges                 []string // the aggregates whose partial results this one combines
@@ -210,6 +211,9 @@ func (k *checker) classify(f *Function, sig *types.Signature, directives map[str
 		return noSlices(f, sig)
 	case len(f.Results) > 0 && allSlices(f, sig):
 		f.Kind = "vector"
+		if f.Single != "" {
+			return "its result has a value for each row, and no column holds values of type " + f.Single + ": return structs, or a map of slices"
+		}
 	default:
 		f.Kind = "aggregate"
 		if reason := noSlices(f, sig); reason != "" {
@@ -217,80 +221,6 @@ func (k *checker) classify(f *Function, sig *types.Signature, directives map[str
 		}
 	}
 	return ""
-}
-
-// results reads the results of a signature.
-func (k *checker) results(f *Function, sig *types.Signature) string {
-	n := sig.Results().Len()
-	if n == 0 {
-		return "it has no result"
-	}
-	for i := range n {
-		t := sig.Results().At(i).Type()
-		if types.Identical(t, types.Universe.Lookup("error").Type()) {
-			if i < n-1 {
-				return "an error stands before its last result"
-			}
-			f.Error = true
-			return ""
-		}
-		if reason := resultReason(t, 0); reason != "" {
-			return "its result " + types.TypeString(t, qualifier) + " " + reason
-		}
-		f.Results = append(f.Results, types.TypeString(t, qualifier))
-		f.Nullable = append(f.Nullable, mayBeMissing(t))
-		f.resultTypes = append(f.resultTypes, t)
-	}
-	return ""
-}
-
-// mayBeMissing reports whether a result has a missing value.
-func mayBeMissing(t types.Type) bool {
-	if s, ok := t.Underlying().(*types.Slice); ok {
-		t = s.Elem()
-	}
-	_, pointer := t.Underlying().(*types.Pointer)
-	_, isNull := ours(t, "Null")
-	_, isColumn := ours(t, "Column")
-	return pointer || isNull || isColumn
-}
-
-// resultReason returns the reason why a type has no form in Python; empty if it has
-// one.
-func resultReason(t types.Type, depth int) string {
-	if depth > 8 {
-		return "nests too deep"
-	}
-	if named(t).Go != "" {
-		return ""
-	}
-	if args, ok := ours(t, "Null"); ok {
-		return resultReason(args[0], depth+1)
-	}
-	if args, ok := ours(t, "Column"); ok {
-		return resultReason(args[0], depth+1)
-	}
-	switch u := t.Underlying().(type) {
-	case *types.Basic:
-		if u.Info()&types.IsComplex != 0 || u.Kind() == types.UnsafePointer || u.Kind() == types.Uintptr {
-			return "has no form in Python"
-		}
-		return ""
-	case *types.Pointer:
-		return resultReason(u.Elem(), depth+1)
-	case *types.Slice:
-		return resultReason(u.Elem(), depth+1)
-	case *types.Array:
-		return resultReason(u.Elem(), depth+1)
-	case *types.Struct:
-		for i := range u.NumFields() {
-			if reason := resultReason(u.Field(i).Type(), depth+1); reason != "" {
-				return reason
-			}
-		}
-		return ""
-	}
-	return "has no form in Python"
 }
 
 // ours reports whether t is an instance of a generic type of compute, and returns

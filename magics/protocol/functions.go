@@ -18,6 +18,7 @@ type FunctionInfo struct {
 	Params    []ParamInfo      `json:"params"`
 	Fields    []ParamInfo      `json:"fields,omitempty"`
 	Results   []string         `json:"results"`
+	Single    string           `json:"single,omitempty"` // the type of a result that no column holds
 	Error     bool             `json:"error"`
 	Init      *string          `json:"init"`
 	Serial    bool             `json:"serial"`
@@ -47,7 +48,7 @@ type ParamInfo struct {
 func FunctionInfoOf(f compile.Function, cell string) FunctionInfo {
 	out := FunctionInfo{
 		Name: f.Name, Kind: f.Kind, Reason: f.Reason, Doc: f.Doc, Signature: f.Signature, Source: f.Source, Cell: cell,
-		Params: params(f.Params), Fields: params(f.Fields), Results: f.Results, Error: f.Error, Serial: f.Serial, Sources: f.Sources,
+		Params: params(f.Params), Fields: params(f.Fields), Results: f.Results, Single: f.Single, Error: f.Error, Serial: f.Serial, Sources: f.Sources,
 	}
 	if f.Kind == "scan" {
 		init := f.Init

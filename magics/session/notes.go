@@ -77,6 +77,11 @@ func describe(f compile.Function) string {
 		"aggregate": "aggregate function, one value for a column or for each group", "row": "row function, applied to every row of a frame",
 		"scan": "scan, each result is the next row's first argument",
 	}[f.Kind]
+	if f.Single != "" { // no column of results
+		what = map[string]string{
+			"scalar": "function of single values", "row": "function of one row", "aggregate": "aggregate function, one value for all rows",
+		}[f.Kind] + " (no column holds values of type " + f.Single + ")"
+	}
 	if len(f.Merges) > 0 {
 		what = "combines partial results of " + strings.Join(f.Merges, " and ")
 	}

@@ -129,13 +129,15 @@ def _planned(at: int, columns: list[int], nullable: list[int]) -> PlannedInput:
 
 
 def check_shapes(call: Call, entries: list[Entry]) -> None:
-    """Refuse columns where one value is taken, and columns of different lengths."""
+    """Refuse columns where one value is taken or given, and columns of different lengths."""
     if call.info.kind in ("vector", "aggregate") and not _by_rows(entries):
         for parameter, bound in zip(call.info.parameters, call.arguments, strict=True):
             if parameter.shape == "value" and bound.library:
                 raise ArgumentTypeError(
                     f"{bound.label} takes one {parameter.go}, and a column was passed"
                 )
+    if call.info.single:
+        _check_single(call, _by_rows(entries))
     lengths: dict[int | None, str] = {}
     for column in call.columns:
         lengths.setdefault(column.rows, column.label)
@@ -147,6 +149,21 @@ def check_shapes(call: Call, entries: list[Entry]) -> None:
         if isinstance(call.options.by, list) and isinstance(next(iter(call.options.by), 0), str):
             hint = f"\nby= takes columns, not their names: by=df[{call.options.by[0]!r}]"
         raise ArgumentValueError(f"{text}: columns of one call must have one length{hint}")
+
+
+def _check_single(call: Call, by_rows: bool) -> None:
+    """Refuse a call that would make a column of results that no column holds."""
+    info = call.info
+    if info.kind != "aggregate" or by_rows:
+        labels = [] if call.single else [column.label for column in call.columns]
+        where = f"{labels[0]} is a column, and each row" if labels else ""
+    else:
+        where = "by= makes a column of results, and each group" if call.keys else ""
+    if where:
+        raise ArgumentTypeError(
+            f"{where} would get a value of Go type {info.single} from {info.name}, which no column holds: return a "
+            f"struct or a slice, or call {info.name} for one {'group' if call.keys else 'value'} at a time"
+        )
 
 
 def _by_rows(entries: list[Entry]) -> bool:

@@ -45,6 +45,8 @@ class FunctionInfo:
 
     Attributes
     ----------
+    single : str
+        The type of a result that no column holds.
     builtin : str
         The name in Go of a built-in function.
     options : list of str
@@ -65,6 +67,7 @@ class FunctionInfo:
     params: list[ParamInfo]
     fields: list[ParamInfo] = field(default_factory=list)
     results: list[str]
+    single: str = ""
     error: bool
     init: str | None
     serial: bool
