@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .._data import from_numpy
-from .._data.arrays import Source
+from .._data.arrays import Source, copying
 from .._data.bind import bind
 from .._data.input import Input, loaded
 from .._errors import ArgumentTypeError
@@ -78,7 +78,11 @@ def _rows(matrix: Input, value: np.ndarray) -> Input:
     rows, width = value.shape
 
     def load(_: int) -> Source:
-        return Source(f"+w:{width}", rows, 0, [None], [from_numpy.source(value)])
+        items = from_numpy.source(value)
+        if width:
+            return Source(f"+w:{width}", rows, 0, [None], [items])
+        ends = np.zeros(rows + 1, np.int32)
+        return Source("+l", rows, 0, [None, copying(ends, ends.dtype)], [items])
 
     return replace(matrix, kind="column", load=load)
 

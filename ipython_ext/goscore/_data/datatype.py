@@ -78,6 +78,9 @@ def _times(kind: str, arrow: str, code: str, **facts: Any) -> list[Type]:
 
 
 UNITS = {"s": "s", "m": "ms", "u": "us", "n": "ns"}
+# NumPy's units that Arrow lacks, and the one that keeps every value of theirs.
+COARSE = {"h": "s", "m": "s", "W": "D", "M": "D", "Y": "D"}
+COARSE_SPANS = {"h": "s", "m": "s", "W": "s", "D": "s"}
 _LETTERS = {unit: letter for letter, unit in UNITS.items()}
 _NOON = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 

@@ -33,10 +33,21 @@ def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
         return _decoded(kind.value_type, chunks)
     if types.is_run_end_encoded(kind):
         return source(kind.value_type, [pc.run_end_decode(validated(chunk)) for chunk in chunks])
+    if (plain := _unsized(kind)) is not None:
+        return source(plain, [validated(chunk).cast(plain) for chunk in chunks])
     format = datatype.of_arrow(kind)
     if format is None:
         raise Refused(f"has Arrow's type {kind}, which is not sent to Go: cast it first")
     return _BY_LAYOUT[datatype.of(format).layout](format, kind, chunks)
+
+
+def _unsized(kind: Any) -> pa.DataType | None:
+    """Return a type with offsets for one whose rows all have no bytes and no items; None for others."""
+    if types.is_fixed_size_list(kind) and not kind.list_size:
+        return pa.list_(kind.value_field)
+    if types.is_fixed_size_binary(kind) and not kind.byte_width:
+        return pa.binary()
+    return None
 
 
 def without_nan(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

@@ -66,11 +66,6 @@ def _masked(values: np.ma.MaskedArray[Any, Any]) -> Source:
     return column
 
 
-# Units that Arrow lacks, and the one that keeps every value of theirs.
-_COARSE = {"h": "s", "m": "s", "W": "D", "M": "D", "Y": "D"}
-_COARSE_SPANS = {"h": "s", "m": "s", "W": "s", "D": "s"}
-
-
 _FAR = "they are too far off for Go's time.Time"
 
 
@@ -79,7 +74,7 @@ def _times(values: np.ndarray) -> Source:
     unit, step = np.datetime_data(values.dtype)
     if unit == "generic" and np.isnat(values).all():
         unit = "ns"  # NaT alone, or nothing, has no unit
-    wanted = (_COARSE_SPANS if span else _COARSE).get(unit, unit)
+    wanted = (datatype.COARSE_SPANS if span else datatype.COARSE).get(unit, unit)
     if step != 1 or np.datetime_data(values.dtype)[0] != wanted:
         given, values = values, values.astype(f"{values.dtype.kind}8[{wanted}]")
         if ((values.astype(given.dtype) != given) & ~np.isnat(given)).any():
@@ -261,10 +256,10 @@ def _lists(values: Sequence[Any], nan_is_null: bool) -> Any:
     for value in values:
         if value is None:
             ends[-1] = None
-        elif isinstance(value, np.ndarray):
-            items += value if value.dtype.kind in "mM" else value.tolist()
+        elif isinstance(value, np.ndarray) and value.dtype.kind in "mM":
+            items.extend(np.ma.filled(value, value.dtype.type("NaT")))
         else:
-            items += value
+            items.extend(value.tolist() if isinstance(value, np.ndarray) else value)
         ends.append(len(items))
     make, kind = pa.ListArray, pa.int32()
     if len(items) > np.iinfo(np.int32).max:
@@ -317,4 +312,8 @@ def what_it_holds(values: Iterable[Any]) -> str:
         return "holds integers beyond 64 bits: convert it, for example with .astype('float64')"
     if "str" in counts:
         return "holds text with a lone surrogate, which UTF-8 does not have: replace it first"
+    if "list" in counts:
+        rows = [value for value in values if isinstance(value, list | tuple | np.ndarray)]
+        items = {type(item).__name__ for row in rows for item in np.ravel(np.array(row, object))}
+        return f"holds lists of {', '.join(sorted(items)[:3])}, which Go does not see: convert them first"
     return f"holds {', '.join(counts) or 'objects'} that Arrow does not take: convert it first"

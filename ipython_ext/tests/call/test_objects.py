@@ -22,9 +22,12 @@ func U(v uint64) uint64 { return v }
 func I(v int64) int64 { return v }
 func S(v string) string { return v }
 func Spans(v []time.Duration) int64 { n := int64(0); for _, d := range v { n += int64(d) }; return n }
+func Instants(v []time.Time) int64 { n := int64(0); for _, t := range v { n += t.UnixNano() }; return n }
 func Not(v bool) bool { return !v }
 func Plain(d goscore.Decimal) string { return d.String() }
 func Items(v []int64) int { return len(v) }
+func Bytes(v []byte) int { return len(v) }
+func Pairs(v [][]int64) int { return len(v) }
 func Count(v []float64) int { return len(v) }
 """
 
@@ -215,3 +218,44 @@ def test_integers_of_128_bits(go):
     assert go.U(pl.Series([2**64 - 1], dtype=pl.Int128)).to_list() == [2**64 - 1]
     with pytest.raises(ArgumentTypeError, match="decimals where the function takes int64"):
         go.I(pl.Series([2**70], dtype=pl.Int128))
+
+
+def test_lists_of_size_zero(go):
+    """Fixed-size lists and byte strings of no items are empty slices, in each row that is there."""
+    none = pa.list_(pa.int64(), 0)
+    column = pa.array([[], None, []], none)
+    assert go.Items(column).to_pylist() == [0, None, 0]
+    assert go.Items(column[1:]).to_pylist() == [None, 0]
+    assert go.Items(pa.chunked_array([column, column[:1]])).to_pylist() == [0, None, 0, 0]
+    assert go.Items(pl.Series([[], None], dtype=pl.Array(pl.Int64, 0))).to_list() == [0, None]
+    assert go.Items(np.zeros((3, 0), np.int64)).tolist() == [0, 0, 0]
+    assert go.Items(np.zeros((0, 0), np.int64)).tolist() == []
+    assert go.Bytes(pa.array([b"", None], pa.binary(0))).to_pylist() == [0, None]
+    assert go.Pairs(pa.array([[[], []]], pa.list_(none, 2))).to_pylist() == [2]
+
+
+@pytest.mark.parametrize("unit", ["ns", "us", "s", "h", "D"])
+def test_arrays_of_times(go, unit):
+    """Arrays of NumPy's times in a list or an object column are lists, each of its own length, beside Python's."""
+    step = int(np.timedelta64(1, unit) / np.timedelta64(1, "ns"))
+    for held in of_objects([np.array([1, 2], f"m8[{unit}]"), np.array([4], f"m8[{unit}]")]):
+        assert list(go.Spans(held)) == [3 * step, 4 * step]
+    for held in of_objects([np.array([1, 2], f"M8[{unit}]"), [np.datetime64(4, unit)]]):
+        assert list(go.Instants(held)) == [3 * step, 4 * step]
+    beside = [[np.timedelta64(1, unit)], np.array([4], f"m8[{unit}]"), None]
+    assert go.Spans(beside) == [step, 4 * step, None]
+
+
+def test_lists_that_are_refused(go):
+    """What is missing in an array of times is missing, and items of no Go type are named."""
+    for times in (
+        np.array(["NaT"], "m8[s]"),
+        np.ma.array(np.array([1, 2], "m8[s]"), mask=[False, True]),
+    ):
+        with pytest.raises(ArgumentTypeError, match="lists with 1 missing item"):
+            go.Spans([times])
+    for values in ([[1j]], [np.array([1j])]):
+        with pytest.raises(
+            ArgumentTypeError, match="argument v of Items holds lists of complex, which Go"
+        ):
+            go.Items(values)
