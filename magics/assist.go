@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"goscore/magics/compile"
 	"goscore/magics/protocol"
 	"goscore/magics/session"
 )
+
+// typing is how long an answer may take for which somebody waits at the keyboard.
+const typing = 3 * time.Second
 
 // Complete offers the names that may stand at the cursor.
 func (w *Worker) Complete(content json.RawMessage) any {
@@ -19,7 +23,9 @@ func (w *Worker) Complete(content json.RawMessage) any {
 		return map[string]any{"status": "error", "ename": "ValueError", "evalue": err.Error(), "traceback": []string{}}
 	}
 	before, after := split(a)
-	offers, _ := w.session.Offer(context.Background(), session.Cursor{
+	ctx, cancel := context.WithTimeout(context.Background(), typing)
+	defer cancel()
+	offers, _ := w.session.Offer(ctx, session.Cursor{
 		Before: before, After: after, Gets: slices.Compact(slices.Sorted(slices.Values(a.Goscore.Get))), Inputs: unread(a.Goscore.Inputs),
 	})
 	end := utf8.RuneCountInString(before)
@@ -67,7 +73,9 @@ func (w *Worker) Inspect(content json.RawMessage) any {
 	prefix := session.Word(before)
 	data := map[string]any{}
 	named := session.Named{Before: strings.TrimSuffix(before, prefix), Name: prefix + after[:i], After: after[i:]}
-	if text, err := w.session.Describe(context.Background(), named); err == nil && text != "" {
+	ctx, cancel := context.WithTimeout(context.Background(), typing)
+	defer cancel()
+	if text, err := w.session.Describe(ctx, named); err == nil && text != "" {
 		data["text/plain"] = text
 	}
 	return map[string]any{"status": "ok", "found": len(data) > 0, "data": data, "metadata": map[string]any{}}
@@ -79,7 +87,9 @@ func (w *Worker) IsComplete(content json.RawMessage) any {
 	if err := protocol.Decode("is_complete_request", content, &a); err != nil {
 		return map[string]any{"status": "unknown"}
 	}
-	state, err := w.session.Completeness(context.Background(), a.Code)
+	ctx, cancel := context.WithTimeout(context.Background(), typing)
+	defer cancel()
+	state, err := w.session.Completeness(ctx, a.Code)
 	switch {
 	case err != nil:
 		return map[string]any{"status": "unknown"}

@@ -48,6 +48,14 @@ func calls(read *session.Reading, inputs []compile.Input) (*compile.Cell, []call
 	return c, callsOf(c, inputs)
 }
 
+// ofBuiltins reports whether a cell is made of such calls, on inputs.
+func ofBuiltins(inputs []compile.Input) func(*session.Reading) bool {
+	return func(read *session.Reading) bool {
+		_, list := calls(read, inputs)
+		return list != nil
+	}
+}
+
 func callsOf(c *compile.Cell, inputs []compile.Input) []call {
 	if len(c.Decls)+len(c.Local)+len(c.Imports) > 0 || len(c.Body.Stmts) == 0 {
 		return nil

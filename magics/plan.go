@@ -22,7 +22,7 @@ func (w *Worker) Plan(ctx context.Context, req protocol.Request, out protocol.Ou
 	}
 	inputs := unread(p.Inputs)
 	defer w.showWork(ctx, out, false)()
-	read, err := w.session.Read(ctx, session.Query{Name: cellName(p.Cell, req.Count), Code: p.Code, Inputs: inputs, Outputs: goNames(p.Outputs)})
+	read, err := w.session.Read(ctx, session.Query{Name: cellName(p.Cell, req.Count), Code: p.Code, Inputs: inputs, Outputs: goNames(p.Outputs), Plain: ofBuiltins(inputs)})
 	if err != nil {
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}

@@ -141,7 +141,7 @@ def test_pairs(workers, caches, go_of):
     }
     first = got[VERSIONS[0], VERSIONS[0]]
     assert first[:4] == [first[0], '{"a":1,"b":2}', "og no", [1, 2, 3]]
-    assert first[6] == "a 1" and first[8] == 36 and first[9] == [0, 2, 4]
+    assert first[6] == "a1" and first[8] == 36 and first[9] == [0, 2, 4]
     assert first[-1][0] == "GoNameError"
     assert first[-1][1].endswith(", line 2: undefined: undefinedName")
     assert all(result == first for result in got.values()), got

@@ -157,6 +157,14 @@ type Call struct {
 // Binary is the depth of a column of byte strings, of which each can be a []uint8.
 const Binary = -1
 
+// plain leaves out the depths of plain columns, however many.
+func (call Call) plain() Call {
+	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
+		call.Depths = nil
+	}
+	return call
+}
+
 // BuildCall returns the program that calls a function on columns, and the unit
 // that places its errors in the function's cells.
 func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Program, u *Unit, err error) {
@@ -166,9 +174,7 @@ func (b *Builder) BuildCall(ctx context.Context, call Call, force bool) (p *Prog
 			p.Seconds = time.Since(began).Seconds()
 		}
 	}()
-	if !slices.ContainsFunc(call.Depths, func(n int) bool { return n != 0 }) {
-		call.Depths = nil // plain columns, however many
-	}
+	call = call.plain()
 	if !force {
 		if p, u = b.fromElsewhere(call); p != nil {
 			return p, u, nil

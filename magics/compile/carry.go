@@ -208,6 +208,12 @@ func (t *taken) refuse(id, why string) {
 	t.unfit[id] = why
 }
 
+// Has reports whether a call has an imported program.
+func (b *Builder) Has(call Call) bool {
+	p, _ := b.fromElsewhere(call.plain())
+	return p != nil
+}
+
 // fromElsewhere returns an imported program, if its file still exists.
 func (b *Builder) fromElsewhere(call Call) (*Program, *Unit) {
 	id := call.identity()

@@ -32,8 +32,8 @@ type answer struct {
 // remote is a session in a checker.
 type remote struct {
 	tools *compile.Toolchain
-	cmd   *exec.Cmd
 	in    io.WriteCloser
+	ended func() // called when it has
 
 	mu   sync.Mutex
 	last int64
@@ -43,24 +43,37 @@ type remote struct {
 
 // run starts the checker's process.
 func run(path string, tools *compile.Toolchain) (*remote, error) {
-	r := &remote{tools: tools, cmd: exec.Command(path), open: map[int64]chan answer{}}
-	r.cmd.Dir = "/" // the current one may go
+	cmd := exec.Command(path)
+	cmd.Dir = "/" // the current one may go
 	// It is built for this Go, which may have been installed while the worker ran.
-	r.cmd.Env = append(os.Environ(), "GOSCORE_GO="+tools.Go)
-	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var err error
-	if r.in, err = r.cmd.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := r.cmd.StdoutPipe()
+	cmd.Env = append(os.Environ(), "GOSCORE_GO="+tools.Go)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
 	}
-	if err := r.cmd.Start(); err != nil {
+	out, err := cmd.StdoutPipe()
+	if err != nil {
 		return nil, err
 	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	return attach(tools, in, out, func() { cmd.Wait() }), nil
+}
+
+// attach makes a session of what reads in and writes out.
+func attach(tools *compile.Toolchain, in io.WriteCloser, out io.Reader, ended func()) *remote {
+	r := &remote{tools: tools, in: in, ended: ended, open: map[int64]chan answer{}}
 	go r.listen(out)
-	return r, nil
+	return r
+}
+
+// over reports whether the checker has ended.
+func (r *remote) over() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.gone
 }
 
 func (r *remote) serves(tools *compile.Toolchain) bool {
@@ -83,7 +96,7 @@ func (r *remote) listen(out io.Reader) {
 			}
 			r.open = nil
 			r.mu.Unlock()
-			r.cmd.Wait()
+			r.ended()
 			return
 		}
 		c := r.open[a.ID]
@@ -98,7 +111,7 @@ func (r *remote) listen(out io.Reader) {
 // Close ends the checker: it ends with its standard input.
 func (r *remote) Close() { r.in.Close() }
 
-var errGone = errors.New("the checker of Go's sources ended: goscore.restart() starts another, which knows the session's cells again")
+var errGone = fmt.Errorf("%w: the checker of cells ended: goscore.restart() starts another one, with the session's declarations", compile.ErrNoToolchain)
 
 func (r *remote) send(q question) error {
 	text, err := json.Marshal(q)

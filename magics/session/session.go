@@ -43,6 +43,10 @@ type Query struct {
 	Declare    bool     // its statements are left out
 	Inputs     []compile.Input
 	Outputs    []string
+
+	// Plain reports that a reading without types is all that the cell needs, so that
+	// it need not wait for a checker.
+	Plain func(*Reading) bool `json:"-"`
 }
 
 // A Reading is what the syntax of a cell tells.

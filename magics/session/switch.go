@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
@@ -56,10 +57,12 @@ func (s *Switch) at(ctx context.Context) (Session, error) {
 	defer s.mu.Unlock()
 	newer := compile.Newer(tools.Version, runtime.Version())
 	switch {
-	case s.remote != nil && newer && s.remote.serves(tools):
-		return s.remote, nil
 	case s.remote == nil && !newer:
 		return s.local, nil
+	case s.remote != nil && s.remote.over() && s.Generation() > 0:
+		return nil, errGone
+	case s.remote != nil && newer && s.remote.serves(tools):
+		return s.remote, nil
 	case s.Generation() > 0:
 		return nil, fmt.Errorf("%w: Go has become %s while this session ran: call goscore.restart(), which declares its cells again", compile.ErrNoToolchain, tools.Version)
 	}
@@ -75,7 +78,7 @@ func (s *Switch) at(ctx context.Context) (Session, error) {
 	}
 	r, err := s.start(ctx, tools)
 	if err != nil {
-		if ctx.Err() == nil {
+		if errors.Is(err, compile.ErrNoToolchain) { // others, such as a full disk, may be over soon
 			s.failed[tools.Version] = err
 		}
 		return nil, err
@@ -93,7 +96,25 @@ func through[Q, A any](ctx context.Context, s *Switch, ask func(Session, context
 	return ask(at, ctx, q)
 }
 
+// waits reports whether a checker is needed that does not run yet.
+func (s *Switch) waits() bool {
+	tools, err := compile.FindToolchain()
+	if err != nil || !compile.Newer(tools.Version, runtime.Version()) {
+		return false
+	}
+	if !s.mu.TryLock() {
+		return s.Generation() == 0
+	}
+	defer s.mu.Unlock()
+	return s.remote == nil && s.Generation() == 0
+}
+
 func (s *Switch) Read(ctx context.Context, q Query) (*Reading, error) {
+	if q.Plain != nil && s.waits() {
+		if r, err := s.local.Read(ctx, q); err == nil && q.Plain(r) {
+			return r, nil
+		}
+	}
 	r, err := through(ctx, s, Session.Read, q)
 	if r != nil {
 		s.began(r.Generation)
@@ -110,6 +131,9 @@ func (s *Switch) Build(ctx context.Context, q BuildQuery) (*Built, error) {
 }
 
 func (s *Switch) Call(ctx context.Context, q CallQuery) (*Built, error) {
+	if !q.Force && s.local.builder.Has(q.Call) { // it came with its program
+		return s.local.Call(ctx, q)
+	}
 	return through(ctx, s, Session.Call, q)
 }
 
@@ -130,7 +154,7 @@ func (s *Switch) Carry(ctx context.Context, functions []compile.Portable) (Carri
 }
 
 func (s *Switch) Take(ctx context.Context, q TakeQuery) (struct{}, error) {
-	return through(ctx, s, Session.Take, q)
+	return s.local.Take(ctx, q)
 }
 
 func (s *Switch) Ahead(ctx context.Context, functions []compile.Function) (struct{}, error) {
