@@ -40,7 +40,7 @@ PLATFORMS = {
     "macosx_15_0_arm64": "darwin/arm64",
     "macosx_15_0_x86_64": "darwin/amd64",
 }
-LARGEST = 6 << 20  # bytes of a wheel
+LARGEST = 6_000_000  # bytes of a wheel
 DIST = os.environ.get("GOSCORE_DIST")
 BUILT = set(PLATFORMS.values()) if DIST else {LINUX, "darwin/arm64"}
 ELF_MACHINES = {"linux/amd64": 62, "linux/arm64": 183}  # elf.h: EM_X86_64, EM_AARCH64
