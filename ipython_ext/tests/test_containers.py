@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from .refuse import NUMBERS
-from .started import HANG
+from .started import HANG, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="containers are Linux's")
 
@@ -179,6 +179,36 @@ def test_home_that_cannot_be_written(tmp_path):
 def test_without_proc():
     """Without /proc everything works."""
     assert works(said(*mounted("mount -t tmpfs tmpfs /proc"))) == []
+
+
+@pytest.fixture
+def group():
+    """Give a control group of 512 MB, whose processes are in it and end before it does."""
+    for parent, name in (("memory", "memory.limit_in_bytes"), ("", "memory.max")):
+        path = Path("/sys/fs/cgroup") / parent / f"goscore-{secrets.token_hex(4)}"
+        if not (path.parent / "cgroup.procs").exists():
+            continue
+        try:
+            path.mkdir()
+        except OSError:
+            continue
+        try:
+            (path / name).write_text(str(512 << 20))
+            yield path
+            return
+        except OSError:
+            continue
+        finally:
+            until(lambda path=path: not (path / "cgroup.procs").read_text())
+            path.rmdir()
+    pytest.skip("no control group can be made here")
+
+
+@needs_root
+def test_little_memory(group):
+    """In a container of 512 MB everything works, the compiler included."""
+    inside = ("sh", "-ec", f"echo $$ >'{group}/cgroup.procs'; exec \"$@\"", "sh")
+    assert works(said(*inside)) == []
 
 
 def test_one_core():
