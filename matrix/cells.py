@@ -193,6 +193,22 @@ words = pa.array(["é", None, "日本", ""])
 assert Length(words).to_pylist() == [1, -1, 2, 0] and Length(["é", None]) == [1, -1]""",
     ),
     Cell(
+        "few of many long texts, and shared",
+        """\
+texts = pl.Series(["x" * 200 + str(row) for row in range(2000)])
+assert Length(texts.gather([3, 5, 1])).to_list() == [201, 201, 201]
+assert Length(pl.concat([texts.head(2), pl.Series(["é", None])], rechunk=False)).to_list() == [201, 201, 1, -1]
+import warnings
+
+with warnings.catch_warnings():  # older versions of pyarrow cannot share them, and it says so
+    warnings.simplefilter("ignore")
+    shared = goscore.share(pl.DataFrame({"s": texts}))
+assert Length(shared["s"]).to_list()[:2] == [201, 201]
+dtype = Length.polars_dtype(pl.LazyFrame({"s": texts}).rename({"s": "s"}))
+assert dtype == pl.Int64""",
+        ("polars",),
+    ),
+    Cell(
         "times",
         """\
 days = np.array(["2024-02-29T23:00", "2025-12-31"], "M8[ns]")

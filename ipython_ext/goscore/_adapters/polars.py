@@ -34,7 +34,9 @@ def dtype(function: Function, frame: Any, arguments: Mapping[str, Any]) -> Any:
 def _results(function: Function, frame: Any, arguments: Mapping[str, Any]) -> Results:
     if frame is None:
         return results(function)
-    empty = frame.lazy().collect_schema().to_frame()
+    import polars as pl
+
+    empty = pl.DataFrame(schema=frame.lazy().collect_schema())
     return called(function, empty, opened(function, empty), (), arguments)
 
 

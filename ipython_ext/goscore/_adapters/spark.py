@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from .._errors import ArgumentTypeError
@@ -72,10 +73,9 @@ def arrow_types(function: Function) -> dict[str, pa.DataType]:
     """Return the types in which Spark reads each of the results."""
     from pyspark.sql.pandas.types import to_arrow_type
 
-    return {
-        field.name: to_arrow_type(field.dataType, timezone="UTC")
-        for field in spark_schema(function)
-    }
+    # Later versions of 4 leave the zone to the caller; the first takes UTC.
+    zone = {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
+    return {field.name: to_arrow_type(field.dataType, **zone) for field in spark_schema(function)}
 
 
 def _signed(kind: pa.DataType) -> pa.DataType:

@@ -6,6 +6,7 @@ later: what changes in between makes it read, or write, anywhere.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,26 @@ def _rebuilt(kind: Any, array: pa.Array) -> pa.Array:
     own = [None if buffer is None else _copied(buffer) for buffer in pointing]
     if not children:
         own += buffers[2:]
+    if has_views(kind) and not makes_views():
+        return array  # checked as it lies
     return pa.Array.from_buffers(kind, len(array), own, offset=array.offset, children=children)
+
+
+def has_views(kind: Any) -> bool:
+    """Tell whether an array of this type has views of texts or bytes, or arrays below it have."""
+    if types.is_string_view(kind) or types.is_binary_view(kind):
+        return True
+    return any(has_views(kind.field(index).type) for index in range(kind.num_fields))
+
+
+@cache
+def makes_views() -> bool:
+    """Tell whether this version of pyarrow makes views of buffers; older ones refuse the third."""
+    try:
+        pa.Array.from_buffers(pa.string_view(), 0, [None, pa.py_buffer(b""), pa.py_buffer(b"")])
+    except ValueError:
+        return False
+    return True
 
 
 def _missing(array: pa.Array) -> Any:

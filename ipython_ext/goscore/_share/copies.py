@@ -106,8 +106,11 @@ def of_arrow(column: Any) -> Copy | None:
     import pyarrow as pa
 
     from .._data import from_arrow
+    from .._data.validated import has_views, makes_views
 
     kind = column.type
+    if has_views(kind) and not makes_views():
+        return None
     try:
         chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
         source = from_arrow.source(kind, chunks)

@@ -5,8 +5,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
+import goscore
 from goscore import ArgumentValueError, GoscoreError
 from goscore._data import from_arrow
+from goscore._data import validated as validated_module
+from goscore._data.arrays import Array
+from goscore._data.bind import bind
 from goscore._data.validated import validated
 
 from ..declared import functions
@@ -99,3 +103,16 @@ def test_settled(array):
     """What is right stays what it is."""
     assert validated(array).to_pylist() == array.to_pylist()
     assert from_arrow.source(array.type, [array]).length == len(array)
+
+
+def test_views_where_arrow_makes_none(monkeypatch):
+    """Versions of pyarrow that make no views of buffers have the same values; sharing leaves views out."""
+    monkeypatch.setattr(validated_module, "makes_views", lambda: False)
+    long = ["x" * 200 + str(row) for row in range(2000)]
+    views = pa.array(long).cast(pa.string_view())
+    assert validated_module.validated(views[5:8]).to_pylist() == long[5:8]
+    bound = bind("v", views[5:8], "v")
+    assert Array.copy_of(bound.source(0)).arrow().to_pylist() == long[5:8]
+    with pytest.warns(UserWarning, match="cannot be shared"):
+        shared = goscore.share(pa.table({"v": views}))
+    assert shared["v"].to_pylist() == long
