@@ -112,15 +112,14 @@ def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
     pa = loaded("pyarrow")
     if pa is None or not hasattr(pa, "Table"):
         return None
-    from .from_arrow import source
+    from .from_arrow import whole
 
     if isinstance(value, pa.Array | pa.ChunkedArray):
-        chunks = [value] if isinstance(value, pa.Array) else value.chunks
         return Input(
             name,
             "column",
             label,
-            lambda _: source(value.type, chunks),
+            lambda _: whole(value),
             "arrow",
             len(value),
             [None],
@@ -133,7 +132,7 @@ def _bind_arrow(name: str, value: Any, label: str) -> Input | None:
             name,
             "frame",
             label,
-            lambda position: source(value.column(position).type, value.column(position).chunks),
+            lambda position: whole(value.column(position)),
             "arrow",
             value.num_rows,
             value.column_names,
@@ -155,7 +154,7 @@ def _bind_stream(name: str, value: Any, label: str) -> Input | None:
         return None
     import pyarrow as pa
 
-    from .from_arrow import source
+    from .from_arrow import check_made, source, unmade
 
     try:
         if not streams:
@@ -176,18 +175,21 @@ def _bind_stream(name: str, value: Any, label: str) -> Input | None:
     columns: dict[int, list[Any]] = {}
 
     def load(position: int) -> Any:
-        return source(schema.field(position).type, columns[position])
+        kind = schema.field(position).type
+        check_made(kind)
+        return source(kind, columns[position])
 
     bound = Input(name, "frame", label, load, "arrow", None, schema.names)
     bound.column = lambda at: pa.chunked_array(columns[at], schema.field(at).type)
 
     def prepare(positions: list[int]) -> None:
         bound.rows = 0
-        columns.update({position: [] for position in positions})
+        made = [position for position in positions if unmade(schema.field(position).type) is None]
+        columns.update({position: [] for position in made})
         try:
             for batch in reader:
                 bound.rows += batch.num_rows
-                for position in positions:
+                for position in made:
                     columns[position].append(batch.column(position))
         except pa.ArrowException as error:
             raise Refused(f"stops giving rows: {error}") from error

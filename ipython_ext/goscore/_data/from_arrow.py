@@ -19,6 +19,36 @@ from .codes import takable
 from .validated import CHANGED, validated
 
 
+def whole(column: pa.Array | pa.ChunkedArray) -> Source:
+    """Describe all chunks of a column.
+
+    Raises
+    ------
+    Refused
+        The type is not sent.
+    """
+    check_made(column.type)
+    return source(column.type, column.chunks if hasattr(column, "chunks") else [column])
+
+
+# Types that pyarrow reads and names, and of which it makes no arrays.
+_UNMADE = (pa.lib.Type_INTERVAL_MONTHS, pa.lib.Type_INTERVAL_DAY_TIME)
+
+
+def unmade(kind: pa.DataType) -> pa.DataType | None:
+    """Return such a type, or one of that kind within another; None where there is none."""
+    if kind.id in _UNMADE:
+        return kind
+    below = (unmade(kind.field(at).type) for at in range(kind.num_fields))
+    return next((found for found in below if found is not None), None)
+
+
+def check_made(kind: pa.DataType) -> None:
+    """Refuse a type of whose arrays Python sees nothing."""
+    if (found := unmade(kind)) is not None:
+        raise Refused(f"has Arrow's type {found}, of which pyarrow makes no arrays: leave it out")
+
+
 def source(kind: pa.DataType, chunks: list[pa.Array]) -> Source:
     """Describe a column of any Arrow type.
 

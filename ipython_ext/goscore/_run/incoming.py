@@ -129,7 +129,9 @@ def _columns(stream: Any) -> list[Array]:
         with pa.ipc.open_stream(pa.py_buffer(stream)) as reader:
             batch = reader.read_next_batch()
         batch.validate(full=True)
-        return [Array.copy_of(from_arrow.source(a.type, [a])) for a in batch.columns]
+        for kind in batch.schema.types:
+            from_arrow.check_made(kind)
+        return [Array.copy_of(from_arrow.whole(column)) for column in batch.columns]
     except StopIteration:
         raise GoscoreError("read a result: an Arrow IPC stream without a record batch") from None
     except (pa.ArrowException, OSError, ValueError, Refused) as error:

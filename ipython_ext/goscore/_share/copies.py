@@ -112,8 +112,7 @@ def of_arrow(column: Any) -> Copy | None:
     if has_views(kind) and not makes_views():
         return None
     try:
-        chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-        source = from_arrow.source(kind, chunks)
+        source = from_arrow.whole(column)
         same = Array.copy_of(from_arrow.source(kind, [pa.array([], kind)])).arrow().type
     except (Refused, pa.ArrowException):
         return None

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .._data.from_arrow import source
+from .._data.from_arrow import whole
 from .._data.input import Input
 from .._errors import ArgumentValueError
 from . import integers
@@ -66,7 +66,7 @@ class File:
             name,
             "frame",
             label,
-            lambda position: source(columns[position].type, columns[position].chunks),
+            lambda position: whole(columns[position]),
             "arrow",
             None,
             self.columns,

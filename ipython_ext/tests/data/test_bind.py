@@ -5,6 +5,7 @@ import decimal
 import enum
 import http
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,12 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import goscore
 from goscore import ArgumentTypeError, ArgumentValueError
 from goscore._data.arrays import Array
 from goscore._data.bind import bind
+
+from ..intervals import months
 
 
 def sent(value, position=0):
@@ -355,3 +359,25 @@ def test_many_columns(run):
     frame = pd.DataFrame({f"c{at}": [at, at + 0.5] for at in range(200)})
     assert run("%%goscore -i df\ndf", df=frame).equals(frame)
     assert run("%%goscore -i df\ndf.c0[1] + df.c64[0] + df.c199[1]") == 264.0
+
+
+def test_type_without_arrays():
+    """A column of which pyarrow makes no arrays is refused by its type, and those beside it are sent."""
+    table = months()
+    assert sent(table).to_pylist() == [1.5, 2.5]
+    for value, position in ((table, 1), (table.to_batches()[0], 1), (table.column(1), 0)):
+        with pytest.raises(
+            ArgumentTypeError, match="has Arrow's type month_interval, of which pyarrow"
+        ):
+            sent(value, position)
+    for value in (table, table.to_batches()[0]):
+        stream = bind("x", SimpleNamespace(__arrow_c_stream__=value.__arrow_c_stream__), "x")
+        stream.prepare([0, 1])
+        assert Array.copy_of(stream.source(0)).arrow().to_pylist() == [1.5, 2.5]
+        with pytest.raises(
+            ArgumentTypeError, match="has Arrow's type month_interval, of which pyarrow"
+        ):
+            stream.source(1)
+    with pytest.warns(UserWarning, match="column 'months' cannot be shared"):
+        kept = goscore.share(table)
+    assert sent(kept).to_pylist() == [1.5, 2.5]

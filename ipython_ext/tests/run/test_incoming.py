@@ -8,6 +8,8 @@ import pytest
 from goscore import GoscoreError
 from goscore._run.incoming import Incoming, copy_out
 
+from ..intervals import months
+
 
 def stream(*columns):
     """Return a stream with one record batch."""
@@ -76,3 +78,15 @@ def test_wrong_buffer_number():
     for number in (1, -1, "0", None):
         with pytest.raises(GoscoreError, match="read a result"):
             read(GOOD, result={"kind": "column", "ipc": number})
+
+
+def test_type_without_arrays():
+    """A stream with a type of which pyarrow makes no arrays is refused."""
+    table = months()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    with pytest.raises(
+        GoscoreError, match="corrupt Arrow IPC stream: has Arrow's type month_interval"
+    ):
+        read(sink.getvalue().to_pybytes())
