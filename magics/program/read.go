@@ -257,18 +257,26 @@ func (a *Array) Child(name, typ string, nullable ...bool) *Array {
 	if a.row().Class != datatype.Struct {
 		panic(ArgumentMismatch(fmt.Sprintf("%s where the function takes the struct %s", kindOf(a), typ)))
 	}
-	i := slices.IndexFunc(a.Children, func(c *Array) bool { return c.Name == name })
-	if i < 0 {
-		i = slices.IndexFunc(a.Children, func(c *Array) bool { return loose(c.Name) == loose(name) })
+	found := a.named(func(c *Array) bool { return c.Name == name })
+	if len(found) == 0 {
+		found = a.named(func(c *Array) bool { return loose(c.Name) == loose(name) })
 	}
-	if i < 0 {
+	if len(found) == 0 {
 		panic(ArgumentMismatch(fmt.Sprintf("a struct column without the field %s of %s", name, typ)))
 	}
-	c := a.Children[i]
+	c := found[0]
+	if len(found) > 1 {
+		panic(ArgumentMismatch(fmt.Sprintf("a struct column whose fields %q and %q could both be %q: give them names that differ", c.Name, found[1].Name, name)))
+	}
 	if n := missingWithin(a, c); n > 0 && nullable == nil {
 		panic(ArgumentMismatch(fmt.Sprintf("a struct column whose field %s has %d missing values, which no plain Go value can hold", name, n)))
 	}
 	return c
+}
+
+// named returns the fields that fit.
+func (a *Array) named(fits func(*Array) bool) []*Array {
+	return slices.DeleteFunc(slices.Clone(a.Children), func(c *Array) bool { return !fits(c) })
 }
 
 // missingWithin counts the nulls of a field in rows that are not null.

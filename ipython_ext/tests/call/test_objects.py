@@ -10,7 +10,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+import goscore
 from goscore import ArgumentTypeError
+from goscore._run.cell import run
 
 from ..declared import functions
 
@@ -23,6 +25,8 @@ func I(v int64) int64 { return v }
 func S(v string) string { return v }
 func Spans(v []time.Duration) int64 { n := int64(0); for _, d := range v { n += int64(d) }; return n }
 func Instants(v []time.Time) int64 { n := int64(0); for _, t := range v { n += t.UnixNano() }; return n }
+type Held struct { A int64 }
+func First(h []Held) []int64 { out := make([]int64, len(h)); for i := range h { out[i] = h[i].A }; return out }
 func Not(v bool) bool { return !v }
 func Plain(d goscore.Decimal) string { return d.String() }
 func Items(v []int64) int { return len(v) }
@@ -259,3 +263,19 @@ def test_lists_that_are_refused(go):
             ArgumentTypeError, match="argument v of Items holds lists of complex, which Go"
         ):
             go.Items(values)
+
+
+def test_fields_of_one_name(go):
+    """A struct whose fields cannot be told apart by their names is refused, in cells and functions."""
+    one, two = pa.array([1, 2]), pa.array([10, 20])
+    for names in (["A", "A"], ["a", "A_"]):
+        with pytest.raises(
+            ArgumentTypeError, match=f'fields "{names[0]}" and "{names[1]}" could both'
+        ):
+            go.First(pa.StructArray.from_arrays([one, two], names))
+    assert go.First(pa.StructArray.from_arrays([one, two], ["a", "A"])).to_pylist() == [10, 20]
+    for names in (["a", "a"], ["", ""]):
+        for column in (two, pa.array(["x", "y"])):
+            structs = pa.StructArray.from_arrays([one, column], names)
+            with pytest.raises(goscore.GoscoreError, match="could both be"):
+                run("fmt.Sprint(v[0])", [("v", structs, "v")])
