@@ -40,11 +40,14 @@ PLATFORMS = {
     "macosx_15_0_arm64": "darwin/arm64",
     "macosx_15_0_x86_64": "darwin/amd64",
 }
-LARGEST = 6_000_000  # bytes of a wheel
+LARGEST = 6 << 20  # bytes of a wheel
 DIST = os.environ.get("GOSCORE_DIST")
 BUILT = set(PLATFORMS.values()) if DIST else {LINUX, "darwin/arm64"}
 ELF_MACHINES = {"linux/amd64": 62, "linux/arm64": 183}  # elf.h: EM_X86_64, EM_AARCH64
-MACH_O_ARM64 = 0x0100000C  # mach/machine.h: CPU_TYPE_ARM64
+MACH_O_MACHINES = {
+    "darwin/arm64": 0x0100000C,
+    "darwin/amd64": 0x01000007,
+}  # mach/machine.h: CPU_TYPE_ARM64, _X86_64
 
 
 def ran(*command, **how):
@@ -109,7 +112,7 @@ def test_pip_takes_the_wheel_of_a_platform(dist, tmp_path, tag):
         assert worker[:6] == b"\x7fELF\x02\x01"
         assert struct.unpack_from("<H", worker, 18) == (ELF_MACHINES[target],)
     else:
-        assert struct.unpack_from("<2I", worker) == (0xFEEDFACF, MACH_O_ARM64)
+        assert struct.unpack_from("<2I", worker) == (0xFEEDFACF, MACH_O_MACHINES[target])
 
 
 def test_linux_worker_needs_no_library(dist, tmp_path):
