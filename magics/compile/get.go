@@ -205,6 +205,11 @@ func (c *Cell) importError(imp Import, err error) error {
 		d.Hint = "add --get " + imp.Path + " to the cell's first line, and import what its go.mod says behind module"
 		return Diagnostics{d}
 	}
+	if m := moduleOf(c.Gets, imp.Path); m != "" && noModule.MatchString(err.Error()) {
+		d := c.diagnostic(imp.Offset, fmt.Sprintf("%q needs a package whose module is not known", imp.Path))
+		d.Hint = "add --get for that module, too: go.mod says which it is, and Go reads the replace lines of " + m + " only where that is the main module"
+		return Diagnostics{d}
+	}
 	if noModule.MatchString(err.Error()) {
 		d := c.diagnostic(imp.Offset, fmt.Sprintf("no module with the package %q is known", imp.Path))
 		d.Hint = "add --get " + modulePath(imp.Path) + "@latest to the cell's first line"

@@ -46,6 +46,17 @@ func localModules(gets []string) (out []localModule, err error) {
 	return out, nil
 }
 
+// moduleOf is the module in a directory that has a package at its root; else empty.
+func moduleOf(gets []string, path string) string {
+	locals, _ := localModules(gets)
+	for _, m := range locals {
+		if path == m.path {
+			return m.path
+		}
+	}
+	return ""
+}
+
 // version is what a replaced module is required at: Go wants the major one of its path.
 func (m localModule) version() string {
 	major := path.Base(m.path)

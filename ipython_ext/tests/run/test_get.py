@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import zipfile
 
 import numpy as np
@@ -190,6 +191,29 @@ def test_local_module(run, tmp_path, monkeypatch):
     assert np.array_equal(got, np.arange(1, 100_001))
     with pytest.raises(GoCompileError, match=r"add --get \./own to the cell's first line"):
         run('%%goscore\nimport "./own"\nown.One()\n')
+
+
+def test_local_module_with_needs(run, tmp_path, monkeypatch):
+    """What a module in a directory needs from a directory beside it is asked for, too; until then that is said."""
+    monkeypatch.chdir(tmp_path)
+    for name, needs, body in (
+        ("below", "", "return 7"),
+        ("above", 'import "example.org/below"\n', "return below.F()"),
+    ):
+        (tmp_path / name).mkdir()
+        extra = "require example.org/below v0.0.0\nreplace example.org/below => ../below\n"
+        text = f"module example.org/{name}\n\ngo 1.21\n{extra if needs else ''}"
+        (tmp_path / name / "go.mod").write_text(text)
+        text = f"package {name}\n\n{needs}\nfunc F() int {{ {body} }}\n"
+        (tmp_path / name / "x.go").write_text(text)
+    cell = 'import "example.org/above"\nabove.F()\n'
+    with pytest.raises(
+        GoCompileError, match=r'"example\.org/above" needs a package whose'
+    ) as caught:
+        run("%%goscore --get ./above\n" + cell)
+    assert "the replace lines of example.org/above" in str(caught.value)
+    assert not {"@latest", "GOPROXY"} & set(re.findall(r"@?\w+", str(caught.value)))
+    assert run("%%goscore --get ./above --get ./below\n" + cell) == 7
 
 
 def test_failing_go(run, tmp_path, monkeypatch):
