@@ -219,8 +219,9 @@ func TestCompleteReadsPackagesOnce(t *testing.T) {
 		return after.TotalAlloc - before.TotalAlloc
 	}
 	first := allocated()
-	// What still runs of other tests allocates now and then: the least counts.
-	if warm := min(allocated(), allocated(), allocated(), allocated()); 4*warm > first {
+	// What still runs of other tests allocates now and then: the least counts. With the race
+	// detector, pools forget half of what they keep.
+	if warm := min(allocated(), allocated(), allocated(), allocated()); 2*warm > first {
 		t.Errorf("a warm answer allocates %d bytes, the first one %d", warm, first)
 	} else {
 		t.Log(warm, "bytes of", first)
