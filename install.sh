@@ -346,7 +346,7 @@ run_tests() {
     part "pytest: attacks and clusters" "$venv/bin/python" -m pytest -m "(hammer or engines) and not bench"
     finish
     part "pytest: bench" "$venv/bin/python" -m pytest -m bench
-    mark="not hammer and not engines and not bench"
+    mark="not hammer and not engines and not bench and not toolchains"
   fi
   part "ruff check" "$venv/bin/ruff" check
   part "ruff format" "$venv/bin/ruff" format --check
