@@ -74,7 +74,9 @@ def arrow_types(function: Function) -> dict[str, pa.DataType]:
     from pyspark.sql.pandas.types import to_arrow_type
 
     # Later versions of 4 leave the zone to the caller; the first takes UTC.
-    zone: dict[str, Any] = {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
+    zone: dict[str, Any] = (
+        {"timezone": "UTC"} if "timezone" in signature(to_arrow_type).parameters else {}
+    )
     return {field.name: to_arrow_type(field.dataType, **zone) for field in spark_schema(function)}
 
 

@@ -47,7 +47,7 @@ class Rows:
 
     def labels(self, rows: np.ndarray) -> Any:
         """Return the labels of rows: a column, or a list of tuples."""
-        taken = [takes.take(column, rows) for column in self.labelled]
+        taken = [_take(column, rows) for column in self.labelled]
         if len(taken) > 1:
             return list(zip(*map(takes.values, taken), strict=True))
         return taken[0] if taken else rows + self.begin
@@ -58,14 +58,14 @@ class Rows:
         for argument, names in zip(self.inputs, self.names, strict=True):
             for position, name in enumerate(names):
                 if argument.column is not None and argument.kind != "value":
-                    columns.append((name, takes.take(argument.column(position), rows)))
+                    columns.append((name, _take(argument.column(position), rows)))
         return columns
 
     def label_columns(self, rows: np.ndarray, library: str) -> list[tuple[str, Any]]:
         """Return what rows are called as columns of a report: of tuples, or each key by itself."""
         if len(self.labelled) < 2 or library in ("pandas", "list"):
             return [(self.noun, self.labels(rows))]
-        return [(self.noun, takes.take(column, rows)) for column in self.labelled]
+        return [(self.noun, _take(column, rows)) for column in self.labelled]
 
     def to_texts(self, rows: np.ndarray) -> list[str]:
         """Return rows as a message shows them, as in ``row 17: 'abc'``."""
@@ -80,6 +80,14 @@ class Rows:
             )
             lines.append(f"{self.noun} {label}" + (f": {text}" if text else ""))
         return lines
+
+
+def _take(column: Any, rows: np.ndarray) -> Any:
+    """Return the values of a column in *rows*, which a worker named."""
+    wrong = rows[(rows < 0) | (rows >= len(column))]
+    if wrong.size:
+        raise GoscoreError(f"read the rows that failed: there is no row {wrong[0]}")
+    return takes.take(column, rows)
 
 
 _short = reprlib.Repr()
@@ -122,7 +130,11 @@ class Failures:
         rows, lines = arrays["Row"].numbers(), arrays["Line"].numbers()
         if rows is None or lines is None:
             raise GoscoreError("read the rows that failed: their rows or lines are no numbers")
-        return cls(failed.count, rows, arrays["Message"].arrow().to_pylist(), lines.tolist())
+        try:
+            messages = arrays["Message"].arrow().to_pylist()
+        except UnicodeDecodeError as error:
+            raise GoscoreError(f"read the rows that failed: a message is no text: {error}") from None
+        return cls(failed.count, rows, messages, lines.tolist())
 
     def places(self, cell: str) -> list[str]:
         return [f" ({cell}, line {line})" if line and cell else "" for line in self.lines]

@@ -100,9 +100,9 @@ def works(worker):
 
 @pytest.mark.parametrize("name", sorted({*CALLS} - UNCOUNTED))
 def test_rows_are_counted(frame, name, counts):
-    """A call that comes to its end has counted its rows."""
+    """A call that comes to its end has counted its rows, but for the last that each core had."""
     CALLS[name](frame.head(N // 3 if name in QUICK else N // 12))
-    assert 0 < most(counts[-1]) <= counts[-1]._done[0]
+    assert 0 < counts[-1]._rows / 2 <= counts[-1]._done[0]
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -159,7 +159,7 @@ def test_cell(frame, run, monkeypatch, counts):
     worker, sent = current.worker().process.pid, []
 
     def interrupting(progress):
-        if not sent:
+        if progress._rows and not sent:  # not that of a question which goes before
             sent.append(progress)
             signal.raise_signal(signal.SIGINT)
 

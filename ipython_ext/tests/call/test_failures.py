@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from goscore import GoError
+from goscore import GoError, GoscoreError
+from goscore._call.failures import Rows
 
 from ..declared import functions
 
@@ -212,3 +213,13 @@ def test_rows_of_any_layout(go, words):
     if isinstance(words, pd.Series):
         labelled = pd.Series(["1", "no", "2", "y"], index=pd.Index(words.array))
         assert list(go.Count(labelled, errors="report")[1]["row"]) == ["no", "x" * 20]
+
+
+@pytest.mark.parametrize("row", [-1, 4, 2**60])
+@pytest.mark.parametrize("labels", [list("abcd"), pd.Index(range(4)), pa.array([1, 2, 3, None])])
+def test_rows_that_are_not_there(labels, row):
+    """A worker that names a row of no argument is an error, and takes no other row."""
+    rows = Rows(4, [], [], [labels])
+    assert rows.to_texts(np.array([3]))
+    with pytest.raises(GoscoreError, match=f"read the rows that failed: there is no row {row}"):
+        rows.to_texts(np.array([0, row]))
