@@ -31,8 +31,9 @@ def whole(column: pa.Array | pa.ChunkedArray) -> Source:
     return source(column.type, column.chunks if hasattr(column, "chunks") else [column])
 
 
-# Types that pyarrow reads and names, and of which it makes no arrays.
-_UNMADE = (pa.lib.Type_INTERVAL_MONTHS, pa.lib.Type_INTERVAL_DAY_TIME)
+# Types that pyarrow reads, and of which it makes no arrays; older versions have no names for them.
+# Arrow's arrow/type_fwd.h: INTERVAL_MONTHS, INTERVAL_DAY_TIME.
+_UNMADE = (21, 22)
 
 
 def unmade(kind: pa.DataType) -> pa.DataType | None:
