@@ -54,6 +54,8 @@ def values(listed: list[Any], letter: str, towards: list[Rounding]) -> Any:
             if value is not None and not isinstance(value, str):
                 raise TypeError(repr(value))
         return pa.array(listed, pa.string())
+    if letter == "n":  # all rows are missing: a value of any kind compares with none of them
+        return pa.array([None if value is None else 0 for value in listed], pa.int64())
     convert: Callable[..., Any] = number
     if letter.startswith(("ts", "td", "tD")):
         convert = partial(counted, letter=letter)

@@ -133,7 +133,9 @@ class Failures:
         try:
             messages = arrays["Message"].arrow().to_pylist()
         except UnicodeDecodeError as error:
-            raise GoscoreError(f"read the rows that failed: a message is no text: {error}") from None
+            raise GoscoreError(
+                f"read the rows that failed: a message is no text: {error}"
+            ) from None
         return cls(failed.count, rows, messages, lines.tolist())
 
     def places(self, cell: str) -> list[str]:

@@ -142,3 +142,14 @@ def test_labels_of_any_layout():
     index = pd.Index(pd.arrays.ArrowExtensionArray(words))
     found = goscore.validate(pd.DataFrame({"n": [1, 5, 9]}, index=index), {"n": ("between", 2, 6)})
     assert list(found["row"]) == ["a", "c"] and list(found["value"]) == [1, 9]
+
+
+@pytest.mark.parametrize("rule", [("between", "a", "b"), ("between", 1, 2), ("one_of", ["a"])])
+@pytest.mark.parametrize("rows", [0, 2])
+def test_columns_of_nothing(rows, rule):
+    """Objects of which all are missing, or there are none, break no rule, of whatever kind its values are."""
+    for table in (
+        pd.DataFrame({"x": pd.Series([None] * rows, dtype=object)}),
+        pa.table({"x": pa.nulls(rows)}),
+    ):
+        assert len(goscore.validate(table, {"x": rule})) == 0
