@@ -100,9 +100,9 @@ def works(worker):
 
 @pytest.mark.parametrize("name", sorted({*CALLS} - UNCOUNTED))
 def test_rows_are_counted(frame, name, counts):
-    """A call that comes to its end has counted its rows, but for the last that each core had."""
-    CALLS[name](frame.head(N // 3 if name in QUICK else N // 12))
-    assert 0 < counts[-1]._rows / 2 <= counts[-1]._done[0]
+    """A call that comes to its end has counted its rows: it is long, since the last 50 ms go untold."""
+    CALLS[name](frame if name in QUICK else frame.head(N // 4))
+    assert 0 < most(counts[-1]) <= counts[-1]._done[0]
 
 
 @pytest.mark.parametrize("name", CALLS)
