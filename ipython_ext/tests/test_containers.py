@@ -145,13 +145,17 @@ def mounted(*commands):
 
 
 @needs_root
-def test_cache_that_does_not_execute(tmp_path):
-    """A cache on a noexec mount is passed over before anything is compiled, and doctor() says so."""
+@pytest.mark.parametrize(
+    ("option", "text"),
+    [("mode=0700,noexec", "cannot be executed (noexec)"), ("ro", "programs are kept in")],
+)
+def test_home_that_takes_no_programs(tmp_path, option, text):
+    """With a home that is read-only or does not execute, programs are kept elsewhere, as doctor() says."""
     home = tmp_path / "home"
     home.mkdir()
-    noexec = mounted(f"mount -t tmpfs -o mode=0700,noexec tmpfs '{home}'")
-    (advice,) = works(said(*noexec, env={"HOME": str(home), "XDG_CACHE_HOME": ""}))
-    assert "cannot be executed (noexec)" in advice
+    mount = mounted(f"mount -t tmpfs -o {option} tmpfs '{home}'")
+    (advice,) = works(said(*mount, env={"HOME": str(home), "XDG_CACHE_HOME": ""}))
+    assert text in advice
 
 
 @needs_root
@@ -163,16 +167,6 @@ def test_programs_that_are_refused(tmp_path):
     for name in ("cell", "call"):
         assert "the system does not let programs run in" in found[name]
         assert "GOSCORE_CACHE" in found[name]
-
-
-@needs_root
-def test_home_that_cannot_be_written(tmp_path):
-    """With a read-only home, programs are kept elsewhere, and doctor() says where."""
-    home = tmp_path / "home"
-    home.mkdir()
-    readonly = mounted(f"mount -t tmpfs -o ro tmpfs '{home}'")
-    (advice,) = works(said(*readonly, env={"HOME": str(home), "XDG_CACHE_HOME": ""}))
-    assert "programs are kept in" in advice
 
 
 @needs_root
