@@ -131,9 +131,10 @@ def children(pid):
     """Return the processes that a process has started, and those that they have."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, task.read_text().split()):
-            if alive(child):
-                found += [child, *children(child)]
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+            for child in map(int, task.read_text().split()):
+                if alive(child):
+                    found += [child, *children(child)]
     return found
 
 
