@@ -131,7 +131,9 @@ def children(pid):
     """Return the processes that a process has started, and those that they have."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that has just ended
+        with contextlib.suppress(
+            FileNotFoundError, ProcessLookupError
+        ):  # a thread that has just ended
             for child in map(int, task.read_text().split()):
                 if alive(child):
                     found += [child, *children(child)]
