@@ -23,6 +23,17 @@
 // A scan's step: the first argument is the function's result for the row
 // before, and init for the first row. A call may begin elsewhere, with init=.
 //
+//	//goscore:table slat slon
+//	func F(lat, lon float64, slat, slon []float64) int
+//
+// Parameters that are the same for every row, and no columns. Those of map types
+// are so without it.
+//
+//	//goscore:default cap=10 unit="km"
+//	func F(x float64, cap int, unit string) float64
+//
+// The values of parameters that a call from Python leaves out: constants.
+//
 //	//goscore:instantiate float64
 //	func F[T Number](v T) T
 //

@@ -195,7 +195,7 @@ def test_namespace(run, shell, capsys):
     assert run("Twice(4)") == 8
     run("%%goscore\nfunc Twice(x int) int { return 3*x }\nfunc hidden(x int) int { return x }\n")
     assert "replaces" not in capsys.readouterr().out and run("Twice(4)") == 12
-    run("%%goscore\nfunc Odd(m map[string]int) int { return 1 }\n")
+    run("%%goscore\nfunc Odd(c chan int) int { return 1 }\n")
     assert "hidden" not in shell.user_ns and "Odd" not in shell.user_ns
 
 

@@ -53,6 +53,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	last := k.last(opts)
 	k.sortErrors(last)
 	k.checkOutputs(opts)
+	k.checkDefaults()
 	k.out.Errors = k.out.Errors.orderly(u.Cell)
 	for _, imp := range u.unused() {
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))

@@ -1,6 +1,8 @@
 package compile
 
 import (
+	"fmt"
+	"go/ast"
 	"go/token"
 	"regexp"
 	"slices"
@@ -8,7 +10,7 @@ import (
 )
 
 // directives are the comments with a meaning for goscore.
-var directives = []string{"scan", "instantiate"}
+var directives = []string{"scan", "table", "default", "instantiate"}
 
 var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)(.?)`)
 
@@ -41,7 +43,7 @@ func (c *Cell) directives(toks []tok) (diags Diagnostics) {
 			diags = append(diags, d)
 		case exact:
 			d := c.diagnostic(t.off, "//goscore:"+name+" is no directive")
-			d.Hint = "there are //goscore:" + strings.Join(directives, " and //goscore:")
+			d.Hint = "there are //goscore:" + strings.Join(directives, ", //goscore:")
 			diags = append(diags, d)
 		}
 	}
@@ -62,3 +64,61 @@ func (c *Cell) aboveFunc(toks []tok) bool {
 	}
 	return false
 }
+
+// ofParameters reports directives that name what is no parameter of their function.
+func (d *Decl) ofParameters() (diags Diagnostics) {
+	f, ok := d.Node.(*ast.FuncDecl)
+	if !ok || f.Doc == nil {
+		return nil
+	}
+	var params []string
+	for _, field := range f.Type.Params.List {
+		for _, n := range field.Names {
+			params = append(params, n.Name)
+		}
+	}
+	for _, c := range f.Doc.List {
+		name, args, _ := strings.Cut(strings.TrimPrefix(c.Text, "//goscore:"), " ")
+		if !strings.HasPrefix(c.Text, "//goscore:") || name != "table" && name != "default" {
+			continue
+		}
+		at := int(c.Pos()-d.base) + len(c.Text) - len(args)
+		words, form := tableNames(args), "NAME"
+		if name == "default" {
+			words, form = defaultNames(args), "NAME=VALUE"
+		}
+		if len(words) == 0 {
+			diag := d.Cell.diagnostic(at-1, "//goscore:"+name+" names no parameter of "+f.Name.Name)
+			diag.Hint = "write //goscore:" + name + " " + form
+			diags = append(diags, diag)
+		}
+		for _, w := range words {
+			if slices.Contains(params, w.text) {
+				continue
+			}
+			diag := d.Cell.diagnostic(at+w.at, fmt.Sprintf("%s has no parameter %s", f.Name.Name, w.text))
+			if near := Nearest(w.text, slices.Clone(params)); near != "" {
+				diag.Hint = "did you mean " + near + "?"
+			} else if len(params) > 0 {
+				diag.Hint = "it has " + strings.Join(params, ", ")
+			}
+			diags = append(diags, diag)
+		}
+	}
+	return diags
+}
+
+// A word is a name in the arguments of a directive.
+type word struct {
+	text string
+	at   int
+}
+
+func tableNames(args string) (words []word) {
+	for _, at := range nameLike.FindAllStringIndex(args, -1) {
+		words = append(words, word{args[at[0]:at[1]], at[0]})
+	}
+	return words
+}
+
+var nameLike = regexp.MustCompile(`\S+`)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -89,11 +90,29 @@ func (d *driver) line(format string, args ...any) { fmt.Fprintf(&d.b, format+"\n
 // params reads every argument into p0, p1, ...
 func (d *driver) params(params []Param, typeOf func(i int) types.Type, rows bool) error {
 	for i, p := range params {
+		if p.Shape == "table" {
+			continue
+		}
 		r, err := reader(elemOf(typeOf(i), p))
 		if err != nil {
 			return err
 		}
 		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, %v, %s)", i, i, p.Name, p.Nullable, rows, r)
+	}
+	return d.tables()
+}
+
+// tables reads the tables into t0, t1, ..., by the position of their parameters.
+func (d *driver) tables() error {
+	for i, p := range d.f.Params {
+		if p.Shape != "table" {
+			continue
+		}
+		r, err := reader(d.paramType(i))
+		if err != nil {
+			return err
+		}
+		d.line("\tt%d := goscore__.Table(c, %d, %q, %v, %s)", i, i-d.f.skipped(), p.Name, p.Written, r)
 	}
 	return nil
 }
@@ -118,6 +137,10 @@ func elemOf(t types.Type, p Param) types.Type {
 // reader returns the Go expression that reads a column of t.
 func reader(t types.Type) (string, error) {
 	name := typeName(t)
+	if args, ok := ours(t, "Column"); ok {
+		item, err := reader(args[0])
+		return "goscore__.ColumnsAs(" + item + ")", err
+	}
 	if r := named(t).Reader; r != "" {
 		return "goscore__." + r, nil
 	}
@@ -140,6 +163,13 @@ func reader(t types.Type) (string, error) {
 	case *types.Pointer:
 		item, err := reader(u.Elem())
 		return "goscore__.PointersAs(" + item + ")", err
+	case *types.Map:
+		keys, err := reader(u.Key())
+		if err != nil {
+			return "", err
+		}
+		values, err := reader(u.Elem())
+		return fmt.Sprintf("goscore__.MapsAs[%s](%s, %s)", name, keys, values), err
 	case *types.Struct:
 		return structReader(name, u)
 	}
@@ -164,7 +194,7 @@ func structReader(name string, st *types.Struct) (string, error) {
 		fmt.Fprintf(&reads, "f%d := (%s)(a.Child(%q, %q%s)); ", i, r, column, name, nullable)
 		fmt.Fprintf(&sets, "%s: f%d[i], ", f.Name(), i)
 	}
-	return fmt.Sprintf("func(a *goscore__.Array) []%s { %sout := make([]%s, a.Length); for i := range out { out[i] = %s{%s} }; return out }",
+	return fmt.Sprintf("func(a *goscore__.Array) []%s { if a.Length == 0 { return nil }; %sout := make([]%s, a.Length); for i := range out { out[i] = %s{%s} }; return out }",
 		name, &reads, name, name, &sets), nil
 }
 
@@ -249,6 +279,9 @@ func (d *driver) cleared() string { return d.each("clear(o%d[i:i+1]); ", "") }
 func (d *driver) near(indent string, first int, params []Param, from string) {
 	for k, p := range params {
 		i := first + k
+		if p.Shape == "table" {
+			continue
+		}
 		d.line("%sw%d := goscore__.Near(p%d, w, %d, %s, hi)", indent, i, i, i, from)
 		if !p.Nullable {
 			d.line("%sv%d, m%d := w%d.V, w%d.M", indent, i, i, i, i)
@@ -297,7 +330,9 @@ func (d *driver) rowArguments(first int, params []Param) string {
 	var args []string
 	for k, p := range params {
 		i := first + k
-		if p.Nullable {
+		if p.Shape == "table" {
+			args = append(args, fmt.Sprintf("t%d", i))
+		} else if p.Nullable {
 			args = append(args, d.converted(i, fmt.Sprintf("goscore__.At(w%d, i)", i)))
 		} else {
 			args = append(args, fmt.Sprintf("v%d[i&m%d]", i, i))
@@ -318,7 +353,8 @@ func (d *driver) converted(i int, expr string) string {
 }
 
 func (d *driver) row() error {
-	t := d.paramType(0)
+	at := slices.IndexFunc(d.f.Params, func(p Param) bool { return p.Shape == "row" })
+	t := d.paramType(at)
 	st := t.Underlying().(*types.Struct)
 	var kept []int
 	for i := range st.NumFields() {
@@ -338,8 +374,13 @@ func (d *driver) row() error {
 		}
 		fields = append(fields, p.Name+": "+value)
 	}
+	var args []string
+	for i := range d.f.Params {
+		args = append(args, fmt.Sprintf("t%d", i))
+	}
+	args[at] = typeName(t) + "{" + strings.Join(fields, ", ") + "}"
 	d.loop(d.f.Fields, func() {
-		d.call("\t\t\t", "o", "i", typeName(t)+"{"+strings.Join(fields, ", ")+"}", "c.Fail(lo+i, err); "+d.cleared()+"continue")
+		d.call("\t\t\t", "o", "i", strings.Join(args, ", "), "c.Fail(lo+i, err); "+d.cleared()+"continue")
 	})
 	return nil
 }
@@ -351,6 +392,8 @@ func (d *driver) groupArguments() (string, error) {
 	for i, p := range d.f.Params {
 		_, isColumn := ours(d.paramType(i), "Column")
 		switch {
+		case p.Shape == "table":
+			args = append(args, fmt.Sprintf("t%d", i))
 		case isColumn:
 			args = append(args, fmt.Sprintf("goscore__.ColumnOf(p%d, lo, hi)", i))
 		case p.Shape == "column" && p.Nullable:
@@ -380,6 +423,9 @@ func (d *driver) grouped(rows bool) error {
 	}
 	d.line("\tc.Group()")
 	for i, p := range d.f.Params {
+		if p.Shape == "table" {
+			continue
+		}
 		if p.Shape == "column" || d.f.Kind == "scan" && i > 0 {
 			d.line("\tp%d = goscore__.Gathered(c, p%d)", i, i)
 		} else if d.f.Kind != "scan" {

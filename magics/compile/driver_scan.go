@@ -10,12 +10,18 @@ import (
 func (d *driver) scan() error {
 	step := d.f.Params[1:]
 	d.line("\tc.Step()")
-	for i := range step {
-		r, err := reader(elemOf(d.paramType(i+1), step[i]))
+	for i, p := range step {
+		if p.Shape == "table" {
+			continue
+		}
+		r, err := reader(elemOf(d.paramType(i+1), p))
 		if err != nil {
 			return err
 		}
-		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, false, %s)", i+1, i, step[i].Name, step[i].Nullable, r)
+		d.line("\tp%d := goscore__.Param(c, %d, %q, %v, false, %s)", i+1, i, p.Name, p.Nullable, r)
+	}
+	if err := d.tables(); err != nil {
+		return err
 	}
 	state := typeName(d.f.resultTypes[0])
 	d.line("\tvar first %s", state)
@@ -74,6 +80,9 @@ func (d *driver) step(result, failed, args string) {
 func (d *driver) scanGroups(state string, step []Param) {
 	d.line("\tc.Group()")
 	for i, p := range step {
+		if p.Shape == "table" {
+			continue
+		}
 		d.line("\tw%d := goscore__.Gathered(c, p%d)", i+1, i+1)
 		if !p.Nullable {
 			d.line("\t\tv%d, m%d := w%d.V, w%d.M", i+1, i+1, i+1, i+1)
@@ -97,7 +106,9 @@ func (d *driver) stretch(state string, step []Param) {
 		out := ""
 		for k, p := range step {
 			i := k + 1
-			if p.Nullable {
+			if p.Shape == "table" {
+				out += fmt.Sprintf(", t%d", i)
+			} else if p.Nullable {
 				out += ", " + d.converted(i, fmt.Sprintf("goscore__.At(w%d, %s)", i, row))
 			} else {
 				out += fmt.Sprintf(", v%d[(%s)&m%d]", i, row, i)
@@ -108,12 +119,17 @@ func (d *driver) stretch(state string, step []Param) {
 	d.line("\topen := func() goscore__parallel.Stretch[%s] {", state)
 	d.line("\t\tw, base := goscore__.TakeWindow(), 0")
 	for i := range step {
-		d.line("\t\tnear%d := p%d", i+1, i+1)
+		if step[i].Shape != "table" {
+			d.line("\t\tnear%d := p%d", i+1, i+1)
+		}
 	}
 	d.line("\t\ts := goscore__parallel.Stretch[%s]{Close: func() { goscore__.GiveWindow(w) }}", state)
 	d.line("\t\ts.Store = func(lo int, dst []%s) { goscore__.Store(r0, lo, dst) }", state)
 	d.line("\t\ts.Load = func(from, lo, hi int) []%s {", state)
 	for i := range step {
+		if step[i].Shape == "table" {
+			continue
+		}
 		d.line("\t\t\tnear%d = goscore__.Near(p%d, w, %d, from, hi)", i+1, i+1, i+1)
 	}
 	d.line("\t\t\tbase = from")
@@ -139,6 +155,9 @@ func (d *driver) stretch(state string, step []Param) {
 func (d *driver) taken(step []Param) {
 	for k, p := range step {
 		i := k + 1
+		if p.Shape == "table" {
+			continue
+		}
 		d.line("\t\t\tw%d := near%d", i, i)
 		if !p.Nullable {
 			d.line("\t\t\tv%d, m%d := w%d.V, w%d.M", i, i, i, i)

@@ -23,7 +23,7 @@ type Function struct {
 	Error                  bool   // the last result is an error
 	Init                   string // of a scan: the Go expression of its first state
 	Serial                 bool   // it may write package variables: it runs on one core
-	SerialAt               string // where: "line 3"
+	SerialAt               string // what and where: "package variables (line 3)"
 	Instance               string // explicit type arguments, such as "[float64]"
 	Struct                 string // of a row function: the Go type of its parameter
 	Nullable               []bool // one per result: it may be missing
@@ -42,10 +42,13 @@ type Param struct {
 	Name     string
 	Go       string // its whole type
 	Elem     string // the type of one value, without pointer, Column or slice
-	Shape    string // value, column or row
+	Shape    string // value, column, row or table
 	Column   string // of a field: the tag's column
 	Nullable bool
 	Wide     bool // *T or []*T; else Column[T]
+	Table    *TableType
+	Written  bool   // of a table: a map that the function may write
+	Default  string // as JSON; empty without
 }
 
 // functions describes the cell's exported functions.
@@ -97,11 +100,15 @@ func (k *checker) function(d *Decl, f *ast.FuncDecl, obj *types.Func) Function {
 		out.Kind = ""
 		return out
 	}
+	k.setDefaults(&out, d, f, obj)
+	if table, at := k.writtenTables(&out, obj); table != "" {
+		out.Serial, out.SerialAt = true, fmt.Sprintf("its table %s (%s)", table, k.placeName(at))
+	}
 	if t := k.touchesState(obj); t != nil {
-		out.Serial, out.SerialAt = true, k.placeName(t.at)
+		out.Serial, out.SerialAt = true, fmt.Sprintf("package variables (%s)", k.placeName(t.at))
 	}
 	if out.Kind == "scan" && !out.Error {
-		out.Total = plainState(out.resultTypes[0], 0) && k.total(obj)
+		out.Total = plainState(out.resultTypes[0], 0) && !out.Serial && k.total(obj)
 		out.Inlines = inlines(f)
 	}
 	return out
@@ -129,7 +136,7 @@ func directivesOf(f *ast.FuncDecl) map[string]string {
 	for _, c := range f.Doc.List {
 		if rest, ok := strings.CutPrefix(c.Text, "//goscore:"); ok {
 			name, args, _ := strings.Cut(rest, " ")
-			out[name] = strings.TrimSpace(args)
+			out[name] = strings.TrimSpace(out[name] + " " + args)
 		}
 	}
 	return out
@@ -185,14 +192,22 @@ func (k *checker) classify(f *Function, sig *types.Signature, directives map[str
 	if params.Len() == 0 {
 		return "it takes no argument: there is nothing to apply it to"
 	}
-	if params.Len() == 1 {
-		if st, ok := rowStruct(params.At(0).Type()); ok {
-			f.Kind, f.Struct = "row", types.TypeString(params.At(0).Type(), qualifier)
-			return k.rowFields(f, st)
+	tables, reason := k.tables(sig, directives["table"])
+	if reason != "" {
+		return reason
+	}
+	if row := slices.Index(tables, nil); row >= 0 && !slices.Contains(tables[row+1:], nil) {
+		if st, ok := rowStruct(params.At(row).Type()); ok {
+			f.Kind, f.Struct = "row", types.TypeString(params.At(row).Type(), qualifier)
+			return k.rowFields(f, st, sig, tables)
 		}
 	}
 	columns := 0
 	for i := range params.Len() {
+		if t := tables[i]; t != nil {
+			f.Params = append(f.Params, tableParam(params.At(i), i, t))
+			continue
+		}
 		p, reason := param(params.At(i), i)
 		if reason != "" {
 			return reason
@@ -264,7 +279,7 @@ func rowStruct(t types.Type) (*types.Struct, bool) {
 	return st, ok
 }
 
-func (k *checker) rowFields(f *Function, st *types.Struct) string {
+func (k *checker) rowFields(f *Function, st *types.Struct, sig *types.Signature, tables []*TableType) string {
 	if st.NumFields() == 0 {
 		return "its struct has no fields to match with columns"
 	}
@@ -286,7 +301,13 @@ func (k *checker) rowFields(f *Function, st *types.Struct) string {
 		p.Column = reflect.StructTag(st.Tag(i)).Get("goscore")
 		f.Fields = append(f.Fields, p)
 	}
-	f.Params = []Param{{Name: "row", Go: f.Struct, Shape: "row"}}
+	for i, t := range tables {
+		p := Param{Name: "row", Go: f.Struct, Shape: "row"}
+		if t != nil {
+			p = tableParam(sig.Params().At(i), i, t)
+		}
+		f.Params = append(f.Params, p)
+	}
 	return noSlicesOf(f.resultTypes)
 }
 
@@ -362,7 +383,9 @@ func (k *checker) scan(f *Function, sig *types.Signature, args string) string {
 	f.Init = init
 	p := sig.Params()
 	switch {
-	case p.Len() < 2:
+	case f.Params[0].Shape == "table":
+		return f.Params[0].Name + " is the state of the scan, which no table can be"
+	case !slices.ContainsFunc(f.Params[1:], func(p Param) bool { return p.Shape != "table" }):
 		return "a scan takes the result of the row before and at least one column"
 	case len(f.Results) != 1 || !types.Identical(p.At(0).Type(), f.resultTypes[0]):
 		return "a scan's result has the type of its first parameter"

@@ -324,6 +324,9 @@ func (c *Cell) addDecl(s span) Diagnostics {
 			decl.Kind, decl.Names = d.Tok, genNames(d)
 		}
 		c.Decls = append(c.Decls, decl)
+		if diags := decl.ofParameters(); diags != nil {
+			return diags
+		}
 	}
 	return nil
 }

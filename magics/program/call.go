@@ -32,6 +32,7 @@ type Call struct {
 	single bool // all arguments are values, and so is the result
 	valid  []byte
 	groups *group.Grouping
+	frame  *Input // of a row function
 
 	mu       sync.Mutex
 	failed   []failedRow // the first ones, or all
@@ -62,6 +63,9 @@ func NewCall() *Call {
 	progress.Begin(Reach{job.Python}, job.Progress)
 	for _, name := range slices.Concat(c.Arguments, c.By) {
 		in := In(name)
+		if len(in.Columns) > 0 {
+			c.frame = in
+		}
 		for _, a := range in.Arrays {
 			if in.Value {
 				continue
@@ -150,8 +154,8 @@ func refused(label string) {
 }
 
 func (c *Call) array(i int) (a *Array, value bool) {
-	if len(c.Arguments) == 1 && len(In(c.Arguments[0]).Columns) > 0 {
-		return In(c.Arguments[0]).Arrays[i], false
+	if c.frame != nil {
+		return c.frame.Arrays[i], false
 	}
 	in := In(c.Arguments[i])
 	return in.Arrays[0], in.Value

@@ -55,6 +55,7 @@ type Input struct {
 	Arrays  []*Array // of a frame: one per sent column; else the data
 	Shape   []int    // of a matrix
 	Value   bool     // one value for all rows
+	Digest  string   // of a table: tells its content
 }
 
 // A Job describes one run of a program.
@@ -151,6 +152,7 @@ func putInput(w *writer, in Input) {
 	list(w, in.Arrays, putArray)
 	list(w, in.Shape, putInt)
 	w.bool(in.Value)
+	w.str(in.Digest)
 }
 
 func getInput(r *reader) Input {
@@ -158,7 +160,7 @@ func getInput(r *reader) Input {
 		Name: r.str(), Rows: int(r.int()),
 		Columns: readList(r, (*reader).str), Fields: readList(r, (*reader).str),
 		Arrays: readList(r, getArray), Shape: readList(r, getInt),
-		Value: r.bool(),
+		Value: r.bool(), Digest: r.str(),
 	}
 }
 

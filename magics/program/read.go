@@ -240,7 +240,11 @@ func pointerItems[E any]() bool { return typeFor[E]().Kind() == reflect.Pointer 
 // PointersAs reads a column whose missing values are nil.
 func PointersAs[E any](values func(*Array) []E) func(*Array) []*E {
 	return func(a *Array) []*E {
-		v, out := values(a), make([]*E, a.Length)
+		out := make([]*E, a.Length)
+		if a.row().Class == datatype.Null {
+			return out
+		}
+		v := values(a)
 		valid := a.buffer(0)
 		for i := range out {
 			if valid == nil || valid[i/8]>>(i%8)&1 == 1 {

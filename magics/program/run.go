@@ -94,9 +94,12 @@ func Serve(call func()) {
 	}
 }
 
-// bytesOfInputs returns the size of the last job's inputs.
+// bytesOfInputs returns the size of the last job's inputs, without tables.
 func bytesOfInputs() (n int64) {
 	for i := range job.Inputs {
+		if job.Inputs[i].Digest != "" { // a table, which is kept
+			continue
+		}
 		for _, a := range job.Inputs[i].Arrays {
 			for _, b := range a.Buffers {
 				n += b.Length
@@ -107,6 +110,7 @@ func bytesOfInputs() (n int64) {
 }
 
 func runCall(call func()) {
+	debug.SetPanicOnFault(true) // a write to a table is a panic; the drivers' goroutines do the same
 	defer func() {
 		if r := recover(); r != nil {
 			fail(failure(r, frames(4)))
@@ -141,7 +145,9 @@ func failure(r any, at []Frame) *Failure {
 	if _, ok := r.(parallel.ArgumentError); ok {
 		f.Class = "ArgumentValueError"
 	}
-	f.Message = panicText(r)
+	if f.Message = tableText(r); f.Message == "" {
+		f.Message = panicText(r)
+	}
 	return f
 }
 

@@ -62,6 +62,7 @@ type Input struct {
 	Keys    *frame.Array `json:"keys,omitempty"`
 	Values  *frame.Array `json:"values,omitempty"`
 	Shape   []int        `json:"shape,omitempty"`
+	Digest  string       `json:"digest,omitempty"` // of a table: tells its content
 	IPC     *int         `json:"ipc,omitempty"`
 }
 

@@ -42,6 +42,10 @@ type ParamInfo struct {
 	Shape    string `json:"shape"`
 	Column   string `json:"column,omitempty"`
 	Nullable bool   `json:"nullable"`
+
+	Table   *compile.TableType `json:"table,omitempty"`
+	Written bool               `json:"written,omitempty"` // of a table: the function may write it
+	Default string             `json:"default,omitempty"` // as JSON
 }
 
 // FunctionInfoOf describes a function of a cell.
@@ -63,7 +67,7 @@ func FunctionInfoOf(f compile.Function, cell string) FunctionInfo {
 func params(list []compile.Param) []ParamInfo {
 	out := []ParamInfo{}
 	for _, p := range list {
-		out = append(out, ParamInfo{p.Name, p.Go, p.Elem, p.Shape, p.Column, p.Nullable})
+		out = append(out, ParamInfo{p.Name, p.Go, p.Elem, p.Shape, p.Column, p.Nullable, p.Table, p.Written, p.Default})
 	}
 	return out
 }

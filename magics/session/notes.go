@@ -92,7 +92,12 @@ func describe(f compile.Function) string {
 		what += ", rows may fail (errors=)"
 	}
 	if f.Serial {
-		what += "; it may write package variables (" + f.SerialAt + "), so it runs on one core"
+		what += "; it may write " + f.SerialAt + ", so it runs on one core"
+	}
+	for _, p := range f.Params {
+		if p.Shape == "table" {
+			what += "; " + p.Name + ": table"
+		}
 	}
 	return head + ": " + what
 }

@@ -15,7 +15,7 @@ from .._protocol.functions import ParamInfo
 from .arguments import column, is_missing
 
 
-def row(function: str, fields: list[ParamInfo], value: Any) -> tuple[Input, bool]:
+def row(function: str, fields: list[ParamInfo], value: Any, name: str = "p0") -> tuple[Input, bool]:
     """Make an input of the frame that is passed to a row function.
 
     Parameters
@@ -25,6 +25,8 @@ def row(function: str, fields: list[ParamInfo], value: Any) -> tuple[Input, bool
         Those of its struct; the input has one column for each, in their order.
     value : object
         A frame, or a dict of columns or of single values.
+    name : str
+        The input's.
 
     Returns
     -------
@@ -39,8 +41,8 @@ def row(function: str, fields: list[ParamInfo], value: Any) -> tuple[Input, bool
     """
     label = f"the frame passed to {function}"
     if isinstance(value, dict):
-        return _row_of_dict(function, fields, value, label)
-    frame = None if is_missing(value) else bind("p0", _unpacked(value), label)
+        return _row_of_dict(function, fields, value, label, name)
+    frame = None if is_missing(value) else bind(name, _unpacked(value), label)
     if frame is None or frame.kind != "frame":
         wanted = ", ".join(field.column or field.name for field in fields)
         advice = ""
@@ -60,7 +62,7 @@ def _unpacked(value: Any) -> Any:
 
 
 def _row_of_dict(
-    function: str, fields: list[ParamInfo], value: dict[Any, Any], label: str
+    function: str, fields: list[ParamInfo], value: dict[Any, Any], label: str, name: str
 ) -> tuple[Input, bool]:
     names = [str(key) for key in value]
     items = list(value.values())
@@ -69,9 +71,9 @@ def _row_of_dict(
     parts = []
     for position in positions:
         if is_missing(items[position]):
-            parts.append(Input("p0", "value", label, lambda _: Source("n", 1, 1, [])))
+            parts.append(Input(name, "value", label, lambda _: Source("n", 1, 1, [])))
         else:
-            parts.append(column("p0", items[position], f"{names[position]!r} of {label}", wanted))
+            parts.append(column(name, items[position], f"{names[position]!r} of {label}", wanted))
     kinds = {part.kind for part in parts}
     if len(kinds) > 1:
         raise ArgumentTypeError(f"the dict passed to {function} holds columns and single values")
@@ -83,7 +85,7 @@ def _row_of_dict(
             + ", ".join(str(length) for length in lengths)
         )
     frame = Input(
-        "p0",
+        name,
         "frame",
         label,
         lambda at: parts[at].load(0),

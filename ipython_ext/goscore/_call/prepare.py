@@ -16,6 +16,7 @@ from . import fields, groups
 from .arguments import argument
 from .info import MergingInfo
 from .signature import CallOptions, python_names
+from .tables import table
 
 
 @dataclass
@@ -67,17 +68,20 @@ def call_text(info: FunctionInfo) -> str:
 
 def prepare(info: FunctionInfo, values: list[Any], options: CallOptions) -> Call:
     """Make inputs of what the caller passed."""
-    if info.kind == "row":
-        frame, single = fields.row(info.name, info.fields, values[0])
-        return Call(info, options, [frame], [frame.columns], single=single)
-    names = python_names(info)
-    arguments = [
-        argument(f"p{at}", parameter, f"argument {name} of {info.name}", value)
-        for at, (name, parameter, value) in enumerate(
-            zip(names, info.parameters, values, strict=True)
-        )
-    ]
-    call = Call(info, options, arguments, [[name] for name in names])
+    call = Call(info, options, [], [])
+    for at, (name, parameter, value) in enumerate(
+        zip(python_names(info), info.parameters, values, strict=True)
+    ):
+        names = [name]
+        if parameter.table is not None:
+            made = table(f"p{at}", parameter, f"table {name} of {info.name}", value)
+        elif parameter.shape == "row":
+            made, call.single = fields.row(info.name, info.fields, value, f"p{at}")
+            names = made.columns
+        else:
+            made = argument(f"p{at}", parameter, f"argument {name} of {info.name}", value)
+        call.arguments.append(made)
+        call.names.append(names)
     if options.by is not None:
         call.keys = groups.keys(options.by)
     if options.init is not None:
@@ -115,13 +119,14 @@ def to_protocol(call: Call) -> protocol.Call:
 
 def plan(info: FunctionInfo) -> list[PlannedInput]:
     """Return what the worker would plan for a call: which columns, and which may have missing values."""
-    if info.kind == "row":
-        nullable = [at for at, field in enumerate(info.fields) if field.nullable]
-        return [_planned(0, list(range(len(info.fields))), nullable)]
-    return [
-        _planned(at, [], [0] if parameter.nullable else [])
-        for at, parameter in enumerate(info.parameters)
-    ]
+    planned = []
+    for at, parameter in enumerate(info.parameters):
+        if parameter.shape == "row":
+            nullable = [number for number, field in enumerate(info.fields) if field.nullable]
+            planned.append(_planned(at, list(range(len(info.fields))), nullable))
+        else:
+            planned.append(_planned(at, [], [0] if parameter.nullable else []))
+    return planned
 
 
 def _planned(at: int, columns: list[int], nullable: list[int]) -> PlannedInput:
@@ -168,4 +173,5 @@ def _check_single(call: Call, by_rows: bool) -> None:
 
 def _by_rows(entries: list[Entry]) -> bool:
     """Tell whether columns hold lists or bytes, so that a slice in Go is the value of one row."""
-    return any(datatype.of(source.type).many for entry in entries for source in entry.sources)
+    columns = [entry for entry in entries if not entry.input.digest]
+    return any(datatype.of(source.type).many for entry in columns for source in entry.sources)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import keyword
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from inspect import Parameter, Signature
 from typing import Any
 
+import numpy as np
+
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._names import nearest
-from .._protocol.functions import FunctionInfo
+from .._protocol.functions import FunctionInfo, ParamInfo
 
 _KINDS = {
     "scalar": "scalar function, applied to every row",
@@ -27,8 +31,13 @@ def kind_text(info: FunctionInfo) -> str:
     """Say how goscore treats a function, and on how many cores it runs."""
     text = _KINDS[info.kind]
     if info.serial:
-        return text + ", on one core, because it may write package variables"
-    return text + ", in parallel" if info.kind in ("scalar", "row") else text
+        written = [one.name for one in info.params if one.written]
+        what = f"its table {written[0]}" if written else "package variables"
+        text += f", on one core, because it may write {what}"
+    elif info.kind in ("scalar", "row"):
+        text += ", in parallel"
+    tables = [f"; {one.name}: table" for one in info.params if one.table is not None]
+    return text + "".join(tables)
 
 
 ERRORS = ("raise", "coerce", "report")
@@ -108,18 +117,31 @@ def options(info: FunctionInfo) -> list[str]:
 
 def signature(info: FunctionInfo, defaults: CallOptions) -> Signature:
     """Make the signature that Python shows, with Go's types as annotations."""
-    parameters = [
-        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=parameter.go)
-        for name, parameter in zip(python_names(info), info.parameters, strict=True)
-    ]
+    parameters: list[Parameter] = []
+    keyword_only = False
+    for name, parameter in zip(python_names(info), info.parameters, strict=True):
+        value = default(parameter) if parameter.default else Parameter.empty
+        if value is Parameter.empty and any(one.default is not value for one in parameters):
+            keyword_only = True  # as in Python, it cannot follow one with a default
+        kind = Parameter.KEYWORD_ONLY if keyword_only else Parameter.POSITIONAL_OR_KEYWORD
+        parameters.append(Parameter(name, kind, default=value, annotation=parameter.go))
     for option in options(info):
-        default = getattr(defaults, option)
+        value = getattr(defaults, option)
         if option == "init":
-            default = _first_state(info.init or "")
-        parameters.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default))
+            value = _first_state(info.init or "")
+        parameters.append(Parameter(option, Parameter.KEYWORD_ONLY, default=value))
     results = info.results or ["bool"]
     annotation = results[0] if len(results) == 1 else f"({', '.join(results)})"
     return Signature(parameters, return_annotation=annotation)
+
+
+def default(parameter: ParamInfo) -> Any:
+    """Return the value of a parameter that has one by ``//goscore:default``."""
+    value = json.loads(parameter.default)
+    if parameter.elem == "time.Duration" and value is not None:
+        microseconds, rest = divmod(value, 1000)
+        return np.timedelta64(value, "ns") if rest else timedelta(microseconds=microseconds)
+    return value
 
 
 def _first_state(text: str) -> Any:
@@ -172,6 +194,9 @@ def bound(
             setattr(chosen, name, value)
         else:
             raise ArgumentTypeError(_unexpected(info, name, [*names, *known]))
+    for name, parameter in zip(names, info.parameters, strict=True):
+        if parameter.default and name not in values:
+            values[name] = default(parameter)
     missing = [repr(name) for name in names if name not in values]
     if missing:
         what = "argument" if len(missing) == 1 else "arguments"

@@ -85,6 +85,8 @@ def _entry(bound: Input, plan: PlannedInput) -> Entry:
         entry.add(description, "array", 0, 0 in plan["nullable"])
     if bound.kind == "matrix":
         description["shape"] = list(bound.shape)
+    if bound.digest:
+        description["digest"] = bound.digest
     if bound.rows is not None:
         description["rows"] = bound.rows
     return entry

@@ -49,6 +49,8 @@ class Input:
         The pandas index.
     arrow_backed : callable
         Tells of a column by position whether pandas keeps it in Arrow.
+    digest : str
+        Of a table, which calls share: tells its content.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Input:
     index: Any = None
     arrow_backed: Callable[[int], bool] = lambda position: False
     shape: tuple[int, ...] = ()
+    digest: str = ""
 
     @property
     def columns(self) -> list[str]:

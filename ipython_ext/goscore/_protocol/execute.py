@@ -56,6 +56,7 @@ class Input(TypedDict):
     keys: NotRequired[Array]
     values: NotRequired[Array]
     shape: NotRequired[list[int]]
+    digest: NotRequired[str]
     ipc: NotRequired[int]
 
 

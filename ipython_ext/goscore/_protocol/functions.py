@@ -19,8 +19,38 @@ class Source(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableType:
+    """The type of a table, a part of it, or a field.
+
+    Attributes
+    ----------
+    kind : str
+        ``slice``, ``map``, ``struct`` or ``value``.
+    """
+
+    kind: str
+    go: str
+    nullable: bool = False
+    key: TableType | None = None
+    elem: TableType | None = None
+    fields: list[TableType] = field(default_factory=list)
+    name: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ParamInfo:
-    """A parameter of a function, or a field of a row function's struct."""
+    """A parameter of a function, or a field of a row function's struct.
+
+    Attributes
+    ----------
+    table : TableType or None
+        Of a parameter that is the same for every row.
+    written : bool
+        Whether the function may write that table.
+    default : str
+        As JSON; empty without.
+    """
 
     name: str
     go: str
@@ -28,6 +58,9 @@ class ParamInfo:
     shape: str
     column: str = ""
     nullable: bool
+    table: TableType | None = None
+    written: bool = False
+    default: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from .._data.entries import Entry
 from .._errors import ArgumentTypeError
 from .._memory.segments import Memory
 from .._protocol import execute as protocol
+from .tables import Kept, keep
 
 if TYPE_CHECKING:
     from .._memory.allocator import Allocator
@@ -63,17 +64,20 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
     worker : Worker
     """
     outgoing = Outgoing(entries)
-    whole = sum(entry.nbytes(None) for entry in entries)
     if worker.allocator is None:
-        outgoing.nbytes = whole
+        outgoing.nbytes = sum(entry.nbytes(None) for entry in entries)
         for entry in entries:
             _inline(entry, outgoing)
         yield outgoing
         return
+    tables, sent = _tables(entries, worker.tables, worker.allocator)
+    entries = [entry for entry in entries if not entry.input.digest]
+    whole = sum(entry.nbytes(None) for entry in entries)
     outgoing.nbytes = sum(entry.nbytes(worker.where) for entry in entries)
     outgoing.shared = whole - outgoing.nbytes
     nbytes = sum(entry.nbytes(worker.anywhere) for entry in entries)
     outgoing.reached = outgoing.nbytes - nbytes
+    outgoing.nbytes += sent
     with _room(worker.allocator, nbytes) as (offset, memory):
         position = 0
         for entry in entries:
@@ -81,6 +85,22 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
                 place[key], position = source.place(0, memory, offset, position, worker.anywhere)
         del memory
         yield outgoing
+    tables.clear()
+
+
+def _tables(
+    entries: list[Entry], kept: dict[str, Kept], allocator: Allocator
+) -> tuple[list[Kept], int]:
+    """Place the tables, and return them and the bytes of those that were not there yet."""
+    held, sent = [], 0
+    for entry in entries:
+        if entry.input.digest:
+            table, copied = keep(kept, entry.input.digest, entry.sources[0], allocator)
+            ((place, key),) = entry.slots
+            place[key] = table.array
+            held.append(table)
+            sent += copied
+    return held, sent
 
 
 @contextmanager

@@ -145,6 +145,7 @@ class LocalWorker(Worker):
         self._close_channels()
         if self.results:
             self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
+        self.tables.clear()
         if self.allocator:
             allocator.hand_over(self.allocator)
         self.results = self.allocator = None

@@ -57,6 +57,8 @@ class Worker:
     declared : Declarations
     known : set of str
         Identities of the programs from elsewhere that it has.
+    tables : dict
+        What `_run/tables.py` keeps in the segment that it reads.
     """
 
     def __init__(self, info: Connection) -> None:
@@ -75,6 +77,7 @@ class Worker:
         self.generation: int | None = None
         self.plans: dict[tuple[object, ...], PlanReply] = {}
         self.known: set[str] = set()
+        self.tables: dict[str, Any] = {}
         self._own = threading.local()
         self._channels: weakref.WeakSet[Channel] = weakref.WeakSet()
         self._spare = Spare()
