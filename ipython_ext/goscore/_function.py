@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from inspect import Signature
 from typing import TYPE_CHECKING, Any
 
 from ._adapters.methods import Engines
@@ -13,6 +14,7 @@ from ._stream.reading import is_stream
 from ._worker.programs import Programs, export_programs
 
 if TYPE_CHECKING:
+    from ._call.tables import Table
     from ._stream.partials import Partials
 
 
@@ -41,6 +43,8 @@ class GoFunction(Engines):
         Its Go, as in the cell.
     """
 
+    __signature__: Signature
+
     def __init__(
         self,
         info: FunctionInfo | dict[str, Any],
@@ -52,6 +56,8 @@ class GoFunction(Engines):
             info = checked(info, FunctionInfo, "a function")
         self._info = info
         self._options = CallOptions(threads=threads, timeout=timeout)
+        self._tables: dict[str, Table] = {}
+        self._unbound = self
         self.__name__ = self.__qualname__ = info.name
         self.__module__ = module
         self.__signature__ = signature(info, self._options)
@@ -107,11 +113,39 @@ class GoFunction(Engines):
         if args and is_stream(args[0]):
             from ._stream import stream
 
-            self._called = True
-            return stream.call(self._info, args, kwargs, self._options, self._programs)
-        values, options = bound(self._info, args, kwargs, self._options)
-        self._called = True
+            self._unbound._called = True
+            given = {**self._tables, **kwargs}
+            return stream.call(self._info, args, given, self._options, self._programs)
+        values, options = bound(self._info, args, kwargs, self._options, self._tables)
+        self._unbound._called = True
         return call.call(self._info, values, options, programs=self._programs)
+
+    def bind(self, **tables: Any) -> GoFunction:
+        """Return the function with tables that its calls need not name.
+
+        It is a function like this one, in engines too, and its pickle has the tables.
+
+        Parameters
+        ----------
+        **tables
+            Values of parameters that are the same for every row, as they are now: what becomes
+            of them later does not reach the function.
+
+        Raises
+        ------
+        ArgumentTypeError, ArgumentValueError
+            A name is no table's, or a value does not fit.
+        """
+        from ._call import tables as taking
+
+        return self._with({**self._tables, **taking.bound(self._info, tables)})
+
+    def _with(self, tables: dict[str, Table]) -> GoFunction:
+        function = object.__new__(type(self))
+        function.__dict__.update(self.__dict__)
+        function._tables = tables
+        function.__signature__ = signature(self._info, self._options, tables)
+        return function
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
         """Call an aggregate on one part of the data, for `merge` to combine with the others.
@@ -135,9 +169,9 @@ class GoFunction(Engines):
         """
         from ._stream.partials import Partials
 
-        self._called = True
+        self._unbound._called = True
         return Partials(self._info, self._options, self._programs).of_frame(
-            frame, kwargs, self._options
+            frame, {**self._tables, **kwargs}, self._options
         )
 
     def merge(self, *partials: Any) -> Any:
@@ -157,7 +191,7 @@ class GoFunction(Engines):
     def _partials(self, tables: tuple[Any, ...]) -> Partials:
         from ._stream.partials import Partials
 
-        self._called = True
+        self._unbound._called = True
         partials = Partials(self._info, self._options, self._programs)
         partials.extend(tables)
         return partials
@@ -166,12 +200,13 @@ class GoFunction(Engines):
         """Call it as if it had never been compiled, so that the receipt says what that costs."""
         from ._call import call
 
-        values, options = bound(self._info, args, {}, self._options)
+        values, options = bound(self._info, args, {}, self._options, self._tables)
         return call.call(self._info, values, options, force=True)
 
     def __repr__(self) -> str:
         declared = self._info.signature.removeprefix("func ")
-        return f"<Go function {declared}: {kind_text(self._info)}>"
+        given = f", with {' and '.join(self._tables)}" if self._tables else ""
+        return f"<Go function {declared}: {kind_text(self._info)}{given}>"
 
     def _repr_html_(self) -> str:
         about = escape(self._info.doc).replace("\n\n", "<br><br>")
@@ -182,12 +217,15 @@ class GoFunction(Engines):
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, GoFunction):
             return NotImplemented
-        return self._info == other._info and self._options == other._options
+        mine = (self._info, self._options, self._tables)
+        return mine == (other._info, other._options, other._tables)
 
     def __hash__(self) -> int:
         return hash((self.__name__, self.go_source))
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Any, ...] | str:
+        if self._tables:
+            return _bound_again, (self._unbound, self._tables)
         options = self._options
         if self._programs is None or self._called:
             self._programs, self._called = export_programs(self._info) or self._programs, False
@@ -195,13 +233,18 @@ class GoFunction(Engines):
         return GoFunction, arguments, {"_programs": self._programs}
 
     def __dask_tokenize__(self) -> tuple[Any, ...]:
-        return self.__name__, repr(self._info.sources), repr(self._options)
+        tables = sorted((name, table.digest) for name, table in self._tables.items())
+        return self.__name__, repr(self._info.sources), repr(self._options), tables
 
     def __copy__(self) -> GoFunction:
         return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> GoFunction:
         return self
+
+
+def _bound_again(function: GoFunction, tables: dict[str, Table]) -> GoFunction:
+    return function._with(tables)
 
 
 def _documentation(info: FunctionInfo) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._call import failures, fields
-from .._call.signature import python_names
+from .._call.signature import open_parameters
+from .._call.tables import missing
 from .._data.bind import bind
 from .._data.input import Input
 from .._data.libraries import ARROW, POLARS
@@ -138,8 +139,8 @@ def called(
     keys = _listed(by)
     if keys:
         chosen["by"] = [_named(function, bound, key) for key in keys]
-    columns = [batch] if function.kind == "row" else _columns(function, bound, chosen)
-    result = function(*columns, **chosen)
+    columns = _columns(function, batch, bound, chosen)
+    result = function(**columns, **chosen)
     items = list(result) if isinstance(result, tuple) else [result]
     if function.kind == "aggregate":
         items = [_grouped(item, keys) if keys else _one_row(item) for item in items]
@@ -172,18 +173,41 @@ def opened(function: Function, batch: Any) -> Input:
     return bound
 
 
-def _columns(function: Function, bound: Input, chosen: dict[str, Any]) -> list[Any]:
-    """Return the arguments; those that *chosen* has as values are removed from it."""
+def _columns(
+    function: Function, batch: Any, bound: Input, chosen: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments that *chosen* does not have."""
     assert bound.column is not None
-    info = function._info
-    columns = []
-    for name, parameter in zip(python_names(info), info.parameters, strict=True):
-        if name in chosen:
-            columns.append(chosen.pop(name))
-        else:
+    columns = {}
+    for name, parameter in open_parameters(function._info, {*chosen, *function._tables}):
+        if parameter.shape == "row":
+            columns[name] = batch
+        elif parameter.table is not None:
+            raise missing(function.__name__, name, parameter)
+        elif not parameter.default or fields.named_in(parameter, bound.columns):
             (at,) = fields.matched(function.__name__, [parameter], bound.columns, "parameter")
-            columns.append(bound.column(at))
+            columns[name] = bound.column(at)
     return columns
+
+
+def column_names(function: Function, arguments: Mapping[str, Any]) -> list[str]:
+    """Return the names in Go of the columns that a function takes beside some values.
+
+    Raises
+    ------
+    ArgumentTypeError
+        A table has no value.
+    """
+    info = function._info
+    names = []
+    for name, parameter in open_parameters(info, {*arguments, *function._tables}):
+        if parameter.shape == "row":
+            names += [field.column or field.name for field in info.fields]
+        elif parameter.table is not None:
+            raise missing(function.__name__, name, parameter)
+        else:
+            names.append(parameter.name)
+    return names
 
 
 def _side_by_side(name: str, items: list[Any], keys: list[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .._call.signature import open_parameters
 from .._errors import ArgumentTypeError
 
 if TYPE_CHECKING:
@@ -18,7 +19,13 @@ def meta(function: Function, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -
             f"{function.__name__} sees whole columns, and has no result for no rows: say meta= "
             f"yourself, such as pandas.Series(dtype='float64')"
         )
-    return function(*map(_empty, args), **{name: _empty(value) for name, value in kwargs.items()})
+    places = open_parameters(function._info, function._tables)
+    tables = {name for name, parameter in places if parameter.table is not None}
+    named = {**dict(zip([name for name, _ in places], args, strict=False)), **kwargs}
+    if len(args) > len(places):
+        return function(*args)  # says so
+    own = {name: value if name in tables else _empty(value) for name, value in named.items()}
+    return function(**own)
 
 
 def _empty(value: Any) -> Any:

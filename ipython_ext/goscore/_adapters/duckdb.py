@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from inspect import Parameter, Signature
 from typing import TYPE_CHECKING, Any
 
-from .._call.signature import python_names
-from .batches import called, opened
+from .._call.tables import held
+from .batches import called, column_names, opened
 
 if TYPE_CHECKING:
     from .function import Function
@@ -18,7 +18,7 @@ class Columns:
 
     def __init__(self, function: Function, arguments: Mapping[str, Any]) -> None:
         self.function = function
-        self.arguments = arguments
+        self.arguments = held(function._info, arguments)
         self.__name__ = self.__qualname__ = function.__name__
         # DuckDB counts parameters, and takes annotations for types of SQL.
         self.__signature__ = Signature(
@@ -28,11 +28,7 @@ class Columns:
     @property
     def names(self) -> list[str]:
         """The columns' names in Go."""
-        info = self.function._info
-        if info.kind == "row":
-            return [field.column or field.name for field in info.fields]
-        wanted = zip(python_names(info), info.parameters, strict=True)
-        return [parameter.name for name, parameter in wanted if name not in self.arguments]
+        return column_names(self.function, self.arguments)
 
     def __call__(self, *columns: Any) -> Any:
         import pyarrow as pa

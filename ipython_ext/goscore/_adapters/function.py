@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from .._call.tables import Table
 from .._protocol.functions import FunctionInfo
 
 
@@ -19,6 +20,7 @@ class Function(Protocol):
     __name__: str
     kind: str
     _info: FunctionInfo
+    _tables: dict[str, Table]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any: ...
 

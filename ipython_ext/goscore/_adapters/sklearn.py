@@ -9,9 +9,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .._call.signature import python_names
 from .._errors import ArgumentTypeError, ArgumentValueError
-from .batches import Batches, frame_of, opened, position
+from .batches import Batches, column_names, frame_of, opened, position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,14 +75,9 @@ class GoTransformer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         function, arguments = self.function, dict(self.arguments or {})
         bound = opened(function, _columns(X) if isinstance(X, np.ndarray) else X)
         chosen = self._chosen(bound)
-        info = function._info
-        if info.kind == "row":
-            names = [field.column or field.name for field in info.fields]
-        else:
-            wanted = zip(python_names(info), info.parameters, strict=True)
-            names = [parameter.name for name, parameter in wanted if name not in arguments]
-            if len(names) == 1:
-                return self._each(bound, chosen, names[0], arguments)
+        names = column_names(function, arguments)
+        if len(names) == 1 and function.kind != "row":
+            return self._each(bound, chosen, names[0], arguments)
         if self.columns is not None or isinstance(X, np.ndarray):
             if len(names) != len(chosen):
                 raise ArgumentValueError(

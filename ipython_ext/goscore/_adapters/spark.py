@@ -7,6 +7,7 @@ from functools import lru_cache
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from .._call.tables import held
 from .._errors import ArgumentTypeError
 from .batches import Batches, Names
 from .types import schema
@@ -31,6 +32,7 @@ def batches(
     ArgumentTypeError
         Its rows depend on each other, and a batch is only a part of them.
     """
+    arguments = held(function._info, arguments)
     for batch in record_batches:
         if function.kind not in ("scalar", "row") and not _has_lists(batch):
             raise ArgumentTypeError(
@@ -44,6 +46,7 @@ def groups(
     function: Function, by: Names, arguments: Mapping[str, Any]
 ) -> Callable[[pa.Table], pa.Table]:
     """Make the function that Spark calls on the rows of one group."""
+    arguments = held(function._info, arguments)
     # A lambda, as it has no annotations: Spark reads those to find out what it is to pass.
     return lambda table: cast(function, Batches(function)(table, by=by, **arguments))
 

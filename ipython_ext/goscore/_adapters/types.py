@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from .._call.signature import open_parameters
+from .._call.tables import empty
 from .._data import datatype
-from .batches import Results, called, opened
+from .batches import Results, called, column_names, opened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,14 +28,14 @@ def results(function: Function) -> Results:
     import pyarrow as pa
 
     info = function._info
-    wanted = info.fields if info.kind == "row" else info.parameters
     groups = function.kind in ("vector", "aggregate")
-    plain = {}
-    names = [field.column or field.name for field in wanted]
-    if groups:
-        plain = {
-            field.name: datatype.zero(field.elem) for field in wanted if field.shape == "value"
-        }
+    plain: dict[str, Any] = {}
+    for name, parameter in open_parameters(info, function._tables):
+        if parameter.table is not None:
+            plain[name] = empty(parameter)
+        elif groups and parameter.shape == "value":
+            plain[name] = datatype.zero(parameter.elem)
+    names = column_names(function, plain)
     table = pa.table({name: pa.nulls(0) for name in names} | {_KEY: pa.array([], pa.string())})
     by = [_KEY] if groups else []
     own = called(function, table, opened(function, table), by, plain)

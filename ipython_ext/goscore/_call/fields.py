@@ -155,6 +155,12 @@ def matched(
     return [_match(function, field, columns, noun, where) for field in fields]
 
 
+def named_in(field: ParamInfo, columns: list[str]) -> bool:
+    """Tell whether there is a column of a field's name."""
+    wanted = _loose(field.column or field.name)
+    return any(_loose(name) == wanted for name in columns)
+
+
 def _match(function: str, field: ParamInfo, columns: list[str], noun: str, where: str) -> int:
     wanted = field.column or field.name
     matches = [at for at, name in enumerate(columns) if name == wanted]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -138,8 +139,10 @@ def check_shapes(call: Call, entries: list[Entry]) -> None:
     if call.info.kind in ("vector", "aggregate") and not _by_rows(entries):
         for parameter, bound in zip(call.info.parameters, call.arguments, strict=True):
             if parameter.shape == "value" and bound.library:
+                whole = [one.name for one in call.info.parameters if one.shape == "column"]
                 raise ArgumentTypeError(
                     f"{bound.label} takes one {parameter.go}, and a column was passed"
+                    + _may_be_tables(call.info, whole)
                 )
     if call.info.single:
         _check_single(call, _by_rows(entries))
@@ -153,7 +156,31 @@ def check_shapes(call: Call, entries: list[Entry]) -> None:
         hint = ""
         if isinstance(call.options.by, list) and isinstance(next(iter(call.options.by), 0), str):
             hint = f"\nby= takes columns, not their names: by=df[{call.options.by[0]!r}]"
+        else:
+            hint = _may_be_tables(call.info, _others(call))
         raise ArgumentValueError(f"{text}: columns of one call must have one length{hint}")
+
+
+def _others(call: Call) -> list[str]:
+    """Return the parameters whose columns are shorter or longer than most, or than the first."""
+    if call.info.kind == "row":
+        return []
+    own = zip(call.info.parameters, call.arguments, strict=True)
+    rows = {parameter.name: bound.rows for parameter, bound in own if bound.library}
+    counts = Counter(rows.values())
+    usual = max(counts, key=lambda count: counts[count], default=0)
+    return [name for name, count in rows.items() if count != usual]
+
+
+def _may_be_tables(info: FunctionInfo, names: list[str]) -> str:
+    """Return a hint that some parameters may be the same for every row."""
+    if info.builtin or not names:
+        return ""
+    listed = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    return (
+        f"\nif {listed} {'is' if len(names) == 1 else 'are'} the same for every row, write "
+        f"//goscore:table {' '.join(names)} above func {info.name}"
+    )
 
 
 def _check_single(call: Call, by_rows: bool) -> None:

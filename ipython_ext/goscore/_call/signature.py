@@ -6,10 +6,11 @@ import ast
 import json
 import keyword
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from inspect import Parameter, Signature
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -115,11 +116,17 @@ def options(info: FunctionInfo) -> list[str]:
     return [*names, "timeout", "threads"]
 
 
-def signature(info: FunctionInfo, defaults: CallOptions) -> Signature:
+def open_parameters(info: FunctionInfo, given: Collection[str]) -> list[tuple[str, ParamInfo]]:
+    """Return the parameters that have no value yet, with their names in Python."""
+    own = zip(python_names(info), info.parameters, strict=True)
+    return [(name, parameter) for name, parameter in own if name not in given]
+
+
+def signature(info: FunctionInfo, defaults: CallOptions, given: Collection[str] = ()) -> Signature:
     """Make the signature that Python shows, with Go's types as annotations."""
     parameters: list[Parameter] = []
     keyword_only = False
-    for name, parameter in zip(python_names(info), info.parameters, strict=True):
+    for name, parameter in open_parameters(info, given):
         value = default(parameter) if parameter.default else Parameter.empty
         if value is Parameter.empty and any(one.default is not value for one in parameters):
             keyword_only = True  # as in Python, it cannot follow one with a default
@@ -155,7 +162,11 @@ def _first_state(text: str) -> Any:
 
 
 def bound(
-    info: FunctionInfo, args: tuple[Any, ...], kwargs: Mapping[str, Any], defaults: CallOptions
+    info: FunctionInfo,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    defaults: CallOptions,
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[list[Any], CallOptions]:
     """Divide what a caller passed into arguments and options.
 
@@ -165,6 +176,8 @@ def bound(
     args, kwargs
         As the caller passed them.
     defaults : CallOptions
+    given : mapping
+        Values of parameters that a call need not have.
 
     Returns
     -------
@@ -178,12 +191,13 @@ def bound(
         In the words of Python's own error, where there is one.
     """
     function, names, known = info.name, python_names(info), options(info)
-    if len(args) > len(names):
-        takes = f"{len(names)} argument" + ("s" if len(names) != 1 else "")
+    places = [name for name in names if name not in given]
+    if len(args) > len(places):
+        takes = f"{len(places)} argument" + ("s" if len(places) != 1 else "")
         raise ArgumentTypeError(
-            f"{function}() takes {takes} ({', '.join(names)}) and {len(args)} were given"
+            f"{function}() takes {takes} ({', '.join(places)}) and {len(args)} were given"
         )
-    values = dict(zip(names, args, strict=False))
+    values = dict(zip(places, args, strict=False))
     chosen = CallOptions(**vars(defaults))
     for name, value in kwargs.items():
         if name in names:
@@ -195,7 +209,11 @@ def bound(
         else:
             raise ArgumentTypeError(_unexpected(info, name, [*names, *known]))
     for name, parameter in zip(names, info.parameters, strict=True):
-        if parameter.default and name not in values:
+        if name in values:
+            continue
+        if name in given:
+            values[name] = given[name]
+        elif parameter.default:
             values[name] = default(parameter)
     missing = [repr(name) for name in names if name not in values]
     if missing:

@@ -7,6 +7,7 @@ entries, a struct a struct.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,10 @@ import numpy as np
 from .._data.arrays import Piece, Source, copying
 from .._data.input import Input
 from .._errors import ArgumentTypeError
+from .._names import nearest
 from .._protocol import results as protocol
-from .._protocol.functions import ParamInfo
+from .._protocol.functions import FunctionInfo, ParamInfo
+from .signature import python_names
 from .table_values import nothing, source
 
 Memory = np.ndarray[Any, np.dtype[np.uint8]]
@@ -98,6 +101,43 @@ def table(name: str, parameter: ParamInfo, label: str, value: Any) -> Input:
     """
     kept = taken(parameter, label, value)
     return Input(name, "value", label, lambda _: kept.source, digest=kept.digest)
+
+
+def bound(info: FunctionInfo, values: Mapping[str, Any]) -> dict[str, Table]:
+    """Take tables by the names of their parameters.
+
+    Raises
+    ------
+    ArgumentTypeError, ArgumentValueError
+        A name is no table's, or a value does not fit.
+    """
+    own = zip(python_names(info), info.parameters, strict=True)
+    tables = {name: one for name, one in own if one.table is not None}
+    for name in values:
+        if name not in tables:
+            known = f": its tables are {', '.join(tables)}" if tables else ", and has no tables"
+            raise ArgumentTypeError(
+                f"{info.name} has no table {name}{nearest(name, tables) or known}"
+            )
+    return {
+        name: taken(tables[name], f"table {name} of {info.name}", value)
+        for name, value in values.items()
+    }
+
+
+def missing(function: str, name: str, parameter: ParamInfo) -> ArgumentTypeError:
+    """Make the error of a table without a value, where columns are found by name."""
+    return ArgumentTypeError(
+        f"{name} of {function} is a table ({parameter.go}), which no column becomes: pass {name}="
+    )
+
+
+def held(info: FunctionInfo, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the tables among values by name, for calls on one batch of rows after the other."""
+    own = zip(python_names(info), info.parameters, strict=True)
+    tables = {name for name, one in own if one.table is not None}
+    taken = bound(info, {name: value for name, value in values.items() if name in tables})
+    return {**values, **taken}
 
 
 def empty(parameter: ParamInfo) -> Table:

@@ -65,7 +65,7 @@ class Exported(GoFunction):
     __call__.__doc__ = GoFunction.__call__.__doc__
 
     def __reduce__(self) -> Any:
-        return self.__name__
+        return super().__reduce__() if self._tables else self.__name__
 
 
 def file_name(program: Carried) -> str:

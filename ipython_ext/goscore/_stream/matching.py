@@ -8,13 +8,15 @@ from typing import Any
 
 from .._call import fields
 from .._call.signature import CallOptions, bound, python_names
+from .._call.tables import missing
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._protocol.functions import FunctionInfo
 
 
-def filled(values: list[Any], column: Callable[[str], Any]) -> list[Any]:
-    """Replace each `Named` value of `arguments` by its column."""
-    return [column(value.name) if isinstance(value, Named) else value for value in values]
+def filled(values: list[Any], column: Callable[[str], Any], frame: Any = None) -> list[Any]:
+    """Replace each `Named` value of `arguments` by its column, and `ROW` by the frame."""
+    whole = [frame if value is ROW else value for value in values]
+    return [column(value.name) if isinstance(value, Named) else value for value in whole]
 
 
 class Named:
@@ -22,6 +24,9 @@ class Named:
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+ROW = object()  # in the place of the rows of a row function
 
 
 def arguments(
@@ -46,20 +51,25 @@ def arguments(
     Returns
     -------
     list
-        One value or `Named` for each parameter; for a row function one for each field.
+        One value, `Named` or `ROW` for each parameter.
     CallOptions
     list of str
         The columns that are needed.
     """
     function = info.name
-    if info.kind == "row":
-        positions = fields.matched(function, info.fields, columns, where=where)
-        _, options = bound(info, (None,), kwargs, defaults)
-        names = [columns[at] for at in positions]
-        return [Named(name) for name in names], options, names
-    matches = {}
+    matches: dict[str, Any] = {}
+    needed = []
     for name, parameter in zip(python_names(info), info.parameters, strict=True):
         if name in kwargs:
+            continue
+        if parameter.shape == "row":
+            positions = fields.matched(function, info.fields, columns, where=where)
+            needed += [columns[at] for at in positions]
+            matches[name] = ROW
+            continue
+        if parameter.table is not None:
+            raise missing(function, name, parameter)
+        if parameter.default and not fields.named_in(parameter, columns):
             continue
         if info.kind == "aggregate" and parameter.shape == "value":
             raise ArgumentTypeError(
@@ -69,8 +79,9 @@ def arguments(
         untagged = replace(parameter, column="")
         (at,) = fields.matched(function, [untagged], columns, "parameter", where)
         matches[name] = Named(columns[at])
+        needed.append(columns[at])
     values, options = bound(info, (), {**matches, **kwargs}, defaults)
-    return values, options, [match.name for match in matches.values()]
+    return values, options, needed
 
 
 def named(value: Any, option: str, columns: list[str]) -> list[str]:

@@ -27,7 +27,7 @@ class RowStream:
     ----------
     info : FunctionInfo
     values : list
-        One for each parameter or field: a plain value, or a `Named` column.
+        One for each parameter, as `matching.arguments` gives them.
     options : CallOptions
     kept : list of str
         Columns that the reader gives beside the result.
@@ -109,7 +109,7 @@ class RowStream:
         from .._call import call
         from .matching import filled
 
-        values = [table] if self._info.kind == "row" else filled(self._values, table.column)
+        values = filled(self._values, table.column, table)
         return call.call(
             self._info, values, replace(self._options, begin=self._row), programs=self._programs
         )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from .._call.signature import CallOptions, python_names
+from .._call.signature import CallOptions, open_parameters, python_names
+from .._call.tables import held
 from .._data.columns import is_column
 from .._errors import ArgumentTypeError
 from .._run.progress import Progress
@@ -54,6 +55,7 @@ def call(
     keep = kwargs.pop("keep", None)
     stream = args[0]
     _refuse_kind(info, len(args), kwargs, keep)
+    kwargs = held(info, kwargs)
     columns = schema(stream).names
     values, options, needed = arguments(info, kwargs, defaults, columns, "the stream")
     if not needed:
@@ -92,8 +94,9 @@ def _refuse_kind(info: FunctionInfo, count: int, kwargs: Mapping[str, Any], keep
             "memory with .to_table() and call it on that"
         )
     if info.serial:
+        written = [f"its table {one.name}" for one in info.params if one.written]
         raise ArgumentTypeError(
-            f"{function} writes package variables, which start afresh with every batch of a stream: "
+            f"{function} writes {(written or ['package variables'])[0]}, which starts afresh with every batch of a stream: "
             "a //goscore:scan carries what one row tells the next"
         )
     if count > 1:
@@ -116,7 +119,10 @@ def _refuse_kind(info: FunctionInfo, count: int, kwargs: Mapping[str, Any], keep
         raise ArgumentTypeError(
             f"{function} has a state that may be nil, which is not carried from batch to batch"
         )
+    tables = {name for name, one in open_parameters(info, ()) if one.table is not None}
     for name, value in kwargs.items():
+        if name in tables:
+            continue
         if is_stream(value):
             raise ArgumentTypeError(f"{name} of {function} is a second stream: join them first")
         if kind in ("scalar", "scan") and not isinstance(value, list) and is_column(value):

@@ -287,6 +287,31 @@ def test_wrong(go, name, args, message):
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "signature, args, hint",
+    [
+        (
+            "lat, lon float64, slat, slon []float64",
+            [[1.0, 2.0], [1.0, 2.0], [1.0], [1.0]],
+            "slat and slon are the same for every row, write //goscore:table slat slon above",
+        ),
+        (
+            "x, y float64",
+            [[1.0, 2.0], [1.0]],
+            "y is the same for every row, write //goscore:table y",
+        ),
+        ("x, y, z float64", [[1.0], [1.0, 2.0], [3.0, 4.0]], "if x is the same"),
+        ("v, w []float64", [[1.0, 2.0], [1.0]], "//goscore:table w above func F"),
+    ],
+)
+def test_lengths(signature, args, hint):
+    """A call whose columns differ in length says that a parameter may be a table, and how."""
+    go = goscore.compile(f"func F({signature}) float64 {{ return 1 }}")
+    with pytest.raises((ArgumentTypeError, ArgumentValueError)) as refused:
+        go.F(*args)
+    assert hint in str(refused.value)
+
+
 DEFAULTS = """
 //goscore:default cap=10 unit="km" gap=30*time.Minute low=-1 on=true
 func Score(x float64, cap int, unit string, gap time.Duration, low float64, on bool, p *int) string {
