@@ -26,7 +26,7 @@ import (
 // reach parent directories.
 //
 //go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go
-//go:embed magics/compile/*[^t].go magics/compile/*[^s]t.go magics/compile/*[^t]est.go magics/session/*[^t].go
+//go:embed magics/compile/*[^t].go magics/compile/*[^s]t.go magics/compile/*[^t]est.go magics/hint/*.go magics/session/*[^t].go
 var source embed.FS
 
 // version is set by the build.

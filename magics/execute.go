@@ -293,7 +293,7 @@ func (r *run) compileAndRun(read *session.Reading) error {
 	o := r.meta.Options
 	query := session.BuildQuery{
 		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Describe: o.Describe && !r.text,
-		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, NoStdin: r.noStdin()},
+		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, Python: !r.text, NoStdin: r.noStdin()},
 	}
 	built, err := r.w.session.Build(r.ctx, query)
 	p, err := r.built(built, err)

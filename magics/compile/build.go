@@ -28,6 +28,7 @@ type Options struct {
 	Outputs  []string // Go variables that go back to Python
 	NoReturn bool
 	Force    bool
+	Python   bool   // its results go to Python, which has options for that
 	NoStdin  string // why a cell that reads standard input finds nothing; empty: it can be read
 
 	language string // the version of Go that the toolchain compiles
@@ -230,7 +231,7 @@ func (u *Unit) Bind(inputs []Input, uses []Use) {
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.NoStdin, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.Python, opts.NoStdin, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}

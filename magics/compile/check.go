@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"goscore/magics/hint"
 )
 
 // A checker type-checks the files of a unit before Go's compiler. It finds errors
@@ -59,6 +61,10 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
 	}
 	k.findStdin(opts.NoStdin)
+	if len(k.out.Errors) == 0 {
+		k.mistakes()
+		k.nothing(opts)
+	}
 	k.out.Warnings = k.out.Warnings.sorted(u.Cell)
 	return k.out, k
 }
@@ -119,7 +125,7 @@ func (k *checker) sortErrors(last ast.Expr) {
 		case s.cell == nil || off < s.base || off-s.base > len(s.cell.Text):
 			k.fail(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: clean(e.Msg)})
 		default:
-			k.fail(k.place(s, off, e.Msg))
+			k.fail(k.place(s, off, e))
 		}
 	}
 }
@@ -177,20 +183,49 @@ func (k *checker) fail(d Diagnostic) {
 // methodTwice matches the only message of Go's checker that has a place in its text.
 var methodTwice = regexp.MustCompile(`^(method \S+ already declared) at c(\d+):(\d+):\d+$`)
 
-// place rewrites a type error for the cell, without generated names, and with the
-// nearest valid name.
-func (k *checker) place(s *source, off int, msg string) Diagnostic {
-	d := s.cell.diagnostic(off-s.base, msg)
+// place rewrites a type error for the cell, without generated names, and with a
+// hint or the nearest valid name.
+func (k *checker) place(s *source, off int, e types.Error) Diagnostic {
+	p := s.cell.placeOf(off-s.base, e.Msg)
+	d := Diagnostic{Cell: s.cell, Offset: p.Offset, Message: p.Message}
 	if m := methodTwice.FindStringSubmatch(d.Message); m != nil {
 		number, _ := strconv.Atoi(m[2])
 		d.Message = m[1]
 		d.Hint = fmt.Sprintf("the other declaration is in %s, line %s", k.unit.Cells()[number].Name, m[3])
 		return d
 	}
-	if near := k.nearest(d.Message, s.text[off:]); near != "" {
-		d.Hint = near
+	p.Path, p.Info, p.Source = k.pathTo(s, e.Pos), k.info, k.text
+	advice, sure := hint.For(p)
+	if near := k.nearest(d.Message, s.text[off:]); near != "" && !sure {
+		advice = near
 	}
+	d.Hint = advice
 	return d
+}
+
+// text is what a cell writes for a node.
+func (k *checker) text(n ast.Node) string {
+	s, from := k.where(n.Pos())
+	_, to := k.where(n.End())
+	if s == nil {
+		return ""
+	}
+	if text := s.text[from:to]; !strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.Join(strings.Fields(s.text[from:to]), " ")
+}
+
+// mistakes warns of what compiles, and is not what a beginner means.
+func (k *checker) mistakes() {
+	hint.Comments(k.unit.Cell.Text, func(offset int, advice string) { k.warn(k.unit.Cell.diagnostic(offset, advice)) })
+	for _, file := range k.parsed {
+		hint.Mistakes(file, k.info, k.text, func(pos token.Pos, advice string) {
+			if s, off := k.where(pos); s != nil && s.cell == k.unit.Cell {
+				k.warn(s.cell.diagnostic(off-s.base, advice))
+			}
+		})
+	}
 }
 
 // last prepares the last statement: an expression becomes the cell's value. It

@@ -6,7 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"goscore/magics/hint"
 )
 
 // A Diagnostic is one message about a place in a cell. Offset is -1 if the message
@@ -26,8 +29,16 @@ type Diagnostics []Diagnostic
 const maxShown = 5
 
 func (c *Cell) diagnostic(offset int, msg string) Diagnostic {
-	msg = clean(msg)
-	return Diagnostic{Cell: c, Offset: max(0, min(offset, len(c.Text))), Message: msg, Hint: hint(c, offset, msg)}
+	p := c.placeOf(offset, msg)
+	advice, _ := hint.For(p)
+	return Diagnostic{Cell: c, Offset: p.Offset, Message: p.Message, Hint: advice}
+}
+
+// placeOf is what hints want to know of a message's place in a cell.
+func (c *Cell) placeOf(offset int, msg string) *hint.Place {
+	offset = max(0, min(offset, len(c.Text)))
+	inFunc := slices.ContainsFunc(c.Decls, func(d *Decl) bool { return d.Start <= offset && offset < d.End })
+	return &hint.Place{Text: c.Text, Offset: offset, Message: clean(msg), InFunc: inFunc}
 }
 
 var (
@@ -152,10 +163,26 @@ func (c *Cell) Excerpt(offset int) string {
 		if i >= column-1 {
 			break
 		}
-		if r != '\t' {
-			r = ' '
-		}
-		under = append(under, r)
+		under = append(under, blankOf(r)...)
 	}
 	return gutter + text + "\n" + strings.Repeat(" ", len(gutter)-2) + "| " + string(under) + "^"
+}
+
+// wide are the characters that take two columns of a terminal or a notebook.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{{0x1100, 0x115f, 1}, {0x2e80, 0x303e, 1}, {0x3041, 0x33ff, 1}, {0x3400, 0x4dbf, 1}, {0x4e00, 0x9fff, 1}, {0xa000, 0xa4cf, 1}, {0xac00, 0xd7a3, 1}, {0xf900, 0xfaff, 1}, {0xfe30, 0xfe6f, 1}, {0xff00, 0xff60, 1}, {0xffe0, 0xffe6, 1}},
+	R32: []unicode.Range32{{0x1f300, 0x1f64f, 1}, {0x1f680, 0x1f6ff, 1}, {0x1f900, 0x1f9ff, 1}, {0x20000, 0x3fffd, 1}},
+}
+
+// blankOf is what takes as much room on the screen as a character.
+func blankOf(r rune) []rune {
+	switch {
+	case r == '\t':
+		return []rune{r}
+	case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
+		return nil
+	case unicode.Is(wide, r):
+		return []rune{'\u3000'}
+	}
+	return []rune{' '}
 }

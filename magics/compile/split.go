@@ -444,12 +444,16 @@ func (c *Cell) syntax(err error, prefix int) Diagnostics {
 	}
 	var diags Diagnostics
 	end := len(strings.TrimRight(c.Text, " \t\n"))
-	for _, e := range list {
+	for i, e := range list {
 		at, msg := e.Pos.Offset-prefix, e.Msg
 		if at >= end {
 			at, msg = end, atEnd.Replace(msg)
 		}
-		diags = append(diags, c.diagnostic(at, msg))
+		d := c.diagnostic(at, msg)
+		if i > 0 { // most likely a consequence of the first
+			d.Hint = ""
+		}
+		diags = append(diags, d)
 	}
 	return diags
 }

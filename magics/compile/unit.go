@@ -143,11 +143,13 @@ func (u *Unit) replaced(d *Decl) bool {
 }
 
 // Free lists the names that are neither Go's, nor declared, nor a package, nor an
-// input.
+// input. One that the cell sets before it reads it wants a declaration, whatever
+// Python has of that name.
 func (u *Unit) Free(inputs []string) (free []Place) {
+	set := u.Cell.Body.setFirst()
 	look := func(c *Cell, refs []Ref) {
 		for _, r := range refs {
-			if u.names[r.Name] || slices.Contains(inputs, r.Name) || types.Universe.Lookup(r.Name) != nil {
+			if c == u.Cell && set[r.Name] || u.names[r.Name] || slices.Contains(inputs, r.Name) || types.Universe.Lookup(r.Name) != nil {
 				continue
 			}
 			if r.Sel != "" && u.path(c, r.Name) != "" {
@@ -165,6 +167,32 @@ func (u *Unit) Free(inputs []string) (free []Place) {
 		look(d.Cell, d.Refs)
 	}
 	return append(free, u.Passed()...)
+}
+
+// setFirst returns the names that the statements mention first where they set them.
+func (b *Body) setFirst() map[string]bool {
+	targets := map[int]bool{}
+	for _, stmt := range b.Stmts {
+		ast.Inspect(stmt, func(n ast.Node) bool {
+			if a, ok := n.(*ast.AssignStmt); ok && a.Tok == token.ASSIGN {
+				for _, l := range a.Lhs {
+					targets[b.Offset(l.Pos())] = true
+				}
+			}
+			return true
+		})
+	}
+	first := map[string]int{}
+	for _, r := range b.Refs {
+		if at, seen := first[r.Name]; !seen || r.Offset < at {
+			first[r.Name] = r.Offset
+		}
+	}
+	set := map[string]bool{}
+	for name, at := range first {
+		set[name] = targets[at]
+	}
+	return set
 }
 
 // leadsTo finds the place in the unit's own cell from which a name in an

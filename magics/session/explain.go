@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"goscore/magics/compile"
+	"goscore/magics/hint"
 )
 
 // Undefined is the message for a name that nobody knows.
@@ -26,11 +28,11 @@ func (l *local) explained(err error) error {
 // explain adds to an undefined name that an earlier cell held it as a value.
 func (l *local) explain(diags compile.Diagnostics) compile.Diagnostics {
 	for i, d := range diags {
-		if hint := l.hidden(d); hint != "" {
-			diags[i].Hint = hint
+		if hidden := l.hidden(d); hidden != "" {
+			diags[i].Hint = hidden
 		}
 		m := Undefined.FindStringSubmatch(d.Message)
-		if m == nil {
+		if m == nil || strings.HasPrefix(d.Hint, hint.Declare) {
 			continue
 		}
 		if frame := l.declared.frameOf(m[1]); frame != "" {

@@ -1,0 +1,87 @@
+package compile
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+)
+
+// nothing warns of a cell that calculates, and neither gives nor does anything: its
+// author expects to find the variable in Python.
+func (k *checker) nothing(opts Options) {
+	if !opts.Python || opts.NoReturn || k.unit.Cell.Silent || len(opts.Outputs) > 0 || k.acts() {
+		return
+	}
+	if name := k.lastSet(); name != "" {
+		k.warn(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: k.unit.Cell.Name + " brings nothing to Python: add -o " + name})
+	}
+}
+
+// acting are the packages whose functions do more than calculate.
+var acting = []string{"bufio", "io", "log", "net", "os", "syscall"}
+
+// acts reports whether the cell's statements have a value or an effect.
+func (k *checker) acts() bool {
+	found := false
+	ast.Inspect(k.bodyFunc().Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ExprStmt, *ast.GoStmt, *ast.DeferStmt, *ast.SendStmt:
+			found = true
+		case *ast.Ident:
+			switch obj := k.info.Uses[n].(type) {
+			case *types.PkgName:
+				root, _, _ := strings.Cut(obj.Imported().Path(), "/")
+				found = found || slices.Contains(acting, root)
+			case *types.Var:
+				found = found || obj.Parent() == k.pkg.Scope() && k.cellAt(obj.Pos()) != nil
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// lastSet returns the variable at the top of the statements that is set last.
+func (k *checker) lastSet() (name string) {
+	top := k.info.Scopes[k.bodyFunc().Type]
+	set := func(x ast.Expr) {
+		for {
+			switch at := x.(type) {
+			case *ast.IndexExpr:
+				x = at.X
+				continue
+			case *ast.SelectorExpr:
+				x = at.X
+				continue
+			case *ast.Ident:
+				obj := k.info.ObjectOf(at)
+				if v, ok := obj.(*types.Var); ok && top != nil && top.Lookup(at.Name) == v {
+					name = at.Name
+				}
+			}
+			return
+		}
+	}
+	ast.Inspect(k.bodyFunc().Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.AssignStmt:
+			for _, l := range n.Lhs {
+				set(l)
+			}
+		case *ast.IncDecStmt:
+			set(n.X)
+		case *ast.GenDecl:
+			for _, spec := range n.Specs {
+				if v, ok := spec.(*ast.ValueSpec); ok && n.Tok == token.VAR {
+					for _, id := range v.Names {
+						set(id)
+					}
+				}
+			}
+		}
+		return true
+	})
+	return name
+}
