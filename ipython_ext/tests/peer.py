@@ -122,8 +122,9 @@ class Peer:
         given = {entry["name"]: entry for entry in content["inputs"]}
         words = content["code"].split()
         free = [
-            {"name": name, "line": 1, "column": content["code"].index(name) + 1}
+            {"name": name, "line": at.count("\n") + 1, "column": len(at) - at.rfind("\n")}
             for name in words[1:]
+            for at in [content["code"].partition(name)[0]]
             if words[0] == "echo" and name not in given
         ]
         inputs = [

@@ -68,7 +68,9 @@ class GoscoreMagics(Magics):
             raise ArgumentValueError(
                 f"cannot read {rest.split()[0]!r} on the %%goscore line: Go begins on the next line"
             )
-        return self._run(options, rest if cell is None else cell, cell is None, local_ns)
+        if cell is None:
+            return self._run(options, rest, True, local_ns)
+        return self._run(options, "\n" * _lines_above(self.shell, cell) + cell, False, local_ns)
 
     @no_var_expand
     @needs_local_scope
@@ -142,6 +144,13 @@ def _number(shell: Any) -> int:
     the display hook has the right number in all of them.
     """
     return max(1, int(getattr(shell.displayhook, "prompt_count", shell.execution_count)))
+
+
+def _lines_above(shell: Any, code: str) -> int:
+    """Return how many lines of the notebook's cell stand above its Go: errors count them too."""
+    history = getattr(shell.history_manager, "input_hist_raw", None) or [""]
+    whole, code = history[-1].rstrip("\n"), code.rstrip("\n")
+    return whole.removesuffix(code).count("\n") if whole != code and whole.endswith(code) else 1
 
 
 def parse_names(line: str, scopes: list[Mapping[str, Any]]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,10 +35,19 @@ def unbound(cell: str, code: str, entry: FreeName, value: Any) -> GoNameError:
     if line and line <= len(lines):
         row = lines[line - 1]
         before = row.encode()[: max(column, 1) - 1].decode(errors="replace")
-        blank = "".join(char if char == "\t" else " " for char in before)
+        blank = "".join(map(_blank, before))
         place = f"{cell}, line {line}: " if cell else f"line {line}: "
         text = f"{place}{text}\n{line:4d} | {row}\n     | {blank}^"
     text += (
         f"\n  hint: Python has a {type(value).__name__} of that name; add -i {name} to %%goscore"
     )
     return GoNameError(text, line, column)
+
+
+def _blank(char: str) -> str:
+    """Return what takes as much room on the screen as a character."""
+    if char == "\t":
+        return char
+    if unicodedata.combining(char):
+        return ""
+    return "\u3000" if unicodedata.east_asian_width(char) in "WF" else " "

@@ -48,10 +48,10 @@ def test_unbound_name(run, shell):
     shell.user_ns["df"] = pd.DataFrame()
     with pytest.raises(GoNameError) as caught:
         run("%%goscore\necho df\n")
-    assert "add -i df" in str(caught.value) and "   1 | echo df\n     |      ^\n" in str(
+    assert "add -i df" in str(caught.value) and "   2 | echo df\n     |      ^\n" in str(
         caught.value
     )
-    assert (caught.value.line, caught.value.column) == (1, 6)
+    assert (caught.value.line, caught.value.column) == (2, 6)
 
 
 def test_python_functions_are_not_bound(shell):

@@ -220,8 +220,8 @@ def test_output_streams(run, capsys, tmp_path):
 def test_errors(run):
     """Each kind of trouble has its class, and carries the cell's line."""
     for kind, cell, message in (
-        (GoCompileError, 'x := 3\nx + "a"', "line 2: .*"),
-        (GoNameError, "x := 3\nx + undefined1", "line 2: undefined: undefined1"),
+        (GoCompileError, 'x := 3\nx + "a"', "line 3: .*"),
+        (GoNameError, "x := 3\nx + undefined1", "line 3: undefined: undefined1"),
         (GoPanic, "var a []int\na[3]", "index out of range"),
         (GoError, 'errors.New("it is bad")', "it is bad"),
         (ProgramDiedError, "os.Exit(3)", "3"),

@@ -84,7 +84,7 @@ def test_missing_option(run):
     """Without --get nothing is downloaded, and the message says what to add."""
     with pytest.raises(GoCompileError, match=r"hint: add --get example\.com/a/b@latest") as caught:
         run('%%goscore\nimport "example.com/a/b"\nb.F()\n')
-    assert caught.value.line == 1
+    assert caught.value.line == 2
 
 
 def module(proxy, path, version, files):
