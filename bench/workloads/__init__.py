@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..cells import Cells
 from ..contest import Results, Size
-from . import calls, fresh, groups, lists, parse, rows, scan, score, weighted
+from . import calls, fresh, groups, lists, parse, rows, scan, score, tables, weighted
 
 Family = Callable[[Cells, Size], Results]
 
@@ -17,6 +17,7 @@ FAMILIES: dict[str, Family] = {
     "parse": parse.run,
     "groups": groups.run,
     "rows": rows.run,
+    "tables": tables.run,
     "lists": lists.run,
     "calls": calls.run,
     "fresh": fresh.run,
