@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ._builtin.numbers import score, score_series, weighted_mean, weighted_sum
     from ._builtin.parsing import parse_number, parse_timestamp
     from ._builtin.validate import validate
-    from ._compile import compile
+    from ._compile import compile, load
     from ._doctor import doctor
     from ._draft.draft import draft
     from ._export.export import export
@@ -80,6 +80,7 @@ __all__ = [
     "functions",
     "hash_encode",
     "last",
+    "load",
     "parse_number",
     "parse_timestamp",
     "restart",
@@ -102,7 +103,7 @@ _MODULES = {
     "_builtin.numbers": "score score_series weighted_mean weighted_sum",
     "_builtin.parsing": "parse_number parse_timestamp",
     "_builtin.validate": "validate",
-    "_compile": "compile",
+    "_compile": "compile load",
     "_doctor": "doctor",
     "_draft.draft": "draft",
     "_export.export": "export",

@@ -1,17 +1,22 @@
-"""``goscore.compile()``: the functions of a cell as an object, where there is no notebook."""
+"""``goscore.compile()`` and ``load()``: the functions of a cell or file as an object, where there is no notebook."""
 
 from __future__ import annotations
 
 import itertools
+import os
+import re
+import warnings
 from collections.abc import Iterable
+from pathlib import Path
 
 from ._call.signature import CallOptions
-from ._errors import ArgumentTypeError
+from ._errors import ArgumentTypeError, ArgumentValueError
 from ._function import GoFunction
 from ._names import nearest, python_name
 from ._protocol.functions import FunctionInfo
 from ._run.cell import run
 from ._run.options import Options, module
+from ._run.parse import cell_of
 
 known: dict[str, GoFunction] = {}  # the latest function of each name, for goscore.functions()
 _numbers = itertools.count(1)
@@ -96,10 +101,109 @@ def compile(
     """
     if not isinstance(source, str):
         raise ArgumentTypeError(f"compile takes Go as a str, not a {type(source).__name__}")
-    cell = f"Go[{next(_numbers)}]"
+    return _compiled(source, f"Go[{next(_numbers)}]", _options(get, threads, timeout))
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    get: str | Iterable[str] = (),
+    threads: int | None = None,
+    timeout: float | None = None,
+) -> Compiled:
+    """Compile a file of Go, and return its functions, as `compile` does; IPython is not needed.
+
+    The same file gives the same object, until its content has changed.
+
+    Parameters
+    ----------
+    path : path
+        Where it lies, from the working directory. A package clause has no meaning, and its
+        ``func main`` is left out, with a warning.
+    get, threads, timeout : optional
+        As in `compile`.
+
+    Returns
+    -------
+    Compiled
+        Each capitalised function is an attribute.
+
+    Raises
+    ------
+    ArgumentValueError
+        It cannot be read.
+    GoCompileError
+        The text names the file and its line.
+    GoToolchainError
+        There is no Go.
+    """
+    gets = [get] if isinstance(get, str) else [*get]
+    file = Path(path)
+    text = _read(file)
+    key = (os.path.realpath(file), *gets, threads, timeout)
+    kept = _loaded.get(key)
+    if kept is not None and kept[0] == text:
+        return kept[1]
+    code, own = cell_of(text, file.name)
+    options = _options(
+        [*own.get, *gets],
+        own.threads if threads is None else threads,
+        own.timeout if timeout is None else timeout,
+    )
+    loaded = _compiled(_without_main(code, file.name), file.name, options)
+    _loaded[key] = text, loaded
+    return loaded
+
+
+_loaded: dict[tuple[object, ...], tuple[str, Compiled]] = {}
+# What is no Go, in which main may stand too, and the declaration of main.
+_MAIN = re.compile(
+    r"""//[^\n]*|/\*.*?\*/|`[^`]*`|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(\bfunc[ \t]+)(main)\b""",
+    re.DOTALL,
+)
+
+
+def _read(file: Path) -> str:
+    """Return the text of a file.
+
+    Raises
+    ------
+    ArgumentValueError
+        There is none; the text names the nearest one.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ArgumentValueError(f"read {file}: it is no UTF-8: {error.reason}") from error
+    except OSError as error:
+        near = ""
+        if isinstance(error, FileNotFoundError):
+            beside = [one.name for one in file.parent.glob("*.go")]
+            near = nearest(file.name, beside) or f", from the directory {os.getcwd()}"
+        raise ArgumentValueError(f"read {file}: {error.strerror or error}{near}") from error
+
+
+def _without_main(code: str, name: str) -> str:
+    """Give a func main the name that nobody can call, and say so; nothing else moves."""
+    for found in _MAIN.finditer(code):
+        if found[2]:
+            line = code.count("\n", 0, found.start()) + 1
+            warnings.warn(
+                f"{name}, line {line}: func main is left out, as a file is loaded for its functions",
+                stacklevel=3,
+            )
+            at = found.start(2)
+            return f"{code[:at]}_{' ' * 3}{code[at + 4 :]}"
+    return code
+
+
+def _options(get: str | Iterable[str], threads: int | None, timeout: float | None) -> Options:
     gets = [get] if isinstance(get, str) else get
     CallOptions(threads=threads, timeout=timeout).check()
-    options = Options(threads=threads, timeout=timeout, get=[module(one) for one in gets])
+    return Options(threads=threads, timeout=timeout, get=[module(one) for one in gets])
+
+
+def _compiled(source: str, cell: str, options: Options) -> Compiled:
     made: dict[str, GoFunction] = {}
     others: dict[str, str] = {}
 

@@ -141,7 +141,7 @@ def test_pytest_file_without_ipython_and_pandas():
         "IPython ipykernel traitlets pandas polars jupyter_client",
         "import pytest\npytest.main(['-q', '--noconftest', '-p', 'no:cacheprovider', '-c', '/dev/null', 'check_scores.py'])",
     )
-    assert "4 passed" in shown
+    assert "5 passed" in shown
 
 
 def test_importing_goscore_loads_nothing_of_notebooks():

@@ -4,9 +4,11 @@ import concurrent.futures
 import copy
 import inspect
 import multiprocessing
+import os
 import pickle
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -228,6 +230,20 @@ def test_module(run, shell):
     run("%%goscore -m fast_scores\nfunc Twice(x int) int { return 2*x }\n")
     assert sys.modules["fast_scores"].__all__ == ["Twice"]
     del sys.modules["fast_scores"]
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_file_of_a_module(run, monkeypatch, forbidden):
+    """The __file__ of a module exists, and has the Go of its functions."""
+    if forbidden:
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    run("%%goscore -m filed_scores\nfunc Twice(x int) int { return 2*x }\n")
+    run(
+        "%%goscore -m filed_scores\nfunc Twice(x int) int { return 2 * x }\nfunc Id(x int) int { return x }\n"
+    )
+    module = sys.modules.pop("filed_scores")
+    go = "func Twice(x int) int { return 2 * x }\n\nfunc Id(x int) int { return x }\n"
+    assert Path(module.__file__).read_text() == go == inspect.getsource(module)
 
 
 @pytest.mark.parametrize("name", ["json", "antigravity", "class", "a.b", "3d"])

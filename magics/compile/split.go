@@ -211,7 +211,7 @@ func declSpans(c *Cell, toks []tok) []span {
 		}
 		if first && depth == 0 && !header && isDecl(toks, i) {
 			start = t.off
-			if doc >= 0 && strings.TrimSpace(lineBefore(c.Text, doc)) == "" &&
+			if doc >= 0 && t.tok != token.PACKAGE && strings.TrimSpace(lineBefore(c.Text, doc)) == "" &&
 				strings.Count(c.Text[docEnd:t.off], "\n") <= 1 {
 				start = doc
 			}

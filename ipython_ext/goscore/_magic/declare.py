@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import keyword
+import os
 import sys
+import tempfile
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -17,7 +19,41 @@ from .._run.options import Options
 
 
 class GoModule(ModuleType):
-    """A module of Go functions, created by ``%%goscore -m NAME``."""
+    """A module of Go functions, created by ``%%goscore -m NAME``.
+
+    Its ``__file__`` has their Go, for tools that look at the files of modules.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, f"Go functions of the cells with %%goscore -m {name}.")
+        self.__spec__ = ModuleSpec(name, None)
+        self.__dict__["__all__"] = []
+        self.__file__, self._source = _unlinked(name)
+
+    def _add(self, name: str, function: GoFunction) -> None:
+        setattr(self, name, function)
+        names = self.__dict__["__all__"]
+        if name not in names:
+            names.append(name)
+        self._source.seek(0)
+        self._source.truncate()
+        self._source.write("\n\n".join(getattr(self, one).go_source for one in names) + "\n")
+        self._source.flush()
+
+
+def _unlinked(name: str) -> tuple[str, Any]:
+    """Open a file that goes with this process, and return its path: without a name, where that works."""
+    try:
+        descriptor = os.memfd_create(f"{name}.go")
+        path = f"/proc/{os.getpid()}/fd/{descriptor}"
+        file: Any = os.fdopen(descriptor, "w", encoding="utf-8")
+        if os.path.exists(path):
+            return path, file
+        file.close()
+    except (AttributeError, OSError):  # of another system, or one that forbids it
+        pass
+    file = tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix=f"{name}-", suffix=".go")
+    return file.name, file
 
 
 def check_module(name: str) -> None:
@@ -42,10 +78,7 @@ def _module(name: str) -> GoModule:
     """Return the module of that name; create it for its first function."""
     module = sys.modules.get(name)
     if not isinstance(module, GoModule):
-        module = GoModule(name, f"Go functions of the cells with %%goscore -m {name}.")
-        module.__spec__ = ModuleSpec(name, None)
-        module.__dict__["__all__"] = []
-        sys.modules[name] = module
+        module = sys.modules[name] = GoModule(name)
     return module
 
 
@@ -66,10 +99,7 @@ def declare(
     """
     for name, function in functions(infos, options, options.module or "__main__").items():
         if options.module:
-            module = _module(options.module)
-            setattr(module, name, function)
-            if name not in module.__dict__["__all__"]:
-                module.__dict__["__all__"].append(name)
+            _module(options.module)._add(name, function)
             continue
         replaced = namespace.get(name)
         if replaced is not None and not isinstance(replaced, GoFunction):
