@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import math
 import re
 import textwrap
 from collections.abc import Callable
@@ -13,12 +15,13 @@ from .flow import counters, ends, ends_in_go
 from .parameters import parameters
 from .statements import block
 from .support import support
+from .values.code import quoted
 from .values.context import Context, Facts, Line
 from .values.names import exported
 from .values.places import places
 from .values.refusal import Untranslated
 from .values.source import Source, read
-from .values.types import FLOAT, Type
+from .values.types import BOOL, FLOAT, INT, STR, UNKNOWN, Type
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
 _RAISING = re.compile(r"py(Divide|Pow|FloorDiv|Mod)\w*\((?![^()]*, [1-9]\d*\))")
@@ -101,7 +104,7 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     go_name = exported(source.name)
     ctx = _translated(source, go_name, given, guessed, optional)
     notes = _notes(ctx)
-    text = "\n".join([*_comment(source, go_name, notes), *_function(ctx, given)])
+    text = "\n".join([*_comment(source, go_name, ctx, notes), *_function(ctx, given)])
     draft_ = Draft("\n\n".join([text, *support(text)]) + "\n")
     draft_.name, draft_.untranslated, draft_.notes = go_name, ctx.untranslated, notes
     return draft_
@@ -170,19 +173,48 @@ def _notes(ctx: Context) -> list[str]:
     if ctx.inexact:
         names = ", ".join(sorted(ctx.inexact))
         notes.append(f"The last bits may differ from Python's: {names}.")
-    args = ctx.source.tree.args
-    if args.defaults or any(args.kw_defaults):
-        notes.append("Go has no default arguments: pass all.")
+    if left := [name for name, text in _defaults(ctx).items() if not text]:
+        notes.append(f"Of default values Go keeps none for {', '.join(left)}: pass it.")
     if ctx.facts.result.kind == "map":
         notes.append("Go functions that return a map are called in a cell, not from Python.")
     return notes
 
 
-def _comment(source: Source, go_name: str, notes: list[str]) -> list[str]:
-    """Write the Go comment: the docstring, and the notes."""
+def _defaults(ctx: Context) -> dict[str, str]:
+    """Return the parameters with a default, by their names in Go, and Go's text of each, if there is one."""
+    own = inspect.signature(ctx.source.function).parameters.values()
+    given = {one.name: one.default for one in own if one.default is not one.empty}
+    texts = {}
+    for name, value in given.items():
+        known = ctx.facts.types.get(name, UNKNOWN)
+        of = known if known.known else ctx.parameters[name]
+        texts[ctx.names.go(name)] = _constant(value, of)
+    return texts
+
+
+def _constant(value: Any, of: Type) -> str:
+    """Write a default as a constant of Go's; nothing where it is none of the type."""
+    if of == BOOL and isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, bool):
+        return ""
+    if of == STR and isinstance(value, str):
+        return quoted(value)
+    if of == INT and isinstance(value, int) and -(2**63) <= value < 2**63:
+        return str(value)
+    if of == FLOAT and isinstance(value, int | float) and math.isfinite(value):
+        return repr(float(value))
+    return ""
+
+
+def _comment(source: Source, go_name: str, ctx: Context, notes: list[str]) -> list[str]:
+    """Write the Go comment: the docstring, the notes, and the values of parameters that a call leaves out."""
     lines = [f"// {go_name} is drafted from {source.name} of Python."]
     for part in filter(None, [source.doc, "\n".join(notes)]):
         lines += ["//", *(f"// {line}".rstrip() for line in part.splitlines())]
+    defaults = [f"{name}={text}" for name, text in _defaults(ctx).items() if text]
+    if defaults:
+        lines += ["//", f"//goscore:default {' '.join(defaults)}"]
     return lines
 
 

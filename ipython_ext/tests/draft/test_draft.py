@@ -71,3 +71,23 @@ def test_equals_python(run, shell, function, calls, tolerance):
     for at in raising[:: max(1, len(raising) // 10)]:
         with pytest.raises(GoPanic):
             go(*calls[at])
+
+
+def scaled(x, factor=2, unit="km", up=True, limit=None):
+    y = x * factor if up else x / 2.5
+    return f"{y:.1f} {unit}"
+
+
+def capped(x: float, most: int = 10, low=-0.5):
+    return max(min(x, most), low)
+
+
+def test_defaults(run, shell):
+    """Python's default values are Go's, in a directive; what is no constant there is said."""
+    draft = goscore.draft(capped)
+    assert "//\n//goscore:default most=10 low=-0.5\nfunc Capped(" in draft
+    run(f"%%goscore\n{draft}")
+    assert [shell.user_ns["Capped"](x) for x in (20.0, 3.0, -9.0)] == [10.0, 3.0, -0.5]
+    draft = goscore.draft(scaled)
+    assert '//goscore:default factor=2.0 unit="km" up=true\n' in draft
+    assert "Of default values Go keeps none for limit: pass it." in draft.notes
