@@ -24,6 +24,7 @@ import (
 	"goscore/magics/program"
 	"goscore/magics/protocol"
 	"goscore/magics/session"
+	"goscore/magics/vet"
 )
 
 // A Worker runs cells. Its methods may be called from several goroutines.
@@ -55,7 +56,7 @@ type Options struct {
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
-		session: session.New(o.Source), programs: process.NewPool(),
+		session: session.New(o.Source, vet.Check), programs: process.NewPool(),
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, seen: map[string]bool{},
 	}
 	var err error

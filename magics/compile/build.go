@@ -8,8 +8,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -57,10 +59,14 @@ type Program struct {
 	ahead bool // nobody waits for it yet
 }
 
+// Vet finds what is most likely wrong in files whose types are known.
+type Vet func(fset *token.FileSet, files []*ast.File, pkg *types.Package, info *types.Info, report func(token.Pos, string))
+
 // A Builder compiles units with the installed toolchain. Source has the packages
 // that programs link: compute with its rooms, magics/datatype and magics/program.
 type Builder struct {
 	Source fs.FS
+	Vet    Vet // nil: cells go without
 
 	mu      sync.Mutex
 	ready   *exports
@@ -332,6 +338,7 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	if found.Errors != nil {
 		return found.Errors
 	}
+	k.advise(opts, b.Vet)
 	p.Warnings, p.Stdin = found.Warnings, k.stdin
 	p.Changed, p.Starts = k.changedVars(), k.changedByStarts()
 	p.Functions = k.functions()

@@ -26,7 +26,8 @@ type checker struct {
 	pkg    *types.Package
 	errs   []types.Error
 	out    *Checked
-	stdin  bool // the program reads standard input
+	value  ast.Expr // the cell's, if it has one
+	stdin  bool     // the program reads standard input
 }
 
 // Checked is the result of the type checker.
@@ -52,8 +53,8 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	}
 	conf := types.Config{Importer: imp, GoVersion: opts.language, Error: func(err error) { k.errs = append(k.errs, err.(types.Error)) }}
 	k.pkg, _ = conf.Check("main", k.fset, k.parsed, k.info)
-	last := k.last(opts)
-	k.sortErrors(last)
+	k.value = k.last(opts)
+	k.sortErrors(k.value)
 	k.checkOutputs(opts)
 	k.checkDefaults()
 	k.out.Errors = k.out.Errors.orderly(u.Cell)
@@ -61,10 +62,6 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
 	}
 	k.findStdin(opts.NoStdin)
-	if len(k.out.Errors) == 0 {
-		k.mistakes()
-		k.nothing(opts)
-	}
 	k.out.Warnings = k.out.Warnings.sorted(u.Cell)
 	return k.out, k
 }
@@ -214,18 +211,6 @@ func (k *checker) text(n ast.Node) string {
 		return text
 	}
 	return strings.Join(strings.Fields(s.text[from:to]), " ")
-}
-
-// mistakes warns of what compiles, and is not what a beginner means.
-func (k *checker) mistakes() {
-	hint.Comments(k.unit.Cell.Text, func(offset int, advice string) { k.warn(k.unit.Cell.diagnostic(offset, advice)) })
-	for _, file := range k.parsed {
-		hint.Mistakes(file, k.info, k.text, func(pos token.Pos, advice string) {
-			if s, off := k.where(pos); s != nil && s.cell == k.unit.Cell {
-				k.warn(s.cell.diagnostic(off-s.base, advice))
-			}
-		})
-	}
 }
 
 // last prepares the last statement: an expression becomes the cell's value. It

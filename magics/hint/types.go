@@ -51,6 +51,13 @@ var typeRules = compiled([]rule{
 		return ""
 	}},
 	{message: `^use of untyped nil`, hint: "nil alone has no type: var x *float64"},
+	{message: `^conversion from .* to string yields`, say: func(p *Place, _ []string) string {
+		if call := around[*ast.CallExpr](p); call != nil && len(call.Args) == 1 {
+			return fmt.Sprintf("the digits are fmt.Sprint(%s)", p.Source(call.Args[0]))
+		}
+		return ""
+	}},
+	{message: `format %\S+ has arg .* of wrong type`, hint: "%v fits a value of any type"},
 	{message: `^missing return$`, hint: "every path of a function with a result ends in return (or panic)"},
 	{message: `^no new variables on left side of :=`, hint: "the variable exists: set it with ="},
 	{message: `^too many return values`, inFunc: true, hint: "the result's type stands behind the parameters: func f(x int) int"},

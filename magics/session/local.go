@@ -13,8 +13,8 @@ type local struct {
 	declared *declared
 }
 
-func newLocal(source fs.FS) *local {
-	return &local{&compile.Builder{Source: source}, newDeclared()}
+func newLocal(source fs.FS, vet compile.Vet) *local {
+	return &local{&compile.Builder{Source: source, Vet: vet}, newDeclared()}
 }
 
 func (l *local) Close() { l.builder.Close() }

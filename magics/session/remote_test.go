@@ -38,7 +38,7 @@ func TestRemote(t *testing.T) {
 	if _, err := compile.FindToolchain(); err != nil {
 		t.Skip(err)
 	}
-	here := newLocal(os.DirFS("../.."))
+	here := newLocal(os.DirFS("../.."), nil)
 	defer here.Close()
 	there := served(t)
 	ctx := t.Context()

@@ -12,7 +12,7 @@ import (
 
 // Serve answers questions until in ends. It is what a checker does.
 func Serve(source fs.FS, in io.Reader, out io.Writer) error {
-	l := newLocal(source)
+	l := newLocal(source, nil)
 	defer l.Close()
 	v := &server{methods: methods(l), out: json.NewEncoder(out), running: map[int64]context.CancelFunc{}}
 	ctx, stop := context.WithCancel(context.Background())

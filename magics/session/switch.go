@@ -26,8 +26,9 @@ type Switch struct {
 }
 
 // New makes an empty session. Source has what programs and checkers are made of.
-func New(source fs.FS) *Switch {
-	return &Switch{source: source, local: newLocal(source), failed: map[string]error{}}
+// Cells go through vet, which is not part of checkers.
+func New(source fs.FS, vet compile.Vet) *Switch {
+	return &Switch{source: source, local: newLocal(source, vet), failed: map[string]error{}}
 }
 
 // Close ends the session and what it has started.

@@ -180,9 +180,9 @@ def test_go_files(declared, export):
     folder = export(*declared)
     first, second = sorted((folder / "go").iterdir())
     assert [first.name, second.name] == ["01_halve.go", "02_describe.go"]
-    assert first.read_text() == FIRST.partition("\n")[2]
-    assert second.read_text() == SECOND.partition("\n")[2]
-    line = 1 + SECOND.partition("\n")[2].split("\n").index('\t\tpanic("three")')
+    assert first.read_text() == "\n" + FIRST.partition("\n")[2]  # the magic's own line is empty
+    assert second.read_text() == "\n" + SECOND.partition("\n")[2]
+    line = 2 + SECOND.partition("\n")[2].split("\n").index('\t\tpanic("three")')
     code = """
 from fast_scores import Brittle, errors
 try:

@@ -6,7 +6,44 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"goscore/magics/hint"
 )
+
+// advise warns of what compiles, and most likely is not what its author means.
+func (k *checker) advise(opts Options, vet Vet) {
+	cell := k.unit.Cell
+	at := func(pos token.Pos, advice string) {
+		s, off := k.where(pos)
+		if s == nil || s.cell != cell {
+			return
+		}
+		if k.value != nil && strings.HasSuffix(advice, "not used") && isOf(k.value, pos) {
+			return // it is the cell's value
+		}
+		p := cell.placeOf(off-s.base, advice)
+		p.Path, p.Info, p.Source = k.pathTo(s, pos), k.info, k.text
+		remedy, _ := hint.For(p)
+		d := Diagnostic{Cell: cell, Offset: p.Offset, Message: p.Message, Hint: remedy}
+		line, _ := d.Place()
+		again := slices.ContainsFunc(k.out.Warnings, func(have Diagnostic) bool {
+			l, _ := have.Place()
+			return l == line && have.Message == d.Message
+		})
+		if !again {
+			k.out.Warnings = append(k.out.Warnings, d)
+		}
+	}
+	hint.Comments(cell.Text, func(offset int, advice string) { k.warn(cell.diagnostic(offset, advice)) })
+	for _, file := range k.parsed {
+		hint.Mistakes(file, k.info, k.text, at)
+	}
+	if vet != nil {
+		vet(k.fset, k.parsed, k.pkg, k.info, at)
+	}
+	k.nothing(opts)
+	k.out.Warnings = k.out.Warnings.sorted(cell)
+}
 
 // nothing warns of a cell that calculates, and neither gives nor does anything: its
 // author expects to find the variable in Python.
