@@ -52,13 +52,14 @@ func (c *Cell) DropStatements() {
 	c.Local, c.Body = nil, &Body{Text: string(text), fset: c.Body.fset, base: c.Body.base}
 }
 
-// dropRepeated removes exact copies of functions: drafts that are pasted into one
-// cell each bring their helpers.
+// dropRepeated removes exact copies of functions and types: drafts that are pasted
+// into one cell each bring their helpers.
 func (c *Cell) dropRepeated() {
 	var kept []*Decl
 	for _, d := range c.Decls {
-		again := d.Kind == token.FUNC && d.Names[0] != "init" && slices.ContainsFunc(kept, func(k *Decl) bool {
-			return k.Kind == token.FUNC && k.Text() == d.Text()
+		copied := d.Kind == token.FUNC && d.Names[0] != "init" || d.Kind == token.TYPE
+		again := copied && slices.ContainsFunc(kept, func(k *Decl) bool {
+			return k.Kind == d.Kind && k.Text() == d.Text()
 		})
 		if !again {
 			kept = append(kept, d)

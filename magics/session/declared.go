@@ -201,8 +201,8 @@ func (s *declared) commit(u *compile.Unit, p *compile.Program) (replaced []strin
 	return replaced
 }
 
-// replaced lists the session's names that a cell declares otherwise. A function
-// written again as it was, and all that it names, is the same.
+// replaced lists the session's names that a cell declares otherwise. A function or
+// a type written again as it was, and all that it names, is the same.
 func (s *declared) replaced(c *compile.Cell) (out []string) {
 	for again := true; again; {
 		again = false
@@ -212,7 +212,7 @@ func (s *declared) replaced(c *compile.Cell) (out []string) {
 				if d.Recv != "" || len(old) == 0 || old[0].Cell.Text == c.Text || slices.Contains(out, n) {
 					continue
 				}
-				same := d.Kind == token.FUNC && d.Text() == old[0].Text() &&
+				same := (d.Kind == token.FUNC || d.Kind == token.TYPE) && d.Text() == old[0].Text() &&
 					!slices.ContainsFunc(d.Refs, func(r compile.Ref) bool { return slices.Contains(out, r.Name) })
 				if !same {
 					out, again = append(out, n), true
