@@ -4,50 +4,84 @@ from __future__ import annotations
 
 import ast
 
-from .expressions import choose, condition, expression
-from .values import arithmetic, containers
-from .values.code import Code, convert
+from .expressions import choose, condition, expression, value
+from .library import methods, places
+from .loops import containers
+from .loops.walks import as_list, parts
+from .parameters import of_annotation
+from .values import arithmetic
+from .values.code import Code, bare, convert
 from .values.context import Context
 from .values.refusal import Untranslatable
-from .values.types import UNKNOWN, Type, check_known
+from .values.types import STR, UNKNOWN, Type
 
 
 def assign(ctx: Context, node: ast.Assign | ast.AnnAssign) -> None:
     """Translate ``a = b``, ``a, b = b, a`` and ``a[i] = b``."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        _learn_annotation(ctx, node.target.id, of_annotation(node.annotation))
     if node.value is None:
         return
-    if len(targets) == 1 and isinstance(targets[0], ast.Name):
-        _to_name(ctx, node, targets[0].id, node.value)
-    elif len(targets) == 1 and isinstance(targets[0], ast.Tuple | ast.List):
-        _to_several(ctx, node, targets[0].elts, node.value)
-    elif len(targets) == 1:
-        value = expression(ctx, node.value)
-        learn_item(ctx, targets[0], value.type)
-        where, of = _item(ctx, targets[0])
-        ctx.write(f"{where} = {convert(value, of).text}")
+    if len(targets) == 1:
+        _to_one(ctx, node, targets[0], node.value)
+        return
+    for target in targets:
+        if not isinstance(target, ast.Name) or not isinstance(node.value, ast.Constant):
+            raise Untranslatable("a = b = c of something else than names and a literal")
+    for target in targets:
+        if isinstance(target, ast.Name):
+            _to_name(ctx, node, target.id, node.value)
+
+
+def _learn_annotation(ctx: Context, name: str, found: Type) -> None:
+    """Take in what an annotation says that nothing has said yet."""
+    if not found.is_list and found != UNKNOWN and name in ctx.locals:
+        known = ctx.facts.types.get(name, UNKNOWN)
+        if known == UNKNOWN or known.kind == "int" != found.kind == "float":
+            ctx.facts.types[name] = ctx.join(known, found)
+
+
+def _to_one(ctx: Context, node: ast.stmt, target: ast.expr, given: ast.expr) -> None:
+    if isinstance(target, ast.Name):
+        _to_name(ctx, node, target.id, given)
+    elif isinstance(target, ast.Tuple | ast.List):
+        _to_several(ctx, node, target.elts, given)
+    elif isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Slice):
+        raise Untranslatable("an assignment to a slice")
+    elif isinstance(target, ast.Subscript):
+        code = value(ctx, given)
+        places.learn(ctx, target, code.type, value)
+        code = containers.store(ctx, given, code)
+        where = _item(ctx, target)
+        ctx.write(where.set(convert(code, where.get.type).text))
     else:
-        for target in targets:
-            if not isinstance(target, ast.Name) or not isinstance(node.value, ast.Constant):
-                raise Untranslatable("a = b = c of something else than names and a literal")
-        for target in targets:
-            if isinstance(target, ast.Name):
-                _to_name(ctx, node, target.id, node.value)
+        raise Untranslatable(f"a change of {ast.unparse(target)}")
 
 
-def _to_name(ctx: Context, node: ast.stmt, name: str, value: ast.expr) -> None:
+def _item(ctx: Context, target: ast.Subscript) -> places.Place:
+    """Return the place of an item of a list or a dict that is set."""
+    owner = bare(expression(ctx, target.value))
+    places.check_own(ctx, target.value, owner.type)
+    whole = places.place(ctx, target.value, value).get
+    return places.of_item(whole, expression(ctx, target.slice))
+
+
+def _to_name(ctx: Context, node: ast.stmt, name: str, given: ast.expr) -> None:
     declares = (id(node), name) in ctx.places.here
     go = ctx.names.go(name)
-    if isinstance(value, ast.IfExp) and name in ctx.read:
-        _choose(ctx, name, value, declares)
+    if isinstance(given, ast.IfExp) and name in ctx.read:
+        _choose(ctx, name, given, declares)
         return
-    if isinstance(value, ast.ListComp) and declares and name in ctx.read:
+    if isinstance(given, ast.ListComp) and declares and name in ctx.read:
         kept = ctx.facts.types.get(name, UNKNOWN)
-        code = containers.comprehension(ctx, value, expression, condition, go, kept)
-        ctx.bind(name, code.type)
-        _now_assigned(ctx, name)
-        return
-    set_name(ctx, node, name, expression(ctx, value))
+        if kept.kind in ("list", "unknown"):
+            code = containers.comprehension(ctx, given, value, condition, go, kept)
+            ctx.bind(name, code.type)
+            _now_assigned(ctx, name)
+            return
+    code = value(ctx, given)
+    set_name(ctx, node, name, containers.store(ctx, given, code, name))
 
 
 def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
@@ -58,7 +92,8 @@ def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
         ctx, value, lambda code: f"{go} = {(convert(code, of) if of.known else code).text}"
     )
     kept = ctx.bind(name, type_)
-    _check_own(ctx, name, Code(go, type_))
+    if type_.is_list and name in ctx.resized and not ctx.learning:
+        raise Untranslatable("a conditional expression of lists, in a function that changes lists")
     if declared is not None:
         declared.text = f"var {go} {kept.go}"
     _now_assigned(ctx, name)
@@ -67,15 +102,19 @@ def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
 def set_name(ctx: Context, node: ast.stmt, name: str, code: Code) -> None:
     """Write the assignment of a value to a name."""
     kept = ctx.bind(name, code.type)
-    _check_own(ctx, name, code)
-    value = convert(code, kept)
+    made = convert(code, kept)
     if name not in ctx.read:
-        ctx.write(f"_ = {value.text}")
+        ctx.write(f"_ = {made.text}" if made.text != "nil" else "")
     elif (id(node), name) in ctx.places.here and name not in ctx.declared:
-        ctx.write(f"{ctx.names.go(name)} := {value.text}")
+        empty_ = made.text == "nil"
+        ctx.write(
+            f"var {ctx.names.go(name)} {kept.go}"
+            if empty_
+            else f"{ctx.names.go(name)} := {made.text}"
+        )
         ctx.declared.add(name)
     else:
-        ctx.write(f"{ctx.names.go(name)} = {value.text}")
+        ctx.write(f"{ctx.names.go(name)} = {made.text}")
     if name in ctx.once and code.least is not None and kept == code.type:
         ctx.least[name] = code.least
     _now_assigned(ctx, name)
@@ -86,105 +125,138 @@ def _now_assigned(ctx: Context, name: str) -> None:
     ctx.declared.add(name)
 
 
-def _check_own(ctx: Context, name: str, code: Code) -> None:
-    """Refuse a second name for a list that changes: append gives Go's one of them another list."""
-    if (code.type.is_list or code.type.kind == "map") and not code.fresh and ctx.changed:
-        raise Untranslatable("a second name for a list, in a function that changes lists")
-
-
-def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], value: ast.expr) -> None:
-    if not isinstance(value, ast.Tuple | ast.List) or len(value.elts) != len(targets):
-        raise Untranslatable("an assignment to several names of something else than as many values")
-    codes = [expression(ctx, item) for item in value.elts]
-    names = [item.id for item in targets if isinstance(item, ast.Name)]
+def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], given: ast.expr) -> None:
+    if any(not isinstance(one, ast.Name | ast.Subscript) for one in targets):
+        raise Untranslatable("an assignment to several names, of which some are groups of names")
+    if isinstance(given, ast.Tuple | ast.List) and len(given.elts) == len(targets):
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        codes = []
+        for target, item in zip(targets, given.elts, strict=True):
+            code = value(ctx, item)
+            moved = (
+                isinstance(item, ast.Name) and item.id in names and item.id not in ctx.parameters
+            )
+            if not moved:
+                code = containers.store(
+                    ctx, item, code, target.id if isinstance(target, ast.Name) else ""
+                )
+            codes.append(code)
+    else:
+        codes = _unpacked(ctx, expression(ctx, given), len(targets))
+    names_ = [target.id for target in targets if isinstance(target, ast.Name)]
     wheres, values = [], []
     for target, code in zip(targets, codes, strict=True):
         if isinstance(target, ast.Name):
             of = ctx.bind(target.id, code.type)
-            _check_own(ctx, target.id, code)
             wheres.append(ctx.names.go(target.id) if target.id in ctx.read else "_")
         else:
-            if any(item.id in names for item in ast.walk(target) if isinstance(item, ast.Name)):
+            if any(item.id in names_ for item in ast.walk(target) if isinstance(item, ast.Name)):
                 raise Untranslatable("an index that the same assignment changes")
-            learn_item(ctx, target, code.type)
-            where, of = _item(ctx, target)
-            wheres.append(where)
+            assert isinstance(target, ast.Subscript)
+            places.learn(ctx, target, code.type, value)
+            where = _item(ctx, target)
+            of = where.get.type
+            if not where.address and not ctx.learning and where.get.type.kind != "unknown":
+                raise Untranslatable("an assignment to several items, of which one is a dict's")
+            wheres.append(where.address)
         values.append(convert(code, of).text)
     sign = "="
     new = [
         name
-        for name in names
+        for name in names_
         if (id(node), name) in ctx.places.here and name in ctx.read and name not in ctx.declared
     ]
-    if new and len(new) == len([where for where in wheres if where != "_"]):
+    if new and len(new) == len([where for where in wheres if where != "_"]) and "nil" not in values:
         sign = ":="
     else:
         for name in new:
             ctx.write(f"var {ctx.names.go(name)} {ctx.facts.types[name].go}", beside=False)
     ctx.write(f"{', '.join(wheres)} {sign} {', '.join(values)}")
-    for name in names:
+    for name in names_:
         _now_assigned(ctx, name)
 
 
-def _item(ctx: Context, target: ast.expr) -> tuple[str, Type]:
-    """Return where an item of a list or a dict is set, and its type."""
-    if not isinstance(target, ast.Subscript) or isinstance(target.slice, ast.Slice):
-        raise Untranslatable(f"an assignment to {ast.unparse(target)}")
-    owner, at = expression(ctx, target.value), expression(ctx, target.slice)
-    check_not_given(ctx, target)
-    if owner.type.kind == "map":
-        return f"{owner.text}[{convert(at, owner.type.items[0]).text}]", owner.type.item
-    if not owner.type.is_list:
-        raise Untranslatable(f"an assignment to an item of a {owner.type.python}")
-    return containers.place(owner, at), owner.type.item
-
-
-def check_not_given(ctx: Context, target: ast.expr) -> str:
-    """Refuse to change an argument, of which Go has a copy; return the name of what is changed."""
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    if not isinstance(target, ast.Name):
-        raise Untranslatable(f"a change of {ast.unparse(target)}")
-    if target.id in ctx.parameters:
-        raise Untranslatable(f"a change of the argument {target.id}, which Go makes on a copy")
-    return target.id
-
-
-def learn_item(ctx: Context, target: ast.expr, value: Type) -> None:
-    """Take in what a list or a dict of a name is given to hold."""
-    if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-        name = target.value.id
-        known = ctx.facts.types.get(name, UNKNOWN)
-        if name in ctx.parameters:
-            return
-        if known.kind == "map":
-            key = expression(ctx, target.slice).type
-            if key.kind == "float":
-                raise Untranslatable("a dict by floats")
-            ctx.facts.types[name] = ctx.join(known, Type("map", (key, value)))
-        elif known.kind == "list":
-            ctx.facts.types[name] = ctx.join(known, Type("list", (value,)))
-        check_known(name, ctx.facts.types[name])
+def _unpacked(ctx: Context, code: Code, count: int) -> list[Code]:
+    """Return the items of what is assigned to several names."""
+    if code.type.kind == "tuple":
+        if not code.parts and not code.text.isidentifier():
+            code = ctx.keep(code, "pair")
+        items = list(parts(code))
+        if len(items) != count:
+            raise Untranslatable(f"{len(items)} values for {count} names")
+        return items
+    if code.type.is_list or code.type == STR:
+        whole = as_list(ctx, code)
+        if whole.type.item.shared:
+            raise Untranslatable("lists taken out of a list under names of their own")
+        name = ctx.names.fresh("parts")
+        ctx.write(f"{name} := pyUnpack({whole.text}, {count})", beside=False)
+        return [Code(f"{name}[{at}]", whole.type.item) for at in range(count)]
+    raise Untranslatable(
+        f"an assignment to several names of something else than as many values: a {code.type.python}"
+    )
 
 
 def augment(ctx: Context, node: ast.AugAssign) -> None:
     """Translate ``a += b``."""
     if isinstance(node.target, ast.Name):
         name = node.target.id
-        left, right = ctx.name(name), expression(ctx, node.value)
-        if left.type.is_list:
-            raise Untranslatable("a list changed by an operator: use append or extend")
-        of = ctx.bind(name, arithmetic.operate(ctx, node.op, left, right).type)
-        code = convert(arithmetic.operate(ctx, node.op, convert(left, of), right), of)
+        left = ctx.name(name)
+        if left.type.kind in ("list", "set", "map", "dict"):
+            _augment_in_place(ctx, node, left.type)
+            return
+        if left.type.kind == "array":
+            raise Untranslatable("an array changed by an operator")
+        right = expression(ctx, node.value)
+        of = ctx.bind(name, arithmetic.operate(ctx, node.op, bare(left), right).type)
+        left = Code(left.text, of, least=left.least)
+        code = convert(arithmetic.operate(ctx, node.op, bare(left), right), of)
         ctx.write(_short(ctx.names.go(name), code.text))
         return
     if not isinstance(node.target, ast.Subscript):
         raise Untranslatable(f"a change of {ast.unparse(node.target)}")
     read = ast.Subscript(node.target.value, node.target.slice, ast.Load())
-    value = arithmetic.operate(ctx, node.op, expression(ctx, read), expression(ctx, node.value))
-    learn_item(ctx, node.target, value.type)
-    where, of = _item(ctx, node.target)
-    ctx.write(_short(where, convert(value, of).text))
+    kind = expression(ctx, read).type
+    if kind.kind in ("list", "set", "map", "dict"):
+        _augment_in_place(ctx, ast.AugAssign(read, node.op, node.value), kind)
+        return
+    made = arithmetic.operate(ctx, node.op, expression(ctx, read), expression(ctx, node.value))
+    places.learn(ctx, node.target, made.type, value)
+    where = _item(ctx, node.target)
+    right = expression(ctx, node.value)
+    code = convert(arithmetic.operate(ctx, node.op, bare(where.get), right), where.get.type)
+    if where.address:
+        ctx.write(_short(where.address, code.text))
+        return
+    line = where.set(code.text)
+    place_, equals, rest = line.partition(" = ")
+    ctx.write(_short(place_, rest) if equals and rest.startswith(place_) else line)
+
+
+def _augment_in_place(ctx: Context, node: ast.AugAssign, kind: Type) -> None:
+    """Translate ``a += b`` of a list, and ``a |= b`` of a set, which Python changes in place."""
+    target = node.target
+    places.check_own(ctx, target, kind)
+    if kind.kind == "list" and isinstance(node.op, ast.Add):
+        where = places.place(ctx, target, value)
+        methods.extend(ctx, where, target, node.value, value)
+        return
+    if kind.kind == "set":
+        names: dict[type, str] = {
+            ast.BitOr: "update", ast.Sub: "difference_update", ast.BitAnd: "intersection_update",
+        }  # fmt: skip
+        found = names.get(type(node.op))
+        if found == "update":
+            call = ast.Call(ast.Attribute(target, found, ast.Load()), [node.value], [])
+            methods.changing(ctx, call, value, True)
+            return
+        where = places.place(ctx, target, value)
+        right = convert(expression(ctx, node.value), where.get.type)
+        if found and where.address:
+            keep = "pyKeepOnly" if found == "intersection_update" else "pyTakeAway"
+            ctx.write(f"{keep}({where.get.text}, {right.text})")
+            return
+    raise Untranslatable(f"a {kind.python} changed by an operator")
 
 
 def _short(where: str, text: str) -> str:

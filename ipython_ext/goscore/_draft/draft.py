@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import ast
-import inspect
-import math
 import re
 import textwrap
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from .._errors import ArgumentValueError
+from .._errors import ArgumentValueError, GoscoreError
 from .flow import counters, ends, ends_in_go
 from .parameters import parameters
 from .statements import block
 from .support import support
-from .values.code import quoted
-from .values.context import Context, Facts, Line
-from .values.names import exported
+from .values.context import Context, Facts
+from .values.names import camel, exported
 from .values.places import places
+from .values.program import Helper, Program
 from .values.refusal import Untranslated
 from .values.source import Source, read
-from .values.types import BOOL, FLOAT, INT, STR, UNKNOWN, Type
+from .values.types import NONE, UNKNOWN, Type
+from .writing import comment, notes_of, written
 
 _PASSES = 20  # each finds out at least one type that the one before did not know
-_RAISING = re.compile(r"py(Divide|Pow|FloorDiv|Mod)\w*\((?![^()]*, [1-9]\d*\))")
-_WIDEST = 52  # where Python's lines begin beside longer ones of Go
 
 
 class Draft(str):
@@ -98,52 +96,149 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
     ArgumentValueError
         Its source is not there, or it returns nothing.
     """
+    made = translate(py_func, example_args)
+    return made.draft
+
+
+@dataclass
+class Translation:
+    """A draft, and what `goscore.jit` wants to know about it.
+
+    Attributes
+    ----------
+    draft : Draft
+    source : Source
+    given : dict of str to Type
+        The parameters' types.
+    result : Type
+    program : Program
+    context : Context
+        The last pass over the function.
+    """
+
+    draft: Draft
+    source: Source
+    given: dict[str, Type]
+    result: Type
+    program: Program
+    context: Context
+
+
+def translate(
+    py_func: Callable[..., Any],
+    example_args: tuple[Any, ...],
+    checked: bool = False,
+    types: dict[str, Type] | None = None,
+    inner: bool = False,
+) -> Translation:
+    """Draft a function.
+
+    Parameters
+    ----------
+    checked : bool
+        Whether the Go checks ints for what does not fit into 64 bits.
+    types : dict of str to Type, optional
+        The parameters' types, instead of examples.
+    inner : bool
+        Whether only Go calls it, so that it returns a tuple as one value.
+    """
     source = read(py_func)
-    given, guessed = parameters(source, example_args)
-    optional = _optional(source)
-    go_name = exported(source.name)
-    ctx = _translated(source, go_name, given, guessed, optional)
-    notes = _notes(ctx)
-    text = "\n".join([*_comment(source, go_name, ctx, notes), *_function(ctx, given)])
-    draft_ = Draft("\n\n".join([text, *support(text)]) + "\n")
-    draft_.name, draft_.untranslated, draft_.notes = go_name, ctx.untranslated, notes
-    return draft_
+    given, guessed = (types, set[str]()) if types is not None else parameters(source, example_args)
+    _check_returns(source)
+    program = Program(_helper, checked)
+    root = Helper(program.name(exported(source.name)), inner=inner)
+    if inner:
+        root.name = program.name(camel(source.name))
+    ctx = _translated(source, root, program, given, guessed)
+    notes = notes_of(ctx)
+    text = "\n".join([*comment(source, root.name, ctx, notes), *written(ctx, given)])
+    beside_ = _others(program, text)
+    draft_ = Draft("\n\n".join([text, *beside_, *support("\n".join([text, *beside_]))]) + "\n")
+    draft_.name, draft_.untranslated, draft_.notes = root.name, ctx.untranslated, notes
+    known = {name: ctx.facts.types.get(name, of) for name, of in given.items()}
+    return Translation(draft_, source, known, ctx.facts.result, program, ctx)
 
 
-def _optional(source: Source) -> bool:
-    """Tell whether a function returns None beside values.
+def _others(program: Program, text: str) -> list[str]:
+    """Return the functions and variables that *text* names, and those that these name."""
+    known = {helper.name: helper.text for helper in program.helpers.values() if helper.text}
+    known |= program.variables
+    wanted: list[str] = []
+    rest = [text]
+    while rest:
+        for name in re.findall(r"[^\W\d]\w*", rest.pop()):
+            if name in known and name not in wanted:
+                wanted.append(name)
+                rest.append(known[name])
+    return [known[name] for name in wanted]
+
+
+def _helper(program: Program, function: Any, given: tuple[Type, ...], made: Helper) -> None:
+    """Translate a function that the drafted one calls."""
+    try:
+        source = read(function)
+        args = source.tree.args
+        names = [one.arg for one in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
+        _check_returns(source)
+    except GoscoreError as error:
+        made.reason = str(error)
+        return
+    types = dict(zip(names, given, strict=True))
+    ctx = _translated(source, made, program, types, set())
+    made.result = ctx.facts.result
+    made.fresh = ctx.facts.unshared
+    program.inexact |= ctx.inexact
+    if ctx.untranslated:
+        first = ctx.untranslated[0]
+        made.reason = f"line {first.line} of it, {first.source}: {first.reason}"
+        return
+    lines = [f"// {made.name} is drafted from {source.name} of Python."]
+    made.text = "\n".join([*lines, *written(ctx, types)])
+    if ctx.wraps:
+        program.notes.append(
+            f"Ints have 64 bits in Go and wrap beyond them, where Python's grow: in {source.name}."
+        )
+
+
+def _check_returns(source: Source) -> None:
+    """Refuse a function that never returns a value.
 
     Raises
     ------
     ArgumentValueError
-        It never returns a value.
     """
     returns = [node for node in ast.walk(source.tree) if isinstance(node, ast.Return)]
-    empty = [
-        node
+    if not any(
+        node.value is not None
+        and not (isinstance(node.value, ast.Constant) and node.value.value is None)
         for node in returns
-        if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None)
-    ]
-    if len(empty) == len(returns):
+    ):
         raise ArgumentValueError(
             f"{source.name} returns nothing: a Go function is called for its result"
         )
-    return bool(empty) or not ends(source.statements)
 
 
 def _translated(
-    source: Source, go_name: str, given: dict[str, Type], guessed: set[str], optional: bool
+    source: Source, helper: Helper, program: Program, given: dict[str, Type], guessed: set[str]
 ) -> Context:
-    """Translate again and again until all types are known that can be."""
-    facts = Facts(dict(given))
+    """Translate again and again until all types are known that can be, then once for good."""
+    facts = Facts(dict(given), result=UNKNOWN if ends(source.statements) else NONE)
     where = places(source.statements, set(given))
     counted = counters(source.statements, set(given))
+    learning = True
     for _ in range(_PASSES):
-        ctx = Context(source, go_name, facts.copy(), where, given, optional, guessed)
+        ctx = Context(source, helper, program, facts.copy(), where, given, guessed, learning)
         ctx.least.update(counted)
         block(ctx, source.statements)
+        helper.result = ctx.facts.result
+        if ctx.facts.ordered and not facts.ordered:  # dicts are of another type then
+            facts = Facts(dict(given), result=facts.result, ordered=True)
+            learning = True
+            continue
         if ctx.facts == facts:
-            break
+            if not learning:
+                break
+            learning = False
         facts = ctx.facts
     _end(ctx)
     return ctx
@@ -156,92 +251,3 @@ def _end(ctx: Context) -> None:
         ctx.write("return nil").python = "Python returns None here"
     elif not ends_in_go(ctx.source.statements):
         ctx.write('panic("not reached")')
-
-
-def _notes(ctx: Context) -> list[str]:
-    notes = list(ctx.notes)
-    arrays = any(of.kind == "array" for of in ctx.parameters.values())
-    if arrays and any(_RAISING.search(line.text) for line in ctx.lines):
-        notes.append("Division by zero panics, as floats of Python raise; NumPy's give inf or NaN.")
-    for decorator in ctx.source.tree.decorator_list:
-        notes.append(f"The decorator {ast.unparse(decorator)} is left out.")
-    if ctx.wraps:
-        lines = ", ".join(map(str, ctx.wraps))
-        notes.append(
-            f"Ints have 64 bits in Go and wrap beyond them, where Python's grow: line {lines}."
-        )
-    if ctx.inexact:
-        names = ", ".join(sorted(ctx.inexact))
-        notes.append(f"The last bits may differ from Python's: {names}.")
-    if left := [name for name, text in _defaults(ctx).items() if not text]:
-        notes.append(f"Of default values Go keeps none for {', '.join(left)}: pass it.")
-    if ctx.facts.result.kind == "map":
-        notes.append("Go functions that return a map are called in a cell, not from Python.")
-    return notes
-
-
-def _defaults(ctx: Context) -> dict[str, str]:
-    """Return the parameters with a default, by their names in Go, and Go's text of each, if there is one."""
-    own = inspect.signature(ctx.source.function).parameters.values()
-    given = {one.name: one.default for one in own if one.default is not one.empty}
-    texts = {}
-    for name, value in given.items():
-        known = ctx.facts.types.get(name, UNKNOWN)
-        of = known if known.known else ctx.parameters[name]
-        texts[ctx.names.go(name)] = _constant(value, of)
-    return texts
-
-
-def _constant(value: Any, of: Type) -> str:
-    """Write a default as a constant of Go's; nothing where it is none of the type."""
-    if of == BOOL and isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, bool):
-        return ""
-    if of == STR and isinstance(value, str):
-        return quoted(value)
-    if of == INT and isinstance(value, int) and -(2**63) <= value < 2**63:
-        return str(value)
-    if of == FLOAT and isinstance(value, int | float) and math.isfinite(value):
-        return repr(float(value))
-    return ""
-
-
-def _comment(source: Source, go_name: str, ctx: Context, notes: list[str]) -> list[str]:
-    """Write the Go comment: the docstring, the notes, and the values of parameters that a call leaves out."""
-    lines = [f"// {go_name} is drafted from {source.name} of Python."]
-    for part in filter(None, [source.doc, "\n".join(notes)]):
-        lines += ["//", *(f"// {line}".rstrip() for line in part.splitlines())]
-    defaults = [f"{name}={text}" for name, text in _defaults(ctx).items() if text]
-    if defaults:
-        lines += ["//", f"//goscore:default {' '.join(defaults)}"]
-    return lines
-
-
-def _function(ctx: Context, given: dict[str, Type]) -> list[str]:
-    """Write the function, Python's lines beside Go's."""
-    known = {
-        name: ctx.facts.types[name] if ctx.facts.types[name].known else of
-        for name, of in given.items()
-    }
-    takes = ", ".join(f"{ctx.names.go(name)} {of.go}" for name, of in known.items())
-    result = ctx.facts.result if ctx.facts.result.known else FLOAT
-    star = "*" if ctx.optional and not result.items else ""
-    header = ctx.source.header(ctx.source.tree)
-    lines = [Line(0, f"func {ctx.go_name}({takes}) {star}{result.go} {{", header)]
-    for name, code in ctx.constants.items():
-        lines.append(
-            Line(1, f"const {ctx.names.go(name)} = {code.text}", f"{name}, as it is in Python now")
-        )
-    lines += [*ctx.lines, Line(0, "}")]
-    widths = [4 * line.depth + len(line.text) for line in lines if line.python]
-    column = min(max(widths, default=0), _WIDEST) + 2
-    return [_beside(line, column) for line in lines]
-
-
-def _beside(line: Line, column: int) -> str:
-    text = "\t" * line.depth + line.text
-    if not line.python:
-        return text
-    blank = max(column - 4 * line.depth - len(line.text), 1)
-    return f"{text}{' ' * blank}// {line.python}"

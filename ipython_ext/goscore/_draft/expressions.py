@@ -1,43 +1,92 @@
-"""Expressions."""
+"""Expressions, but for calls and for literals of several values, which add themselves to KINDS."""
 
 from __future__ import annotations
 
 import ast
+import datetime
 import math
 from collections.abc import Callable
-from typing import Any
 
-from .values import arithmetic, calls, containers, strings
-from .values.code import Code, call, convert, integer, literal, text
+from .conversions import formatted
+from .loops import containers
+from .values import arithmetic, conditions, moments, times
+from .values.code import Code, bare, convert, integer, literal, text
 from .values.context import Context
-from .values.refusal import Untranslatable
-from .values.types import BOOL, FLOAT, INT, STR, Type, check_known
+from .values.refusal import NeedsLines, Untranslatable
+from .values.types import BOOL, FLOAT, INT, NONE, UNKNOWN, Type, check_known
 
 
 def expression(ctx: Context, node: ast.expr) -> Code:
-    """Translate an expression.
+    """Translate an expression; what may be None is no None here, or Go panics as Python raises.
 
     Raises
     ------
     Untranslatable
         It has no Go that gives the same.
     """
-    translate = _KINDS.get(type(node))
-    if translate is None:
-        raise Untranslatable(f"no translation of {type(node).__name__}")
-    return translate(ctx, node)
+    return bare(value(ctx, node))
+
+
+def value(ctx: Context, node: ast.expr) -> Code:
+    """Translate an expression that may be None.
+
+    While types are found out, what cannot be translated is of an unknown type.
+
+    Raises
+    ------
+    Untranslatable
+    """
+    translate = KINDS.get(type(node))
+    try:
+        if translate is None:
+            raise Untranslatable(f"no translation of {type(node).__name__}")
+        return translate(ctx, node)
+    except NeedsLines:
+        raise
+    except Untranslatable:
+        if not ctx.learning:
+            raise
+        return Code("unknown", UNKNOWN)
 
 
 def condition(ctx: Context, node: ast.expr) -> Code:
     """Translate what ``if`` and ``while`` ask."""
     if isinstance(node, ast.BoolOp):
-        parts = [condition(ctx, node.values[0])]
-        with ctx.unwritten():
-            parts += [condition(ctx, value) for value in node.values[1:]]
-        return arithmetic.both(parts, isinstance(node.op, ast.And))
+        return _short_circuit(ctx, node, condition)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        return arithmetic.negate(condition(ctx, node.operand))
-    return arithmetic.truth(expression(ctx, node))
+        return conditions.negate(condition(ctx, node.operand))
+    return conditions.truth(value(ctx, node))
+
+
+def _short_circuit(
+    ctx: Context, node: ast.BoolOp, evaluate: Callable[[Context, ast.expr], Code]
+) -> Code:
+    """Translate ``and`` and ``or`` of conditions; one that needs lines stands in an if of its own."""
+    every = isinstance(node.op, ast.And)
+    touched = set(ctx.touched)
+    parts = [evaluate(ctx, node.values[0])]
+    for one in node.values[1:]:
+        state = ctx.state()
+        try:
+            with ctx.unwritten():
+                parts.append(evaluate(ctx, one))
+        except NeedsLines:
+            if not ctx.may_write:
+                raise
+            ctx.back_to(state)
+            name = ctx.names.fresh("holds")
+            before = parts[0] if len(parts) == 1 else conditions.both(parts, every)
+            ctx.write(f"{name} := {before.text}")
+            ctx.touched = set(touched)  # what was read is in that variable
+            ctx.write(f"if {name if every else '!' + name} {{", beside=False)
+            with ctx.deeper():
+                assigned = set(ctx.assigned)
+                ctx.write(f"{name} = {evaluate(ctx, one).text}", beside=False)
+                if not every:
+                    ctx.assigned = assigned
+            ctx.write("}", beside=False)
+            parts = [Code(name, BOOL)]
+    return parts[0] if len(parts) == 1 else conditions.both(parts, every)
 
 
 def _constant(ctx: Context, node: ast.Constant) -> Code:
@@ -69,16 +118,38 @@ def _unary(ctx: Context, node: ast.UnaryOp) -> Code:
 
 
 def _boolean(ctx: Context, node: ast.BoolOp) -> Code:
-    parts = [expression(ctx, node.values[0])]
+    """Translate ``and`` and ``or``, which give one of the operands."""
     with ctx.unwritten():
-        parts += [expression(ctx, value) for value in node.values[1:]]
-    if any(part.type != BOOL for part in parts):
+        state = ctx.state()
+        try:
+            kinds = {value(ctx, one).type for one in node.values}
+        except NeedsLines:
+            kinds = {BOOL}
+        ctx.back_to(state)
+    if kinds == {BOOL}:
+        return _short_circuit(ctx, node, _bool)
+    if len(node.values) > 2:
+        rest = ast.BoolOp(node.op, node.values[1:])
+        return _boolean(ctx, ast.BoolOp(node.op, [node.values[0], rest]))
+    first, second = node.values
+    kept = value(ctx, first)
+    if not ctx.learning:
+        kept = ctx.keep(kept, "first")
+    ctx.inner["first operand"] = kept
+    name = ast.Name("first operand", ast.Load())
+    alternative = (second, name) if isinstance(node.op, ast.And) else (name, second)
+    return _choice(ctx, ast.IfExp(name, *alternative))
+
+
+def _bool(ctx: Context, node: ast.expr) -> Code:
+    code = expression(ctx, node)
+    if code.type != BOOL and not ctx.learning:
         raise Untranslatable("and, or: Python gives one of the operands, and they are no bools")
-    return arithmetic.both(parts, isinstance(node.op, ast.And))
+    return code
 
 
 def _comparison(ctx: Context, node: ast.Compare) -> Code:
-    left = expression(ctx, node.left)
+    left = value(ctx, node.left)
     if isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(
         node.comparators[0], ast.Tuple | ast.List | ast.Set
     ):
@@ -87,22 +158,37 @@ def _comparison(ctx: Context, node: ast.Compare) -> Code:
     for at, (operator, other) in enumerate(zip(node.ops, node.comparators, strict=True)):
         if at:
             with ctx.unwritten():
-                right = expression(ctx, other)
+                right = value(ctx, other)
         else:
-            right = expression(ctx, other)
-        parts.append(arithmetic.compare(operator, left, right))
+            right = _range_of(ctx, other) or value(ctx, other)
+        if len(node.ops) > at + 1 and not ctx.learning and not right.text.isalnum():
+            right = ctx.keep(right, "middle") if ctx.may_write and "(" in right.text else right
+        parts.append(conditions.compare(ctx, operator, left, right))
         left = right
-    return parts[0] if len(parts) == 1 else arithmetic.both(parts, True)
+    return parts[0] if len(parts) == 1 else conditions.both(parts, True)
+
+
+def _range_of(ctx: Context, node: ast.expr) -> Code | None:
+    """Refuse ``in range(...)``, which a comparison says better."""
+    if isinstance(node, ast.Call) and ctx.resolve(node.func) is range:
+        raise Untranslatable("in range(): write it as a comparison")
+    return None
 
 
 def _among(ctx: Context, node: ast.Compare, left: Code, items: list[ast.expr]) -> Code:
     """Translate ``x in (1, 2)`` as comparisons with each."""
     if len(node.ops) > 1 or not items:
         raise Untranslatable("in as part of a chain")
+    if not ctx.learning:
+        left = (
+            ctx.keep(left, "sought")
+            if len(items) > 1 and "(" in left.text and ctx.may_write
+            else left
+        )
     with ctx.unwritten():
-        tests = [arithmetic.compare(ast.Eq(), left, expression(ctx, item)) for item in items]
-    test = tests[0] if len(tests) == 1 else arithmetic.both(tests, False)
-    return test if isinstance(node.ops[0], ast.In) else arithmetic.negate(test)
+        tests = [conditions.compare(ctx, ast.Eq(), left, value(ctx, item)) for item in items]
+    test = tests[0] if len(tests) == 1 else conditions.both(tests, False)
+    return test if isinstance(node.ops[0], ast.In) else conditions.negate(test)
 
 
 def _choice(ctx: Context, node: ast.IfExp) -> Code:
@@ -110,9 +196,15 @@ def _choice(ctx: Context, node: ast.IfExp) -> Code:
     ctx.needs_lines("a conditional expression")
     name = ctx.names.fresh("choice")
     declared = ctx.write("", beside=False)
-    of = choose(ctx, node, lambda code: f"{name} = {code.text}")
+    fresh = [True]
+
+    def line(code: Code) -> str:
+        fresh[0] = fresh[0] and code.fresh
+        return f"{name} = {code.text}"
+
+    of = choose(ctx, node, line)
     declared.text = f"var {name} {of.go}"
-    return Code(name, of)
+    return Code(name, of, fresh=of.shared and fresh[0])
 
 
 def choose(
@@ -140,7 +232,7 @@ def choose(
     for branch in (node.body, node.orelse):
         with ctx.deeper():
             try:
-                code = expression(ctx, branch)
+                code = value(ctx, branch)
                 learn(code.type)
                 branches.append((ctx.write("", beside=False), code))
             except Untranslatable as error:
@@ -150,75 +242,20 @@ def choose(
         raise refused
     (first, chosen), (second, alternative) = branches
     of = ctx.join(chosen.type, alternative.type)
-    check_known("a conditional expression", of)
+    ctx.check_known("a conditional expression", of)
+    if of == NONE and not ctx.learning:
+        check_known("a conditional expression", of)
     first.text, second.text = line(convert(chosen, of)), line(convert(alternative, of))
     return of
-
-
-def _call(ctx: Context, node: ast.Call) -> Code:
-    function = ctx.resolve(node.func)
-    if function is not None:
-        return _function(ctx, node, function)
-    if isinstance(node.func, ast.Name):
-        own = node.func.id in ctx.locals
-        raise Untranslatable(
-            f"a call of {node.func.id}, which is a value"
-            if own
-            else f"Python has no function {node.func.id}"
-        )
-    if not isinstance(node.func, ast.Attribute):
-        raise Untranslatable("a call of something that is no name")
-    if node.keywords:
-        raise Untranslatable(f"keywords of {node.func.attr}")
-    owner = expression(ctx, node.func.value)
-    if owner.type == STR:
-        args = [argument(ctx, arg) for arg in node.args]
-        return strings.method(node.func.attr, owner, args)
-    return containers.method(
-        ctx, node.func.attr, owner, [expression(ctx, arg) for arg in node.args]
-    )
-
-
-def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
-    if (
-        (function is any or function is all)
-        and len(node.args) == 1
-        and isinstance(node.args[0], ast.GeneratorExp)
-    ):
-        return containers.search(ctx, node.args[0], function is all, expression, condition)
-    args = [argument(ctx, arg) for arg in node.args]
-    if function is ctx.source.function:
-        return _itself(ctx, node, args)
-    for keyword in node.keywords:
-        if function is sorted and keyword.arg == "reverse" and len(args) == 1:
-            args.append(expression(ctx, keyword.value))
-        else:
-            raise Untranslatable(f"{ast.unparse(node.func)} with {keyword.arg}=")
-    return calls.function(ctx, function, args)
 
 
 def argument(ctx: Context, node: ast.expr) -> Code:
     """Translate an argument; a generator is the list of what it yields."""
     if isinstance(node, ast.GeneratorExp):
-        return containers.comprehension(ctx, node, expression, condition)
+        return containers.comprehension(ctx, node, value, condition)
     if isinstance(node, ast.Starred):
         raise Untranslatable("* in a call")
-    return expression(ctx, node)
-
-
-def _itself(ctx: Context, node: ast.Call, args: list[Code]) -> Code:
-    check_known("what the function returns", ctx.facts.result)
-    if (
-        node.keywords
-        or len(args) != len(ctx.parameters)
-        or ctx.optional
-        or ctx.facts.result.kind == "tuple"
-    ):
-        raise Untranslatable("a call of itself in that form")
-    given = [
-        convert(arg, ctx.facts.types[name]) for arg, name in zip(args, ctx.parameters, strict=True)
-    ]
-    return call(ctx.go_name, *given, of=ctx.facts.result)
+    return value(ctx, node)
 
 
 def _subscript(ctx: Context, node: ast.Subscript) -> Code:
@@ -241,9 +278,15 @@ def _attribute(ctx: Context, node: ast.Attribute) -> Code:
             if type(value_) is float and value_ == value:
                 return Code(name, FLOAT, value=value_)
         return literal(value_)
+    if isinstance(value_, datetime.timedelta):
+        return moments.duration(value_)
     if value_ is not None:
         raise Untranslatable(f"{ast.unparse(node)} is a {type(value_).__name__}")
     owner = expression(ctx, node.value)
+    if owner.type.kind in ("time", "date", "duration"):
+        found = times.attribute(node.attr, owner)
+        if found is not None:
+            return found
     if owner.type.kind == "array" and node.attr in ("values", "size"):
         return owner if node.attr == "values" else Code(f"len({owner.text})", INT, least=0)
     raise Untranslatable(f"the attribute {node.attr} of a {owner.type.python}")
@@ -251,7 +294,7 @@ def _attribute(ctx: Context, node: ast.Attribute) -> Code:
 
 def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
     parts = [
-        strings.formatted(ctx, expression(ctx, part.value), part)
+        formatted(ctx, expression(ctx, part.value), part)
         if isinstance(part, ast.FormattedValue)
         else expression(ctx, part)
         for part in node.values
@@ -259,21 +302,7 @@ def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
     return arithmetic.joined([text(part, "an f-string") for part in parts])
 
 
-def _list(ctx: Context, node: ast.List) -> Code:
-    return containers.literal_list(ctx, [argument(ctx, item) for item in node.elts])
-
-
-def _comprehension(ctx: Context, node: ast.ListComp) -> Code:
-    return containers.comprehension(ctx, node, expression, condition)
-
-
-def _dict(ctx: Context, node: ast.Dict) -> Code:
-    if node.keys:
-        raise Untranslatable("a dict with items")
-    return containers.empty_map()
-
-
-_KINDS: dict[type, Callable[..., Code]] = {
+KINDS: dict[type, Callable[..., Code]] = {
     ast.Constant: _constant,
     ast.Name: _name,
     ast.BinOp: _binary,
@@ -281,11 +310,7 @@ _KINDS: dict[type, Callable[..., Code]] = {
     ast.BoolOp: _boolean,
     ast.Compare: _comparison,
     ast.IfExp: _choice,
-    ast.Call: _call,
     ast.Subscript: _subscript,
     ast.Attribute: _attribute,
     ast.JoinedStr: _joined,
-    ast.List: _list,
-    ast.ListComp: _comprehension,
-    ast.Dict: _dict,
 }

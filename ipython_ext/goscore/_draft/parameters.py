@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import inspect
 from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .values.source import Source
 from .values.strings import METHODS
-from .values.types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join, list_of
+from .values.types import (
+    BOOL,
+    DATE,
+    DURATION,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    TIME,
+    UNKNOWN,
+    Type,
+    join,
+    list_of,
+    optional,
+    tuple_of,
+)  # fmt: skip
 
 _LISTS = frozenset("list List Sequence Iterable Collection MutableSequence tuple".split())
 _ARRAYS = frozenset("ndarray NDArray Series Index Array ChunkedArray Expr".split())
@@ -21,7 +37,14 @@ _SCALARS = {
     "double": FLOAT,
     "string": STR,
     "utf8": STR,
+    "datetime": TIME,
+    "Timestamp": TIME,
+    "date": DATE,
+    "timedelta": DURATION,
+    "Timedelta": DURATION,
+    "None": NONE,
 }
+_MAPS = frozenset("dict Dict Mapping MutableMapping defaultdict Counter".split())
 _TAKE_LISTS = frozenset("len sum min max enumerate zip sorted reversed list any all".split())
 
 
@@ -55,7 +78,8 @@ def parameters(source: Source, examples: tuple[Any, ...]) -> tuple[dict[str, Typ
             example_type = _of_default(defaults[parameter.arg].default)
         annotated = of_annotation(parameter.annotation)
         chosen = _chosen(annotated, example_type)
-        types[parameter.arg] = chosen or _by_use(source.tree, parameter.arg)
+        found = chosen or _by_use(source.tree, parameter.arg)
+        types[parameter.arg] = optional(found) if example_type == NONE else found
         if chosen is None:
             guessed.add(parameter.arg)
     return types, guessed
@@ -63,34 +87,42 @@ def parameters(source: Source, examples: tuple[Any, ...]) -> tuple[dict[str, Typ
 
 def _of_default(value: Any) -> Type:
     """Return the type that a default says; an int may stand for any number."""
+    if value is None:
+        return NONE
     return {bool: BOOL, float: FLOAT, str: STR}.get(type(value), UNKNOWN)
 
 
 def _chosen(annotated: Type, example_type: Type) -> Type | None:
     """Prefer the annotation, completed by the example."""
     if annotated == UNKNOWN:
-        return example_type if example_type != UNKNOWN else None
-    if annotated.is_list and annotated.item == UNKNOWN:
+        return example_type if example_type not in (UNKNOWN, NONE) else None
+    if annotated.is_list and not annotated.item.known:
         return Type(annotated.kind, (example_type.item if example_type.is_list else FLOAT,))
-    return annotated
+    if not annotated.known and annotated.kind == example_type.kind:
+        return example_type
+    if example_type == NONE:
+        return optional(annotated)
+    return annotated if annotated.known else None
 
 
-def of_annotation(node: ast.expr | None) -> Type:
-    """Return the type that an annotation names, `UNKNOWN` where it names none of a draft's."""
+def of_annotation(node: ast.expr | None, bare: Type | None = FLOAT) -> Type:
+    """Return the type that an annotation names, `UNKNOWN` where it names none of a draft's.
+
+    Parameters
+    ----------
+    node : ast.expr or None
+    bare : Type or None
+        What an array holds of which nothing is said; None for what is not known.
+    """
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
-            return of_annotation(ast.parse(node.value, mode="eval").body)
+            return of_annotation(ast.parse(node.value, mode="eval").body, bare)
         except SyntaxError:
             return UNKNOWN
-    if isinstance(node, ast.Subscript):
-        whole = of_annotation(node.value)
-        inner = (
-            node.slice.elts[0]
-            if isinstance(node.slice, ast.Tuple) and node.slice.elts
-            else node.slice
-        )
-        item = of_annotation(inner)
-        return Type(whole.kind, (item,)) if whole.is_list and item != UNKNOWN else whole
+    if isinstance(node, ast.Constant) and node.value is None:
+        return NONE
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return _either([of_annotation(side, bare) for side in (node.left, node.right)])
     name = (
         node.attr
         if isinstance(node, ast.Attribute)
@@ -98,11 +130,48 @@ def of_annotation(node: ast.expr | None) -> Type:
         if isinstance(node, ast.Name)
         else ""
     )
+    if isinstance(node, ast.Subscript):
+        return _of_generic(node, bare)
     if name in _LISTS:
-        return list_of(UNKNOWN)
+        return list_of(UNKNOWN) if bare is not None else UNKNOWN
     if name in _ARRAYS:
-        return Type("array", (UNKNOWN,))
-    return _SCALARS.get(name.rstrip("0123456789_"), UNKNOWN)
+        return Type("array", (UNKNOWN,)) if bare is not None else UNKNOWN
+    return _SCALARS.get(name, _SCALARS.get(name.rstrip("0123456789_"), UNKNOWN))
+
+
+def _either(sides: list[Type]) -> Type:
+    made = join(*sides)
+    return UNKNOWN if made.mixed or UNKNOWN in sides else made
+
+
+def _of_generic(node: ast.Subscript, bare: Type | None) -> Type:
+    """Return the type of ``list[float]``, ``dict[str, int]`` or ``Optional[float]``."""
+    head = (
+        node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
+    )
+    inner = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    items = [of_annotation(one, bare) for one in inner]
+    if head == "Optional":
+        return optional(items[0]) if items[0].known else UNKNOWN
+    if head == "Union" and len(items) == 2:
+        return _either(items)
+    if head in ("tuple", "Tuple") and not (
+        isinstance(inner[-1], ast.Constant) and inner[-1].value is Ellipsis
+    ):
+        return tuple_of(*items) if all(item.known for item in items) else UNKNOWN
+    if head in _MAPS and len(items) == 2 and all(item.known for item in items):
+        return Type("map", tuple(items)) if bare is not None else UNKNOWN
+    if head in ("set", "Set", "frozenset") and items[0].known and bare is not None:
+        return Type("set", (items[0],))
+    if head in _LISTS or head in _ARRAYS:
+        return Type("list" if head in _LISTS else "array", (items[0],))
+    return UNKNOWN
+
+
+_VALUES: tuple[tuple[type, Type], ...] = (
+    (bool, BOOL), (int, INT), (float, FLOAT), (str, STR), (datetime.datetime, TIME), (datetime.date, DATE),
+    (datetime.timedelta, DURATION),
+)  # fmt: skip
 
 
 def of_value(value: Any, label: str) -> Type:
@@ -113,14 +182,24 @@ def of_value(value: Any, label: str) -> Type:
     ArgumentTypeError
         A draft knows none for it.
     """
-    for kind, of in ((bool, BOOL), (int, INT), (float, FLOAT), (str, STR)):
+    for kind, of in _VALUES:
         if isinstance(value, kind):
             return of
+    if value is None:
+        return NONE
+    if isinstance(value, dict) and value:
+        key, held = UNKNOWN, UNKNOWN
+        for one, other in value.items():
+            key = join(key, of_value(one, f"a key of {label}"))
+            held = join(held, of_value(other, f"a value of {label}"))
+        if not (key.known and held.known and key.plain):
+            raise ArgumentTypeError(f"{label} holds values of several types")
+        return Type("map", (key, held))
     if isinstance(value, list | tuple):
         item = UNKNOWN
         for element in value:
             item = join(item, of_value(element, f"an item of {label}"))
-        if not item.known and item != UNKNOWN:
+        if item == NONE or item.mixed:
             raise ArgumentTypeError(f"{label} holds values of several types")
         return list_of(FLOAT if item == UNKNOWN else item)
     of_column = getattr(value, "dtype", getattr(value, "type", None))
@@ -130,7 +209,9 @@ def of_value(value: Any, label: str) -> Type:
         )
     item = _of_dtype(str(of_column).lower(), value)
     if item == UNKNOWN:
-        raise ArgumentTypeError(f"{label} holds {of_column}: draft knows float, int, str and bool")
+        raise ArgumentTypeError(
+            f"{label} holds {of_column}: draft knows float, int, str, bool, datetime and timedelta"
+        )
     is_column = hasattr(value, "__len__") and getattr(value, "ndim", 1) == 1
     return Type("array", (item,)) if is_column else item
 
@@ -145,6 +226,11 @@ def _of_dtype(name: str, value: Any) -> Type:
         ("uint", INT),
         ("bool", BOOL),
         ("halffloat", FLOAT),
+        ("datetime", TIME),
+        ("timestamp", TIME),
+        ("date", DATE),
+        ("timedelta", DURATION),
+        ("duration", DURATION),
     ):
         if name.startswith(begin):
             return of

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from .loops.walks import parts
+from .values.code import Code
 from .values.context import Context
-from .values.refusal import Untranslatable
-from .values.types import NONE, Type, check_known
+from .values.types import Type
 
 
-def result(ctx: Context, text: str) -> str:
-    """Write a return."""
-    return f"return new({text})" if ctx.optional else f"return {text}"
+def give_back(ctx: Context, code: Code) -> str:
+    """Write a return; a function that Python calls returns a tuple as several results."""
+    if code.type.kind == "tuple" and not ctx.helper.inner:
+        return f"return {', '.join(part.text for part in parts(code))}"
+    if code.type.kind == "dict" and not ctx.helper.inner:
+        return f"return {code.at(7)}.plain()"
+    return f"return {code.text}"
 
 
 def returned(ctx: Context, type_: Type) -> Type:
     """Take in what is returned, and return the type of all that is."""
-    known = ctx.facts.result
-    joined = ctx.join(known, type_)
-    ctx.facts.result = joined
-    check_known("what the function returns", joined)
-    if ctx.optional and (joined.items or joined == NONE):
-        raise Untranslatable(f"None in place of a {joined.python}")
-    return joined
+    ctx.facts.result = ctx.join(ctx.facts.result, type_)
+    ctx.check_known("what the function returns", ctx.facts.result)
+    return ctx.facts.result

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import ast
-import math
+import importlib
 from collections.abc import Callable
 
+from . import calling, literals, repeats
 from .assign import assign, augment
-from .changes import change
-from .expressions import choose, condition, expression
+from .expressions import choose, condition, expression, value
 from .flow import ends
-from .returns import result, returned
+from .library import methods, places
+from .returns import give_back, returned
 from .tries import attempt
-from .values.arithmetic import negate
-from .values.code import convert, literal
+from .values.code import bare, convert, literal
+from .values.conditions import negate
 from .values.context import Context
-from .values.loops import Loop, repeat
 from .values.names import stored
 from .values.refusal import Untranslatable
 from .values.strings import as_text
-from .values.types import Type
+from .values.types import NONE
 
 
-def block(ctx: Context, statements: list[ast.stmt]) -> None:
-    """Translate statements; what cannot be translated is marked."""
-    for node in statements:
+def block(ctx: Context, statements: list[ast.stmt], header: set[str] | None = None) -> None:
+    """Translate statements; what cannot be translated is marked.
+
+    Parameters
+    ----------
+    header : set of str, optional
+        Of a loop's body, the names that are read when it begins again.
+    """
+    depth = len(ctx.around)
+    for at, node in enumerate(statements):
+        del ctx.around[depth:]
+        ctx.around.append((statements, at, header))
         state = ctx.state()
-        ctx.statement, ctx.may_write = node, True
+        ctx.statement, ctx.may_write, ctx.touched = node, True, set()
         ctx.python = ctx.source.header(node)
         try:
             _declare(ctx, node)
@@ -37,6 +46,7 @@ def block(ctx: Context, statements: list[ast.stmt]) -> None:
             ctx.back_to(state)
             _declare(ctx, node)
             ctx.refuse(node, str(refused))
+    del ctx.around[depth:]
 
 
 def _learn(ctx: Context, node: ast.stmt) -> None:
@@ -98,78 +108,120 @@ def _else_if(ctx: Context, node: ast.If) -> None:
 
 
 def _for(ctx: Context, node: ast.For) -> None:
-    if node.orelse:
-        raise Untranslatable("else of a loop")
-    before = set(ctx.assigned)
-
-    def body() -> None:
-        block(ctx, node.body)
-
-    def owned(name: str) -> bool:
-        return (id(node), name) in ctx.places.loops
-
-    inside: list[ast.AST] = list(node.body)
-    outer, ctx.breaks = ctx.breaks, []
-    repeat(ctx, Loop(node.target, node.iter, inside, False, owned), expression, body)
-    ctx.breaks, ctx.assigned = outer, before
+    repeats.for_(ctx, node, block)
 
 
 def _while(ctx: Context, node: ast.While) -> None:
-    if node.orelse:
-        raise Untranslatable("else of a loop")
-    with ctx.unwritten():
-        test = condition(ctx, node.test)
-    forever = test.constant and test.value is True
-    ctx.write("for {" if forever else f"for {test.text} {{")
-    before, outer, ctx.breaks = set(ctx.assigned), ctx.breaks, []
-    with ctx.deeper():
-        block(ctx, node.body)
-    ctx.write("}", beside=False)
-    if forever and ctx.breaks:
-        ctx.assigned = set.intersection(*ctx.breaks)
-    else:
-        ctx.assigned = before
-    ctx.breaks = outer
+    repeats.while_(ctx, node, block)
 
 
 def _break(ctx: Context, node: ast.Break) -> None:
     ctx.breaks.append(set(ctx.assigned))
+    if ctx.elses and ctx.elses[-1]:
+        ctx.write(f"{ctx.elses[-1]} = true", beside=False)
     ctx.write("break")
 
 
 def _return(ctx: Context, node: ast.Return) -> None:
-    if node.value is None or (isinstance(node.value, ast.Constant) and node.value.value is None):
-        ctx.write("return nil")
-        return
-    if isinstance(node.value, ast.Tuple):
-        codes = [expression(ctx, item) for item in node.value.elts]
-        type_ = returned(ctx, Type("tuple", tuple(code.type for code in codes)))
-        values = [convert(code, of) for code, of in zip(codes, type_.items, strict=True)]
-        ctx.write(f"return {', '.join(value.text for value in values)}")
-        return
-    if isinstance(node.value, ast.IfExp):
+    given = node.value
+    if given is None:
+        given = ast.Constant(None)
+    if isinstance(given, ast.IfExp):
         of = ctx.facts.result
         choose(
             ctx,
-            node.value,
-            lambda code: result(ctx, convert(code, of).text if of.known else code.text),
+            given,
+            lambda code: give_back(ctx, convert(code, of) if of.known else code),
             lambda type_: returned(ctx, type_),
         )
         return
-    code = expression(ctx, node.value)
-    type_ = returned(ctx, code.type)
-    ctx.write(result(ctx, convert(code, type_).text))
+    code = value(ctx, given)
+    if code.type.shared and not code.fresh and ctx.facts.unshared:
+        names = {one.id for one in ast.walk(given) if isinstance(one, ast.Name)}
+        ctx.facts.unshared = not names & set(ctx.parameters) and isinstance(
+            given, ast.Name | ast.Tuple
+        )
+    of = returned(ctx, code.type)
+    ctx.write(give_back(ctx, convert(code, of)))
 
 
 def _expression(ctx: Context, node: ast.Expr) -> None:
-    if isinstance(node.value, ast.Constant):
+    given = node.value
+    if isinstance(given, ast.Constant):
         return
-    if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        change(ctx, node, node.value)
-        return
-    if isinstance(node.value, ast.Yield | ast.YieldFrom):
+    if isinstance(given, ast.Yield | ast.YieldFrom):
         raise Untranslatable("a generator")
-    raise Untranslatable("no translation of an expression that stands by itself")
+    if not isinstance(given, ast.Call):
+        raise Untranslatable("no translation of an expression that stands by itself")
+    if isinstance(given.func, ast.Attribute) and given.func.attr in methods.NAMES:
+        begin = len(ctx.lines)
+        made = methods.changing(ctx, given, value, True)
+        if made is not None:
+            _unused(ctx, begin, made.text)
+            return
+        if ctx.resolve(given.func) is None:
+            if not ctx.learning:
+                kind = expression(ctx, given.func.value).type.python
+                raise Untranslatable(f"no translation of {given.func.attr} of a {kind}")
+            value(ctx, given)
+            return
+    begin = len(ctx.lines)
+    made = value(ctx, given)
+    if made.type == NONE and not made.text:  # it was written
+        return
+    if len(ctx.lines) > begin:
+        _unused(ctx, begin, made.text)
+        return
+    if not ctx.learning:
+        raise Untranslatable("no translation of an expression that stands by itself")
+
+
+def _unused(ctx: Context, begin: int, name: str) -> None:
+    """Take away the name of what a statement gives and nobody takes."""
+    for line in ctx.lines[begin:]:
+        if name and line.text.startswith(f"{name} := "):
+            line.text = line.text.removeprefix(f"{name} := ")
+
+
+def _delete(ctx: Context, node: ast.Delete) -> None:
+    """Translate ``del d[k]``, ``del v[i]`` and ``del name``."""
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            ctx.assigned.discard(target.id)
+            continue
+        if not isinstance(target, ast.Subscript):
+            raise Untranslatable(f"del {ast.unparse(target)}")
+        kind = bare(expression(ctx, target.value)).type
+        places.check_own(ctx, target.value, kind)
+        where = places.place(ctx, target.value, value)
+        if isinstance(target.slice, ast.Slice):
+            ends_ = [
+                expression(ctx, one) if one else None
+                for one in (target.slice.lower, target.slice.upper)
+            ]
+            if not kind.is_list or target.slice.step:
+                raise Untranslatable("del of a slice with a step")
+            lower, upper = (
+                one.text if one else end
+                for one, end in zip(ends_, ("0", "math.MaxInt"), strict=True)
+            )
+            ctx.write(where.set(f"pyWithout({where.get.text}, {lower}, {upper})"))
+            continue
+        at = expression(ctx, target.slice)
+        if kind.is_map:
+            key = convert(at, kind.items[0])
+            text = (
+                f"{where.get.text}.pop({key.text})"
+                if kind.kind == "dict"
+                else f"pyPopKey({where.get.text}, {key.text})"
+            )
+            ctx.write(text)
+        elif kind.is_list:
+            pointer, after = places.pointed(ctx, where)
+            ctx.write(f"pyPopAt({pointer}, {at.text})")
+            after()
+        else:
+            raise Untranslatable(f"del of an item of a {kind.python}")
 
 
 def _assert(ctx: Context, node: ast.Assert) -> None:
@@ -204,12 +256,24 @@ def _raise(ctx: Context, node: ast.Raise) -> None:
     ctx.write(f"panic({whole})")
 
 
-def _import(ctx: Context, node: ast.Import) -> None:
+def _import(ctx: Context, node: ast.Import | ast.ImportFrom) -> None:
+    """Take in modules of the standard library that drafts know."""
+    base = node.module if isinstance(node, ast.ImportFrom) else None
     for alias in node.names:
-        if alias.name != "math":
-            raise Untranslatable(f"the module {alias.name}")
-        ctx.modules[alias.asname or alias.name] = math
+        whole = base or alias.name
+        if whole not in _MODULES or (isinstance(node, ast.ImportFrom) and node.level):
+            raise Untranslatable(f"the module {whole}")
+        module = importlib.import_module(whole)
+        ctx.modules[alias.asname or alias.name] = getattr(module, alias.name) if base else module
     ctx.locals -= stored(node)
+
+
+_MODULES = frozenset("math re heapq bisect collections datetime itertools".split())
+
+
+def _define(ctx: Context, node: ast.FunctionDef) -> None:
+    ctx.functions[node.name] = node
+    raise Untranslatable("an inner function: give it a place outside")
 
 
 def _pass(ctx: Context, node: ast.Pass) -> None:
@@ -240,4 +304,9 @@ _KINDS: dict[type, Callable[..., None]] = {
     ast.Raise: _raise,
     ast.Try: _try,
     ast.Import: _import,
+    ast.ImportFrom: _import,
+    ast.Delete: _delete,
+    ast.FunctionDef: _define,
 }
+
+_ADDED = calling, literals  # they add themselves to the kinds of expressions

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from .assign import set_name
 from .expressions import expression
 from .flow import ends
-from .returns import result, returned
+from .returns import give_back, returned
 from .values.code import Code, convert
 from .values.context import Context
 from .values.refusal import Untranslatable
@@ -38,7 +38,7 @@ def attempt(ctx: Context, node: ast.Try, block: Block) -> None:
     with ctx.deeper():
         ctx.python = ctx.source.header(inside)
         if isinstance(inside, ast.Return):
-            ctx.write(result(ctx, convert(Code(parsed, of), returned(ctx, of)).text))
+            ctx.write(give_back(ctx, convert(Code(parsed, of), returned(ctx, of))))
         elif isinstance(inside, ast.Assign) and isinstance(inside.targets[0], ast.Name):
             set_name(ctx, inside, inside.targets[0].id, Code(parsed, of))
     after = None if isinstance(inside, ast.Return) else set(ctx.assigned)

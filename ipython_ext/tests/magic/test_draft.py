@@ -88,7 +88,7 @@ def test_types_of_examples(example, go):
 def test_types_of_annotations():
     """Annotations come before examples; where there is neither, what is done with a name says it."""
     assert takes(goscore.draft(typed)).startswith(
-        "Typed(a float64, b []string, c []float64, d []float64, e float64) float64"
+        "Typed(a float64, b []string, c []float64, d []float64, e *int) float64"
     )
     assert takes(goscore.draft(first)).startswith("First(v []float64, n int) float64")
 

@@ -7,18 +7,18 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+from . import times
 from .code import (
-    AND,
-    COMPARE,
-    OR,
     PLUS,
     TIMES,
     UNARY,
     Code,
     as_float,
+    bare,
     beside,
     binary,
     call,
+    convert,
     integer,
     literal,
     number,
@@ -26,16 +26,12 @@ from .code import (
 )
 from .context import Context
 from .refusal import Untranslatable
-from .types import BOOL, FLOAT, INT, STR, UNKNOWN, Type, join
+from .types import BOOL, DURATION, FLOAT, INT, STR, Type, join, list_of
 
 _FOLDED: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: operator.pow, ast.LShift: operator.lshift,
     ast.RShift: operator.rshift, ast.BitAnd: operator.and_, ast.BitOr: operator.or_, ast.BitXor: operator.xor,
-}  # fmt: skip
-_COMPARED: dict[type, tuple[str, Callable[[Any, Any], Any]]] = {
-    ast.Lt: ("<", operator.lt), ast.LtE: ("<=", operator.le), ast.Gt: (">", operator.gt), ast.GtE: (">=", operator.ge),
-    ast.Eq: ("==", operator.eq), ast.NotEq: ("!=", operator.ne),
 }  # fmt: skip
 _BITS = {
     ast.BitAnd: ("&", TIMES),
@@ -72,6 +68,11 @@ def operate(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
     known = fold(_FOLDED[type(node)], left, right) if type(node) in _FOLDED else None
     if known is not None:
         return known
+    for kind in (left.type.kind, right.type.kind):
+        if kind in ("time", "date", "duration"):
+            return times.operate(node, left, right)
+        if kind == "set":
+            return _on_sets(node, left, right)
     if left.type == STR or right.type == STR:
         return _on_text(node, left, right)
     if left.type.kind == "list" or right.type.kind == "list":
@@ -81,14 +82,16 @@ def operate(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
     if type(node) in _SIGNS:
         return _add(ctx, node, left, right)
     if isinstance(node, ast.Div):
-        return divide(left, right)
+        return divide(exact(ctx, left), exact(ctx, right))
     if isinstance(node, ast.FloorDiv | ast.Mod):
-        return _floor(node, left, right, both)
+        return _floor(ctx, node, left, right, both)
     if isinstance(node, ast.Pow):
         return _power(ctx, left, right, both)
     if type(node) in _BITS and both:
         if isinstance(node, ast.LShift):
             ctx.may_wrap()
+            if ctx.checked:
+                return call("pyShiftChecked", left, right, of=INT)
         if left.constant:  # or Go would give it the type of what is around it
             left = Code(f"int({left.text})", INT)
         sign, level = _BITS[type(node)]
@@ -114,14 +117,43 @@ def _at_least_zero(code: Code) -> str:
 
 def _on_lists(node: ast.operator, left: Code, right: Code) -> Code:
     if isinstance(node, ast.Add) and left.type.kind == right.type.kind == "list":
-        item = join(left.type.item, right.type.item)
-        if left.type == right.type and item.known:
-            return call("slices.Concat", left, right, of=left.type, fresh=True)
+        of = list_of(join(left.type.item, right.type.item))
+        if not of.mixed and not of.item.shared and (of.known or (left.remake and right.remake)):
+            return _concat(left, right, of)
     if isinstance(node, ast.Mult) and left.type.kind == "list" and right.type.is_number:
         if left.type.item.items:
             raise Untranslatable("a list of lists repeated: all would be one list")
         return repeat(left, integer(right, "list * n"))
     raise Untranslatable(f"{type(node).__name__} of a {left.type.python} and a {right.type.python}")
+
+
+def _concat(left: Code, right: Code, of: Type) -> Code:
+    """Translate ``a + b`` of lists; literal ones take the type of the whole."""
+
+    def remake(wanted: Type) -> Code:
+        whole = wanted if wanted.known else of
+        parts = [convert(side, whole) for side in (left, right)]
+        return call("slices.Concat", *parts, of=whole, fresh=True)
+
+    made = remake(of)
+    again = remake if left.remake and right.remake else None
+    return Code(made.text, of, fresh=True, remake=again)
+
+
+def _on_sets(node: ast.operator, left: Code, right: Code) -> Code:
+    names = {
+        ast.BitAnd: "pySetBoth",
+        ast.BitOr: "pySetEither",
+        ast.Sub: "pySetWithout",
+        ast.BitXor: "pySetOne",
+    }
+    name = names.get(type(node))
+    of = join(left.type, right.type)
+    if name is None or of.mixed:
+        raise Untranslatable(
+            f"{type(node).__name__} of a {left.type.python} and a {right.type.python}"
+        )
+    return call(name, convert(left, of), convert(right, of), of=of, fresh=True)
 
 
 def repeat(items: Code, count: Code) -> Code:
@@ -146,8 +178,11 @@ def _add(ctx: Context, node: ast.operator, left: Code, right: Code) -> Code:
         small = any(side.constant and abs(side.value) < 2**31 for side in (left, right))
         if isinstance(node, ast.Mult) or not small:
             ctx.may_wrap()
-        made = binary(left, sign, right, level, INT)
         least = _least(node, left.least, right.least, right)
+        if ctx.checked:
+            checked = {"+": "pyAddChecked", "-": "pySubChecked", "*": "pyMulChecked"}[sign]
+            return call(checked, left, right, of=INT, least=least)
+        made = binary(left, sign, right, level, INT)
         return Code(made.text, INT, level, least=least)
     return binary(beside(left, right), sign, beside(right, left), level, FLOAT)
 
@@ -165,6 +200,13 @@ def _least(node: ast.operator, left: int | None, right: int | None, code: Code) 
     return left * right if left >= 0 and right >= 0 else None
 
 
+def exact(ctx: Context, code: Code) -> Code:
+    """Return an int that is used as a float: where that is checked, one that a float holds."""
+    if ctx.checked and code.type == INT and not code.constant:
+        return call("pyExactChecked", code, of=FLOAT)
+    return code
+
+
 def divide(left: Code, right: Code) -> Code:
     """Translate ``/``: Python raises where Go divides by zero."""
     if right.constant and right.value != 0:
@@ -172,7 +214,7 @@ def divide(left: Code, right: Code) -> Code:
     return call("pyDivide", as_float(left), as_float(right), of=FLOAT)
 
 
-def _floor(node: ast.operator, left: Code, right: Code, both: bool) -> Code:
+def _floor(ctx: Context, node: ast.operator, left: Code, right: Code, both: bool) -> Code:
     whole = isinstance(node, ast.FloorDiv)
     if not both:
         function = "pyFloorDivFloat" if whole else "pyModFloat"
@@ -182,96 +224,36 @@ def _floor(node: ast.operator, left: Code, right: Code, both: bool) -> Code:
         made = binary(left, "/" if whole else "%", right, TIMES, INT)
         return Code(made.text, INT, TIMES, least=0)
     least = 0 if positive and not whole else None
+    if ctx.checked and whole and not right.constant:
+        return call("pyFloorDivChecked", left, right, of=INT)
     return call("pyFloorDiv" if whole else "pyMod", left, right, of=INT, least=least)
 
 
 def _power(ctx: Context, left: Code, right: Code, both: bool) -> Code:
     if both and not (right.constant and right.value < 0):
         ctx.may_wrap()
-        return call("pyPowInt", left, right, of=INT)
+        return call("pyPowChecked" if ctx.checked else "pyPowInt", left, right, of=INT)
     ctx.inexact.add("**")
     return call("pyPow", as_float(left), as_float(right), of=FLOAT)
 
 
 def sign(ctx: Context, node: ast.unaryop, code: Code) -> Code:
     """Translate a unary operator."""
-    if isinstance(node, ast.Not):
-        return negate(truth(code))
     if isinstance(node, ast.USub | ast.UAdd):
         known = fold(operator.neg if isinstance(node, ast.USub) else operator.pos, code)
         if known is not None:
             return known
+    code = bare(code)
+    if code.type == DURATION and isinstance(node, ast.USub):
+        return Code(f"-{code.at(UNARY + 1)}", DURATION, UNARY)
     code = number(code)
     if isinstance(node, ast.UAdd):
         return code
     if isinstance(node, ast.USub):
+        if ctx.checked and code.type == INT:
+            return call("pySubChecked", literal(0), code, of=INT)
         return Code(f"-{code.at(UNARY + 1)}", code.type, UNARY)
     return Code(f"^{integer(code, '~').at(UNARY + 1)}", INT, UNARY)
-
-
-def negate(code: Code) -> Code:
-    """Translate ``not``."""
-    if code.constant:
-        return literal(not code.value)
-    return Code(f"!{code.at(UNARY)}", BOOL, UNARY)
-
-
-def truth(code: Code) -> Code:
-    """Return what ``if`` makes of a value."""
-    if code.type == BOOL:
-        return code
-    if code.constant:
-        return literal(bool(code.value))
-    if code.type.is_number:
-        return Code(f"{code.at(PLUS)} != 0", BOOL, COMPARE)
-    if code.type == STR:
-        return Code(f'{code.at(PLUS)} != ""', BOOL, COMPARE)
-    if code.type.kind in ("list", "map"):
-        return Code(f"len({code.text}) > 0", BOOL, COMPARE)
-    raise Untranslatable(f"a {code.type.python} as a condition")
-
-
-def both(parts: list[Code], every: bool) -> Code:
-    """Translate ``and`` and ``or`` of conditions."""
-    level = AND if every else OR
-    return Code((" && " if every else " || ").join(part.at(level) for part in parts), BOOL, level)
-
-
-def compare(node: ast.cmpop, left: Code, right: Code) -> Code:
-    """Translate one comparison."""
-    if isinstance(node, ast.In | ast.NotIn):
-        found = _contains(right, left)
-        return found if isinstance(node, ast.In) else negate(found)
-    if type(node) not in _COMPARED:
-        raise Untranslatable("is and is not: objects have no identity in Go")
-    sign, function = _COMPARED[type(node)]
-    known = fold(function, left, right)
-    if known is not None:
-        return known
-    if left.type == right.type and left.type in (STR, INT, FLOAT):
-        return _compared(left, sign, right)
-    if left.type == right.type == BOOL and sign in ("==", "!="):
-        return _compared(left, sign, right)
-    left, right = number(left, "a comparison"), number(right, "a comparison")
-    if left.type == right.type:
-        return _compared(left, sign, right)
-    return _compared(beside(left, right), sign, beside(right, left))
-
-
-def _compared(left: Code, sign: str, right: Code) -> Code:
-    return Code(f"{left.at(PLUS)} {sign} {right.at(PLUS)}", BOOL, COMPARE)
-
-
-def _contains(whole: Code, item: Code) -> Code:
-    if whole.type == item.type == STR:
-        return call("strings.Contains", whole, item, of=BOOL)
-    if whole.type.kind == "map" and whole.type.items[0] in (item.type, UNKNOWN):
-        return call("pyHas", whole, item, of=BOOL)
-    if whole.type.is_list and whole.type.item == FLOAT and item.type.is_number:
-        return call("pyContains", whole, as_float(item), of=BOOL)
-    if whole.type.is_list and whole.type.item == item.type and not item.type.items:
-        return call("slices.Contains", whole, item, of=BOOL)
-    raise Untranslatable(f"in: a {item.type.python} in a {whole.type.python}")
 
 
 def joined(parts: list[Code]) -> Code:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .refusal import Untranslatable
-from .types import BOOL, FLOAT, INT, STR, Type
+from .types import BOOL, FLOAT, INT, NONE, STR, Type
 
 OPERAND, UNARY, TIMES, PLUS, COMPARE, AND, OR = 7, 6, 5, 4, 3, 2, 1
 NOTHING: Any = object()
@@ -33,6 +33,8 @@ class Code:
         Whether a list is nobody else's.
     remake : callable or None
         Makes the same list with another type of items.
+    parts : tuple of Code
+        Of a tuple, its items, where they are known one by one.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Code:
     least: int | None = None
     fresh: bool = False
     remake: Callable[[Type], Code] | None = None
+    parts: tuple[Code, ...] = ()
 
     @property
     def constant(self) -> bool:
@@ -71,7 +74,7 @@ def literal(value: Any) -> Code:
     if isinstance(value, str):
         return Code(quoted(value), STR, value=value)
     if value is None:
-        raise Untranslatable("None has no type of its own in Go")
+        return Code("nil", NONE, value=None)
     raise Untranslatable(f"Go has no literal for a {type(value).__name__}")
 
 
@@ -97,6 +100,18 @@ def _float(value: float) -> Code:
     return Code(text, FLOAT, value=value)
 
 
+def bare(code: Code) -> Code:
+    """Return a value that may be None where it may not be: Go panics, as Python raises."""
+    if code.type.kind == "optional":
+        return Code(f"*{code.at(UNARY)}", code.type.item, UNARY)
+    return code
+
+
+def is_simple(code: Code) -> bool:
+    """Tell whether an expression is a name or a literal, which may be written twice."""
+    return code.constant or code.text.isidentifier()
+
+
 def number(code: Code, what: str = "arithmetic") -> Code:
     """Return a number as Python calculates with it: a bool is 0 or 1.
 
@@ -105,6 +120,7 @@ def number(code: Code, what: str = "arithmetic") -> Code:
     Untranslatable
         It is no number.
     """
+    code = bare(code)
     if code.type == BOOL:
         return (
             literal(int(code.value)) if code.constant else Code(f"pyBit({code.text})", INT, least=0)
@@ -144,6 +160,7 @@ def integer(code: Code, what: str) -> Code:
 
 def text(code: Code, what: str) -> Code:
     """Return a string; anything else is refused."""
+    code = bare(code)
     if code.type != STR:
         raise Untranslatable(f"{what} takes a str, and this is a {code.type.python}")
     return code
@@ -157,8 +174,15 @@ def convert(code: Code, wanted: Type) -> Code:
     Untranslatable
         Python would keep it as it is, and Go cannot.
     """
-    if code.type == wanted or not wanted.known:
+    if code.type == wanted or not wanted.known or code.type.kind == "unknown":
         return code
+    if wanted.kind == "optional":
+        if code.type == NONE:
+            return Code("nil", wanted, value=None)
+        if code.type.kind != "optional":
+            return Code(f"new({convert(code, wanted.item).text})", wanted)
+    elif code.type.kind == "optional":
+        return convert(bare(code), wanted)
     if wanted == FLOAT and code.type == INT:
         return as_float(code)
     if code.remake is not None and wanted.kind == code.type.kind:

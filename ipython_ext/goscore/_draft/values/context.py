@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from . import outside
 from .code import Code, literal
-from .names import Names, changed, loaded, stored
+from .names import Names, changed, loaded, resized, stored
 from .places import Places
-from .refusal import Untranslatable, Untranslated
+from .program import Helper, Program
+from .refusal import NeedsLines, Untranslatable, Untranslated
 from .source import Source
 from .types import UNKNOWN, Type, check_known, join
 
@@ -39,11 +40,17 @@ class Facts:
         Of what it returns.
     widened : bool
         Whether a Go float may be an int in Python; as text they differ.
+    ordered : bool
+        Whether it matters in which order a dict has its keys.
+    unshared : bool
+        Whether all lists that it returns are nobody else's.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
     result: Type = UNKNOWN
     widened: bool = False
+    ordered: bool = False
+    unshared: bool = True
 
     def copy(self) -> Facts:
         return replace(self, types=dict(self.types))
@@ -55,40 +62,46 @@ class Context:
     Parameters
     ----------
     source : Source
-    go_name : str
+    helper : Helper
+        The Go function that is made.
+    program : Program
+        What it shares with the functions that it calls.
     facts : Facts
         Of the passes before; this one adds to them.
     places : Places
     parameters : dict of str to Type
-    optional : bool
-        Whether it may return None.
     guessed : set of str
         Parameters that nobody has said the type of.
+    learning : bool
+        Whether this pass only finds out types: what is not known yet is no error then.
     """
 
     def __init__(
         self,
         source: Source,
-        go_name: str,
+        helper: Helper,
+        program: Program,
         facts: Facts,
         places: Places,
         parameters: dict[str, Type],
-        optional: bool,
         guessed: set[str],
+        learning: bool,
     ) -> None:
-        self.source, self.go_name, self.facts, self.places = source, go_name, facts, places
-        self.parameters, self.optional, self.guessed = parameters, optional, guessed
+        self.source, self.helper, self.program = source, helper, program
+        self.facts, self.places, self.learning = facts, places, learning
+        self.parameters, self.guessed = parameters, guessed
+        self.checked = program.checked
         self.locals = set(parameters).union(*map(stored, source.statements))
         self.changed = set().union(*map(changed, source.statements))
-        self.once = {name for name, times in _stores(source).items() if times == 1} - set(
-            parameters
-        )
+        self.resized = set().union(*map(resized, source.statements))
+        stores = _stores(source)
+        self.once = {name for name, times in stores.items() if times == 1} - set(parameters)
+        self.constant_parameters = set(parameters) - set(stores)
         self.read = set().union(*map(loaded, source.statements))
         own = {one.id for one in ast.walk(source.tree) if isinstance(one, ast.Name)}
-        self.names = Names(sorted(self.locals) + sorted(own - self.locals), go_name)
+        self.names = Names(sorted(self.locals) + sorted(own - self.locals), helper.name)
         self.assigned = set(parameters)
         self.declared = set(parameters)
-        self.used: set[str] = set()
         self.inner: dict[str, Code] = {}  # the targets of comprehensions
         self.least: dict[str, int] = {}
         self.constants: dict[str, Code] = {}
@@ -97,12 +110,18 @@ class Context:
         self.statement: ast.stmt | None = None
         self.python = ""  # what stands beside the next line
         self.may_write = True  # whether lines may be written before the statement's own
+        self.touched: set[str] = set()  # names that the statement has read so far
+        # Of each block around: its statements, the position in them, and of a loop what its head reads.
+        self.around: list[tuple[list[ast.stmt], int, set[str] | None]] = []
         self.wraps: list[int] = []  # lines where an int may not fit
         self.inexact: set[str] = set()  # functions whose last bit may differ
         self.notes: list[str] = []
         self.untranslated: list[Untranslated] = []
         self.breaks: list[set[str]] = []  # what has a value at each break of the loop
-        self.modules: dict[str, Any] = {}  # that the function imports
+        self.elses: list[str] = []  # of each loop around, Go's name of what says that it was left
+        self.modules: dict[str, Any] = {}  # what the function imports
+        self.functions: dict[str, ast.FunctionDef] = {}  # that it defines
+        self.bounds: dict[str, Code] = {}  # of deques, how long they may be
 
     def write(self, text: str, beside: bool = True) -> Line:
         """Add a line; the statement's first has its Python beside it."""
@@ -133,36 +152,57 @@ class Context:
     def needs_lines(self, what: str) -> None:
         """Check that lines may be written before the statement's own."""
         if not self.may_write:
-            raise Untranslatable(
-                f"{what} in the midst of a condition: give it a name on a line before"
-            )
+            raise NeedsLines(f"{what} in the midst of a condition: give it a name on a line before")
+
+    def keep(self, code: Code, wish: str) -> Code:
+        """Write an expression once, so that it can be used several times."""
+        if code.constant or code.text.isidentifier() or self.learning:
+            return code
+        self.needs_lines("a value that is used twice")
+        name = self.names.fresh(wish)
+        self.write(f"{name} := {code.text}", beside=False)
+        return replace(code, text=name, level=7)
 
     def state(self) -> tuple[Any, ...]:
         """Return what `back_to` brings back: all but what is known of types."""
         written = len(self.lines), self.depth, len(self.untranslated), len(self.wraps)
         known = dict(self.inner), dict(self.least), set(self.declared), set(self.assigned)
-        return *written, *known, list(self.breaks)
+        return *written, *known, list(self.breaks), list(self.elses), len(self.around)
 
     def back_to(self, state: tuple[Any, ...]) -> None:
         """Forget what was written since then."""
-        lines, self.depth, untranslated, wraps, inner, least, declared, assigned, breaks = state
+        lines, self.depth, untranslated, wraps, inner, least, declared, assigned = state[:8]
+        breaks, elses, around = state[8:]
         del self.lines[lines:], self.untranslated[untranslated:], self.wraps[wraps:]
-        self.inner, self.least, self.breaks = dict(inner), dict(least), list(breaks)
+        del self.around[around:]
+        self.inner, self.least = dict(inner), dict(least)
+        self.breaks, self.elses = list(breaks), list(elses)
         self.declared, self.assigned = set(declared), set(assigned)
 
     def join(self, one: Type, other: Type) -> Type:
         """Return the type that holds the values of both, and remember when ints become floats by that."""
         made = join(one, other)
-        if made.known and any(side.known and side != made for side in (one, other)):
+        if made.known and (_widens(one, made) or _widens(other, made)):
             self.facts.widened = True
         return made
+
+    def check_known(self, name: str, found: Type) -> None:
+        """Refuse a name whose Go type is not known; while types are found out, it may yet be."""
+        if found.mixed or not self.learning:
+            check_known(name, found)
 
     def bind(self, name: str, found: Type) -> Type:
         """Add a type to those that a name has, and return what holds them all."""
         known = self.facts.types.get(name, UNKNOWN)
         self.facts.types[name] = self.join(known, found)
-        check_known(name, self.facts.types[name])
+        self.check_known(name, self.facts.types[name])
         return self.facts.types[name]
+
+    def need_order(self) -> None:
+        """Remember that the order of dicts matters."""
+        if not self.facts.ordered:
+            self.facts.ordered = True
+            raise Untranslatable("a dict whose order matters")
 
     def name(self, name: str) -> Code:
         """Return the value of a name.
@@ -174,43 +214,30 @@ class Context:
         if name in self.inner:
             return self.inner[name]
         if name not in self.locals:
-            return self._global(name)
+            return outside.value(self, name)
         found = self.facts.types.get(name, UNKNOWN)
-        if found.kind not in ("list", "map"):  # what these hold may yet be found out
-            check_known(name, found)
+        if not found.items:  # what lists hold may yet be found out
+            self.check_known(name, found)
         if name not in self.assigned:
             raise Untranslatable(f"{name} may have no value here, and Python would raise")
-        self.used.add(name)
+        self.touched.add(name)
         return Code(self.names.go(name), found, least=self.least.get(name))
-
-    def _global(self, name: str) -> Code:
-        """Return a number of the module as a constant of the draft."""
-        if name in self.source.closed_over:
-            raise Untranslatable(f"{name} belongs to an enclosing function")
-        try:
-            value = self.source.look_up(name)
-        except KeyError:
-            raise Untranslatable(f"Python has no name {name}") from None
-        if type(value) not in (int, float, bool, str):
-            raise Untranslatable(f"{name} is a {type(value).__name__} outside the function")
-        made = literal(value)
-        if isinstance(value, float) and not math.isfinite(value):
-            return made  # Go has no constant like it
-        self.constants[name] = made
-        return replace(made, text=self.names.go(name), level=7)
 
     def resolve(self, node: ast.expr) -> Any:
         """Return the Python object that a name, or a module's attribute, stands for; None if it is none."""
         if isinstance(node, ast.Name) and node.id in self.modules:
             return self.modules[node.id]
         if isinstance(node, ast.Name) and node.id not in self.locals | set(self.inner):
+            if node.id in self.source.closed_over:
+                found = self.source.closed(node.id)
+                return found if callable(found) or type(found).__name__ == "module" else None
             try:
                 return self.source.look_up(node.id)
             except KeyError:
                 return None
         if isinstance(node, ast.Attribute):
             owner = self.resolve(node.value)
-            if type(owner).__name__ == "module":
+            if type(owner).__name__ == "module" or isinstance(owner, type):
                 return getattr(owner, node.attr, None)
         return None
 
@@ -221,7 +248,7 @@ class Context:
 
     def may_wrap(self) -> None:
         """Say of the present line that an int may not fit there."""
-        if self.statement is not None:
+        if self.statement is not None and not self.checked:
             line = self.source.line(self.statement)
             if line not in self.wraps:
                 self.wraps.append(line)
@@ -240,6 +267,13 @@ class Context:
         self.write(f"// {reason}")
         self.write(f"panic({literal(f'not translated: line {line}: {python}').text})")
         self.assigned |= stored(node)
+
+
+def _widens(one: Type, made: Type) -> bool:
+    """Tell whether an int in a type is a float in what holds it."""
+    if one.kind == "int":
+        return made.kind == "float" or (made.kind == "optional" and made.item.kind == "float")
+    return any(map(_widens, one.items, made.items)) if one.kind == made.kind else False
 
 
 def _stores(source: Source) -> Counter[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from ..._names import GO_KEYWORDS, is_go_identifier
 
 # Go's own names that drafts use, and its packages.
-_TAKEN = GO_KEYWORDS | set(
+GO_TAKEN = GO_KEYWORDS | set(
     "any append bool cap clear close complex copy delete error false float64 imag int len make map max min new "
-    "nil panic print println real recover rune string true utf8 unicode cmp goscore maps math slices strconv "
-    "strings".split()
+    "nil panic print println real recover rune string true utf8 unicode cmp goscore maps math regexp slices strconv "
+    "strings time".split()
 )
 
 
@@ -21,6 +22,13 @@ def exported(name: str) -> str:
     words = [word for word in name.split("_") if word]
     made = "".join(word[0].upper() + word[1:] for word in words)
     return made if made[:1].isupper() and is_go_identifier(made) else f"F{_fitting(made)}"
+
+
+def camel(name: str) -> str:
+    """Return the name of a Go function that Python does not call: ``fees_of`` is ``feesOf``."""
+    made = exported(name)
+    made = made[:1].lower() + made[1:]
+    return f"{made}_" if made in GO_TAKEN or re.match("py[A-Z]", made) else made
 
 
 def _fitting(name: str) -> str:
@@ -40,7 +48,7 @@ class Names:
     """
 
     def __init__(self, python: Iterable[str], function: str) -> None:
-        self._taken = set(_TAKEN) | {function}
+        self._taken = set(GO_TAKEN) | {function}
         self._go: dict[str, str] = {}
         for name in python:
             made = name if is_go_identifier(name) else _fitting(name)
@@ -90,22 +98,52 @@ def loaded(node: ast.AST) -> set[str]:
     }
 
 
-CHANGING = frozenset("append extend insert pop remove clear sort reverse update setdefault".split())
+OF_FIRST = frozenset(
+    "heappush heappop heappushpop heapreplace heapify insort insort_left insort_right".split()
+)
+RESIZING = frozenset(
+    "append appendleft extend extendleft insert pop popleft remove clear".split()
+) | (OF_FIRST - {"heapify"})
+CHANGING = RESIZING | frozenset(
+    "sort reverse rotate update setdefault add discard popitem heapify move_to_end subtract "
+    "difference_update intersection_update symmetric_difference_update".split()
+)
 
 
-def changed(node: ast.AST) -> set[str]:
+def changed(node: ast.AST, methods: frozenset[str] = CHANGING) -> set[str]:
     """Return the names whose list or dict a piece of Python changes in place."""
     found = set()
     for one in ast.walk(node):
-        target: ast.AST | None = None
+        targets: list[Any] = []
         if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del):
-            target = one.value
-        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
-            target = one.func.value if one.func.attr in CHANGING else None
+            if (
+                methods is CHANGING
+                or isinstance(one.ctx, ast.Del)
+                or isinstance(one.slice, ast.Slice)
+            ):
+                targets = [one.value]
+        elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute | ast.Name):
+            called = one.func.attr if isinstance(one.func, ast.Attribute) else one.func.id
+            if called in methods:
+                targets = (
+                    one.args[:1] if called in OF_FIRST else [getattr(one.func, "value", one.func)]
+                )
         elif isinstance(one, ast.AugAssign):
-            target = one.target
-        while isinstance(target, ast.Subscript):
-            target = target.value
-        if isinstance(target, ast.Name):
-            found.add(target.id)
+            targets = [one.target]
+        for target in targets:
+            name = root(target)
+            if name:
+                found.add(name)
     return found
+
+
+def resized(node: ast.AST) -> set[str]:
+    """Return the names whose list a piece of Python makes longer or shorter in place."""
+    return changed(node, RESIZING)
+
+
+def root(node: ast.AST) -> str:
+    """Return the name that ``name[i][j]`` begins with; empty where there is none."""
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""

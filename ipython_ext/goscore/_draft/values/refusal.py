@@ -9,6 +9,10 @@ class Untranslatable(Exception):
     """A piece of Python has no Go here; the text says why. Never leaves `draft`."""
 
 
+class NeedsLines(Untranslatable):
+    """It has Go, but of several lines, and none may stand where it is."""
+
+
 @dataclass(frozen=True)
 class Untranslated:
     """A statement that a draft marks instead of translating it.

@@ -52,6 +52,14 @@ class Source:
         """Names of an enclosing function."""
         return tuple(self.function.__code__.co_freevars)
 
+    def closed(self, name: str) -> Any:
+        """Return the value of a name of an enclosing function; None where it has none yet."""
+        cell = (self.function.__closure__ or ())[self.closed_over.index(name)]
+        try:
+            return cell.cell_contents
+        except ValueError:
+            return None
+
     def look_up(self, name: str) -> Any:
         """Find a name of the module, or of Python itself.
 

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from .arithmetic import divide, fold, truth
-from .code import TIMES, UNARY, Code, as_float, binary, call, integer, literal, number, text
-from .context import Context
-from .refusal import Untranslatable
-from .strings import as_text
-from .types import BOOL, FLOAT, INT, STR, Type, list_of
+from ..loops.walks import as_list
+from ..values import equality
+from ..values.arithmetic import divide, exact, fold, operate
+from ..values.code import (
+    PLUS,
+    TIMES,
+    UNARY,
+    Code,
+    as_float,
+    bare,
+    binary,
+    call,
+    integer,
+    literal,
+    number,
+    text,
+)
+from ..values.conditions import truth
+from ..values.context import Context
+from ..values.refusal import Untranslatable
+from ..values.strings import as_text, representation
+from ..values.types import BOOL, DURATION, FLOAT, INT, STR, Type, list_of
+from . import mathematics
+from .arrays import FOREIGN
 
 Translate = Callable[..., Code]
 
@@ -25,6 +44,7 @@ def function(ctx: Context, found: Any, args: list[Code]) -> Code:
     Untranslatable
     """
     name = getattr(found, "__name__", type(found).__name__)
+    args = [bare(arg) for arg in args]
     # Only what needs no Python objects can be calculated now.
     if args and getattr(found, "__module__", "") in ("builtins", "math") and found in _KNOWN:
         known = fold(found, *args)
@@ -41,6 +61,11 @@ def function(ctx: Context, found: Any, args: list[Code]) -> Code:
         raise Untranslatable(f"{name} with {len(args)} arguments") from None
 
 
+def is_known(found: Any) -> bool:
+    """Tell whether there is a translation."""
+    return _known(found) is not None
+
+
 def _known(found: Any) -> Translate | None:
     try:
         if found in _KNOWN:
@@ -49,7 +74,7 @@ def _known(found: Any) -> Translate | None:
         return None
     for package in ("numpy", "pandas"):
         module = sys.modules.get(package)
-        for name, translate in _FOREIGN.items():
+        for name, translate in FOREIGN.items():
             if module is not None and found is getattr(module, name, None):
                 return translate
     return None
@@ -58,27 +83,45 @@ def _known(found: Any) -> Translate | None:
 def _length(ctx: Context, of: Code) -> Code:
     if of.type == STR:
         return call("utf8.RuneCountInString", of, of=INT, least=0)
-    if of.type.is_list or of.type.kind == "map":
+    if of.type.kind == "dict":
+        return Code(f"len({of.text}.keys)", INT, least=0)
+    if of.type.kind == "tuple":
+        return literal(len(of.type.items))
+    if of.type.is_list or of.type.kind in ("map", "set"):
         return call("len", of, of=INT, least=0)
     raise Untranslatable(f"len of a {of.type.python}")
 
 
 def _absolute(ctx: Context, x: Code) -> Code:
+    if x.type == DURATION:
+        return Code(f"{x.at(7)}.Abs()", DURATION)
     x = number(x, "abs")
     if x.type == INT:
-        return call("pyAbs", x, of=INT, least=0)
+        return call("pyAbsChecked" if ctx.checked else "pyAbs", x, of=INT, least=0)
     return call("math.Abs", x, of=FLOAT)
 
 
 def _extreme(function: str) -> Translate:
     def translate(ctx: Context, *args: Code) -> Code:
         if len(args) == 1:
-            (whole,) = args
-            if not whole.type.is_list or whole.type.item not in (INT, FLOAT, STR):
-                raise Untranslatable(f"min or max of a {whole.type.python}")
-            return Code(f"{function}({whole.text}...)", whole.type.item)
-        if all(arg.type == STR for arg in args):
-            return call(function, *args, of=STR)
+            whole = args[0]
+            if whole.type.kind in ("set", "map"):
+                keys = f"slices.Collect(maps.Keys({whole.text}))"
+                whole = Code(keys, list_of(whole.type.items[0]))
+            whole = as_list(ctx, whole, "min or max of")
+            if whole.type.item in (INT, FLOAT, STR, DURATION):
+                return Code(f"{function}({whole.text}...)", whole.type.item)
+            order = equality.order(whole.type.item)
+            return Code(f"{function}By({whole.text}, {order})", whole.type.item)
+        if all(arg.type == args[0].type for arg in args) and args[0].type in (STR, DURATION):
+            return call(function, *args, of=args[0].type)
+        if all(arg.type == args[0].type for arg in args) and args[0].type.kind in (
+            "time",
+            "date",
+            "tuple",
+        ):
+            of, texts = args[0].type, ", ".join(arg.text for arg in args)
+            return Code(f"{function}By([]{of.go}{{{texts}}}, {equality.order(of)})", of)
         given = [number(arg, "min or max") for arg in args]
         of = INT if all(arg.type == INT for arg in given) else FLOAT
         if of == FLOAT and any(arg.type == INT for arg in given):
@@ -96,13 +139,27 @@ def _extreme(function: str) -> Translate:
 def _sum(ctx: Context, whole: Code, start: Code | None = None) -> Code:
     if whole.type.is_list and whole.type.item == BOOL and start is None:
         return call("pyCount", whole, of=INT, least=0)
-    if not whole.type.is_list or not whole.type.item.is_number:
-        raise Untranslatable(f"sum of a {whole.type.python}")
+    if whole.type.kind == "set" and whole.type.item == INT:
+        whole = Code(f"slices.Collect(maps.Keys({whole.text}))", list_of(INT))
+    whole = as_list(ctx, whole, "sum of")
     of = whole.type.item
-    if start is not None:
-        raise Untranslatable("sum with a start")
+    if of == DURATION and start is not None:
+        return Code(f"pySumTimes({whole.text}, {start.text})", DURATION)
+    if not of.is_number:
+        raise Untranslatable(f"sum of a {whole.type.python}")
+    if start is not None and not (start.type == of == INT or (start.constant and start.value == 0)):
+        raise Untranslatable("sum with a start that is no int")
+    if of == BOOL:
+        whole, of = call("pyBits", whole, of=list_of(INT)), INT
     if of == INT:
         ctx.may_wrap()
+        made = call("pySumChecked" if ctx.checked else "pySum", whole, of=INT)
+        if start is None or start.value == 0:
+            return made
+        if ctx.checked:
+            return call("pyAddChecked", start, made, of=INT)
+        return binary(start, "+", made, PLUS, INT)
+    ctx.facts.widened = True  # of no items, it is an int
     if sys.version_info >= (3, 12) and whole.type.kind == "array":
         ctx.inexact.add("sum")  # of a Series as of a list, of an array one by one
     compensated = sys.version_info >= (3, 12) and of == FLOAT and whole.type.kind == "list"
@@ -110,10 +167,12 @@ def _sum(ctx: Context, whole: Code, start: Code | None = None) -> Code:
 
 
 def _to_float(ctx: Context, x: Code) -> Code:
-    return call("pyFloat", x, of=FLOAT) if x.type == STR else as_float(x)
+    return call("pyFloat", x, of=FLOAT) if x.type == STR else as_float(exact(ctx, number(x)))
 
 
-def _to_int(ctx: Context, x: Code) -> Code:
+def _to_int(ctx: Context, x: Code, base: Code | None = None) -> Code:
+    if base is not None:
+        return call("pyIntBase", text(x, "int"), integer(base, "a base"), of=INT)
     if x.type == STR:
         return call("pyIntOf", x, of=INT)
     x = number(x, "int()")
@@ -180,28 +239,6 @@ def _character(ctx: Context, n: Code) -> Code:
     return Code(f"string(rune({integer(n, 'chr').text}))", STR)
 
 
-def _listed(ctx: Context, whole: Code) -> Code:
-    if not whole.type.is_list or whole.type.item.items:
-        raise Untranslatable(f"list of a {whole.type.python}")
-    return (
-        whole
-        if whole.fresh
-        else call("slices.Clone", whole, of=list_of(whole.type.item), fresh=True)
-    )
-
-
-def _sorted(ctx: Context, whole: Code, down: Code | None = None) -> Code:
-    if down is not None and not down.constant:
-        raise Untranslatable("sorted with a reverse= that is no literal")
-    name = "pySortedDown" if down is not None and down.value else "pySorted"
-    if whole.type.kind == "map" and whole.type.items[0] in (INT, STR):
-        keys = whole.type.items[0]
-        return Code(f"{name}(slices.Collect(maps.Keys({whole.text})))", list_of(keys), fresh=True)
-    if whole.type.is_list and whole.type.item in (INT, FLOAT, STR):
-        return call(name, whole, of=list_of(whole.type.item), fresh=True)
-    raise Untranslatable(f"sorted of a {whole.type.python}")
-
-
 def _any(every: bool) -> Translate:
     def translate(ctx: Context, whole: Code) -> Code:
         if not (whole.type.is_list and whole.type.item == BOOL):
@@ -212,22 +249,14 @@ def _any(every: bool) -> Translate:
     return translate
 
 
-def zeros(ctx: Context, count: Code) -> Code:
-    """Translate what makes an array of zeros."""
-    n = integer(count, "the length of an array")
-    return Code(f"make([]float64, {n.text})", Type("array", (FLOAT,)), fresh=True)
+def _pow(ctx: Context, x: Code, y: Code, by: Code | None = None) -> Code:
+    if by is not None:
+        return call("pyPowMod", *(integer(one, "pow") for one in (x, y, by)), of=INT)
+    return operate(ctx, ast.Pow(), x, y)
 
 
-def _zeros_like(ctx: Context, of: Code) -> Code:
-    if not of.type.is_list or not of.type.item.is_number:
-        raise Untranslatable(f"zeros_like of a {of.type.python}")
-    return Code(f"make({of.type.go}, len({of.text}))", Type("array", of.type.items), fresh=True)
-
-
-def _is_missing(ctx: Context, x: Code) -> Code:
-    if x.type != FLOAT:
-        raise Untranslatable(f"a test for missing values of a {x.type.python}")
-    return call("math.IsNaN", x, of=BOOL)
+def _based(prefix: str, base: int) -> Translate:
+    return lambda ctx, n: Code(f'pyBased({integer(n, "an int").text}, "{prefix}", {base})', STR)
 
 
 _ROUGH = {
@@ -245,10 +274,19 @@ _KNOWN: dict[Any, Translate] = {
     float: _to_float,
     int: _to_int,
     str: lambda ctx, x: as_text(ctx, x),
+    repr: lambda ctx, x: representation(ctx, x),
+    bin: _based("0b", 2),
+    oct: _based("0o", 8),
+    hex: _based("0x", 16),
+    pow: _pow,
+    math.gcd: mathematics.gcd,
+    math.isqrt: mathematics.whole_root,
+    math.factorial: mathematics.factorial,
+    math.comb: mathematics.comb,
+    math.prod: mathematics.product,
+    math.isclose: mathematics.is_close,
     bool: lambda ctx, x: truth(x),
     round: _round,
-    list: _listed,
-    sorted: _sorted,
     any: _any(False),
     all: _any(True),
     ord: lambda ctx, x: call("pyOrd", text(x, "ord"), of=INT, least=0),
@@ -270,12 +308,4 @@ _KNOWN: dict[Any, Translate] = {
     math.pow: _power,
     math.log: _log,
     **{found: _math(go) for found, go in _ROUGH.items()},
-}
-_FOREIGN: dict[str, Translate] = {  # NumPy's and pandas'
-    "zeros": zeros,
-    "empty": zeros,
-    "zeros_like": _zeros_like,
-    "empty_like": _zeros_like,
-    "isnan": _is_missing,
-    "isna": _is_missing,
 }

@@ -1,0 +1,206 @@
+"""Calls: of Python's functions and methods, and of the user's own functions."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import re
+from typing import Any
+
+from .conversions import str_format
+from .expressions import KINDS, argument, condition, expression, value
+from .library import calls, keys, methods, modules, patterns
+from .loops import containers, maps
+from .loops.walks import as_list, made_tuple
+from .values import strings, times
+from .values.code import Code, convert, literal
+from .values.context import Context
+from .values.names import camel
+from .values.refusal import Untranslatable
+from .values.types import FLOAT, INT, STR
+
+
+def _call(ctx: Context, node: ast.Call) -> Code:
+    called = ctx.functions.get(node.func.id) if isinstance(node.func, ast.Name) else None
+    if called is not None:
+        raise Untranslatable(f"a call of {called.name}, an inner function: give it a place outside")
+    function = ctx.resolve(node.func)
+    if function is not None:
+        return _function(ctx, node, function)
+    if isinstance(node.func, ast.Name):
+        own = node.func.id in ctx.locals
+        raise Untranslatable(
+            f"a call of {node.func.id}, which is a value"
+            if own
+            else f"Python has no function {node.func.id}"
+        )
+    if not isinstance(node.func, ast.Attribute):
+        raise Untranslatable("a call of something that is no name")
+    return _method(ctx, node, node.func)
+
+
+def _method(ctx: Context, node: ast.Call, called: ast.Attribute) -> Code:
+    pattern = _outside(ctx, called.value)
+    if isinstance(pattern, re.Pattern):
+        args = [argument(ctx, arg) for arg in node.args]
+        return patterns.method(ctx, called.attr, patterns.compiled(ctx, pattern), args)
+    if called.attr in methods.NAMES:
+        changed = methods.changing(ctx, node, value, False)
+        if changed is not None:
+            return changed
+    owner = expression(ctx, called.value)
+    if called.attr == "format" and owner.type == STR:
+        given = {str(one.arg): value(ctx, one.value) for one in node.keywords}
+        return str_format(ctx, owner, [value(ctx, arg) for arg in node.args], given)
+    if node.keywords:
+        raise Untranslatable(f"keywords of {called.attr}")
+    if owner.type == STR:
+        return strings.method(called.attr, owner, [argument(ctx, arg) for arg in node.args])
+    given_ = [value(ctx, arg) for arg in node.args]
+    if owner.type.kind in ("time", "date", "duration"):
+        found = times.method(called.attr, owner, given_)
+        if found is not None:
+            return found
+    if owner.type.kind == "match":
+        return patterns.of_match(called.attr, owner, given_)
+    return maps.method(ctx, called.attr, owner, given_)
+
+
+def _outside(ctx: Context, node: ast.expr) -> Any:
+    """Return what a name stands for outside the function, of whatever kind."""
+    if isinstance(node, ast.Call) and ctx.resolve(node.func) is re.compile and not node.keywords:
+        args = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+        return re.compile(*args) if len(args) == len(node.args) == 1 else None
+    if isinstance(node, ast.Name) and node.id not in ctx.source.closed_over:
+        return ctx.resolve(node)
+    return None
+
+
+def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
+    if (
+        (function is any or function is all)
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.GeneratorExp)
+    ):
+        return containers.search(ctx, node.args[0], function is all, expression, condition)
+    if getattr(function, "__module__", None) == "re" and callable(function):
+        return _regular(ctx, node, function.__name__)
+    if function is sorted and len(node.args) == 1:
+        return keys.sorting(ctx, argument(ctx, node.args[0]), node.keywords, value)
+    if function in (min, max) and node.keywords:
+        return _extreme(ctx, node, function.__name__)
+    known = modules.library(function)
+    if known is not None:
+        return known(ctx, node, value)
+    if inspect.isfunction(getattr(function, "__wrapped__", function)):
+        source = getattr(function, "__wrapped__", function)
+        if getattr(source, "__module__", "") not in _STANDARD and not calls.is_known(function):
+            return _own(ctx, node, function)
+    args = [argument(ctx, arg) for arg in node.args]
+    for keyword in node.keywords:
+        if function is sum and keyword.arg == "start":
+            args.append(expression(ctx, keyword.value))
+        elif function is math.isclose and keyword.arg in ("rel_tol", "abs_tol"):
+            while len(args) < (3 if keyword.arg == "abs_tol" else 2):
+                args.append(literal(1e-09))
+            args.append(expression(ctx, keyword.value))
+        else:
+            raise Untranslatable(f"{ast.unparse(node.func)} with {keyword.arg}=")
+    return calls.function(ctx, function, args)
+
+
+_STANDARD = frozenset(
+    "math random statistics functools itertools collections os re json numpy pandas".split()
+)
+
+
+def _extreme(ctx: Context, node: ast.Call, name: str) -> Code:
+    given = {str(one.arg): one.value for one in node.keywords}
+    if not node.args or not set(given) <= {"key", "default"} or len(given) > 1:
+        raise Untranslatable(f"{name} with {', '.join(given)}")
+    if len(node.args) > 1:
+        whole = value(ctx, ast.List(node.args, ast.Load()))
+    else:
+        whole = argument(ctx, node.args[0])
+    if "key" in given:
+        return keys.extreme(ctx, name, whole, given["key"], value)
+    whole = as_list(ctx, whole)
+    default = value(ctx, given["default"])
+    of = ctx.join(whole.type.item, default.type)
+    if of.kind == "optional":
+        if whole.type.item not in (INT, FLOAT, STR):
+            raise Untranslatable(f"{name} of a {whole.type.python}")
+        return Code(f"py{name.title()}Maybe({whole.text})", of)
+    if of not in (INT, FLOAT, STR) or of != whole.type.item:
+        raise Untranslatable(f"{name} of a {whole.type.python}, or a default of another type")
+    return Code(f"py{name.title()}Or({whole.text}, {convert(default, of).text})", of)
+
+
+def _regular(ctx: Context, node: ast.Call, name: str) -> Code:
+    """Translate a function of ``re``."""
+    if node.keywords or not node.args:
+        raise Untranslatable(f"re.{name} with keywords")
+    first = node.args[0]
+    found = first.value if isinstance(first, ast.Constant) else _text_outside(ctx, first)
+    pattern = patterns.compiled(ctx, found)
+    return patterns.method(ctx, name, pattern, [argument(ctx, arg) for arg in node.args[1:]])
+
+
+def _text_outside(ctx: Context, node: ast.expr) -> Any:
+    found = ctx.resolve(node)
+    if isinstance(node, ast.Name) and isinstance(found, str):
+        expression(ctx, node)  # it is watched
+    return found
+
+
+def _own(ctx: Context, node: ast.Call, function: Any) -> Code:
+    """Translate a call of another function of the user's, which is drafted along."""
+    inner = inspect.unwrap(function)
+    try:
+        bound = inspect.signature(inner).bind(
+            *node.args, **{str(one.arg): one.value for one in node.keywords}
+        )
+    except TypeError as error:
+        raise Untranslatable(f"a call of {function.__name__}: {error}") from None
+    args = []
+    for name, parameter in inspect.signature(inner).parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise Untranslatable(f"a call of {function.__name__}, which takes *args or **kwargs")
+        if name in bound.arguments:
+            args.append(argument(ctx, bound.arguments[name]))
+        else:
+            args.append(literal(parameter.default))
+    if inner is ctx.source.function and not ctx.helper.inner:
+        given = tuple(ctx.facts.types[name] for name in ctx.parameters)
+    else:
+        given = tuple(arg.type for arg in args)
+    if not all(of.known for of in given):
+        raise Untranslatable(f"a call of {function.__name__} with what is not known")
+    if inner is ctx.source.function and given == tuple(
+        ctx.facts.types[name] for name in ctx.parameters
+    ):
+        helper = ctx.helper
+        helper.result = ctx.facts.result
+    else:
+        helper = ctx.program.helper(inner, camel(function.__name__), given)
+    if helper.reason:
+        raise Untranslatable(
+            f"a call of {function.__name__}, which is not translated: {helper.reason}"
+        )
+    ctx.check_known(f"what {function.__name__} returns", helper.result)
+    for arg, one in zip(args, bound.arguments.values(), strict=False):
+        if arg.type.is_list and isinstance(one, ast.Name):
+            ctx.touched.add(one.id)
+    texts = ", ".join(convert(arg, of).text for arg, of in zip(args, given, strict=True))
+    made = Code(f"{helper.name}({texts})", helper.result, fresh=helper.fresh)
+    if helper.result.kind == "tuple" and not helper.inner:
+        ctx.needs_lines("a call that gives several values")
+        names = [ctx.names.fresh(f"part{at}") for at in range(len(helper.result.items))]
+        ctx.write(f"{', '.join(names)} := {made.text}")
+        items = tuple(Code(name, of) for name, of in zip(names, helper.result.items, strict=True))
+        return made_tuple(items)
+    return made
+
+
+KINDS[ast.Call] = _call
