@@ -143,9 +143,12 @@ class GoFunction(Engines):
     def _with(self, tables: dict[str, Table]) -> GoFunction:
         function = object.__new__(type(self))
         function.__dict__.update(self.__dict__)
-        function._tables = tables
-        function.__signature__ = signature(self._info, self._options, tables)
+        function._give(tables)
         return function
+
+    def _give(self, tables: dict[str, Table]) -> None:
+        self._tables = tables
+        self.__signature__ = signature(self._info, self._options, tables)
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
         """Call an aggregate on one part of the data, for `merge` to combine with the others.
@@ -224,7 +227,7 @@ class GoFunction(Engines):
         return hash((self.__name__, self.go_source))
 
     def __reduce__(self) -> tuple[Any, ...] | str:
-        if self._tables:
+        if self._unbound is not self:
             return _bound_again, (self._unbound, self._tables)
         options = self._options
         if self._programs is None or self._called:

@@ -29,7 +29,7 @@ ARROWS = {
     "_shell": "_export _function _run _data _display _names",
     "_magic": "_compile _measure _draft _function _run _worker _names",
     "_compile": "_function _call _run _names",
-    "_export": "_function _run _data _worker",
+    "_export": "_function _call _run _data _worker",
     "_measure": "_function _run _data _display",
     "_function": "_adapters _stream _call _worker",
     "_adapters": "_call _data",

@@ -50,10 +50,15 @@ class Table:
         return f"<table {self.go} of {self.source.nbytes:,} bytes>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _unpickled, (self.go, self._memory.tobytes(), self._array, self.digest)
+        return unpacked, self.packed()
+
+    def packed(self) -> tuple[bytes, str, protocol.Array, str]:
+        """Return what `unpacked` takes; all but the bytes can be JSON."""
+        return self._memory.tobytes(), self.go, self._array, self.digest
 
 
-def _unpickled(go: str, content: bytes, array: protocol.Array, digest: str) -> Table:
+def unpacked(content: bytes, go: str, array: protocol.Array, digest: str) -> Table:
+    """Return the table that was `packed`."""
     return Table(go, np.frombuffer(content, np.uint8), array, digest)
 
 

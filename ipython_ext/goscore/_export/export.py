@@ -22,7 +22,7 @@ from .._worker.current import worker
 from .._worker.programs import Programs, export_programs
 from . import folder, runtime, texts
 from .examples import CALLS, Store
-from .exported import DESCRIPTIONS, PROGRAMS, file_name
+from .exported import DESCRIPTIONS, PROGRAMS, TABLES, file_name
 from .sources import GoFile, go_files
 
 Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]]
@@ -193,6 +193,7 @@ def _write_sources(
                 "threads": options.threads,
                 "timeout": options.timeout,
                 "programs": entries,
+                "tables": _write_tables(package / TABLES, function),
             }
         )
     content = {"goscore": runtime.version(), "functions": descriptions}
@@ -216,6 +217,17 @@ def _write_sources(
         },
     )
     return files
+
+
+def _write_tables(target: Path, function: GoFunction) -> dict[str, Any]:
+    """Write the tables that a function is bound to, and return their descriptions."""
+    described = {}
+    for name, table in function._tables.items():
+        content, *packed = table.packed()
+        described[name] = packed
+        target.mkdir(exist_ok=True)
+        (target / table.digest).write_bytes(content)
+    return described
 
 
 def _write_texts(folder: Path, written: Mapping[str, str]) -> None:

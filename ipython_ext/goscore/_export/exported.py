@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .._call.tables import Table, unpacked
 from .._errors import GoToolchainError
 from .._function import GoFunction
 from .._protocol.check import checked
@@ -17,6 +18,7 @@ from .._worker.programs import Programs, portables
 
 DESCRIPTIONS = "functions.json"
 PROGRAMS = "programs"
+TABLES = "tables"
 
 
 class StoredPrograms(Programs):
@@ -45,13 +47,22 @@ class Exported(GoFunction):
         Its entry in `DESCRIPTIONS`.
     package : str
     programs : Programs
+    tables : dict of str to Table
+        Those that it was bound to.
     """
 
-    def __init__(self, description: dict[str, Any], package: str, programs: Programs) -> None:
+    def __init__(
+        self,
+        description: dict[str, Any],
+        package: str,
+        programs: Programs,
+        tables: dict[str, Table],
+    ) -> None:
         super().__init__(
             description["info"], package, description["threads"], description["timeout"]
         )
         self._programs = programs
+        self._give(tables)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -65,7 +76,7 @@ class Exported(GoFunction):
     __call__.__doc__ = GoFunction.__call__.__doc__
 
     def __reduce__(self) -> Any:
-        return super().__reduce__() if self._tables else self.__name__
+        return self.__name__ if self._unbound is self else super().__reduce__()
 
 
 def file_name(program: Carried) -> str:
@@ -88,5 +99,9 @@ def functions(package: str, folder: Path) -> dict[str, Exported]:
     for description in content["functions"]:
         info = checked(description["info"], FunctionInfo, DESCRIPTIONS)
         programs = StoredPrograms(folder / PROGRAMS, info, description["programs"])
-        exported[info.name] = Exported(description, package, programs)
+        tables = {
+            name: unpacked((folder / TABLES / packed[-1]).read_bytes(), *packed)
+            for name, packed in description["tables"].items()
+        }
+        exported[info.name] = Exported(description, package, programs, tables)
     return exported

@@ -213,8 +213,10 @@ def test_wrong_bindings(given, message):
 
 
 @pytest.mark.engines
-def test_dask_processes():
+def test_dask_processes(monkeypatch):
     """Dask's processes get the table with the function."""
+    # A shell of another test may stand for the main module, without what spawning asks of one.
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None, raising=False)
     dd = pytest.importorskip("dask.dataframe", reason="dask[dataframe] is not installed")
     places = dd.from_pandas(PLACES, npartitions=3)
     for function, given in ((GO.Nearest, GIVEN), (BOUND, {})):

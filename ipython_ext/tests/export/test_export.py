@@ -156,6 +156,28 @@ print(Highest.result(*parts).to_pydict())
     assert ran(folder, code).splitlines() == ["9.0", "{'k': ['a', 'b'], 'Highest': [4.0, 9.0]}"]
 
 
+def test_tables(run, shell, export):
+    """A package's functions are bound to tables and pickled with them; those that were bound have theirs."""
+    run("""%%goscore
+    //goscore:table edges
+    //goscore:default scale=2
+    func Bin(v float64, edges []float64, scale float64) float64 { return scale * float64(sort.SearchFloat64s(edges, v)) }
+    func Rate(s string, rates map[string]float64) float64 { return rates[s] }
+    """)
+    rate = shell.user_ns["Rate"].bind(rates={"a": 2.5})
+    folder = export(shell.user_ns["Bin"], rate, examples={rate: [((["a", "b"],), {})]})
+    code = """
+import pickle
+from fast_scores import Bin, Rate
+for one in (Bin.bind(edges=[1.0, 2.0]), Rate, Rate.bind(rates={"a": 1.0})):
+    again = pickle.loads(pickle.dumps(one))
+    assert again == one
+    print(again([0.5, 3.0] if "Bin" in repr(one) else ["a", "b"]))
+print(Bin([3.0], [1.0], scale=1))
+"""
+    assert ran(folder, code).splitlines() == ["[0.0, 4.0]", "[2.5, 0.0]", "[1.0, 0.0]", "[1.0]"]
+
+
 def test_wheel(declared, export):
     """The wheel is for one platform, has the worker as an executable, and no pickles."""
     folder = export(*declared, version="1.2.3")
