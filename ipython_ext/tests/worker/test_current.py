@@ -112,3 +112,26 @@ def test_leaving_does_not_end_it(elsewhere):
     goscore.connect(elsewhere.file)
     goscore.connect(None)
     elsewhere.ask()
+
+
+def test_tables(connected):
+    """Tables of all kinds travel to a worker elsewhere, and only when they are new."""
+    go = goscore.compile("""
+    type Station struct { Name string; Lat float64; W []float64 }
+    //goscore:table stations
+    func Name(lat float64, stations []Station) string {
+        for _, s := range stations { if s.Lat > lat { return fmt.Sprint(s.Name, s.W) } }
+        return ""
+    }
+    func Rate(s string, rates map[string]map[string]float64) float64 { return rates[s]["x"] }
+    //goscore:table m
+    func At(x float64, m [][]float64) float64 { return x * m[1][1] }
+    """)
+    stations = [{"name": "a", "lat": 1.0, "w": [1.0, 2.0]}, {"name": "b", "lat": 2.0, "w": []}]
+    sent = []
+    for _ in range(2):
+        assert go.Name([0.5, 1.5], stations) == ["a[1 2]", "b[]"]
+        sent.append(goscore.last.bytes_in)
+        assert go.Rate(["a", "b"], {"a": {"x": 1.5}}) == [1.5, 0.0]
+        assert go.At([2.0], np.eye(2) * 3) == [6.0]
+    assert go.Rate(["a"], {}) == [0.0]
