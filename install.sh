@@ -225,10 +225,10 @@ build_wheels() {
   rm -rf dist/goscore-*
   step "sdist" 120 "$venv/bin/python" -m hatchling build -t sdist -d dist
   for target in linux/amd64 linux/arm64 darwin/arm64 darwin/amd64; do
-    step "wheel for $target" 1200 env GOSCORE_TARGET=$target "$venv/bin/python" -m hatchling build -t wheel -d dist
+    step "wheel for $target" 1200 env GOSCORE_SMALL=1 GOSCORE_TARGET=$target "$venv/bin/python" -m hatchling build -t wheel -d dist
   done
   command -v qemu-aarch64 >/dev/null || install_debian "qemu" "the test of another processor's wheel" qemu-user
-  part "the wheels' tests" env GOSCORE_DIST="$root/dist" "$venv/bin/python" -m pytest ipython_ext/tests/test_wheels.py
+  part "the wheels' tests" env GOSCORE_SMALL=1 GOSCORE_DIST="$root/dist" "$venv/bin/python" -m pytest ipython_ext/tests/test_wheels.py
   [ -z "$failed" ] || die "failed:$failed"
   ls -l dist
 }
