@@ -40,6 +40,7 @@ type Worker struct {
 	ranges   *liveRanges
 	scratch  builtin.Scratch // of built-in functions
 	programs *process.Pool
+	tables   sentTables
 	mirror   mirror
 
 	mu   sync.Mutex
@@ -71,7 +72,7 @@ func NewWorker(o Options) (*Worker, error) {
 	if w.own, err = frame.Create(2, "goscore-own"); err != nil {
 		return nil, err
 	}
-	w.ranges = newLiveRanges(w.results)
+	w.ranges, w.tables.free = newLiveRanges(w.results), w.own.Free
 	segments := []*frame.Segment{w.results, w.own}
 	if w.inputs != nil {
 		segments = append(segments, w.inputs)
@@ -137,6 +138,7 @@ type run struct {
 	ranges    []int64 // of segment 1
 	allocated int64   // their bytes
 	ownRanges []int64 // of segment 2
+	tables    []*sentTable
 }
 
 var errTimeout = errors.New("timeout")
@@ -158,6 +160,9 @@ func (w *Worker) Execute(ctx context.Context, req protocol.Request, out protocol
 	}
 	for _, offset := range r.ownRanges {
 		w.own.Free(offset)
+	}
+	for _, t := range r.tables {
+		w.tables.release(t)
 	}
 	reply := protocol.Reply{Metadata: map[string]any{"goscore": &r.reply}}
 	if err == nil {

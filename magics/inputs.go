@@ -162,8 +162,15 @@ func (r *run) arrays(in protocol.Input) ([]*frame.Array, error) {
 		if err != nil {
 			return nil, err
 		}
+		if in.Digest != "" {
+			r.tables = append(r.tables, r.w.tables.keep(in.Digest, arrays, base.Offset))
+			return arrays, nil
+		}
 		r.ownRanges = append(r.ownRanges, base.Offset)
 		return arrays, nil
+	}
+	if in.Digest != "" && in.Array == nil {
+		return r.tableArrays(in.Digest)
 	}
 	if in.Kind == "frame" {
 		var arrays []*frame.Array

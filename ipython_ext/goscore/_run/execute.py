@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data import input
-from .._errors import GoToolchainError, WorkerDiedError, show_briefly
+from .._errors import GoscoreError, GoToolchainError, WorkerDiedError, show_briefly
 from .._memory import output_region
 from .._protocol import execute as protocol
 from .._protocol.check import checked
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .outgoing import Outgoing
 
 _RESULT_ROW = 64  # bytes of an output region for each row, beside twice the bytes of the inputs
+_TABLE_GONE = "TableGone:"  # how the error begins of a worker that was asked for a table it has not
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
 
 
@@ -141,6 +142,17 @@ class Execution:
         call : Call, optional
             When a function is called.
         """
+        try:
+            return self._answer(entries, call)
+        except GoscoreError as error:
+            if not str(error).startswith(_TABLE_GONE):
+                raise
+        self.worker.tables.clear()  # a worker elsewhere keeps some, not all
+        for entry in entries:
+            entry.description.pop("ipc", None)
+        return self._answer(entries, call)
+
+    def _answer(self, entries: list[Entry], call: Call | None) -> Answer:
         from . import outgoing as sending
 
         begin = time.perf_counter()

@@ -65,10 +65,12 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
     """
     outgoing = Outgoing(entries)
     if worker.allocator is None:
-        outgoing.nbytes = sum(entry.nbytes(None) for entry in entries)
-        for entry in entries:
+        new = [entry for entry in entries if entry.input.digest not in worker.tables]
+        outgoing.nbytes = sum(entry.nbytes(None) for entry in new)
+        for entry in new:
             _inline(entry, outgoing)
         yield outgoing
+        worker.tables.update({entry.input.digest: None for entry in new if entry.input.digest})
         return
     tables, sent = _tables(entries, worker.tables, worker.allocator)
     entries = [entry for entry in entries if not entry.input.digest]

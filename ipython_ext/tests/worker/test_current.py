@@ -134,4 +134,7 @@ def test_tables(connected):
         sent.append(goscore.last.bytes_in)
         assert go.Rate(["a", "b"], {"a": {"x": 1.5}}) == [1.5, 0.0]
         assert go.At([2.0], np.eye(2) * 3) == [6.0]
-    assert go.Rate(["a"], {}) == [0.0]
+    assert sent[1] < sent[0] and go.Rate(["a"], {}) == [0.0]
+    for number in range(70):  # more than are kept
+        assert go.Rate(["a"], {"a": {"x": float(number)}}) == [float(number)]
+    assert go.Rate(["a", "b"], {"a": {"x": 1.5}}) == [1.5, 0.0]  # it was dropped meanwhile
