@@ -223,6 +223,7 @@ func (r *run) runBuiltins(list []call) error {
 	values := map[string]any{}
 	place := r.place(len(list))
 	defer place.Close()
+	defer r.done.End()
 	for _, k := range list {
 		f, _ := builtin.Lookup(k.function)
 		c := &builtin.Call{Function: f, Place: place}

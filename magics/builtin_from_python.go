@@ -35,6 +35,7 @@ func (r *run) runBuiltinCall() error {
 	}
 	place := r.place(1)
 	defer place.Close()
+	defer r.done.End()
 	c := &builtin.Call{Function: f, Place: place, FromPython: true, Errors: call.Errors}
 	v, err := c.RunOn(arguments, keys, call.DropNA != nil && !*call.DropNA)
 	if place.Stopped() {

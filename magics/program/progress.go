@@ -15,8 +15,9 @@ type Progress struct {
 	done, told atomic.Int64 // told is when Python was told last, in milliseconds
 }
 
-// tellEvery is the time between two writes, in milliseconds.
-const tellEvery = 50
+// tellEvery is the time between two writes, in milliseconds. A program that is stopped
+// is killed, so that so much of its count is lost at most.
+const tellEvery = 5
 
 // Begin starts at 0.
 func (p *Progress) Begin(python Reach, at int64) {
@@ -35,6 +36,19 @@ func (p *Progress) Add(rows int) {
 	if now-before < tellEvery || !p.told.CompareAndSwap(before, now) {
 		return
 	}
+	p.write(n)
+}
+
+// End writes the whole count. It is called before Python is answered: later, the
+// place is no longer the count's.
+func (p *Progress) End() {
+	if n := p.done.Load(); p.At != 0 && n > 0 {
+		p.write(n)
+	}
+	p.At = 0
+}
+
+func (p *Progress) write(n int64) {
 	p.Python.Write(p.At, binary.LittleEndian.AppendUint64(nil, uint64(n)))
 }
 

@@ -113,8 +113,11 @@ func runCall(call func()) {
 	debug.SetPanicOnFault(true) // a write to a table is a panic; the drivers' goroutines do the same
 	defer func() {
 		if r := recover(); r != nil {
-			fail(failure(r, frames(4)))
+			f := failure(r, frames(4))
+			progress.End()
+			fail(f)
 		}
+		progress.End()
 	}()
 	call()
 }
