@@ -111,7 +111,7 @@ func (r *remote) listen(out io.Reader) {
 // Close ends the checker: it ends with its standard input.
 func (r *remote) Close() { r.in.Close() }
 
-var errGone = fmt.Errorf("%w: the checker of cells ended: goscore.restart() starts another one, with the session's declarations", compile.ErrNoToolchain)
+var errGone = fmt.Errorf("%w: the checker of cells ended: the next cell starts another one, with the session's declarations", compile.ErrNoToolchain)
 
 func (r *remote) send(q question) error {
 	text, err := json.Marshal(q)

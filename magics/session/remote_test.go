@@ -118,3 +118,65 @@ func TestRemoteEnds(t *testing.T) {
 		t.Errorf("gone: %v", err)
 	}
 }
+
+// TestCheckerDies ends a session's checkers, between cells and while one is built: the
+// next cell has another one, which knows what was declared.
+func TestCheckerDies(t *testing.T) {
+	if _, err := compile.FindToolchain(); err != nil {
+		t.Skip(err)
+	}
+	s := New(os.DirFS("../.."), nil)
+	defer s.Close()
+	s.version = "go1.20" // older than any toolchain
+	var checkers []*remote
+	s.checker = func(_ context.Context, tools *compile.Toolchain) (*remote, error) {
+		r := served(t)
+		r.tools = tools
+		checkers = append(checkers, r)
+		return r, nil
+	}
+	ctx, generation := t.Context(), 0
+	run := func(code string) string {
+		t.Helper()
+		r, err := s.Read(ctx, Query{Name: "In[1]", Code: code})
+		if err != nil {
+			return err.Error()
+		}
+		b, err := s.Build(ctx, BuildQuery{Reading: r})
+		if err != nil {
+			return err.Error()
+		}
+		if b.Generation < generation || b.Declares && b.Generation == generation {
+			t.Errorf("%s: generation %d after %d", code, b.Generation, generation)
+		}
+		generation = b.Generation
+		return ""
+	}
+	die := func() {
+		last := checkers[len(checkers)-1]
+		last.Close()
+		for !last.over() {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	for i, cell := range []struct{ code, want string }{
+		{"type Box struct{ V int }\nvar rate = 2", ""},
+		{"func (b Box) Twice() int { return rate * b.V }\nlost := 3", ""},
+		{"Box{4}.Twice()", ""},
+		{"import \"strings\"\nfunc Up(s string) string { return strings.ToUpper(s) }", ""},
+		{"Up(\"a\") + strings.Repeat(\"b\", Box{1}.Twice())", ""},
+		{"Box{\"four\"}", "In[1], line 1: cannot use"},
+	} {
+		if got := run(cell.code); !strings.HasPrefix(got, cell.want) || cell.want == "" && got != "" {
+			t.Errorf("%s: %s", cell.code, got)
+		}
+		if len(checkers) != i+1 {
+			t.Errorf("%s: %d checkers of %d", cell.code, len(checkers), i+1)
+		}
+		die()
+	}
+	s.checker = func(context.Context, *compile.Toolchain) (*remote, error) { return nil, errGone }
+	if got := run("1"); !strings.Contains(got, "the checker of cells ended") {
+		t.Errorf("no other checker: %q", got)
+	}
+}

@@ -1,11 +1,13 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -16,19 +18,24 @@ import (
 // program, in a checker that the toolchain builds: this program can read neither
 // newer sources nor the compiled packages of a newer Go.
 type Switch struct {
-	source     fs.FS
 	local      *local
+	version    string // of the Go that made this program
+	checker    func(context.Context, *compile.Toolchain) (*remote, error)
 	generation atomic.Int64
 
 	mu     sync.Mutex
 	remote *remote
+	kept   []BuildQuery     // the declarations of the checker, oldest first, for the one after it
+	before int              // generations of the checkers before it
 	failed map[string]error // by the toolchain's version: why it builds no checker
 }
 
 // New makes an empty session. Source has what programs and checkers are made of.
 // Cells go through vet, which is not part of checkers.
 func New(source fs.FS, vet compile.Vet) *Switch {
-	return &Switch{source: source, local: newLocal(source, vet), failed: map[string]error{}}
+	s := &Switch{local: newLocal(source, vet), version: runtime.Version(), failed: map[string]error{}}
+	s.checker = s.start
+	return s
 }
 
 // Close ends the session and what it has started.
@@ -44,7 +51,14 @@ func (s *Switch) Close() {
 // Generation changes with the declarations.
 func (s *Switch) Generation() int { return int(s.generation.Load()) }
 
-func (s *Switch) began(generation int) { s.generation.Store(int64(generation)) }
+// began notes a generation of the session that is asked, and returns it as one of this.
+func (s *Switch) began(generation int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	generation += s.before
+	s.generation.Store(int64(generation))
+	return generation
+}
 
 // at returns the session for the toolchain that is installed now.
 func (s *Switch) at(ctx context.Context) (Session, error) {
@@ -56,12 +70,12 @@ func (s *Switch) at(ctx context.Context) (Session, error) {
 		return nil, context.Cause(ctx)
 	}
 	defer s.mu.Unlock()
-	newer := compile.Newer(tools.Version, runtime.Version())
+	newer := compile.Newer(tools.Version, s.version)
 	switch {
 	case s.remote == nil && !newer:
 		return s.local, nil
-	case s.remote != nil && s.remote.over() && s.Generation() > 0:
-		return nil, errGone
+	case s.remote != nil && newer && s.remote.over() && *tools == *s.remote.tools:
+		return s.again(ctx, tools)
 	case s.remote != nil && newer && s.remote.serves(tools):
 		return s.remote, nil
 	case s.Generation() > 0:
@@ -77,7 +91,7 @@ func (s *Switch) at(ctx context.Context) (Session, error) {
 	if err := s.failed[tools.Version]; err != nil {
 		return nil, err
 	}
-	r, err := s.start(ctx, tools)
+	r, err := s.checker(ctx, tools)
 	if err != nil {
 		if errors.Is(err, compile.ErrNoToolchain) { // others, such as a full disk, may be over soon
 			s.failed[tools.Version] = err
@@ -88,19 +102,63 @@ func (s *Switch) at(ctx context.Context) (Session, error) {
 	return r, nil
 }
 
-// through asks the session that is right now.
-func through[Q, A any](ctx context.Context, s *Switch, ask func(Session, context.Context, Q) (A, error), q Q) (a A, err error) {
-	at, err := s.at(ctx)
+// again starts the checker anew after it has ended, and declares there what the one
+// before it knew. What cannot be declared again is undefined in the next cell.
+func (s *Switch) again(ctx context.Context, tools *compile.Toolchain) (Session, error) {
+	r, err := s.checker(ctx, tools)
 	if err != nil {
-		return a, err
+		return nil, err
 	}
-	return ask(at, ctx, q)
+	for _, q := range s.kept {
+		if reading, err := r.Read(ctx, q.Reading.Query); err == nil {
+			q.Reading = reading
+			_, err = r.Build(ctx, q)
+		}
+		if r.over() || ctx.Err() != nil {
+			r.Close()
+			return nil, cmp.Or(context.Cause(ctx), errGone)
+		}
+	}
+	s.before = s.Generation() // what Python has planned holds no longer
+	s.remote = r
+	return r, nil
+}
+
+// keep notes what a cell declared in a checker: its declarations, without the values
+// that its statements had.
+func (s *Switch) keep(q BuildQuery, b *Built) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.remote == nil || !b.Declares {
+		return
+	}
+	query := q.Reading.Query
+	query.Declare, query.Inputs, query.Outputs = true, nil, nil
+	changed := slices.Clone(q.Changed)
+	for _, c := range b.Program.Changed {
+		changed = append(changed, c.Name)
+	}
+	s.kept = append(s.kept, BuildQuery{Reading: &Reading{Query: query}, Options: compile.Options{NoStdin: q.Options.NoStdin}, Changed: changed, Quiet: true})
+}
+
+// through asks the session that is right now, once more where its checker has ended.
+func through[Q, A any](ctx context.Context, s *Switch, ask func(Session, context.Context, Q) (A, error), q Q) (a A, err error) {
+	for range 2 {
+		var at Session
+		if at, err = s.at(ctx); err != nil {
+			return a, err
+		}
+		if a, err = ask(at, ctx, q); !errors.Is(err, errGone) {
+			break
+		}
+	}
+	return a, err
 }
 
 // waits reports whether a checker is needed that does not run yet.
 func (s *Switch) waits() bool {
 	tools, err := compile.FindToolchain()
-	if err != nil || !compile.Newer(tools.Version, runtime.Version()) {
+	if err != nil || !compile.Newer(tools.Version, s.version) {
 		return false
 	}
 	if !s.mu.TryLock() {
@@ -118,7 +176,7 @@ func (s *Switch) Read(ctx context.Context, q Query) (*Reading, error) {
 	}
 	r, err := through(ctx, s, Session.Read, q)
 	if r != nil {
-		s.began(r.Generation)
+		r.Generation = s.began(r.Generation)
 	}
 	return r, err
 }
@@ -126,7 +184,10 @@ func (s *Switch) Read(ctx context.Context, q Query) (*Reading, error) {
 func (s *Switch) Build(ctx context.Context, q BuildQuery) (*Built, error) {
 	b, err := through(ctx, s, Session.Build, q)
 	if err == nil {
-		s.began(b.Generation)
+		b.Generation = s.began(b.Generation)
+		if !q.Again {
+			s.keep(q, b)
+		}
 	}
 	return b, err
 }
