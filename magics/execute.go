@@ -247,7 +247,7 @@ func (r *run) run() error {
 	}
 	read, err := r.w.session.Read(r.ctx, session.Query{
 		Name: cellName(r.meta.Cell, r.req.Count), Code: r.code, Gets: r.meta.Options.Get, Declare: r.meta.Options.Declare,
-		Inputs: r.described(), Outputs: goNames(r.meta.Outputs), Plain: ofBuiltins(r.described()),
+		Inputs: r.described(), Outputs: goNames(r.meta.Outputs), Text: r.text, Plain: ofBuiltins(r.described()),
 	})
 	if err != nil {
 		var diags compile.Diagnostics

@@ -291,6 +291,17 @@ def test_session(client):
     assert run(client, "Twice(Twice(1))") == ("ok", [("value", "4")])
 
 
+def test_lost_value(client):
+    """A value of an earlier cell is said to be gone, and what to do here, where there is no Python."""
+    for value in ("lost := 5\n_ = lost", "var lost = 3\nlost += 4"):
+        run(client, value)
+        for code in ("lost + 1", "func More() int { return lost }"):
+            status, shown = run(client, code)
+            text = shown[-1][1]
+            assert status == "error" and "lost was a value of In[" in text
+            assert "compute it here again" in text and "Python" not in text
+
+
 def test_stop_button(client):
     """An interrupt ends the running cell; the kernel goes on."""
 

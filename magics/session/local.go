@@ -22,7 +22,7 @@ func (l *local) Close() { l.builder.Close() }
 func (l *local) Read(_ context.Context, q Query) (*Reading, error) {
 	cell, diags := compile.Parse(q.Name, q.Code)
 	if diags != nil {
-		return nil, l.explain(diags)
+		return nil, l.explain(diags, q.Text)
 	}
 	cell.Gets = q.Gets
 	if q.Declare {
@@ -62,7 +62,7 @@ func (l *local) Build(ctx context.Context, q BuildQuery) (*Built, error) {
 	p, err := l.builder.Build(ctx, u, q.Options)
 	b := &Built{Program: p, Cells: u.Cells()}
 	if err != nil {
-		return b, l.explained(err)
+		return b, l.explained(err, r.Query.Text)
 	}
 	if !q.Again {
 		for _, name := range q.Changed {
@@ -80,7 +80,7 @@ func (l *local) Call(ctx context.Context, q CallQuery) (*Built, error) {
 	if u != nil {
 		b.Cells = u.Cells()
 	}
-	return b, l.explained(err)
+	return b, l.explained(err, false)
 }
 
 func (l *local) Completeness(_ context.Context, text string) (compile.State, error) {
@@ -89,7 +89,7 @@ func (l *local) Completeness(_ context.Context, text string) (compile.State, err
 
 func (l *local) Carry(ctx context.Context, functions []compile.Portable) (c Carried, err error) {
 	c.Programs, c.Packed, err = l.builder.Carry(ctx, functions)
-	return c, l.explained(err)
+	return c, l.explained(err, false)
 }
 
 func (l *local) Take(_ context.Context, q TakeQuery) (none struct{}, err error) {

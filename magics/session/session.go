@@ -41,6 +41,7 @@ type Query struct {
 	Name, Code string
 	Gets       []string // its third-party modules
 	Declare    bool     // its statements are left out
+	Text       bool     // there is no Python: its values are shown alone
 	Inputs     []compile.Input
 	Outputs    []string
 
