@@ -174,7 +174,7 @@ func cacheInfo() protocol.Cache {
 	if err != nil {
 		return protocol.Cache{Error: err.Error()}
 	}
-	return protocol.Cache{Path: dir, Passed: passed}
+	return protocol.Cache{Path: dir, Passed: passed, Shared: compile.SharedCaches(dir)}
 }
 
 func request(r *kernel.Request) protocol.Request {

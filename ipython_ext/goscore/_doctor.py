@@ -164,6 +164,10 @@ def _look_at_cache(health: Health, cache: Cache) -> None:
             with contextlib.suppress(OSError):
                 size += os.lstat(os.path.join(folder, name)).st_blocks * 512
     health.facts["cache"] = f"{path} ({byte_size(size)}, writable)"
+    if shared := cache.get("shared"):
+        health.facts["shared cache"] = (
+            f"{', '.join(shared)} (only read; what it lacks goes to {path})"
+        )
     if cache.get("passed"):
         health.advice.append(f"programs are kept in {path}, since elsewhere: {cache['passed']}")
 

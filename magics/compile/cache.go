@@ -97,9 +97,12 @@ func Share(dir string, fill func() error) error {
 }
 
 // shared lists the better caches, which can be read and not written.
-func (b *Builder) shared() (dirs []string) {
+func (b *Builder) shared() []string { return SharedCaches(b.cache) }
+
+// SharedCaches lists the caches that are better than one, and that are only read.
+func SharedCaches(own string) (dirs []string) {
 	for _, dir := range cacheDirs() {
-		if dir == b.cache {
+		if dir == own {
 			break
 		}
 		if trusted(dir) == nil {

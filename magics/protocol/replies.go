@@ -60,9 +60,10 @@ type Memory struct {
 
 // Cache is where programs are kept, or why they are not.
 type Cache struct {
-	Path   string `json:"path,omitempty"`
-	Passed string `json:"passed,omitempty"` // what was wrong with better places
-	Error  string `json:"error,omitempty"`
+	Path   string   `json:"path,omitempty"`
+	Passed string   `json:"passed,omitempty"` // what was wrong with better places
+	Shared []string `json:"shared,omitempty"` // better places, which are only read
+	Error  string   `json:"error,omitempty"`
 }
 
 // ProgramsReply is the content of a goscore_carry_reply: one program for each buffer.

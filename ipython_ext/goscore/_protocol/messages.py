@@ -46,6 +46,7 @@ class Cache(TypedDict):
 
     path: NotRequired[str]
     passed: NotRequired[str]
+    shared: NotRequired[list[str]]
     error: NotRequired[str]
 
 

@@ -95,6 +95,20 @@ def test_doctor():
     assert facts["shared memory"].startswith("yes: ")
 
 
+def test_doctor_names_a_shared_cache(tmp_path, monkeypatch):
+    """doctor() names the cache that is only read, and where the programs that it lacks go."""
+    assert "shared cache" not in goscore.doctor().facts
+    (tmp_path / "SHARED").touch()
+    stop_worker()
+    with monkeypatch.context() as patch:
+        patch.setenv("GOSCORE_CACHE", str(tmp_path))
+        facts = goscore.doctor().facts
+    stop_worker()
+    own = facts["cache"].split(" (")[0]
+    assert own != str(tmp_path)
+    assert facts["shared cache"] == f"{tmp_path} (only read; what it lacks goes to {own})"
+
+
 @pytest.fixture
 def few_descriptors():
     """Let this process open only so many more files."""
