@@ -62,34 +62,39 @@ def _available(root: Path) -> int | None:
 
 def _cgroups(root: Path) -> Iterator[tuple[int, int]]:
     """Yield (limit, used) of every memory cgroup around this process, v1 and v2."""
+    for cgroup, unified in cgroups("memory", root):
+        names = ("memory.max", "memory.current")
+        if not unified:
+            names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
+        limit, used = (number(cgroup / name) for name in names)
+        if limit is not None and used is not None and limit < _NO_LIMIT:
+            cache = "inactive_file" if unified else "total_inactive_file"
+            yield limit, used - _reclaimable(cgroup, cache)
+
+
+def cgroups(controller: str, root: Path = Path("/")) -> Iterator[tuple[Path, bool]]:
+    """Yield the directories of a controller's cgroups around this process, and whether they are v2's."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
         return
     for line in lines:
         _, controllers, path = line.split(":", 2)
-        if controllers == "":
-            base, names = root / "sys/fs/cgroup", ("memory.max", "memory.current")
-            cache = "inactive_file"
-        elif "memory" in controllers.split(","):
-            base = root / "sys/fs/cgroup/memory"
-            names = ("memory.limit_in_bytes", "memory.usage_in_bytes")
-            cache = "total_inactive_file"
-        else:
+        if controllers and controller not in controllers.split(","):
             continue
+        base = root / "sys/fs/cgroup" / (controller if controllers else "")
         # A container often mounts its own cgroup as the root, under a path that
         # exists only outside. Then only the last step of this walk finds files.
         cgroup = base / path.lstrip("/")
         while True:
-            limit, used = (_number(cgroup / name) for name in names)
-            if limit is not None and used is not None and limit < _NO_LIMIT:
-                yield limit, used - _reclaimable(cgroup, cache)
+            yield cgroup, not controllers
             if cgroup == base:
                 break
             cgroup = cgroup.parent
 
 
-def _number(path: Path) -> int | None:
+def number(path: Path) -> int | None:
+    """Return the number in a file; None where it says that there is no limit, or is not there."""
     try:
         return int(path.read_text())
     except (OSError, ValueError):  # "max"

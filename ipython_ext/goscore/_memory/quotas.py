@@ -1,4 +1,4 @@
-"""What ``ulimit`` leaves this process. Too little would end Python or a compiler in a library's own way."""
+"""What ``ulimit`` and the control group leave this process. Too little would end Python or a compiler in a library's own way."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .._display import byte_size
 from .._errors import WorkerDiedError
+from .headroom import cgroups, number
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _threads() -> int:
     return count
 
 
+_TASKS = 48  # processes and threads of a worker, a program and a compiler
 ADDRESSES = Quota(
     "-v",
     "{} of address space",
@@ -96,14 +98,27 @@ ADDRESSES = Quota(
 QUOTAS = (
     ADDRESSES,
     Quota("-n", "{} open files", resource.RLIMIT_NOFILE, _descriptors, 40),
-    Quota("-u", "{} processes and threads", resource.RLIMIT_NPROC, _threads, 48),
+    Quota("-u", "{} processes and threads", resource.RLIMIT_NPROC, _threads, _TASKS),
     Quota("-f", "files of {}", resource.RLIMIT_FSIZE, int, 64 << 20, shown=byte_size),
 )
 
 
+def lack_of_tasks(root: Path = Path("/")) -> str:
+    """Say that a control group, such as a container's, allows too few processes; "" when enough are left."""
+    for group, _ in cgroups("pids", root):
+        limit, used = number(group / "pids.max"), number(group / "pids.current")
+        if limit is None or used is None or limit - used >= _TASKS:
+            continue
+        return (
+            f"this container allows {limit} processes and threads (pids.max), of which {max(0, limit - used)} are "
+            f"left, and Go needs {_TASKS}: start it with a higher limit, as docker run --pids-limit sets it"
+        )
+    return ""
+
+
 def lacks() -> Iterator[str]:
     """Yield a sentence for each quota that leaves too little."""
-    return filter(None, (quota.lack() for quota in QUOTAS))
+    return filter(None, (*(quota.lack() for quota in QUOTAS), lack_of_tasks()))
 
 
 def require() -> None:
