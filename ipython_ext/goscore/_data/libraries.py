@@ -115,7 +115,8 @@ class _List(Library):
         return to_library.pandas_of_list(column)
 
     def adopt(self, column: Any, name: str) -> Any:
-        return of_column(column).values(column)
+        row = of_column(column)
+        return to_library.list_of_pandas(column) if row is PANDAS else row.values(column)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
         return to_library.plain_list(array)

@@ -169,10 +169,12 @@ def pandas_of_list(column: list[Any]) -> Any:
 
 def numpy_of_arrow(column: Any) -> Any:
     """Return a column of Arrow in NumPy; masked, if it has nulls and no other value for them."""
-    if not column.null_count or not _has_mask(column.type):
-        return np.asarray(column.to_numpy(zero_copy_only=False))
     import pyarrow as pa
 
+    if pa.types.is_dictionary(column.type) and not pa.types.is_null(column.type.value_type):
+        column = column.cast(column.type.value_type)  # its values may hold nulls, or large integers
+    if not column.null_count or not _has_mask(column.type):
+        return np.asarray(column.to_numpy(zero_copy_only=False))
     missing = column.is_null().to_numpy(zero_copy_only=False)
     values = column.fill_null(False if pa.types.is_boolean(column.type) else 0)
     return np.ma.MaskedArray(values.to_numpy(zero_copy_only=False), missing)
@@ -180,11 +182,30 @@ def numpy_of_arrow(column: Any) -> Any:
 
 def numpy_of_pandas(column: Any) -> np.ndarray:
     """Return the same of a column of pandas."""
-    array = getattr(column, "array", column)
-    missing = getattr(array, "_mask", None)
-    if missing is None:
-        return np.asarray(column)
-    return np.ma.MaskedArray(array._data, missing.copy()) if missing.any() else array._data
+    import pandas as pd
+
+    array: Any = getattr(column, "array", column)
+    if isinstance(array.dtype, pd.ArrowDtype) and array.dtype.kind in "iub":
+        taken: np.ndarray = numpy_of_arrow(array.__arrow_array__())
+        return taken
+    missing: Any = getattr(array, "_mask", None)
+    plain: Any = getattr(array, "_data", None)
+    if isinstance(array, pd.Categorical) and array.categories.dtype.kind in "iub":
+        missing = array.codes < 0  # as floats, integers would be rounded
+        plain = np.asarray(array.categories)[np.where(missing, 0, array.codes)]
+    if missing is not None:
+        found: np.ndarray = np.ma.MaskedArray(plain, missing.copy()) if missing.any() else plain
+        return found
+    made = np.array(column)
+    if made.dtype == object:
+        made[np.asarray(pd.isna(column))] = None
+    return made
+
+
+def list_of_pandas(column: Any) -> list[Any]:
+    """Return the values of a column of pandas, with None for what is missing."""
+    pairs = zip(column.tolist(), column.isna(), strict=True)
+    return [None if missing else value for value, missing in pairs]
 
 
 def _has_mask(kind: Any) -> bool:

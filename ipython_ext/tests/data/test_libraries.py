@@ -223,3 +223,42 @@ def test_times_of_numpy_as_objects():
     assert columns.values(masked_times) == [np.timedelta64(1, "ns"), None, np.timedelta64(3, "ns")]
     late = np.array(["20000-01-01"], "M8[D]")
     assert columns.values(late) == [late[0]]
+
+
+BIG = 2**53 + 1
+
+
+def encoded(indices, values):
+    return pa.DictionaryArray.from_arrays(pa.array(indices, "int8"), pa.array(values))
+
+
+DAY = pd.Timestamp("2024-02-29")
+
+
+@pytest.mark.parametrize(
+    ("column", "plain", "masked"),
+    [
+        (pd.Series(["b", None, "a"], dtype="category"), ["b", None, "a"], False),
+        (pd.Series(["b", None, "a"], dtype="str"), ["b", None, "a"], False),
+        (pd.Series(["b", np.nan, "a"], dtype=object), ["b", None, "a"], False),
+        (pd.Series(["b", None], dtype="string[python]"), ["b", None], False),
+        (pd.Series(pd.Categorical.from_codes([0, -1], [BIG])), [BIG, None], True),
+        (pd.Series(pd.Categorical.from_codes([0, -1], [True])), [True, None], True),
+        (pd.Series([BIG, None], dtype="Int64"), [BIG, None], True),
+        (pd.Series([BIG, None], dtype="int64[pyarrow]"), [BIG, None], True),
+        (pd.Series([1.5, np.nan]), [1.5, None], False),
+        (encoded([0, 1, 2, None], ["x", None, "y"]), ["x", None, "y", None], False),
+        (pa.chunked_array([encoded([0, 1], ["x", None])] * 2), ["x", None] * 2, False),
+        (encoded([0, 1, None, 2], [BIG, None, 3]), [BIG, None, None, 3], True),
+        (encoded([1, 0], [3, BIG]), [BIG, 3], False),
+        (pd.Series([DAY, None]), [DAY, None], False),
+        (pd.Index([DAY, None]), [DAY, None], False),
+    ],
+)
+def test_missing_in_lists_and_numpy(column, plain, masked):
+    """What pandas calls missing is None in a list, and None or masked in NumPy's objects and integers."""
+    assert columns.as_library(column, "list", "x") == plain
+    array = columns.as_library(column, "numpy", "x")
+    assert isinstance(array, np.ma.MaskedArray) == masked
+    if masked or array.dtype == object:
+        assert array.tolist() == plain
