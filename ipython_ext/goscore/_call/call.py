@@ -15,7 +15,7 @@ from .._run.execute import executing
 from .._run.options import Options
 from . import groups
 from .failures import Failures, Rows, with_row
-from .prepare import Call, call_text, check_shapes, plan, prepare, to_protocol
+from .prepare import Call, by_rows, call_text, check_shapes, plan, prepare, to_protocol
 from .signature import CallOptions
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def call(
         entries, input_rows, answer = _answered(call, execution, programs)
         target = _target(call, entries)
         with execution.receipt.adding("copy_out"):
-            return _result(call, answer, target, input_rows)
+            return _result(call, answer, target, None if _whole(call, entries) else input_rows)
 
 
 def partials(
@@ -160,14 +160,19 @@ def _groups_of(call: Call) -> Rows | None:
     return Rows(0, [], [], [key.column for key in call.keys], noun="group")
 
 
-def _result(call: Call, answer: Answer, target: Target, input_rows: Rows) -> Any:
+def _whole(call: Call, entries: list[Entry]) -> bool:
+    """Tell whether the function saw whole columns, so that its error is that of no row."""
+    return not call.columns or (
+        call.info.kind in ("vector", "aggregate") and not call.keys and not by_rows(entries)
+    )
+
+
+def _result(call: Call, answer: Answer, target: Target, input_rows: Rows | None) -> Any:
     failures = Failures.read(answer.failed)
     first = _first_rows(answer)
     whole: Rows | None = _groups_of(call) or input_rows
     if whole and first is not None:
         whole.count = len(first)
-    elif not call.columns or (call.info.kind in ("vector", "aggregate") and not call.keys):
-        whole = None
     if failures.count and call.options.errors == "raise":
         raise failures.error(call.info.name, call.info.cell, whole)
     result = _shaped(call, answer.value, target, first)

@@ -136,7 +136,7 @@ def _planned(at: int, columns: list[int], nullable: list[int]) -> PlannedInput:
 
 def check_shapes(call: Call, entries: list[Entry]) -> None:
     """Refuse columns where one value is taken or given, and columns of different lengths."""
-    if call.info.kind in ("vector", "aggregate") and not _by_rows(entries):
+    if call.info.kind in ("vector", "aggregate") and not by_rows(entries):
         for parameter, bound in zip(call.info.parameters, call.arguments, strict=True):
             if parameter.shape == "value" and bound.library:
                 whole = [one.name for one in call.info.parameters if one.shape == "column"]
@@ -145,7 +145,7 @@ def check_shapes(call: Call, entries: list[Entry]) -> None:
                     + _may_be_tables(call.info, whole)
                 )
     if call.info.single:
-        _check_single(call, _by_rows(entries))
+        _check_single(call, by_rows(entries))
     lengths: dict[int | None, str] = {}
     for column in call.columns:
         lengths.setdefault(column.rows, column.label)
@@ -198,7 +198,7 @@ def _check_single(call: Call, by_rows: bool) -> None:
         )
 
 
-def _by_rows(entries: list[Entry]) -> bool:
+def by_rows(entries: list[Entry]) -> bool:
     """Tell whether columns hold lists or bytes, so that a slice in Go is the value of one row."""
     columns = [entry for entry in entries if not entry.input.digest]
     return any(datatype.of(source.type).many for entry in columns for source in entry.sources)

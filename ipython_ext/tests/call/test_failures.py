@@ -223,3 +223,28 @@ def test_rows_that_are_not_there(labels, row):
     assert rows.to_texts(np.array([3]))
     with pytest.raises(GoscoreError, match=f"read the rows that failed: there is no row {row}"):
         rows.to_texts(np.array([0, row]))
+
+
+ROWS_OF_LISTS = """func Longest(v []float64) (float64, error) { if len(v) == 0 { return 0, errors.New("no values") }; return slices.Max(v), nil }
+func Text(b []byte) (string, error) { if !utf8.Valid(b) { return "", errors.New("no UTF-8") }; return string(b), nil }
+func Ratio(v []float64, by float64) ([]float64, error) { if by == 0 { return nil, errors.New("by 0") }; return []float64{v[0] / by}, nil }
+"""
+
+
+def test_slices_of_one_row():
+    """Where a slice is one row's value, an error names the row, with its label and value."""
+    go = functions(ROWS_OF_LISTS, cell="In[4]")
+    lists = pd.Series([[1.0], [], [2.0], []], index=list("wxyz"))
+    with pytest.raises(GoError, match=r"(?s)2 of 4 rows failed in Longest:\n  row x: .*\n  row z: ") as caught:  # fmt: skip
+        go.Longest(lists)
+    assert (caught.value.count, caught.value.rows, caught.value.line) == (2, ["x", "z"], 1)
+    _, report = go.Longest(lists, errors="report")
+    assert report.columns.tolist()[-2:] == ["message", "line"]
+    assert report.iloc[:, 0].tolist() == ["x", "z"] and report["message"].tolist() == ["no values"] * 2  # fmt: skip
+    with pytest.raises(GoError, match=r"(?s)1 of 2 rows failed in Text:\n  row 1: .*no UTF-8"):
+        go.Text(pa.array([b"a", b"\xff"]))
+    with pytest.raises(GoError, match=r"(?s)1 of 3 rows failed in Ratio:\n  row 2: .*by 0"):
+        go.Ratio(pl.Series([[1.0], [2.0], [3.0]]), pl.Series([1.0, 2.0, 0.0]))
+    with pytest.raises(GoError, match=r"^no values"):  # the whole column is one slice
+        go.Longest(np.array([]))
+    assert go.Longest(lists, errors="coerce").isna().tolist() == [False, True, False, True]
