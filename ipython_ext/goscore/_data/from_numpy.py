@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -292,6 +292,9 @@ _BY_KIND: dict[str, Callable[[Sequence[Any], bool], Any]] = {
 }
 
 
+_SEEN = "Go sees numbers, bools, strings, bytes, times and lists of them"
+
+
 def what_it_holds(values: Iterable[Any]) -> str:
     """Say of objects that Arrow does not take what they are, and what to do."""
     known = {name for _, name in _KINDS}
@@ -299,15 +302,13 @@ def what_it_holds(values: Iterable[Any]) -> str:
     counts.pop(_MISSING, None)
     strange = [name for name in counts if name not in known]
     if strange:
-        return (
-            f"holds Python objects of type {', '.join(strange[:3])}: Go sees numbers, bools, strings, "
-            f"bytes and times; convert it first, for example with .astype('float64') or .astype(str)"
-        )
+        odd = [value for value in values if _kind(type(value)) in strange]
+        each = all(isinstance(value, Collection) for value in odd)
+        how = "each to a list" if each else "it first, for example with .astype(str)"
+        return f"holds Python objects of type {', '.join(strange[:3])}: {_SEEN}; convert {how}"
     if len(counts) > 1:
-        shown = " and ".join(f"{name} ({count})" for name, count in counts.most_common(3))
-        return (
-            f"holds a mix of {shown}: convert it to one type first, for example with .astype(str)"
-        )
+        mix = " and ".join(f"{name} ({count})" for name, count in counts.most_common(3))
+        return f"holds a mix of {mix}: convert it to one type first, for example with .astype(str)"
     if "int" in counts:
         return "holds integers beyond 64 bits: convert it, for example with .astype('float64')"
     if "str" in counts:
