@@ -12,11 +12,14 @@ import sys
 import time
 
 from . import mutants
-from .places import ROWS, Tried, check
+from .places import check
+from .table import ROWS, Tried
 
 
 def fuzz(seconds: float, seed: int, most: int = 20, only: str = "", smaller: bool = True) -> Tried:
     """Try one row of the table after another until the time is over, on all cores.
+
+    No row is tried again before all are.
 
     Parameters
     ----------

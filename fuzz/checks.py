@@ -13,11 +13,13 @@ import pandas as pd
 import pyarrow as pa
 
 import goscore
+from goscore._run import cell
+from goscore._run.options import Options
 
 from . import expected
 from .expected import Refused
 from .functions import Function
-from .libraries import Library, columns_of, from_object, read
+from .libraries import LIBRARIES, Library, columns_of, from_object, read
 from .values import BY_NAME, Type
 
 MISSING = ("none", "some", "all")
@@ -51,15 +53,16 @@ class Case:
         library: Library,
         missing: str,
     ) -> None:
-        self.draw, self.function, self.call = draw, function, call
+        self.draw, self.function = draw, function
+        self.call: Any = self._cell if function.kind == "cell" else call
         self.library, self.missing = library, missing
-        self.keyed = function.kind != "column"
+        self.keyed = function.kind not in ("column", "cell")
 
     def run(self) -> bool:
         """Check it; False where the library has no such column."""
         rows = self.draw(st.integers(0, 9), label="rows")
-        if self.missing != "none" or self.function.type.go == "time.Time":
-            rows = max(rows, 1)
+        if self.missing != "none" or self.function.kind == "cell" or self.function.type.go in ("time.Time", "[]int64"):  # fmt: skip
+            rows = max(rows, 1 + (self.missing == "some"))
         self.lengths = self.draw(_cuts(rows), label="chunks")
         self.repeat = self.draw(st.sampled_from([1] * 15 + [300]), label="repeated")
         x = self._values(rows, self.missing, "x") * self.repeat
@@ -74,6 +77,13 @@ class Case:
             self._by(x, column) if by else self._whole(x, column)
         return True
 
+    def _cell(self, x: Any) -> Any:
+        """Run the function's cell with ``-i x -o z``."""
+        options = Options(outputs=[("z", "z")])
+        return cell.run(self.function.statements, [("x", x, "x")], options, cell="In[2]").outputs[
+            "z"
+        ]
+
     def _plain(self, values: list[Any]) -> Any:
         """Return what the function of a whole column has to give."""
         return expected.whole(self.library, self.function, values)
@@ -82,13 +92,12 @@ class Case:
         there = self.function.type.values
         which = {"none": there, "some": st.one_of(st.none(), there), "all": st.none()}[missing]
         values: list[Any] = self.draw(st.lists(which, min_size=rows, max_size=rows), label=label)
-        return self._without_nan(values, 1.5)
-
-    def _without_nan(self, values: list[Any], other: Any) -> list[Any]:
-        """Replace NaN in libraries where pandas itself is of two minds about it."""
-        if self.library.name in ("pandas masked", "pandas Arrow"):
-            return [other if value != value else value for value in values]
-        return values
+        if missing == "some" and values:
+            if all(value is None for value in values):
+                values = [self.draw(there, label=f"{label}, first"), *values[1:]]
+            if None not in values and label == "x":
+                values = [*values[:-1], None]
+        return without_nan(self.library, values, 1.5)
 
     def _column(self, kind: Type, values: list[Any]) -> Any:
         return self.library.make(kind, values, [length * self.repeat for length in self.lengths])
@@ -168,26 +177,29 @@ class Case:
 
     def _by_keys(self, x: list[Any], column: Any) -> None:
         count = self.draw(st.integers(1, 2), label="number of keys")
-        kinds = [self.draw(st.sampled_from(KEYS), label="key type") for _ in range(count)]
-        keys = []
-        for kind in kinds:
+        keys, columns, libraries, orders = [], [], [], []
+        for _ in range(count):
+            kind = self.draw(st.sampled_from(KEYS), label="key type")
+            other = self.draw(st.sampled_from([None, *LIBRARIES]), label="library of keys")
+            library = self.library if other is None else other
             pool = self.draw(st.lists(kind.values, min_size=1, max_size=3), label="pool")
-            pool = self._without_nan(pool, None)
+            pool = without_nan(library, pool, None)
             if self.draw(st.booleans(), label="missing keys"):
                 pool.append(None)
             rows = len(x) // self.repeat
             choice = st.integers(0, len(pool) - 1)
             which = self.draw(st.lists(choice, min_size=rows, max_size=rows), label="which key")
-            keys.append([pool[at] for at in which] * self.repeat)
-        columns = [self._column(*pair) for pair in zip(kinds, keys, strict=True)]
-        if any(key is None for key in columns):
-            return
+            key = [pool[at] for at in which] * self.repeat
+            made = library.make(kind, key, [length * self.repeat for length in self.lengths])
+            if made is None:
+                return
+            keys.append(key)
+            columns.append(made)
+            libraries.append(library)
+            categories = kind.name == "dictionary" and library.name == "pandas"
+            orders.append(CATEGORIES if categories else None)
         dropna = self.draw(st.booleans(), label="dropna")
-        orders = [
-            CATEGORIES if kind.name == "dictionary" and self.library.name == "pandas" else None
-            for kind in kinds
-        ]
-        found = expected.groups(self.library, keys, orders, dropna)
+        found = expected.groups(libraries, keys, orders, dropna)
         by = columns if len(columns) > 1 else columns[0]
         result = self.call(column, by=by, dropna=dropna)
         if self.function.kind == "aggregate":
@@ -262,6 +274,13 @@ class Case:
                 raise Different(f"the error does not say {text!r}: {error}") from error
             return
         raise Different(f"no {kind.__name__}, but {result!r}")
+
+
+def without_nan(library: Library, values: list[Any], other: Any) -> list[Any]:
+    """Replace NaN in libraries where pandas itself is of two minds about it."""
+    if library.name in ("pandas masked", "pandas Arrow"):
+        return [other if value != value else value for value in values]
+    return values
 
 
 def _plain_key(value: Any) -> Any:

@@ -89,18 +89,20 @@ Key = tuple[Any, ...]
 
 
 def groups(
-    library: Library, keys: list[list[Any]], orders: list[list[Any] | None], dropna: bool
+    libraries: list[Library], keys: list[list[Any]], orders: list[list[Any] | None], dropna: bool
 ) -> list[tuple[Key, list[int]]]:
     """Return the keys of groups and the rows of each, in order; missing keys are None.
 
     Parameters
     ----------
+    libraries : list
+        For each column of keys the one that it is of.
     orders : list
         For each column of keys the order of its categories, if it has one.
     """
     found: dict[Hashable, tuple[Key, list[int]]] = {}
     for at, key in enumerate(zip(*keys, strict=True)):
-        key = tuple(_key(library, part) for part in key)
+        key = tuple(_key(*pair) for pair in zip(libraries, key, strict=True))
         if dropna and None in key:
             continue
         same = tuple(

@@ -26,6 +26,8 @@ class Function:
         What it does with two values.
     fails : callable
         For parsers: whether a row returns an error.
+    statements : str
+        For cells: what they do with x.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Function:
     go: str
     step: Step
     fails: Callable[[Any], bool] = bool
+    statements: str = ""
 
 
 def zero(kind: Type) -> Any:
@@ -72,10 +75,13 @@ KINDS = {
     "aggregate": "func $N(x []$T) (z $T) {\n"
     "\tfor i, v := range x { if i == 0 { z = v } else { z = $S(z, v) } }\n\treturn z\n}\n"
     "func Merge$N(a, b $T) $T { return $S(a, b) }",
+    "cell": "",  # its statements are those of `STATEMENTS`
     "scan": "//goscore:scan\nfunc $N(x, y $T) $T { return $S(x, y) }",
 }
-# No slices of slices; and where a slice is one row's value, an error names no row yet.
-NOT_OF_LISTS = ("vector", "column", "aggregate", "scan", "parser")
+# What a cell with -i x -o z does.
+STATEMENTS = "z := make([]$T, len(x))\nfor i := range x { z[i] = $S(x[i], x[len(x)-1-i]) }"
+# No slices of slices.
+NOT_OF_LISTS = ("vector", "column", "aggregate", "scan", "cell")
 
 
 def make(seed: int, number: int) -> list[Function]:
@@ -93,7 +99,8 @@ def make(seed: int, number: int) -> list[Function]:
             go = f"func s{own}(x, y {kind.go}) {kind.go} {{ {body} }}\n" + Template(
                 text
             ).substitute(names)
-            functions.append(Function(name, kind, own, go, step, fails))
+            statements = Template(STATEMENTS).substitute(names)
+            functions.append(Function(name, kind, own, go, step, fails, statements))
     return functions
 
 

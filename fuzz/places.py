@@ -1,16 +1,15 @@
-"""What is tried: the cells of a table kind × type × library × missing, and the checks of each."""
+"""What is tried: the rows of the table, and the checks of each."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import io
-import itertools
 import random
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
@@ -24,13 +23,14 @@ from goscore._run.options import Options
 from .builtin_checks import BuiltInCase, ValidateCase
 from .builtins import BUILT_IN
 from .checks import MISSING, Case
-from .functions import KINDS, NOT_OF_LISTS, Function, make
+from .functions import Function, make
 from .libraries import LIBRARIES, Library
+from .table import ROWS, Key, Tried, exists
 from .values import BY_NAME, TYPES
 
-EXAMPLES = 4  # of one function and pattern of missing values, each in all libraries
-
-Key = tuple[str, str, str, str]
+# Examples of one function and pattern of missing values, each in all libraries. The first time there are
+# fewer, so that every cell of the table has been tried before any is tried again.
+FIRST, LATER = 2, 4
 
 
 def declared(functions: list[Function]) -> dict[str, Any]:
@@ -47,47 +47,6 @@ def declared(functions: list[Function]) -> dict[str, Any]:
             declare=lambda infos: declare.declare(infos, found, options),
         )
     return found
-
-
-@dataclass
-class Tried:
-    """How many checks each cell of the table got, and what was found."""
-
-    checks: Counter[Key] = field(default_factory=Counter)
-    none: set[Key] = field(default_factory=set)  # tried, but the library has no such column
-    failures: list[str] = field(default_factory=list)
-
-    def add(self, other: Tried) -> None:
-        self.checks += other.checks
-        self.none |= other.none
-        self.failures += other.failures
-
-    def table(self) -> str:
-        """Return the checks of each kind and type (rows) in each library (columns): none, some, all missing.
-
-        A dash stands where a library has no such column.
-        """
-        head = ["", *(library.name for library in LIBRARIES)]
-        lines = [head]
-        for kind, type_ in ROWS:
-            cells = []
-            for library in LIBRARIES:
-                keys = [(kind, type_, library.name, missing) for missing in MISSING]
-                cells.append("/".join(self._count(key) for key in keys))
-            lines.append([f"{kind}, {type_}", *cells])
-        widths = [max(len(line[at]) for line in lines) for at in range(len(head))]
-        return "\n".join(
-            "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
-            for line in lines
-        )
-
-    def _count(self, key: Key) -> str:
-        return "-" if not self.checks[key] and key in self.none else str(self.checks[key])
-
-    def empty(self) -> int:
-        """Return how many cells of the table were not tried."""
-        keys = itertools.product(ROWS, (one.name for one in LIBRARIES), MISSING)
-        return sum(self._count((*row, library, missing)) == "0" for row, library, missing in keys)
 
 
 class Memory:
@@ -119,14 +78,15 @@ class Place:
     case: Callable[..., Case]
     go: str = ""
 
-    def check(self, seed: int, tried: Tried, libraries: list[Library], smaller: bool) -> None:
-        """Run some examples, each in all libraries."""
-        counts: Counter[Key] = Counter()
+    def check(
+        self, seed: int, tried: Tried, libraries: list[Library], smaller: bool, examples: int
+    ) -> None:
+        """Run some examples, each in all libraries; where one fails, those after it go on."""
         key: Key
 
         @hypothesis.seed(seed)
         @hypothesis.settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             database=None,
             deadline=None,
             phases=[Phase.generate, Phase.shrink] if smaller else [Phase.generate],
@@ -141,26 +101,19 @@ class Place:
             for library in libraries:
                 draw.anew()
                 key = self.kind, self.type, library.name, self.missing
-                counts[key] += self.case(draw, library=library).run()
+                tried.checks[key] += 1
+                self.case(draw, library=library).run()
 
-        try:
-            run()
-        except Exception as error:
-            notes = "\n".join(getattr(error, "__notes__", []))
-            tried.failures.append(f"{key}\n{self.go}\n{type(error).__name__}: {error}\n{notes}")
-        tried.checks += counts
-        tried.none |= {key for key, count in counts.items() if not count}
-
-
-# The table's rows. A row function of lists would be a function of slices of slices, which Go cells have not.
-ROWS = [
-    *(
-        (kind, one.name)
-        for one, kind in itertools.product(TYPES, KINDS)
-        if not (one.name == "list" and kind in NOT_OF_LISTS)
-    ),
-    *((built_in.name, name) for built_in in BUILT_IN for name in built_in.types),
-]
+        while libraries:
+            try:
+                run()
+            except Exception as error:
+                notes = "\n".join(getattr(error, "__notes__", []))
+                tried.failures.append(f"{key}\n{self.go}\n{type(error).__name__}: {error}\n{notes}")
+                names = [library.name for library in libraries]
+                libraries = libraries[names.index(key[2]) + 1 :]
+            else:
+                return
 
 
 @functools.lru_cache(maxsize=2)
@@ -176,7 +129,7 @@ def rows(seed: int, number: int) -> list[list[Place]]:
             one.kind,
             one.type.name,
             one.go,
-            functools.partial(Case, function=one, call=calls[one.name]),
+            functools.partial(Case, function=one, call=calls.get(one.name)),
         )
         for one in functions
     ]
@@ -224,8 +177,14 @@ def check(seed: int, number: int, at: int, only: str = "", smaller: bool = True)
     """
     tried = Tried()
     for place in rows(seed, number)[at]:
-        libraries = [one for one in LIBRARIES if only in (place.kind, place.type, one.name, "")]
+        libraries = [
+            one
+            for one in LIBRARIES
+            if only in (place.kind, place.type, one.name, "")
+            and exists(place.kind, place.type, one, place.missing)
+        ]
         if libraries:
             name = f"{seed} {number} {place.kind} {place.type} {place.missing}"
-            place.check(zlib.crc32(name.encode()), tried, libraries, smaller)
+            examples = LATER if number else FIRST
+            place.check(zlib.crc32(name.encode()), tried, libraries, smaller, examples)
     return tried

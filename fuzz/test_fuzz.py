@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .places import Tried, check
+from .places import check
+from .table import Tried
 
 ROWS = 18  # of the table: each kind, and most types
 
