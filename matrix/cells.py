@@ -347,5 +347,20 @@ from sklearn.pipeline import make_pipeline
 assert make_pipeline(goscore.transformer(Half)).fit_transform(v.reshape(-1, 1)).ravel().tolist() == [1.5, -0.5, 2.0, 1.25]""",
         ("sklearn",),
     ),
+    Cell(
+        "export",
+        """\
+import os, tempfile, zipfile
+
+with tempfile.TemporaryDirectory() as folder:
+    wheel = goscore.export(Half, Length, name="matrix_export", path=folder)
+    with zipfile.ZipFile(wheel) as files:
+        for file in files.infolist():  # as pip does; some environments have none
+            os.chmod(files.extract(file, folder + "/installed"), file.external_attr >> 16)
+    code = "import matrix_export as m; print(m.Half([8.0]), m.Length(['é', None]))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=folder + "/installed", capture_output=True, text=True)
+    assert run.stdout.strip() == "[4.0] [1, -1]", run.stderr""",
+        ("hatchling",),
+    ),
     Cell("unload", "%unload_ext goscore", IPYTHON),
 )  # fmt: skip
