@@ -114,4 +114,5 @@ def _failing(kind: Type) -> tuple[Callable[[Any], bool], str]:
         return (lambda x: x // 10**9 % 3 == 0), "((x.Unix() % 3) + 3) % 3 == 0"
     if kind.go == "goscore.Decimal":
         return (lambda x: x < 0), 'strings.HasPrefix(x.String(), "-")'
-    return (lambda x: x > 3), "x > 3"
+    number = "x.Nanoseconds()" if kind.go == "time.Duration" else "x"
+    return (lambda x: x > 3), f"{number} > 3"

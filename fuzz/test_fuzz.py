@@ -12,6 +12,6 @@ def test_fuzz() -> None:
     """No check differs; which they are depends on the seed alone."""
     tried = Tried()
     for at in range(ROWS):
-        tried.add(check(seed=20, number=0, at=at))
+        tried.add(check(seed=20, number=1, at=at))
     assert not tried.failures, "\n\n".join(tried.failures)
     assert tried.checks.total() > 50 * ROWS
