@@ -14,9 +14,10 @@ ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 sys.path.insert(0, str(ROOT / "ipython_ext"))
 
-from tests.frontend import STARTED, chromium, server, wait  # noqa: E402
+from tests.frontend import chromium, server  # noqa: E402
 from tests.page import CELLS as CELL  # noqa: E402
 from tests.page import Page, write_notebook  # noqa: E402
+from tests.started import until  # noqa: E402
 
 CELLS = {
     "python": """\
@@ -90,7 +91,7 @@ def keep(page: Page, name: str) -> None:
     """Write what a cell and its output look like."""
     shown = page.find_all(CELL)[page.names.index(name)]
     page.driver.execute_script("arguments[0].scrollIntoView()", shown)
-    wait(lambda: shown.is_displayed(), STARTED)
+    until(shown.is_displayed)
     image = Image.open(io.BytesIO(shown.screenshot_as_png)).convert("RGB")
     # The topmost pixels are the border of the cell above.
     image = image.crop((0, 3, *image.size))
