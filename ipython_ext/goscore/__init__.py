@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from ._doctor import doctor
     from ._draft.draft import draft
     from ._export.export import export
+    from ._jit.jit import jit
     from ._listing import functions
     from ._magic.extension import load_ipython_extension as load_ipython_extension
     from ._magic.extension import unload_ipython_extension as unload_ipython_extension
@@ -79,6 +80,7 @@ __all__ = [
     "export",
     "functions",
     "hash_encode",
+    "jit",
     "last",
     "load",
     "parse_number",
@@ -107,6 +109,7 @@ _MODULES = {
     "_doctor": "doctor",
     "_draft.draft": "draft",
     "_export.export": "export",
+    "_jit.jit": "jit",
     "_listing": "functions",
     "_magic.extension": "load_ipython_extension unload_ipython_extension",
     "_measure.advise": "advise",

@@ -23,13 +23,14 @@ DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 # _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
     "__main__": "_shell _worker",
-    "__init__": "_adapters _builtin _compile _display _doctor _draft _export _function _listing _magic _measure _run "
+    "__init__": "_adapters _builtin _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
     "_share _version _worker",
     "_listing": "_compile _builtin _display",
     "_shell": "_export _function _run _data _display _names",
     "_magic": "_compile _measure _draft _function _run _worker _names",
     "_compile": "_function _call _run _names",
     "_export": "_function _call _run _data _worker",
+    "_jit": "_compile _draft _draft.values _function _stream _data",
     "_measure": "_function _run _data _display",
     "_function": "_adapters _stream _call _worker",
     "_adapters": "_call _data",

@@ -114,6 +114,8 @@ class Translation:
     program : Program
     context : Context
         The last pass over the function.
+    directives : list of str
+        What says which parameters are tables.
     """
 
     draft: Draft
@@ -122,6 +124,7 @@ class Translation:
     result: Type
     program: Program
     context: Context
+    directives: list[str]
 
 
 def translate(
@@ -130,6 +133,7 @@ def translate(
     checked: bool = False,
     types: dict[str, Type] | None = None,
     inner: bool = False,
+    tables: tuple[str, ...] = (),
 ) -> Translation:
     """Draft a function.
 
@@ -141,22 +145,27 @@ def translate(
         The parameters' types, instead of examples.
     inner : bool
         Whether only Go calls it, so that it returns a tuple as one value.
+    tables : tuple of str
+        Parameters that are the same for every row.
     """
     source = read(py_func)
     given, guessed = (types, set[str]()) if types is not None else parameters(source, example_args)
     _check_returns(source)
-    program = Program(_helper, checked)
+    program = Program(_helper, checked, prefix="jit" if checked else "")
     root = Helper(program.name(exported(source.name)), inner=inner)
     if inner:
         root.name = program.name(camel(source.name))
     ctx = _translated(source, root, program, given, guessed)
     notes = notes_of(ctx)
-    text = "\n".join([*comment(source, root.name, ctx, notes), *written(ctx, given)])
+    named = " ".join(ctx.names.go(name) for name in tables)
+    directives = [f"//goscore:table {named}"] if named else []
+    above = [*comment(source, root.name, ctx, notes), *([] if inner else directives)]
+    text = "\n".join([*above, *written(ctx, given)])
     beside_ = _others(program, text)
     draft_ = Draft("\n\n".join([text, *beside_, *support("\n".join([text, *beside_]))]) + "\n")
     draft_.name, draft_.untranslated, draft_.notes = root.name, ctx.untranslated, notes
     known = {name: ctx.facts.types.get(name, of) for name, of in given.items()}
-    return Translation(draft_, source, known, ctx.facts.result, program, ctx)
+    return Translation(draft_, source, known, ctx.facts.result, program, ctx, directives)
 
 
 def _others(program: Program, text: str) -> list[str]:

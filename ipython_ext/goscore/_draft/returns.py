@@ -19,6 +19,12 @@ def give_back(ctx: Context, code: Code) -> str:
 
 def returned(ctx: Context, type_: Type) -> Type:
     """Take in what is returned, and return the type of all that is."""
+    if ctx.checked and _has_map(type_):
+        ctx.need_order()
     ctx.facts.result = ctx.join(ctx.facts.result, type_)
     ctx.check_known("what the function returns", ctx.facts.result)
     return ctx.facts.result
+
+
+def _has_map(of: Type) -> bool:
+    return of.kind == "map" or any(map(_has_map, of.items))

@@ -249,6 +249,7 @@ def _variable(ctx: Context, pattern: str) -> str:
         if declared.endswith(f"= {made}"):
             return name
     name = f"pattern{len(ctx.program.variables) + 1}Of{ctx.source.name.title().replace('_', '')}"
+    name = ctx.program.of_variable(name)
     ctx.program.variables[name] = f"var {name} = {made}"
     return name
 

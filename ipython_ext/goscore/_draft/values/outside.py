@@ -64,6 +64,7 @@ def _variable(ctx: Any, name: str, made: Code) -> Code:
     words = [word for word in name.split("_") if word]
     go = "".join(word[0].upper() + word[1:].lower() for word in words)
     own = f"{go[:1].lower()}{go[1:]}Of{ctx.source.name.title().replace('_', '')}"
+    own = ctx.program.of_variable(own)
     ctx.program.variables[own] = (
         f"// {own} is {name} as it is in Python now.\nvar {own} = {made.text}"
     )

@@ -48,6 +48,8 @@ class Program:
         Translates a function of Python for arguments of given types.
     checked : bool
         Whether ints are checked for what does not fit into 64 bits.
+    prefix : str
+        Of all names of the package, so that they are nobody else's.
     variables : dict of str to str
         Declarations of package variables by their names.
     watched : dict of (int, str) to (callable, object)
@@ -56,6 +58,7 @@ class Program:
 
     translate: Callable[[Program, Any, tuple[Type, ...], Helper], None]
     checked: bool = False
+    prefix: str = ""
     helpers: dict[Any, Helper] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
     watched: dict[tuple[int, str], tuple[Callable[[], Any], Any]] = field(default_factory=dict)
@@ -65,10 +68,17 @@ class Program:
 
     def name(self, wanted: str) -> str:
         """Return a name of the package that nothing else has."""
+        if self.prefix:
+            first = self.prefix.title() if wanted[:1].isupper() else self.prefix
+            wanted = f"{first}{wanted[:1].upper()}{wanted[1:]}"
         while wanted in self._taken:
             wanted += "_"
         self._taken.add(wanted)
         return wanted
+
+    def of_variable(self, wanted: str) -> str:
+        """Return the name of a variable of the package; the same for the same wish."""
+        return f"{self.prefix}{wanted[:1].upper()}{wanted[1:]}" if self.prefix else wanted
 
     def helper(self, function: Any, name: str, given: tuple[Type, ...]) -> Helper:
         """Return another function of the user's, translated for arguments of these types."""

@@ -1,0 +1,1 @@
+"""``@goscore.jit``: a Python function that runs in Go where that gives the same."""
