@@ -241,6 +241,9 @@ func (r *run) crashed(text string, saw process.Seen) error {
 			name = m[1]
 		}
 	}
+	if strings.HasPrefix(message, "unexpected fault address") {
+		message = r.tableFault(message)
+	}
 	over := saw.Over
 	switch {
 	case over != "":

@@ -2,6 +2,7 @@ package magics
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"goscore/magics/frame"
@@ -87,6 +88,21 @@ func (s *sentTables) release(t *sentTable) {
 
 // tableGone is the class of the error on which Python sends its tables again.
 const tableGone = "TableGone"
+
+// tableFault words a fault in a goroutine of the function's own: in those the program
+// gets no panic that it could word itself.
+func (r *run) tableFault(message string) string {
+	var labels []string
+	for _, in := range r.meta.Inputs {
+		if in.Digest != "" {
+			labels = append(labels, in.Label)
+		}
+	}
+	if labels == nil {
+		return message
+	}
+	return "a goroutine writes to the " + strings.Join(labels, " or the ") + ", which is the same for every row and cannot be changed: work on a copy, such as one by slices.Clone"
+}
 
 // tableArrays gives the arrays of a table that came before.
 func (r *run) tableArrays(digest string) ([]*frame.Array, error) {
