@@ -288,10 +288,10 @@ func missingWithin(a, field *Array) (n int) {
 	if field.Nulls == 0 {
 		return 0
 	}
-	rows, values := a.buffer(0), field.buffer(0)
+	rows, values := a.buffer(0), field.buffer(0) // the null type has no bitmap
 	for i := range a.Length {
 		there := rows == nil || rows[i/8]>>(i%8)&1 == 1
-		if there && values[i/8]>>(i%8)&1 == 0 {
+		if there && (values == nil || values[i/8]>>(i%8)&1 == 0) {
 			n++
 		}
 	}

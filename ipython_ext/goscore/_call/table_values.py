@@ -171,12 +171,12 @@ class _Reading:
             return [content[self.match(field, names)] for field in kind.fields]
         frame = self.frame(kind, value)
         column = self.columns(kind, frame)
+        if all(field.kind == "slice" for field in kind.fields):
+            return [column(field) for field in kind.fields]
         return [self.cell(field, column(field)) for field in kind.fields]
 
     def cell(self, field: TableType, column: Any) -> Any:
-        """Return a column for a field that is a slice, and the one value in it for others."""
-        if field.kind == "slice":
-            return column
+        """Return the one value in a column, for a struct that is a row."""
         if len(column) != 1:
             raise ArgumentTypeError(
                 f"{self.label}: the field {field.name} is one {field.go}, and its column has {len(column)} rows"

@@ -16,6 +16,7 @@ CELL = """
 type Station struct { Name string; Lat float64 }
 type Named struct { City string `goscore:"Town name"`; Weights []float64 }
 type Grid struct { Lo, Hi []float64; N int }
+type Setting struct { Name string; Parts []string; Limit *float64 }
 type Row struct { A, B float64 }
 type Rates map[string]float64
 
@@ -76,6 +77,9 @@ func Decay(prev, v float64, w []float64) float64 { return prev*w[0] + v }
 
 //goscore:table grid
 func OnGrid(x float64, grid Grid) float64 { return grid.Lo[0]*x + grid.Hi[1] + float64(grid.N) }
+
+//goscore:table s
+func OfRow(x float64, s Setting) string { return fmt.Sprint(s.Name, s.Parts, s.Limit == nil) }
 
 //goscore:table m
 func At(x float64, m [][]float64) float64 { return x * m[1][2] }
@@ -162,6 +166,9 @@ FITTING = [
     ("Deep", ["a", "b"], {"a": {1: ["p"]}, "b": {1: ["q"], 2: []}}, ["p", "q"]),
     ("Flags", [1, -1], {True: dt.timedelta(1)}, [dt.timedelta(1), dt.timedelta(0)]),
     ("OnGrid", [1.0, 2.0], {"lo": [1, 2], "hi": pd.Series([3, 4]), "n": 7}, [12.0, 13.0]),
+    ("OfRow", [1.0], {"name": "n", "parts": ["a"], "limit": None}, ["n[a] true"]),
+    ("OfRow", [1.0], pd.DataFrame({"name": ["n"], "parts": [["a"]], "limit": [2]}), ["n[a] false"]),
+    ("OfRow", [1.0], pd.Series({"name": "n", "parts": [], "limit": 1.0}), ["n[] false"]),
     ("At", [1.0, 2.0], np.arange(6).reshape(2, 3), [5.0, 10.0]),
     ("At", [1.0], np.asfortranarray(np.arange(6.0).reshape(2, 3)), [5.0]),
     ("At", [1.0], [[0.0], [0.0, 0.0, 4.0]], [4.0]),
@@ -284,6 +291,7 @@ WRONG = [
     ("Name", [[1.0], [1.0]], r"was passed"),
     ("At", [[1.0], [1.0]], r"table m: float64 where the function takes \[\]float64"),
     ("OnGrid", [[1.0], {"lo": [1], "hi": [2]}], r"has no 'N' for the field N \(int\) of Grid"),
+    ("OfRow", [[1.0], pd.DataFrame({"name": [], "parts": [], "limit": []})], r"has 0 rows"),
     ("Single", [[1.0], None, [WHEN]], r"takes one time.Time"),
 ]
 
