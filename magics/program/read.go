@@ -91,7 +91,11 @@ type ArgumentMismatch string
 func (e ArgumentMismatch) Error() string { return string(e) }
 
 func mismatch(t reflect.Type, a *Array) ArgumentMismatch {
-	return ArgumentMismatch(fmt.Sprintf("%s where the function takes %s", kindOf(a), goName(t)))
+	advice := ""
+	if kindOf(a) == "decimals" {
+		advice = ": let it take goscore.Decimal, or convert them in Python, for example with .astype(float)"
+	}
+	return ArgumentMismatch(fmt.Sprintf("%s where the function takes %s%s", kindOf(a), goName(t), advice))
 }
 
 // numbersFrom reads a column of F as T: in place when they are the same.

@@ -212,7 +212,7 @@ def test_decimals(go):
     """One Decimal is a value as those of a list are."""
     assert go.Plain(decimal.Decimal("1.50")) == "1.50"
     assert go.Plain([decimal.Decimal("-0.25"), None]) == ["-0.25", None]
-    with pytest.raises(ArgumentTypeError, match="decimals where the function takes float64"):
+    with pytest.raises(ArgumentTypeError, match=r"takes float64: let it take goscore\.Decimal"):
         go.F(decimal.Decimal(1))
 
 
