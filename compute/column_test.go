@@ -42,7 +42,7 @@ func TestColumnWithoutMissingValues(t *testing.T) {
 func TestColumnOfTooShortBitmap(t *testing.T) {
 	defer func() {
 		if recover() == nil {
-			t.Error("one byte of validity was taken for 9 values")
+			t.Error("one byte of validity was accepted with 9 values")
 		}
 	}()
 	NewColumn(make([]int, 9), []byte{255})

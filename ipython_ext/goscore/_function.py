@@ -255,5 +255,5 @@ def _documentation(info: FunctionInfo) -> str:
     kind = kind_text(info)
     if info.error:
         kind += "; rows may fail (errors=)"
-    parts = [info.doc, info.signature, f"Taken for: {kind}."]
+    parts = [info.doc, info.signature, f"Treated as: {kind}."]
     return "\n\n".join(filter(None, parts))

@@ -37,7 +37,7 @@ def test_functions():
 
 
 def test_function():
-    """A function shows its signature, what it is taken for, its comment and its Go."""
+    """A function shows its signature, how it is treated, its comment and its Go."""
     go = functions("// Less is a < b.\nfunc Less(a, b float64) bool { return a < b }")
     page = go.Less._repr_html_()
     assert "<code>func Less(a, b float64) bool</code>" in page

@@ -148,3 +148,27 @@ def test_reference_has_what_cells_name():
     assert set(re.findall(r"//goscore:(\w+)", written)) == set(directives)
     for name in ("Nullable", "Column", "Null", "ScoreSeries", "ParseTimestamp", "HashEncode"):
         assert re.search(rf"^###+ `goscore\.{name}`", written, re.MULTILINE), name
+
+
+def test_no_riddles():
+    """The phrases that CONTRIBUTING.md replaces are nowhere: pages, docstrings, messages, notebooks."""
+    rules = (ROOT / "CONTRIBUTING.md").read_text()
+    table = rules.partition("| not | but |")[2].partition("\n\n")[0]
+    riddles = re.findall(r"^\| (?!not \|)([^|]+?) \|", table, re.M)
+    assert len(riddles) > 10
+    rooms = "bench compute docs fuzz hammer ipython_ext kernel magics matrix notebooks".split()
+    files = [*ROOT.glob("*.*"), *(file for room in rooms for file in (ROOT / room).rglob("*.*"))]
+    written = [
+        file
+        for file in files
+        if file.suffix in (".md", ".py", ".go", ".ipynb", ".txtar", ".sh")
+        and file.name != "CONTRIBUTING.md"
+    ]
+    found = {
+        f"{path.relative_to(ROOT)}: {riddle}"
+        for path in written
+        for text in [" ".join(path.read_text().lower().split())]
+        for riddle in riddles
+        if riddle in text
+    }
+    assert not found

@@ -38,7 +38,7 @@ func (v numbersOf[T]) floats() column[float64] {
 	return out
 }
 
-// key gives what groups are told apart by; validity is the caller's.
+// key gives the values that identify a group; validity is the caller's.
 func (v numbersOf[T]) key(threads int) (k group.Key) {
 	switch any(*new(T)).(type) {
 	case uint64:

@@ -194,7 +194,7 @@ func quick(t testing.TB, data []byte, seg *Segment, what string) {
 	}
 }
 
-// A truncated stream is never taken for a shorter one.
+// A truncated stream is an error, not a shorter stream.
 func TestReadTruncated(t *testing.T) {
 	seg := segment(t)
 	for _, name := range []string{"every", "polars", "category", "empty"} {

@@ -1,4 +1,4 @@
-// Package protocol declares what crosses between the frontend and the worker:
+// Package protocol declares the messages between the frontend and the worker:
 // the messages' contents and metadata, the errors that are the caller's, and
 // the arrays as programs describe them.
 package protocol

@@ -63,7 +63,7 @@ func (s *Switch) began(generation int) int {
 // at returns the session for the toolchain that is installed now.
 func (s *Switch) at(ctx context.Context) (Session, error) {
 	tools, err := compile.FindToolchain()
-	if err != nil { // what needs none works without
+	if err != nil { // what needs no toolchain works without
 		return s.local, nil
 	}
 	if !compile.Lock(ctx, &s.mu) { // a checker is being built

@@ -81,7 +81,7 @@ def draft(py_func: Callable[..., Any], *example_args: Any) -> Draft:
         functions of ``math``.
     *example_args : object
         Arguments as it is called with. They say the types of parameters that
-        have no annotation; what nothing is known of is a float64.
+        have no annotation; unknown types become float64.
 
     Returns
     -------

@@ -242,7 +242,7 @@ def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) ->
     if calls is None:
         unknown = f"{pays}. How often it will be called was not told (calls=)"
         if needed > _MANY_CALLS:
-            return Answer(OFTEN, False, f"{unknown}, and so many are not taken for granted.")
+            return Answer(OFTEN, False, f"{unknown}, and goscore does not assume so many.")
         return Answer(OFTEN, True, f"{unknown}.")
     if calls < needed:
         return Answer(OFTEN, False, f"{pays}, and it will be called {_times(calls)}.")

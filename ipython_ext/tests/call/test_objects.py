@@ -266,7 +266,7 @@ def test_lists_that_are_refused(go):
 
 
 def test_fields_of_one_name(go):
-    """A struct whose fields cannot be told apart by their names is refused, in cells and functions."""
+    """A struct with two fields of one name is refused, in cells and functions."""
     one, two = pa.array([1, 2]), pa.array([10, 20])
     for names in (["A", "A"], ["a", "A_"]):
         with pytest.raises(

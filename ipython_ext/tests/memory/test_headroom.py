@@ -40,7 +40,7 @@ def limited(monkeypatch):
 
 
 def test_memory_limit(run, limited):
-    """Who takes more than GOSCORE_MEMORY says gets an error that names it, and the line; the worker lives."""
+    """Exceeding GOSCORE_MEMORY raises an error that names it, and the line; the worker lives."""
     limited("600MiB")
     pid = goscore.doctor().facts["worker"]
     with pytest.raises(ProgramDiedError) as caught:

@@ -393,4 +393,4 @@ def test_what_is_read():
     for wrong in (good, frames(other), changed, unsigned, whole[:5], [b"x"] * 9, []):
         with pytest.raises((ValueError, IndexError)):
             ours.read(wrong, request)
-    assert ours.read(whole, request) is not None  # what was refused is not taken for seen
+    assert ours.read(whole, request) is not None  # a refused message does not count as seen
