@@ -182,7 +182,7 @@ class Failures:
             columns.append(("row", self.rows))
         columns += [("message", self.messages), ("line", self.lines)]
         names = unique([name for name, _ in columns])
-        return frame(dict(zip(names, [taken for _, taken in columns], strict=True)), library)
+        return frame(dict(zip(names, [column for _, column in columns], strict=True)), library)
 
 
 def frame(columns: dict[str, Any], library: str) -> Any:
