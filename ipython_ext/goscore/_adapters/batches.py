@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._call import failures, fields
 from .._call.signature import open_parameters
-from .._call.tables import missing
+from .._call.tables import check_names, missing
 from .._data.bind import bind
 from .._data.input import Input
 from .._data.libraries import ARROW, POLARS
@@ -139,6 +139,7 @@ def called(
     keys = _listed(by)
     if keys:
         chosen["by"] = [_named(function, bound, key) for key in keys]
+    check_names(function._info, chosen, bound.columns, "the batch")
     columns = _columns(function, batch, bound, chosen)
     result = function(**columns, **chosen)
     items = list(result) if isinstance(result, tuple) else [result]

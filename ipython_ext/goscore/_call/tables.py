@@ -7,18 +7,18 @@ entries, a struct a struct.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from .._data.arrays import Piece, Source, copying
 from .._data.input import Input
-from .._errors import ArgumentTypeError
+from .._errors import ArgumentTypeError, ArgumentValueError
 from .._names import nearest
 from .._protocol import results as protocol
 from .._protocol.functions import FunctionInfo, ParamInfo
-from .signature import python_names
+from .signature import open_parameters, python_names
 from .table_values import nothing, source
 
 Memory = np.ndarray[Any, np.dtype[np.uint8]]
@@ -135,6 +135,24 @@ def missing(function: str, name: str, parameter: ParamInfo) -> ArgumentTypeError
     return ArgumentTypeError(
         f"{name} of {function} is a table ({parameter.go}), which no column becomes: pass {name}="
     )
+
+
+def check_names(
+    info: FunctionInfo, values: Mapping[str, Any], columns: Sequence[str], where: str
+) -> None:
+    """Refuse a table that is passed beside a column of its name: it is not clear which is meant.
+
+    What a function was bound to is clear, and so are the columns of a row.
+    """
+    if info.kind == "row":
+        return
+    for name, parameter in open_parameters(info, ()):
+        passed = parameter.table is not None and name in values
+        if passed and parameter.name in columns and not isinstance(values[name], Table):
+            raise ArgumentValueError(
+                f"{name} of {info.name} is a table, and {where} has a column {parameter.name!r} too: leave the "
+                f"column out, or rename it"
+            )
 
 
 def held(info: FunctionInfo, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from .._call import call, groups
 from .._call.info import MergingInfo, merging_info
 from .._call.signature import CallOptions
-from .._call.tables import held
+from .._call.tables import check_names, held
 from .._data import columns as takes
 from .._data.bind import bind
 from .._data.objects import unique
@@ -110,6 +110,7 @@ class Partials:
                 f"{bound.label} is no DataFrame: its columns are matched with parameters by name"
             )
         columns = bound.columns
+        check_names(self._info, kwargs, columns, "the frame")
         kwargs = held(self._info, kwargs)
         values, options, needed = arguments(self._info, kwargs, defaults, columns, "the frame")
         keys = named(options.by, "by", columns)

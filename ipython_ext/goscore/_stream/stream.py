@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .._call.signature import CallOptions, open_parameters, python_names
-from .._call.tables import held
+from .._call.tables import check_names, held
 from .._data.columns import is_column
 from .._errors import ArgumentTypeError
 from .._run.progress import Progress
@@ -55,8 +55,9 @@ def call(
     keep = kwargs.pop("keep", None)
     stream = args[0]
     _refuse_kind(info, len(args), kwargs, keep)
-    kwargs = held(info, kwargs)
     columns = schema(stream).names
+    check_names(info, kwargs, columns, "the stream")
+    kwargs = held(info, kwargs)
     values, options, needed = arguments(info, kwargs, defaults, columns, "the stream")
     if not needed:
         raise ArgumentTypeError(

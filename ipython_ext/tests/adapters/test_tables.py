@@ -155,7 +155,8 @@ def test_bound_elsewhere():
 
 def test_streams():
     """Aggregates, scans and row functions have tables on streams."""
-    table = pa.table({"v": [1.0, 2.0, 3.0], "edges": [9.0, 9.0, 9.0]})
+    both = pa.table({"v": [1.0, 2.0, 3.0], "edges": [9.0, 9.0, 9.0]})
+    table = both.select(["v"])
     stream = ds.dataset(table)
     assert GO.Above(stream, edges=[1.5]) == 2 and GO.Above.bind(edges=[1.5])(stream) == 2
     assert GO.Decay(stream, w=[0.5]).read_all().column(0).to_pylist() == [1.0, 2.5, 4.25]
@@ -167,7 +168,16 @@ def test_streams():
     parts = [GO.Above.partial(table.slice(at, 1), edges=[1.5]) for at in range(3)]
     assert GO.Above.result(*parts) == 2
     with pytest.raises(ArgumentTypeError, match=r"edges of Above is a table .*pass edges="):
-        GO.Above(stream)  # a column of that name is none
+        GO.Above(ds.dataset(both))  # a column of that name is none
+    for call in (
+        lambda: GO.Above(ds.dataset(both), edges=[1.0]),
+        lambda: GO.Bin.batches(both, edges=[1]),
+    ):
+        with pytest.raises(
+            ArgumentValueError, match=r"is a table, and the .* has a column 'edges' too"
+        ):
+            call()
+    assert GO.Above.bind(edges=[1.5])(ds.dataset(both)) == 2
     with pytest.raises(ArgumentTypeError, match="edges of Bin is a table"):
         GO.Bin.batches(table)
     with pytest.raises(ArgumentTypeError, match="writes its table seen, which starts afresh"):
