@@ -41,6 +41,8 @@ class Piece:
     reachable : bool
         Whether Go may read them by their address in Python's memory: then
         nobody checks their contents before they are used.
+    place : (int, int), optional
+        Segment and offset, when they are not to be copied.
     """
 
     nbytes: int
@@ -48,6 +50,7 @@ class Piece:
     memory: Memory | None = None
     unit: int = 1
     reachable: bool = False
+    place: tuple[int, int] | None = None
 
     def located(self, where: Where | None) -> tuple[int, int] | None:
         """Return (segment, offset) of bytes that need no copy; None of those that do."""
@@ -88,10 +91,17 @@ class Source:
         own = sum(aligned(p.nbytes) for p in self.buffers if p and p.located(where) is None)
         return own + sum(child.to_copy(where) for child in self.children)
 
+    def pieces(self) -> list[Piece]:
+        """Return all buffers that there are."""
+        own = [piece for piece in self.buffers if piece]
+        for child in self.children:
+            own += child.pieces()
+        return own
+
     def place(
-        self, segment: int, memory: Memory, base: int, position: int, where: Where | None = None
+        self, segment: int, memory: Memory, base: int, position: int
     ) -> tuple[protocol.Array, int]:
-        """Copy the buffers into *memory*, but for those that lie in a segment.
+        """Copy the buffers into *memory*, but for those that have a place.
 
         Parameters
         ----------
@@ -102,8 +112,6 @@ class Source:
             Where *memory* begins in its segment.
         position : int
             Where in *memory* to begin; a multiple of 64.
-        where : callable, optional
-            Finds those that lie in a segment.
 
         Returns
         -------
@@ -116,8 +124,8 @@ class Source:
             if piece is None:
                 buffers.append(None)
                 continue
-            if place := piece.located(where):
-                buffers.append((*place, piece.nbytes))
+            if piece.place is not None:
+                buffers.append((*piece.place, piece.nbytes))
                 continue
             piece.write(memory[position : position + piece.nbytes])
             buffers.append((segment, base + position, piece.nbytes))
@@ -133,7 +141,7 @@ class Source:
         if self.children:
             array["children"] = []
             for child in self.children:
-                description, position = child.place(segment, memory, base, position, where)
+                description, position = child.place(segment, memory, base, position)
                 array["children"].append(description)
         return array, position
 

@@ -135,9 +135,12 @@ class Mapping:
 
     def offset_of(self, memory: np.ndarray) -> int | None:
         """Return where memory lies in the file, or None when it lies elsewhere."""
-        offset = address_of(memory) - self.address
-        inside = 0 <= offset and offset + memory.nbytes <= len(self.memory)
-        return offset if inside else None
+        return self.offset_at(address_of(memory), memory.nbytes)
+
+    def offset_at(self, address: int, nbytes: int) -> int | None:
+        """Return what `offset_of` does, of memory by its address."""
+        offset = address - self.address
+        return offset if 0 <= offset <= len(self.memory) - nbytes else None
 
     def make_private(self) -> None:
         """Keep writes from now on in this process."""

@@ -13,7 +13,7 @@ import numpy as np
 from .._data.arrays import Array
 from .._data.entries import Entry
 from .._errors import ArgumentTypeError
-from .._memory.segments import Memory
+from .._memory.segments import PYTHON_MEMORY, Memory, aligned
 from .._protocol import execute as protocol
 from .tables import Kept, keep
 
@@ -74,20 +74,33 @@ def copied(entries: list[Entry], worker: Worker) -> Iterator[Outgoing]:
         return
     tables, sent = _tables(entries, worker.tables, worker.allocator)
     entries = [entry for entry in entries if not entry.input.digest]
-    whole = sum(entry.nbytes(None) for entry in entries)
-    outgoing.nbytes = sum(entry.nbytes(worker.where) for entry in entries)
-    outgoing.shared = whole - outgoing.nbytes
-    nbytes = sum(entry.nbytes(worker.anywhere) for entry in entries)
-    outgoing.reached = outgoing.nbytes - nbytes
-    outgoing.nbytes += sent
+    nbytes = _locate(entries, worker, outgoing)
+    outgoing.nbytes = nbytes + outgoing.reached + sent
     with _room(worker.allocator, nbytes) as (offset, memory):
         position = 0
         for entry in entries:
             for (place, key), source in zip(entry.slots, entry.sources, strict=True):
-                place[key], position = source.place(0, memory, offset, position, worker.anywhere)
+                place[key], position = source.place(0, memory, offset, position)
         del memory
         yield outgoing
     tables.clear()
+
+
+def _locate(entries: list[Entry], worker: Worker, outgoing: Outgoing) -> int:
+    """Find the buffers that need no copy, each once; return the bytes of the others."""
+    nbytes = 0
+    for entry in entries:
+        for source in entry.sources:
+            for piece in source.pieces():
+                piece.place = piece.located(worker.anywhere)
+                size = aligned(piece.nbytes)
+                if piece.place is None:
+                    nbytes += size
+                elif piece.place[0] == PYTHON_MEMORY:
+                    outgoing.reached += size
+                else:
+                    outgoing.shared += size
+    return nbytes
 
 
 def _tables(

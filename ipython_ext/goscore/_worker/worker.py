@@ -200,17 +200,21 @@ class Worker:
 
     def where(self, memory: Memory, unit: int, reachable: bool = False) -> tuple[int, int] | None:
         """Return the segment and offset of memory that the worker maps, when the offset is a multiple of *unit*."""
+        return self._segment(address_of(memory), memory.nbytes, unit)
+
+    def _segment(self, address: int, nbytes: int, unit: int) -> tuple[int, int] | None:
         for number, holder in enumerate((self.allocator, self.results)):
-            offset = holder.mapping.offset_of(memory) if holder else None
+            offset = holder.mapping.offset_at(address, nbytes) if holder else None
             if offset is not None and not offset % unit:
                 return number, offset
         return None
 
     def anywhere(self, memory: Memory, unit: int, reachable: bool) -> tuple[int, int] | None:
         """Return what `where` does, or the address of memory that the worker can read where it lies."""
-        place = self.where(memory, unit)
+        address = address_of(memory)
+        place = self._segment(address, memory.nbytes, unit)
         if place is None and reachable and self.reaches and memory.nbytes >= ADDRESSED:
-            return PYTHON_MEMORY, address_of(memory)
+            return PYTHON_MEMORY, address
         return place
 
     def release(self, channel: Channel) -> None:
