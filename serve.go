@@ -33,6 +33,7 @@ func kernelCommand(args []string) error {
 	private := set.String("directory", "", "directory to make for the sockets, and to remove at the end")
 	in := set.Int("in", -1, "descriptor of the segment that Python writes")
 	out := set.Int("out", -1, "descriptor of the segment that the worker writes")
+	lanes := set.Int("lanes", 0, "descriptor of the socket on which --parent gets lanes")
 	probe := set.Int64("probe", 0, "address in --parent of 16 bytes: the first 8 are copied to the last 8, where the system allows it")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -63,7 +64,7 @@ func kernelCommand(args []string) error {
 		defer remove()
 	}
 	ctx, connected := endWithoutClient(ctx, *greeting)
-	w, err := newWorker(*in, *out, *parent)
+	w, err := newWorker(*in, *out, *lanes, *parent)
 	if err != nil {
 		return err
 	}
@@ -120,9 +121,12 @@ func makePrivate(dir string) (remove func(), err error) {
 	}, nil
 }
 
-func newWorker(in, out, python int) (*magics.Worker, error) {
-	o := magics.Options{Source: source}
+func newWorker(in, out, lanes, python int) (*magics.Worker, error) {
+	o := magics.Options{Source: source, Lanes: lanes}
 	var err error
+	if lanes > 0 {
+		syscall.CloseOnExec(lanes)
+	}
 	if in >= 0 && out >= 0 {
 		o.Python = python
 		if o.Inputs, err = frame.Open(0, uintptr(in), false, false); err != nil {

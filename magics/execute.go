@@ -51,13 +51,14 @@ type Worker struct {
 type Options struct {
 	Source          fs.FS          // compute with its rooms, magics/datatype and magics/program, which programs link
 	Inputs, Results *frame.Segment // shared with Python; nil: the worker makes its own
+	Lanes           int            // the socket on which Python gets lanes; 0 for none
 	Python          int            // the process whose memory inputs and results may lie in; 0 for none
 }
 
 // NewWorker makes a worker with an empty session. Close ends it.
 func NewWorker(o Options) (*Worker, error) {
 	w := &Worker{
-		session: session.New(o.Source, vet.Check), programs: process.NewPool(),
+		session: session.New(o.Source, vet.Check), programs: process.NewPool(o.Lanes),
 		inputs: o.Inputs, results: o.Results, python: program.Reach{Pid: o.Python}, seen: map[string]bool{},
 	}
 	var err error

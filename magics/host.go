@@ -15,6 +15,7 @@ import (
 // runProgram runs the program on the run's inputs and takes its results in.
 func (r *run) runProgram(p *compile.Program) error {
 	task := process.Task{Program: p, Job: r.programJob(p), Threads: r.threads(), Fresh: r.meta.Options.Force} // forced, it was compiled for this run
+	task.Lend, task.Join = r.meta.Options.Lend && r.meta.Call != nil, r.meta.Options.Lane
 	if r.variables != nil {
 		var err error
 		if task.Surroundings, err = process.NewSurroundings(bytesOf(r.meta.Surroundings.Directory), r.variables); err != nil {
@@ -25,6 +26,7 @@ func (r *run) runProgram(p *compile.Program) error {
 	if err != nil {
 		return err
 	}
+	r.reply.Lane = end.Lane
 	if end.Converted > 0 {
 		r.receipt.Converted = end.Converted
 	}

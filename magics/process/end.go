@@ -12,6 +12,7 @@ type End struct {
 	Stopped   bool             // the context ended it
 	Done      bool             // the program said so
 	Failure   *program.Failure // what it said of the cell's mistake
+	Lane      int64            // the process waits for calls on that lane; 0: for the worker's
 	Converted int64            // values of arguments that changed their type
 
 	// How the process ended, unless it waits for the next task.

@@ -14,8 +14,13 @@ import (
 // A Pool runs programs, and keeps those that wait for their function's next
 // call, the one that was used last at the end.
 type Pool struct {
-	mu   sync.Mutex
-	idle []idleProcess
+	lanes int // a socket on which Python gets lanes; 0 for none
+
+	mu     sync.Mutex
+	idle   []idleProcess
+	lent   map[int64]*process // Python sends calls to them
+	count  int64              // of lanes
+	sweeps bool               // somebody looks for those that are over
 }
 
 type idleProcess struct {
@@ -23,10 +28,11 @@ type idleProcess struct {
 	c   *process
 }
 
-// NewPool makes a pool. Its worker adopts what programs leave behind.
-func NewPool() *Pool {
+// NewPool makes a pool. Its worker adopts what programs leave behind. Lanes is the socket on
+// which Python gets lanes, 0 for none.
+func NewPool(lanes int) *Pool {
 	adopt()
-	return &Pool{}
+	return &Pool{lanes: lanes, lent: map[int64]*process{}}
 }
 
 // Close ends all that programs have started and left behind.
@@ -42,6 +48,14 @@ const (
 // fault of the program's start or its messages, not of the cell.
 func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err error) {
 	var c *process
+	if task.Join != 0 {
+		if c = l.joined(task.Join); c == nil {
+			return End{}, errors.New("the program of the lane is gone")
+		}
+		end, err = c.run(ctx, task, host)
+		go c.dismiss() // it has no lane any more: the next call gets one that has
+		return end, err
+	}
 	if task.Program.Stays && !task.Fresh {
 		c = l.take(task.key())
 	}
@@ -59,7 +73,12 @@ func (l *Pool) Run(ctx context.Context, task Task, host Host) (end End, err erro
 		end, err = c.run(ctx, task, host)
 	}
 	if c.stays && err == nil {
-		l.put(task.key(), c)
+		if task.Lend {
+			end.Lane = l.lend(c)
+		}
+		if end.Lane == 0 {
+			l.put(task.key(), c)
+		}
 	} else {
 		c.close()
 	}

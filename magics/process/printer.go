@@ -20,7 +20,8 @@ type printer struct {
 
 	mu      sync.Mutex
 	buf     []byte
-	over    bool // the other end is closed
+	over    bool          // the other end is closed
+	held    chan struct{} // not nil: what comes stays in the pipe until this is closed
 	out     protocol.Output
 	sent    int64
 	cut     int64
@@ -59,11 +60,42 @@ func (p *printer) begin(out protocol.Output) {
 	p.out, p.sent, p.cut, p.crash, p.crashes = out, 0, 0, nil, false
 }
 
+// hold leaves what comes in the pipe, until release.
+func (p *printer) hold() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held = make(chan struct{})
+}
+
+func (p *printer) release() {
+	p.mu.Lock()
+	held := p.held
+	p.held = nil
+	p.mu.Unlock()
+	if held != nil {
+		close(held)
+		p.drain()
+	}
+}
+
+// wait waits for release.
+func (p *printer) wait() {
+	p.mu.Lock()
+	held := p.held
+	p.mu.Unlock()
+	if held != nil {
+		<-held
+	}
+}
+
 // take reads once, without waiting, and passes that on; false means that there is nothing.
 // One lock covers both: whoever has it knows that nothing is on its way.
 func (p *printer) take(fd uintptr) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.held != nil {
+		return false
+	}
 	n, err := syscall.Read(int(fd), p.buf)
 	for err == syscall.EINTR {
 		n, err = syscall.Read(int(fd), p.buf)

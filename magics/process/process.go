@@ -33,6 +33,9 @@ type Task struct {
 	Threads int
 	Fresh   bool // it is not for a process that waits
 
+	Lend bool  // Python would send further calls to the process itself
+	Join int64 // the task runs already, on the lane of that number; 0 is none
+
 	Surroundings *Surroundings // nil: the worker's own
 }
 
@@ -47,6 +50,7 @@ type process struct {
 	read     *bufio.Reader
 	crash    *os.File // ours to read
 	stdin    *os.File // ours to write; nil: nobody can be asked
+	lane     *os.File // Python's end of the process's lane; nil: there is none, or Python has it
 	out, err *printer
 	refused  atomic.Bool // it was dead before the job was written
 	end      End         // so far as the program has said
@@ -62,6 +66,10 @@ type process struct {
 // run gives the process one job and sees it through.
 func (c *process) run(ctx context.Context, task Task, host Host) (End, error) {
 	c.task, c.host, c.end, c.stays = task, host, End{}, false
+	kind, body := byte(program.KindJoin), []byte(nil)
+	if task.Join == 0 {
+		kind, body = program.KindJob, task.Job.Encode()
+	}
 	c.out.begin(host.Out())
 	c.err.begin(host.Out())
 	killed := make(chan struct{})
@@ -69,7 +77,9 @@ func (c *process) run(ctx context.Context, task Task, host Host) (End, error) {
 		defer close(killed)
 		c.kill()
 	})
-	c.tell(program.KindJob, task.Job.Encode())
+	c.tell(kind, body)
+	c.out.release() // a program on its lane has been told, and looks for that when its call ends
+	c.err.release()
 	unwatch := c.watchMemory(task.Job)
 	asking, over := context.WithCancel(ctx)
 	fault := c.serve(asking)
@@ -125,7 +135,7 @@ func exitOf(waited error) (status int, signal syscall.Signal) {
 }
 
 func (c *process) close() {
-	for _, f := range []*os.File{c.commands, c.messages, c.crash, c.stdin} {
+	for _, f := range []*os.File{c.commands, c.messages, c.crash, c.stdin, c.lane} {
 		if f != nil {
 			f.Close()
 		}

@@ -205,7 +205,7 @@ func scripted(t testing.TB, script string) Task {
 
 // newPool is a pool whose programs end with the test.
 func newPool(t testing.TB) *Pool {
-	p := NewPool()
+	p := NewPool(0)
 	t.Cleanup(func() {
 		for _, i := range slices.Clone(p.idle) {
 			if i.c.idle.Stop() {

@@ -58,6 +58,11 @@ func (c *process) start() (err error) {
 	if err != nil {
 		return err
 	}
+	if c.task.Program.Stays && !c.task.Job.Stdin {
+		if theirs, err = c.openLane(theirs); err != nil {
+			return err
+		}
+	}
 	inherited := append(segments, theirs[5:]...)
 	theirs = append(theirs, segments...)
 	c.cmd = exec.Command(c.task.Program.Path)
@@ -98,6 +103,10 @@ func (c *process) closePrinters(wait time.Duration) {
 	for _, p := range []*printer{c.out, c.err} {
 		if p == nil {
 			continue
+		}
+		p.wait()
+		if p.drain(); p.isOver() { // that it is was not seen while it was held
+			late = time.After(0)
 		}
 		select {
 		case <-p.ended:

@@ -45,6 +45,11 @@ func (e *encoder) put(a *Array, i int, b []byte) {
 // flush writes the queued buffers and sends the result with their places.
 func (e *encoder) flush(kind byte, name string, res *Result) {
 	to := Range{Segment: 1}
+	if onLane {
+		move(res, Range{Segment: 1, Offset: e.writeLane()})
+		messages.later(kind, encodeOutput(name, res))
+		return
+	}
 	if at, ok := int64(0), false; e.size > OutputRegionBytes {
 		if at, ok = takeOutputRegion(e.size); ok {
 			to = Range{Segment: PythonMemory, Offset: at}

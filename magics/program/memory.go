@@ -143,7 +143,7 @@ const resultsReach = 1 << 40
 // written into Python's memory; all else is on the heap. The memory is not
 // cleared.
 func Make[T any](n int) []T {
-	if n < placedRows || job.OutputRegion.Length > 0 || !datatype.RawOfGo(typeFor[T]().Kind().String()).IsNumber() {
+	if n < placedRows || onLane || job.OutputRegion.Length > 0 || !datatype.RawOfGo(typeFor[T]().Kind().String()).IsNumber() {
 		return make([]T, n)
 	}
 	resultsOnce.Do(func() {

@@ -12,6 +12,9 @@ const (
 	FdCrash    = 5 // the runtime writes fatal errors there
 	FdSegments = 6 // segments 0, 1, 2
 	FdStdin    = 9 // of a job with Stdin: answers to KindAsk
+
+	FdLane    = 9  // of a process that stays: Python's end is elsewhere
+	FdPrinted = 10 // and 11: the other ends of its stdout and stderr, to see what nobody has read yet
 )
 
 // Kinds of messages.
@@ -23,6 +26,8 @@ const (
 	KindAsk   = 'I' // the cell waits for standard input; the answer is a line
 	KindCount = 'C' // the number of converted argument values: 8 bytes, little-endian
 	KindFail  = 'F' // a Failure; nothing follows
+	KindLane  = 'L' // worker to program: further calls come from Python, on the lane
+	KindJoin  = 'N' // worker to program: the worker waits for the end of the call on the lane
 	KindDone  = 'D' // the cell ran to its end; 1 if the process takes another job
 )
 

@@ -49,9 +49,16 @@ func Start() bool {
 	return true
 }
 
-// nextJob waits for a job; the program ends if the worker has no more.
-func nextJob() {
+// nextJob waits for a job, or, if that is false, for a lane; the program ends if the worker
+// has neither.
+func nextJob() bool {
 	kind, body, err := ReadMessage(commands)
+	for err == nil && kind == KindJoin { // of a lane that has ended meanwhile
+		kind, body, err = ReadMessage(commands)
+	}
+	if err == nil && kind == KindLane && job != nil {
+		return false
+	}
 	if err != nil || kind != KindJob {
 		os.Exit(0)
 	}
@@ -63,6 +70,7 @@ func nextJob() {
 	if job.Memory > 0 {
 		debug.SetMemoryLimit(job.Memory / 10 * 9) // collects in good time
 	}
+	return true
 }
 
 // Main runs the cell and reports its end. A panic of the cell becomes a Failure;
@@ -78,20 +86,33 @@ func Main(cell func()) {
 // no other place to print to, no other directory or environment.
 func Serve(call func()) {
 	noteSurroundings()
+	syscall.CloseOnExec(FdLane)
+	syscall.CloseOnExec(FdPrinted)
+	syscall.CloseOnExec(FdPrinted + 1)
 	for {
 		runCall(call)
-		if !alone() || !sameSurroundings() || os.Stdout != stdout || os.Stderr != stderr {
-			messages.send(KindDone, nil)
-			os.Exit(0)
+		for more := false; !more; {
+			if !keepsNothing() {
+				messages.send(KindDone, nil)
+				os.Exit(0)
+			}
+			messages.send(KindDone, []byte{1})
+			unmap()
+			clear(whole)
+			current = nil
+			later := freeCallMemory(bytesOfInputs())
+			more = nextJob()
+			later.Stop()
+			if !more {
+				serveLane(call)
+			}
 		}
-		messages.send(KindDone, []byte{1})
-		unmap()
-		clear(whole)
-		current = nil
-		later := freeCallMemory(bytesOfInputs())
-		nextJob()
-		later.Stop()
 	}
+}
+
+// keepsNothing reports whether the next call finds the process as this one did.
+func keepsNothing() bool {
+	return alone() && sameSurroundings() && os.Stdout == stdout && os.Stderr == stderr
 }
 
 // bytesOfInputs returns the size of the last job's inputs, without tables.
@@ -225,6 +246,7 @@ func fail(f *Failure) {
 		f.Row = -1
 	}
 	f.Message = brief(f.Message)
+	messages.waiting = messages.waiting[:0]
 	messages.send(KindFail, encodeFailure(f))
 	os.Exit(2)
 }

@@ -39,6 +39,9 @@ type Options struct {
 
 	Changed []string `json:"changed"` // with Declare: variables that the statements change
 
+	Lend bool  `json:"lend"` // Python takes a lane to the function's process
+	Lane int64 `json:"lane"` // the call runs already, on that lane; 0: it does not
+
 	OutputRegion *frame.Range `json:"output_region"`
 	Progress     *frame.Range `json:"progress"`
 
@@ -86,6 +89,7 @@ type ReplyMetadata struct {
 	Declared  *Declared      `json:"declared,omitempty"` // nil of a cell that leaves nothing to later ones
 	Receipt   Receipt        `json:"receipt"`
 	Verbose   *Verbose       `json:"verbose,omitempty"`
+	Lane      int64          `json:"lane,omitempty"` // that Python has got
 	Buffers   []Digest       `json:"buffers,omitempty"`
 }
 

@@ -11,6 +11,7 @@ from .._data.entries import Entry, gather
 from .._data.input import Input
 from .._data.target import Target, default_library, indexes
 from .._errors import GoscoreError
+from .._run import on_lane
 from .._run.execute import executing
 from .._run.options import Options
 from . import groups
@@ -21,7 +22,8 @@ from .signature import CallOptions
 if TYPE_CHECKING:
     from .._data.results import Result
     from .._protocol.functions import FunctionInfo
-    from .._run.execute import Answer, Execution
+    from .._run.execute import Execution
+    from .._run.incoming import Answer
     from .._worker.programs import Programs
 
 FIRST = "goscore.first"  # output: the first row of each group
@@ -105,7 +107,9 @@ def _answered(
         check_shapes(call, entries)
     input_rows = _rows(call)
     try:
-        return entries, input_rows, execution.answer_with(programs, entries, to_protocol(call))
+        sent = to_protocol(call)
+        answer = on_lane.answer(execution, entries, sent)
+        return entries, input_rows, answer or execution.answer_with(programs, entries, sent)
     except GoscoreError as error:
         raise with_row(error, _groups_of(call) or input_rows) from None
 

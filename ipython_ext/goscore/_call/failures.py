@@ -14,7 +14,7 @@ from .._data.input import Input
 from .._errors import GoError, GoscoreError
 
 if TYPE_CHECKING:
-    from .._run.execute import Failed
+    from .._run.incoming import Failed
 
 _SHOWN = 5
 

@@ -23,6 +23,8 @@ class Options(TypedDict):
     describe: bool
     declare: bool
     changed: list[str]
+    lend: bool
+    lane: int
     output_region: Range | None
     progress: Range | None
     get: list[str]
@@ -122,4 +124,5 @@ class ReplyMetadata(TypedDict):
     declared: NotRequired[Declared]
     receipt: Receipt
     verbose: NotRequired[Verbose]
+    lane: NotRequired[int]
     buffers: NotRequired[list[Digest]]

@@ -22,13 +22,13 @@ from .._worker.declarations import Declaration
 from .._worker.programs import import_programs
 from . import cores
 from . import receipt as receipts
+from .incoming import Answer, Failed, Incoming, copy_out
 from .options import Options
 from .progress import Progress
 from .receipt import Receipt
 
 if TYPE_CHECKING:
     from .._data.entries import Entry
-    from .._data.results import Result
     from .._memory.output_region import OutputRegion
     from .._protocol.functions import Call, FunctionInfo
     from .._worker.channel import Channel
@@ -36,28 +36,11 @@ if TYPE_CHECKING:
     from .._worker.programs import Programs
     from .._worker.worker import Worker
     from .outgoing import Outgoing
+    from .small import Small
 
 _RESULT_ROW = 64  # bytes of an output region for each row, beside twice the bytes of the inputs
 _TABLE_GONE = "TableGone:"  # how the error begins of a worker that was asked for a table it has not
 _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be released
-
-
-@dataclass
-class Failed:
-    """The rows whose function returned an error: how many, and a frame that describes them."""
-
-    count: int
-    result: Result
-
-
-@dataclass
-class Answer:
-    """What a run gave, its arrays in this process."""
-
-    value: Result
-    outputs: dict[str, Result]
-    failed: Failed | None
-    verbose: protocol.Verbose | None
 
 
 @contextmanager
@@ -113,6 +96,7 @@ class Execution:
     functions: list[FunctionInfo] = field(default_factory=list)
     output_region: OutputRegion | None = None
     progress: Progress | None = None
+    small: Small | None = None
 
     def answer_with(self, programs: Programs | None, entries: list[Entry], call: Call) -> Answer:
         """Call a function that may have been compiled elsewhere."""
@@ -159,18 +143,46 @@ class Execution:
         with sending.copied(entries, self.worker) as outgoing:
             self.receipt.copy_in += time.perf_counter() - begin
             self.receipt.bytes_in, self.receipt.shared_in = outgoing.nbytes, outgoing.shared
-            reply, about = self._execute(outgoing, call)
+            reply, about = self.execute(outgoing, call)
+        if self.small is not None and (lane := about.get("lane")):
+            self.small.came(lane, about["receipt"]["cores"])
         with self.receipt.adding("copy_out"):
             return self._copied_out(reply, about)
 
-    def _execute(
+    def execute(
         self, outgoing: Outgoing, call: Call | None
     ) -> tuple[Message, protocol.ReplyMetadata]:
+        """Send a run, and return its reply."""
         rows = max((entry.input.rows or 0 for entry in outgoing.entries), default=0)
-        self.progress = Progress(self.cell or "Go", rows)
+        done = self.small.lane.done if self.small and self._joins and self.small.lane else None
+        self.progress = Progress(self.cell or "Go", rows, done=done)
         self.output_region = None
-        if outgoing.reached and not outgoing.shared:
+        if outgoing.reached and not outgoing.shared and not self._joins:
             self.output_region = output_region.reserve(2 * outgoing.nbytes + _RESULT_ROW * rows)
+        content, goscore = self.request(outgoing, call)
+        self.worker.release(self.channel)
+        reply = self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
+        about = reply["metadata"].get("goscore")
+        if about is None:  # of a request that was not run
+            replies.raise_error(reply)
+        metadata = checked(about, protocol.ReplyMetadata, "execute_reply")
+        self.functions = metadata.get("functions") or self.functions
+        if (declared := metadata.get("declared")) is not None:
+            changed = tuple(declared.get("changed", []))
+            self.worker.declared.note(
+                Declaration(self.code, self.cell, self.line, tuple(self.options.get), changed)
+            )
+        replies.raise_error(reply)
+        return reply, metadata
+
+    @property
+    def _joins(self) -> bool:
+        return self.small is not None and self.small.joins
+
+    def request(
+        self, outgoing: Outgoing, call: Call | None
+    ) -> tuple[dict[str, object], protocol.RequestMetadata]:
+        """Return the content of a request, and what goscore adds to it."""
         goscore: protocol.RequestMetadata = {
             "cell": self.cell,
             "inputs": outgoing.inputs,
@@ -190,24 +202,12 @@ class Execution:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        self.worker.release(self.channel)
-        reply = self.ask("execute_request", content, goscore, outgoing.buffers, show=True)
-        about = reply["metadata"].get("goscore")
-        if about is None:  # of a request that was not run
-            replies.raise_error(reply)
-        metadata = checked(about, protocol.ReplyMetadata, "execute_reply")
-        self.functions = metadata.get("functions") or self.functions
-        if (declared := metadata.get("declared")) is not None:
-            changed = tuple(declared.get("changed", []))
-            self.worker.declared.note(
-                Declaration(self.code, self.cell, self.line, tuple(self.options.get), changed)
-            )
-        replies.raise_error(reply)
-        return reply, metadata
+        return content, goscore
 
     def _options(self, outgoing: Outgoing) -> protocol.Options:
         sent = self.options.sent()
-        sent["threads"] = sent["threads"] or cores.share() or 0
+        sent["threads"] = self.threads()
+        small = self.small
         return {
             **sent,
             "line": self.line,
@@ -217,9 +217,15 @@ class Execution:
             "describe": self.describes,
             "declare": self.declares,
             "changed": self.changed,
+            "lend": small is not None and small.wanted,
+            "lane": small.lane.number if small and small.joins and small.lane else 0,
             "output_region": self.output_region.location if self.output_region else None,
             "progress": self.progress.place if self.progress and self.worker.reaches else None,
         }
+
+    def threads(self) -> int:
+        """Return the cores to run on; 0 stands for the worker's."""
+        return self.options.threads or cores.share() or 0
 
     def ask(
         self,
@@ -238,7 +244,7 @@ class Execution:
                 message,
                 buffers,
                 _show if show else None,
-                tick=progress.tick,
+                tick=small.tick(progress.tick) if (small := self.small) else progress.tick,
                 note=progress.note,
             )
         except BaseException as error:
@@ -255,8 +261,6 @@ class Execution:
         return reply
 
     def _copied_out(self, reply: Message, about: protocol.ReplyMetadata) -> Answer:
-        from .incoming import Incoming, copy_out
-
         self.worker.generation = about["generation"]
         incoming = Incoming(
             reply["buffers"],

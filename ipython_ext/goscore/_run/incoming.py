@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._data import check
@@ -16,11 +17,29 @@ from .._protocol import results as protocol
 if TYPE_CHECKING:
     from .._memory.output_region import OutputRegion
     from .._memory.ranges import Range, Results
-    from .._protocol.execute import Digest
+    from .._protocol.execute import Digest, Verbose
 
 
 _MOST_ROWS = 1 << 40
 _CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
+
+
+@dataclass
+class Failed:
+    """The rows whose function returned an error: how many, and a frame that describes them."""
+
+    count: int
+    result: Result
+
+
+@dataclass
+class Answer:
+    """What a run gave, its arrays in this process."""
+
+    value: Result
+    outputs: dict[str, Result]
+    failed: Failed | None
+    verbose: Verbose | None
 
 
 class Incoming:

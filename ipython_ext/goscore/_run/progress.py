@@ -34,18 +34,22 @@ class Progress:
         How many rows it works on; 0 where that is not known.
     counted : bool
         Whether `advance` counts rows: then the runs within it are runs on parts of the rows.
+    done : numpy.ndarray of int64, optional
+        Where Go counts them already.
     """
 
     _above = threading.local()
 
-    def __init__(self, what: str, rows: int, counted: bool = False) -> None:
+    def __init__(
+        self, what: str, rows: int, counted: bool = False, done: np.ndarray | None = None
+    ) -> None:
         self._what, self._rows, self._counted = what, rows, counted
         self._part: Progress | None = None
         self._over: Progress | None = getattr(self._above, "progress", None)
         if self._over is not None:
             self._over._part = self
         self._doing = ""  # what is compiled meanwhile
-        self._done = np.zeros(1, np.int64)
+        self._done = np.zeros(1, np.int64) if done is None else done
         self._begin = time.monotonic()
         self._bar: Any = None
         self._place: Any = None  # where a notebook displays it

@@ -107,6 +107,8 @@ def _after_fork() -> None:
     global _lock, _own, _elsewhere, _owed
     if _own is not None:
         _owed = _own.declared.all()
+        if _own.lanes is not None:
+            _own.lanes.close()
     _inherited.extend((_own, _elsewhere, _lock))
     _lock = threading.RLock()
     connection = _elsewhere.info if _elsewhere is not None else None

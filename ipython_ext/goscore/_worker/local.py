@@ -6,6 +6,7 @@ import contextlib
 import functools
 import os
 import signal
+import sys
 from importlib import metadata
 
 from .._errors import WorkerDiedError
@@ -20,6 +21,7 @@ from .binary import find_binary
 from .channel import few_descriptors
 from .child import Child
 from .directory import RunDirectory
+from .lanes import Lanes
 from .surroundings import Surroundings
 from .worker import START, Worker
 
@@ -36,6 +38,9 @@ class LocalWorker(Worker):
         self._pid = os.getpid()
         self._around = Surroundings()
         probe = Probe()
+        with contextlib.suppress(OSError, AttributeError):  # without them, all goes through it
+            if sys.platform == "linux":
+                self.lanes = Lanes()
         descriptors: tuple[int, ...] = ()
         with contextlib.suppress(OSError, ValueError):  # without them, all travels in messages
             self.results = Results(Mapping("goscore-out", writable=False), self._release_now)
@@ -45,6 +50,8 @@ class LocalWorker(Worker):
             descriptors = (self.allocator.mapping.fd, self.results.mapping.fd)
         try:
             self.process = self._start(descriptors, probe.address)
+            if self.lanes is not None:
+                self.lanes.started()
             probe.allow(self.process.pid)
             self.channel()
             self.directory.hide()
@@ -59,6 +66,10 @@ class LocalWorker(Worker):
     def _start(self, descriptors: tuple[int, ...], probe: int) -> Child:
         command = [self.binary, "kernel", "-f", "-", "--side", "--parent", str(os.getpid())]
         command += ["--directory", str(self.directory.path), "--greeting", f"{START:g}s"]
+        passed = descriptors
+        if self.lanes is not None:
+            command += ["--lanes", str(self.lanes.theirs)]
+            passed = (*descriptors, self.lanes.theirs)
         if descriptors:
             command += ["--in", str(descriptors[0]), "--out", str(descriptors[1])]
             command += ["--probe", str(probe)]
@@ -70,7 +81,7 @@ class LocalWorker(Worker):
                     stdin=connection,
                     stdout=self.directory.log,
                     stderr=self.directory.log,
-                    pass_fds=descriptors,
+                    pass_fds=passed,
                     env=self._environment(),
                 )
                 try:
@@ -146,6 +157,8 @@ class LocalWorker(Worker):
         if self.results:
             self.results.abandon(unread=any(c.lock.locked() for c in list(self._channels)))
         self.tables.clear()
+        if self.lanes is not None:
+            self.lanes.close()
         if self.allocator:
             allocator.hand_over(self.allocator)
         self.results = self.allocator = None

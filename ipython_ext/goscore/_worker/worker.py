@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .._memory.segments import Memory
     from .._protocol.messages import PlanReply, Progress
     from .connection import Connection
+    from .lanes import Lanes
     from .messages import Message
 
 PROTOCOL = 1
@@ -46,6 +47,8 @@ class Worker:
     ----------
     about : About
         What it said of itself at the last `channel`.
+    lanes : Lanes or None
+        Those to its programs; None of a worker elsewhere.
     allocator : Allocator or None
         Of the segment that it reads; None when no memory is shared.
     results : Results or None
@@ -71,6 +74,7 @@ class Worker:
             "pid": 0,
             "builtins": [],
         }
+        self.lanes: Lanes | None = None
         self.allocator: Allocator | None = None
         self.results: Results | None = None
         self.reaches = False

@@ -44,6 +44,12 @@ def go():
     return functions(SOURCE)
 
 
+@pytest.fixture(autouse=True)
+def without_lanes(monkeypatch):
+    """Have every reply come from the worker."""
+    monkeypatch.setattr(current.worker(), "lanes", None)
+
+
 def paths(value, path=()):
     """Give the path to everything in JSON."""
     yield path

@@ -1,0 +1,118 @@
+package process
+
+import (
+	"encoding/binary"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"goscore/magics/program"
+)
+
+// lentMost is how many processes Python has lanes to.
+const lentMost = 16
+
+// openLane makes the lane of a process that is about to start. The process gets its end, and with
+// it the other ends of what it prints.
+func (c *process) openLane(theirs []*os.File) ([]*os.File, error) {
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return theirs, err
+	}
+	c.lane = os.NewFile(uintptr(pair[0]), "lane")
+	theirs = append(theirs, os.NewFile(uintptr(pair[1]), "lane"))
+	for _, p := range []*printer{c.out, c.err} {
+		var fd int
+		if e := p.raw.Control(func(own uintptr) { fd, err = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 3) }); e != nil || err != nil {
+			return theirs, err
+		}
+		theirs = append(theirs, os.NewFile(uintptr(fd), p.name))
+	}
+	return theirs, nil
+}
+
+// lend gives Python the lane of a process that waits, and the lane's number; 0 if there is none.
+// What the process prints meanwhile stays in its pipes, where it sees that nobody has read it.
+func (l *Pool) lend(c *process) (id int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep()
+	if l.lanes <= 0 || c.lane == nil || len(l.lent) >= lentMost {
+		return 0
+	}
+	c.out.hold()
+	c.err.hold()
+	c.tell(program.KindLane, nil)
+	l.count++
+	number := binary.LittleEndian.AppendUint64(nil, uint64(l.count))
+	err := unix.Sendmsg(l.lanes, number, unix.UnixRights(int(c.lane.Fd())), nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+	c.lane.Close()
+	c.lane = nil
+	l.lent[l.count] = c
+	if !l.sweeps {
+		l.sweeps = true
+		time.AfterFunc(idleTime, l.sweepAgain)
+	}
+	if err != nil {
+		return 0 // the closed lane ends it
+	}
+	return l.count
+}
+
+// joined gives the process of a lane to the run that waits for the end of a call on it.
+func (l *Pool) joined(id int64) *process {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.lent[id]
+	delete(l.lent, id)
+	return c
+}
+
+// sweep ends the processes whose lanes have ended.
+func (l *Pool) sweep() {
+	for id, c := range l.lent {
+		if c.speaks() {
+			delete(l.lent, id)
+			go c.forget()
+		}
+	}
+}
+
+func (l *Pool) sweepAgain() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.sweep()
+	if l.sweeps = len(l.lent) > 0; l.sweeps {
+		time.AfterFunc(idleTime, l.sweepAgain)
+	}
+}
+
+// speaks says whether a process has sent a message, or has ended.
+func (c *process) speaks() (spoke bool) {
+	raw, err := c.messages.SyscallConn()
+	if err != nil {
+		return true
+	}
+	raw.Control(func(fd uintptr) {
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+		spoke = err == nil && n > 0
+	})
+	return spoke
+}
+
+// forget ends a process with a lane. Nobody asks for what it has printed.
+func (c *process) forget() {
+	for _, p := range []*printer{c.out, c.err} {
+		p.begin(silence{})
+		p.release()
+	}
+	c.dismiss()
+}
+
+// silence takes output that nobody sees.
+type silence struct{}
+
+func (silence) Stream(string, string)                      {}
+func (silence) Result(int, map[string]any, map[string]any) {}
+func (silence) Progress(any)                               {}
