@@ -53,6 +53,8 @@ def reference() -> str:
     others = [made for made in rest if not made.is_function]
     parts = [HEAD, *magics(), "## Functions"]
     parts += [f"### `goscore.{_call(made)}`\n\n{sections(made)}" for made in functions]
+    register = _target(package["_duckdb.register"])
+    parts += [f"### `goscore.duckdb.{_call(register)}`\n\n{sections(register)}"]
     parts += ["## Other names"]
     for made in others:
         parts += [f"### `goscore.{made.name}`", sections(made)]

@@ -27,6 +27,7 @@ from ._errors import (
 )
 
 if TYPE_CHECKING:
+    from . import _duckdb as duckdb  # noqa: F401
     from ._adapters.batches import Batches as Batches
     from ._adapters.methods import transformer as transformer
     from ._adapters.pandas import Engine
@@ -124,6 +125,8 @@ def __getattr__(name: str) -> Any:
     if name in _PLACES:
         value = globals()[name] = getattr(import_module(f".{_PLACES[name]}", __name__), name)
         return value
+    if name == "duckdb":
+        return import_module("._duckdb", __name__)
     if name == "last":  # every run replaces it
         from ._run import receipt
 
@@ -143,4 +146,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_PLACES, "last", "engine", "__version__"})
+    return sorted({*globals(), *_PLACES, "duckdb", "last", "engine", "__version__"})

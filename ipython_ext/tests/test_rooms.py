@@ -23,8 +23,9 @@ DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 # _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
     "__main__": "_shell _worker",
-    "__init__": "_adapters _builtin _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
+    "__init__": "_duckdb _adapters _builtin _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
     "_share _version _worker",
+    "_duckdb": "_adapters",
     "_listing": "_compile _builtin _display",
     "_shell": "_export _function _run _data _display _names",
     "_magic": "_compile _measure _draft _function _run _worker _names",
