@@ -10,7 +10,7 @@ from ._adapters.methods import Engines
 from ._call.signature import CallOptions, bound, kind_text, signature
 from ._protocol.check import checked
 from ._protocol.functions import FunctionInfo
-from ._stream.reading import is_stream
+from ._stream.sources import is_stream
 from ._worker.programs import Programs, export_programs
 
 if TYPE_CHECKING:
@@ -149,6 +149,31 @@ class GoFunction(Engines):
     def _give(self, tables: dict[str, Table]) -> None:
         self._tables = tables
         self.__signature__ = signature(self._info, self._options, tables)
+
+    def stream(self, source: Any, **kwargs: Any) -> Any:
+        """Call it on data beyond memory, batch by batch, reading and computing at the same time.
+
+        Parameters
+        ----------
+        source : dataset, scanner or reader of pyarrow, str, path, LazyFrame or DuckDB relation
+            Files may be a folder or a pattern, such as ``"trips/*.parquet"``. Columns are matched
+            with the parameters by name, and no others are read.
+        **kwargs
+            Plain values of parameters, and the options of a call; ``by`` and ``keep`` take names of columns.
+
+        Returns
+        -------
+        pyarrow.RecordBatchReader or object
+            A reader of a function on rows or a scan; the result of an aggregate with ``Merge``.
+
+        Raises
+        ------
+        ArgumentTypeError, ArgumentValueError
+            The function cannot work batch by batch, or the files or columns do not fit.
+        """
+        from ._stream.sources import opened
+
+        return self(opened(source, self._info.name), **kwargs)
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
         """Call an aggregate on one part of the data, for `merge` to combine with the others.

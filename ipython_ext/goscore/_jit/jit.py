@@ -18,7 +18,7 @@ from .._errors import (
     GoTimeoutError,
     GoToolchainError,
 )
-from .._stream.reading import is_stream
+from .._stream.sources import is_stream
 from . import rows
 from .decide import Decision, check, decide
 from .roles import Roles, annotated, gone_through, is_list, missing, roles

@@ -14,7 +14,8 @@ from .._run.progress import Progress
 from .matching import arguments, filled, named
 from .partials import Partials, merge_of
 from .reader import RowStream
-from .reading import Reading, is_stream, schema
+from .reading import Reading
+from .sources import is_stream, schema
 
 if TYPE_CHECKING:
     from .._protocol.functions import FunctionInfo

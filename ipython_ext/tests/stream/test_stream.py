@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from goscore import ArgumentTypeError, ArgumentValueError, GoError, GoPanic
-from goscore._stream import reading
+from goscore._stream import reading, sources
 
 from ..declared import functions
 from ..started import until
@@ -407,14 +407,14 @@ class TestSources:
     def test_only_what_is_needed_is_read(self, go, files, monkeypatch):
         """Other columns stay on the disk."""
         read = []
-        batches = reading._batches
+        batches = sources.Part.read
 
-        def watched(stream, columns):
-            for batch in batches(stream, columns):
-                read.append(batch.schema.names)
-                yield batch
+        def watched(part):
+            found = batches(part)
+            read.extend(batch.schema.names for batch in found)
+            return found
 
-        monkeypatch.setattr(reading, "_batches", watched)
+        monkeypatch.setattr(sources.Part, "read", watched)
         go.Sum(ds.dataset(files), by="k")
         go.Both(ds.dataset(files)).read_all()
         assert {tuple(sorted(names)) for names in read} == {("k", "v"), ("s", "v")}
