@@ -31,7 +31,7 @@ func givens(args string) (out []given) {
 		if i+1 < len(out) {
 			end = out[i+1].name.at
 		}
-		out[i].value.text = strings.TrimSpace(args[out[i].value.at:end])
+		out[i].value.text = strings.Trim(args[out[i].value.at:end], " \t,")
 	}
 	return out
 }
@@ -49,8 +49,8 @@ func defaultsOf(d *Decl, f *ast.FuncDecl) (out []given) {
 		return nil
 	}
 	for _, c := range f.Doc.List {
-		args, ok := strings.CutPrefix(c.Text, "//goscore:default ")
-		if !ok {
+		name, args := directiveOf(c.Text)
+		if name != "default" {
 			continue
 		}
 		at := int(c.Pos()-d.base) + len(c.Text) - len(args)

@@ -65,6 +65,19 @@ func (c *Cell) aboveFunc(toks []tok) bool {
 	return false
 }
 
+// directiveOf splits a comment into a directive's name, empty if it is none, and what
+// follows it.
+func directiveOf(comment string) (name, args string) {
+	rest, ok := strings.CutPrefix(comment, "//goscore:")
+	if i := strings.IndexAny(rest, " \t"); ok && i >= 0 {
+		return rest[:i], rest[i+1:]
+	}
+	if ok {
+		return rest, ""
+	}
+	return "", ""
+}
+
 // ofParameters reports directives that name what is no parameter of their function.
 func (d *Decl) ofParameters() (diags Diagnostics) {
 	f, ok := d.Node.(*ast.FuncDecl)
@@ -78,8 +91,8 @@ func (d *Decl) ofParameters() (diags Diagnostics) {
 		}
 	}
 	for _, c := range f.Doc.List {
-		name, args, _ := strings.Cut(strings.TrimPrefix(c.Text, "//goscore:"), " ")
-		if !strings.HasPrefix(c.Text, "//goscore:") || name != "table" && name != "default" {
+		name, args := directiveOf(c.Text)
+		if name != "table" && name != "default" {
 			continue
 		}
 		at := int(c.Pos()-d.base) + len(c.Text) - len(args)
@@ -121,4 +134,4 @@ func tableNames(args string) (words []word) {
 	return words
 }
 
-var nameLike = regexp.MustCompile(`\S+`)
+var nameLike = regexp.MustCompile(`[^\s,]+`) // commas are not in the way

@@ -134,8 +134,7 @@ func directivesOf(f *ast.FuncDecl) map[string]string {
 		return out
 	}
 	for _, c := range f.Doc.List {
-		if rest, ok := strings.CutPrefix(c.Text, "//goscore:"); ok {
-			name, args, _ := strings.Cut(rest, " ")
+		if name, args := directiveOf(c.Text); name != "" {
 			out[name] = strings.TrimSpace(out[name] + " " + args)
 		}
 	}

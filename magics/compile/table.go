@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"reflect"
 	"slices"
-	"strings"
 
 	"goscore/magics/datatype"
 )
@@ -27,7 +26,7 @@ type TableType struct {
 // tables describes the parameters that are tables: maps, and those that a directive
 // names. All others are nil.
 func (k *checker) tables(sig *types.Signature, directive string) ([]*TableType, string) {
-	named := strings.Fields(directive)
+	named := nameLike.FindAllString(directive, -1)
 	out := make([]*TableType, sig.Params().Len())
 	for i := range out {
 		p := sig.Params().At(i)
