@@ -281,7 +281,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f.reduces = call.Merge; !f.reduces {
 		f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	}
-	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing()
+	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing(k, k.pkg.Scope().Lookup(f.Name))
 	if p.Stays {
 		for _, s := range files {
 			if s.cell == nil {
@@ -295,15 +295,12 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	return b.finish(ctx, x, u, files, p)
 }
 
-// leavesNothing reports whether the unit's code keeps no state from one run to the
-// next, so that its process can take another call.
-func (u *Unit) leavesNothing() bool {
-	for _, d := range u.Decls {
-		if d.Kind == token.VAR || slices.Contains(d.Names, "init") {
-			return false
-		}
-	}
-	return len(u.gets()) == 0
+// leavesNothing reports whether a call of a function keeps no state from one run to the
+// next, so that its process can take another one. A package variable that is set before the
+// first call and never written, such as a compiled regexp or a table, is none.
+func (u *Unit) leavesNothing(k *checker, function types.Object) bool {
+	holds := slices.ContainsFunc(u.Decls, func(d *Decl) bool { return d.Kind == token.VAR || slices.Contains(d.Names, "init") })
+	return !holds || k.touchesState(function) == nil
 }
 
 // find describes the exported function of that name.

@@ -56,6 +56,14 @@ func Grab(n int) int { v := make([][]byte, 0); for i := range n { b := make([]by
 func Where(x int) string { d, _ := os.Getwd(); return d + os.Getenv("GOSCORE_TRIED") }
 func Cores(x int) int { return runtime.GOMAXPROCS(0) }
 func Pid(x int) int { return os.Getpid() }
+var digits = regexp.MustCompile(`[0-9]+`)
+var prices = map[string]float64{"a": 1.5, "xyz": 2}
+var factors []float64
+func init() { factors = append(factors, 2, 3) }
+var calls int
+func Found(s string) string { return digits.FindString(s) }
+func Priced(s string) float64 { return prices[s] * factors[1] }
+func Counted(x int) int { calls++; return calls }
 func Move(x int) int { os.Chdir("/"); return x }
 """
 X = np.array([0.5, 1.5, 2.5, -3.0, 4.0])
@@ -193,6 +201,8 @@ CALLS = {
     "coerced": lambda go: go.Checked(X, errors="coerce"),
     "reported": lambda go: go.Checked(pd.Series(X, index=list("abcde")), errors="report"),
     "larger than the inputs": lambda go: go.Many(100_000),
+    "a compiled regexp": lambda go: go.Found(["a1", "b22", "c"]),
+    "a table of the cell": lambda go: go.Priced(TEXTS),
     "threads": lambda go: go.Cores(1, threads=3),
 }
 
@@ -390,6 +400,11 @@ def test_surroundings(monkeypatch, go, tmp_path):
     assert call() == os.getcwd() + "!"
     monkeypatch.chdir(tmp_path)
     assert on_lane(monkeypatch, call) == f"{tmp_path}!"
+
+
+def test_written_variables(go):
+    """A package variable that a call writes is set anew for the next one."""
+    assert [go.Counted(1) for _ in range(4)] == [1, 1, 1, 1]
 
 
 def test_function_that_moves(go):
