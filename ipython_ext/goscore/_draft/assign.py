@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from . import calling
 from .expressions import choose, condition, expression, value
 from .library import methods, places
 from .loops import containers
@@ -26,12 +27,20 @@ def assign(ctx: Context, node: ast.Assign | ast.AnnAssign) -> None:
     if len(targets) == 1:
         _to_one(ctx, node, targets[0], node.value)
         return
-    for target in targets:
-        if not isinstance(target, ast.Name) or not isinstance(node.value, ast.Constant):
-            raise Untranslatable("a = b = c of something else than names and a literal")
+    if not all(isinstance(target, ast.Name) for target in targets):
+        raise Untranslatable("a = b = c of something else than names")
+    if isinstance(node.value, ast.Constant):
+        for target in targets:
+            if isinstance(target, ast.Name):
+                _to_name(ctx, node, target.id, node.value)
+        return
+    code = value(ctx, node.value)
+    if code.type.shared or code.type.is_map or code.type.kind == "set":
+        raise Untranslatable("a second name for a list or a dict")
+    code = ctx.keep(code, "value")
     for target in targets:
         if isinstance(target, ast.Name):
-            _to_name(ctx, node, target.id, node.value)
+            set_name(ctx, node, target.id, code)
 
 
 def _learn_annotation(ctx: Context, name: str, found: Type) -> None:
@@ -80,8 +89,17 @@ def _to_name(ctx: Context, node: ast.stmt, name: str, given: ast.expr) -> None:
             ctx.bind(name, code.type)
             _now_assigned(ctx, name)
             return
+    if isinstance(given, ast.Lambda):
+        body = [ast.Return(given.body)]
+        made = ast.FunctionDef(
+            name, given.args, [ast.copy_location(one, given) for one in body], []
+        )
+        calling.define(ctx, ast.copy_location(made, given))
+        return
     code = value(ctx, given)
     set_name(ctx, node, name, containers.store(ctx, given, code, name))
+    if name in ctx.parameters and ctx.depth == 1 and code.fresh:
+        ctx.owned.add(name)  # from here on it is a list of the function's own
 
 
 def _choose(ctx: Context, name: str, value: ast.IfExp, declares: bool) -> None:
@@ -121,6 +139,7 @@ def set_name(ctx: Context, node: ast.stmt, name: str, code: Code) -> None:
 
 
 def _now_assigned(ctx: Context, name: str) -> None:
+    ctx.certain.discard(name)
     ctx.assigned.add(name)
     ctx.declared.add(name)
 

@@ -13,18 +13,18 @@ from .expressions import KINDS, argument, condition, expression, value
 from .library import calls, keys, methods, modules, patterns
 from .loops import containers, maps
 from .loops.walks import as_list, made_tuple
-from .values import strings, times
+from .values import equality, strings, times
 from .values.code import Code, convert, literal
 from .values.context import Context
-from .values.names import camel
+from .values.names import camel, loaded, stored
 from .values.refusal import Untranslatable
-from .values.types import FLOAT, INT, STR
+from .values.source import Source
+from .values.types import FLOAT, INT, STR, UNKNOWN
 
 
 def _call(ctx: Context, node: ast.Call) -> Code:
-    called = ctx.functions.get(node.func.id) if isinstance(node.func, ast.Name) else None
-    if called is not None:
-        raise Untranslatable(f"a call of {called.name}, an inner function: give it a place outside")
+    if isinstance(node.func, ast.Name) and node.func.id in ctx.functions:
+        return _inner(ctx, node, *ctx.functions[node.func.id])
     function = ctx.resolve(node.func)
     if function is not None:
         return _function(ctx, node, function)
@@ -132,6 +132,9 @@ def _extreme(ctx: Context, node: ast.Call, name: str) -> Code:
         if whole.type.item not in (INT, FLOAT, STR):
             raise Untranslatable(f"{name} of a {whole.type.python}")
         return Code(f"py{name.title()}Maybe({whole.text})", of)
+    if of == whole.type.item and of.kind in ("tuple", "time", "date"):
+        given_ = f"{whole.text}, {convert(default, of).text}, {equality.order(of)}"
+        return Code(f"py{name.title()}OrBy({given_})", of)
     if of not in (INT, FLOAT, STR) or of != whole.type.item:
         raise Untranslatable(f"{name} of a {whole.type.python}, or a default of another type")
     return Code(f"py{name.title()}Or({whole.text}, {convert(default, of).text})", of)
@@ -171,15 +174,14 @@ def _own(ctx: Context, node: ast.Call, function: Any) -> Code:
             args.append(argument(ctx, bound.arguments[name]))
         else:
             args.append(literal(parameter.default))
-    if inner is ctx.source.function and not ctx.helper.inner:
+    itself = inner is ctx.source.function and not ctx.source.inner
+    if itself and not ctx.helper.inner:
         given = tuple(ctx.facts.types[name] for name in ctx.parameters)
     else:
         given = tuple(arg.type for arg in args)
     if not all(of.known for of in given):
         raise Untranslatable(f"a call of {function.__name__} with what is not known")
-    if inner is ctx.source.function and given == tuple(
-        ctx.facts.types[name] for name in ctx.parameters
-    ):
+    if itself and given == tuple(ctx.facts.types[name] for name in ctx.parameters):
         helper = ctx.helper
         helper.result = ctx.facts.result
     else:
@@ -201,6 +203,65 @@ def _own(ctx: Context, node: ast.Call, function: Any) -> Code:
         items = tuple(Code(name, of) for name, of in zip(names, helper.result.items, strict=True))
         return made_tuple(items)
     return made
+
+
+def define(ctx: Context, node: ast.FunctionDef) -> None:
+    """Take in a function that is defined inside another one.
+
+    Raises
+    ------
+    Untranslatable
+    """
+    args = node.args
+    if args.vararg or args.kwarg or args.kwonlyargs or args.defaults or node.decorator_list:
+        raise Untranslatable("an inner function with defaults, *args or decorators")
+    own = {one.arg for one in (*args.posonlyargs, *args.args)}
+    body = ast.Module(node.body, [])
+    own |= stored(body)
+    around = ctx.locals - set(ctx.functions) - {node.name}
+    ctx.functions[node.name] = node, tuple(sorted((loaded(body) - own) & around))
+    ctx.assigned.add(node.name)
+
+
+def _inner(
+    ctx: Context, node: ast.Call, definition: ast.FunctionDef, captured: tuple[str, ...]
+) -> Code:
+    """Call an inner function: what it reads around itself are more arguments."""
+    own = definition.args
+    names = [one.arg for one in (*own.posonlyargs, *own.args)]
+    if node.keywords or len(node.args) != len(names):
+        raise Untranslatable(f"a call of {definition.name} with keywords, or other arguments")
+    read = [ctx.name(name) for name in captured]
+    args = [*read, *(argument(ctx, arg) for arg in node.args)]
+    given = tuple(arg.type for arg in args)
+    if not all(of.known for of in given) and not ctx.learning:
+        raise Untranslatable(f"a call of {definition.name} with what is not known")
+    takes = ast.arguments(
+        [],
+        [*(ast.arg(name) for name in captured), *own.posonlyargs, *own.args],
+        None,
+        [],
+        [],
+        None,
+        [],
+    )
+    tree = ast.FunctionDef(definition.name, takes, definition.body, [], definition.returns, None)
+    ast.copy_location(tree, definition)
+    source = Source(ctx.source.function, tree, ctx.source.text, True, dict(ctx.functions))
+    wish = f"{camel(definition.name)}Of{ctx.source.name.title().replace('_', '')}"
+    helper = ctx.program.helper(source, wish, given, (definition.name, definition.lineno))
+    for name in captured:  # what these hold may be found out inside
+        if name in helper.parameters and name in ctx.locals:
+            known = ctx.facts.types.get(name, UNKNOWN)
+            ctx.facts.types[name] = ctx.join(known, helper.parameters[name])
+    if helper.reason:
+        raise Untranslatable(
+            f"a call of {definition.name}, which is not translated: {helper.reason}"
+        )
+    ctx.check_known(f"what {definition.name} returns", helper.result)
+    return Code(
+        f"{helper.name}({', '.join(arg.text for arg in args)})", helper.result, fresh=helper.fresh
+    )
 
 
 KINDS[ast.Call] = _call

@@ -185,7 +185,7 @@ def _others(program: Program, text: str) -> list[str]:
 def _helper(program: Program, function: Any, given: tuple[Type, ...], made: Helper) -> None:
     """Translate a function that the drafted one calls."""
     try:
-        source = read(function)
+        source = function if isinstance(function, Source) else read(function)
         args = source.tree.args
         names = [one.arg for one in (*args.posonlyargs, *args.args, *args.kwonlyargs)]
         _check_returns(source)
@@ -196,6 +196,7 @@ def _helper(program: Program, function: Any, given: tuple[Type, ...], made: Help
     ctx = _translated(source, made, program, types, set())
     made.result = ctx.facts.result
     made.fresh = ctx.facts.unshared
+    made.parameters = {name: ctx.facts.types[name] for name in types}
     program.inexact |= ctx.inexact
     if ctx.untranslated:
         first = ctx.untranslated[0]

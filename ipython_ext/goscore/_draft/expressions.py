@@ -12,6 +12,7 @@ from .loops import containers
 from .values import arithmetic, conditions, moments, times
 from .values.code import Code, bare, convert, integer, literal, text
 from .values.context import Context
+from .values.knowledge import not_none
 from .values.refusal import NeedsLines, Untranslatable
 from .values.types import BOOL, FLOAT, INT, NONE, UNKNOWN, Type, check_known
 
@@ -65,10 +66,11 @@ def _short_circuit(
     every = isinstance(node.op, ast.And)
     touched = set(ctx.touched)
     parts = [evaluate(ctx, node.values[0])]
+    known = set(not_none(node.values[0])[not every])
     for one in node.values[1:]:
         state = ctx.state()
         try:
-            with ctx.unwritten():
+            with ctx.unwritten(), ctx.knowing(known):
                 parts.append(evaluate(ctx, one))
         except NeedsLines:
             if not ctx.may_write:
@@ -79,13 +81,14 @@ def _short_circuit(
             ctx.write(f"{name} := {before.text}")
             ctx.touched = set(touched)  # what was read is in that variable
             ctx.write(f"if {name if every else '!' + name} {{", beside=False)
-            with ctx.deeper():
+            with ctx.deeper(), ctx.knowing(known):
                 assigned = set(ctx.assigned)
                 ctx.write(f"{name} = {evaluate(ctx, one).text}", beside=False)
                 if not every:
                     ctx.assigned = assigned
             ctx.write("}", beside=False)
             parts = [Code(name, BOOL)]
+        known |= not_none(one)[not every]
     return parts[0] if len(parts) == 1 else conditions.both(parts, every)
 
 
@@ -138,6 +141,9 @@ def _boolean(ctx: Context, node: ast.BoolOp) -> Code:
     ctx.inner["first operand"] = kept
     name = ast.Name("first operand", ast.Load())
     alternative = (second, name) if isinstance(node.op, ast.And) else (name, second)
+    if isinstance(node.op, ast.Or):  # it is taken where it is true, and so no None
+        ctx.inner["the first operand"] = bare(kept)
+        alternative = ast.Name("the first operand", ast.Load()), second
     return _choice(ctx, ast.IfExp(name, *alternative))
 
 
@@ -160,19 +166,12 @@ def _comparison(ctx: Context, node: ast.Compare) -> Code:
             with ctx.unwritten():
                 right = value(ctx, other)
         else:
-            right = _range_of(ctx, other) or value(ctx, other)
+            right = value(ctx, other)
         if len(node.ops) > at + 1 and not ctx.learning and not right.text.isalnum():
             right = ctx.keep(right, "middle") if ctx.may_write and "(" in right.text else right
         parts.append(conditions.compare(ctx, operator, left, right))
         left = right
     return parts[0] if len(parts) == 1 else conditions.both(parts, True)
-
-
-def _range_of(ctx: Context, node: ast.expr) -> Code | None:
-    """Refuse ``in range(...)``, which a comparison says better."""
-    if isinstance(node, ast.Call) and ctx.resolve(node.func) is range:
-        raise Untranslatable("in range(): write it as a comparison")
-    return None
 
 
 def _among(ctx: Context, node: ast.Compare, left: Code, items: list[ast.expr]) -> Code:
@@ -229,8 +228,8 @@ def choose(
     """
     ctx.write(f"if {condition(ctx, node.test).text} {{")
     branches, refused = [], None
-    for branch in (node.body, node.orelse):
-        with ctx.deeper():
+    for branch, names in zip((node.body, node.orelse), not_none(node.test), strict=True):
+        with ctx.deeper(), ctx.knowing(names):
             try:
                 code = value(ctx, branch)
                 learn(code.type)

@@ -16,6 +16,7 @@ from .tries import attempt
 from .values.code import bare, convert, literal
 from .values.conditions import negate
 from .values.context import Context
+from .values.knowledge import not_none
 from .values.names import stored
 from .values.refusal import Untranslatable
 from .values.strings import as_text
@@ -74,22 +75,27 @@ def _statement(ctx: Context, node: ast.stmt) -> None:
 def _if(ctx: Context, node: ast.If) -> None:
     ctx.write(f"if {condition(ctx, node.test).text} {{")
     before = set(ctx.assigned)
-    with ctx.deeper():
+    holds, fails = not_none(node.test)
+    with ctx.deeper(), ctx.knowing(holds):
         block(ctx, node.body)
     after = None if ends(node.body) else set(ctx.assigned)
     ctx.assigned = set(before)
     rest = node.orelse
     if len(rest) == 1 and isinstance(rest[0], ast.If):
-        _else_if(ctx, rest[0])
+        with ctx.knowing(fails):
+            _else_if(ctx, rest[0])
     elif rest:
         ctx.write("} else {", beside=False).python = "else:"
-        with ctx.deeper():
+        with ctx.deeper(), ctx.knowing(fails):
             block(ctx, rest)
         ctx.write("}", beside=False)
     else:
         ctx.write("}", beside=False)
     if after is not None:
         ctx.assigned = after if ends(rest) else after & ctx.assigned
+    ctx.certain -= stored(node)
+    if after is None and not rest:
+        ctx.certain |= fails
 
 
 def _else_if(ctx: Context, node: ast.If) -> None:
@@ -157,7 +163,7 @@ def _expression(ctx: Context, node: ast.Expr) -> None:
         begin = len(ctx.lines)
         made = methods.changing(ctx, given, value, True)
         if made is not None:
-            _unused(ctx, begin, made.text)
+            places.unnamed(ctx, made.text, begin)
             return
         if ctx.resolve(given.func) is None:
             if not ctx.learning:
@@ -170,17 +176,10 @@ def _expression(ctx: Context, node: ast.Expr) -> None:
     if made.type == NONE and not made.text:  # it was written
         return
     if len(ctx.lines) > begin:
-        _unused(ctx, begin, made.text)
+        places.unnamed(ctx, made.text, begin)
         return
     if not ctx.learning:
         raise Untranslatable("no translation of an expression that stands by itself")
-
-
-def _unused(ctx: Context, begin: int, name: str) -> None:
-    """Take away the name of what a statement gives and nobody takes."""
-    for line in ctx.lines[begin:]:
-        if name and line.text.startswith(f"{name} := "):
-            line.text = line.text.removeprefix(f"{name} := ")
 
 
 def _delete(ctx: Context, node: ast.Delete) -> None:
@@ -272,8 +271,8 @@ _MODULES = frozenset("math re heapq bisect collections datetime itertools".split
 
 
 def _define(ctx: Context, node: ast.FunctionDef) -> None:
-    ctx.functions[node.name] = node
-    raise Untranslatable("an inner function: give it a place outside")
+    """Take in an inner function; it is written where it is called."""
+    calling.define(ctx, node)
 
 
 def _pass(ctx: Context, node: ast.Pass) -> None:

@@ -12,7 +12,7 @@ from .._draft.draft import Translation, translate
 from .._draft.values.refusal import Untranslatable
 from .._draft.values.source import Source
 from .._draft.values.types import Type
-from .._errors import GoscoreError
+from .._errors import GoscoreError, WorkerDiedError
 from .._function import GoFunction
 from . import rows
 from .equality import difference
@@ -115,7 +115,9 @@ def decide(
         text = str(made.draft) if packing is None else _wrapped(made, packing)
         name = made.draft.name if packing is None else _capital(made.draft.name)
         go = getattr(compile(text, threads=threads, timeout=timeout), name)
-    except (GoscoreError, AttributeError, Untranslatable, ValueError) as error:
+    except WorkerDiedError:
+        raise  # that says nothing about the function
+    except (GoscoreError, AttributeError, Untranslatable, ValueError, RecursionError) as error:
         return Decision(roles, str(error))
     watched = tuple((name, *seen) for (_, name), seen in made.program.watched.items())
     return Decision(roles, "", go, text, packing, made.result, watched)

@@ -17,6 +17,7 @@ from .._errors import (
     GoscoreError,
     GoTimeoutError,
     GoToolchainError,
+    WorkerDiedError,
 )
 from .._stream.sources import is_stream
 from . import rows
@@ -190,15 +191,20 @@ class Jit:
                         f"a call of {self.__name__} was handed to Python: values are missing"
                     )
                     return Decision(found, "values are missing")
-                decision = self._decisions[found] = decide(
-                    self._function,
-                    self._source,
-                    given,
-                    found,
-                    self._rtol,
-                    self._threads,
-                    self._timeout,
-                )
+                try:
+                    decision = decide(
+                        self._function,
+                        self._source,
+                        given,
+                        found,
+                        self._rtol,
+                        self._threads,
+                        self._timeout,
+                    )
+                except WorkerDiedError as error:
+                    self._hand(str(error).splitlines()[0])
+                    return Decision(found, "the worker has ended")
+                self._decisions[found] = decision
                 if decision.reason:
                     self._warn(f"{self.__name__} stays Python: {decision.reason}")
             self._last = decision

@@ -54,10 +54,14 @@ def list_or_array(v):
 
 
 def inner_function(x):
+    count = 0
+
     def twice(y):
+        nonlocal count
+        count += 1
         return 2 * y
 
-    return twice(x)
+    return twice(x) + count
 
 
 def exception(x):
@@ -200,7 +204,7 @@ REFUSED = [
     (list_of_the_module, "FACTORS is a list outside the function"),
     (vector_expression, "arithmetic on a whole column"),
     (list_or_array, "say which by an annotation"),
-    (inner_function, "an inner function: give it a place outside"),
+    (inner_function, "a call of twice, which is not translated"),
     (exception, "an except of something else than ValueError"),
     (generator, "a generator"),
     (maybe_unassigned, "last may have no value here"),

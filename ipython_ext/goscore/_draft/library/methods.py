@@ -13,7 +13,7 @@ from ..values.context import Context
 from ..values.refusal import Untranslatable
 from ..values.types import INT, NONE, UNKNOWN, Type, list_of, optional
 from .keys import sorting
-from .places import Evaluate, Place, check_own, learn, place, pointed
+from .places import Evaluate, Place, check_own, learn, place, pointed, unnamed
 
 Method = Callable[[Context, ast.Call, Place, ast.expr, Evaluate], Code | None]
 
@@ -66,7 +66,9 @@ def _check_order(ctx: Context, owner: ast.expr) -> None:
 def _defaulted(ctx: Context, node: ast.Call, evaluate: Evaluate) -> ast.expr:
     """Write ``d.setdefault(k, [])``, and return ``d[k]``."""
     assert isinstance(node.func, ast.Attribute)
-    changing(ctx, node, evaluate, True)
+    made = changing(ctx, node, evaluate, True)
+    if made is not None:
+        unnamed(ctx, made.text)
     return ast.Subscript(node.func.value, node.args[0], ast.Load())
 
 

@@ -38,7 +38,8 @@ class Place:
 def learn(ctx: Context, node: ast.expr, found: Type, evaluate: Evaluate) -> None:
     """Take in the type of what is kept at a place."""
     if isinstance(node, ast.Name):
-        if node.id in ctx.locals and node.id not in ctx.parameters:
+        free = node.id not in ctx.parameters or ctx.source.inner or node.id in ctx.owned
+        if node.id in ctx.locals and free:
             known = ctx.facts.types.get(node.id, UNKNOWN)
             ctx.facts.types[node.id] = ctx.join(known, found)
             ctx.check_known(node.id, ctx.facts.types[node.id])
@@ -59,6 +60,8 @@ def check_own(ctx: Context, node: ast.expr, kind: Type) -> None:
     name = root(node)
     if not name:
         raise Untranslatable(f"a change of {ast.unparse(node)}")
+    if name in ctx.owned:
+        return
     if name in ctx.constant_parameters:
         if not (ctx.helper.inner and (kind.is_map or kind.kind == "set")):
             raise Untranslatable(f"a change of the argument {name}, which Go makes on a copy")
@@ -118,3 +121,10 @@ def pointed(ctx: Context, to: Place) -> tuple[str, Callable[[], None]]:
         ctx.write(to.set(name), beside=False)
 
     return f"&{name}", after
+
+
+def unnamed(ctx: Context, name: str, begin: int = 0) -> None:
+    """Take away the name of what a statement gives and nobody takes."""
+    for line in ctx.lines[begin:]:
+        if name and line.text.startswith(f"{name} := "):
+            line.text = line.text.removeprefix(f"{name} := ")

@@ -86,6 +86,8 @@ def item(owner: Code, at: Code) -> Code:
         if not at.constant or not -len(owner.type.items) <= at.value < len(owner.type.items):
             raise Untranslatable("an item of a tuple at a place that is no literal")
         return parts(owner)[int(at.value)]
+    if owner.type.kind == "match" and at.type == STR:
+        return call("pyNamedGroup", owner, at, of=STR)
     if owner.type.kind == "match":
         return call("pyGroup", owner, integer(at, "a group"), of=STR)
     if not owner.type.is_list:

@@ -180,8 +180,8 @@ def _range(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
     given = [integer(evaluate(ctx, arg), "range") for arg in node.args]
     if len(given) == 1:
         return Walk(f"max({given[0].text}, 0)", lambda at: Code(at, INT, least=0))
-    start = ctx.keep(given[0], "start")
     if len(given) == 2:
+        start = ctx.keep(given[0], "start")
         end = given[1].at(PLUS)
         length = f"max({end}-{start.at(PLUS + 1)}, 0)"
         return Walk(length, lambda at: Code(f"{start.at(PLUS)} + {at}", INT, PLUS))

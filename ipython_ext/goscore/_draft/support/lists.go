@@ -187,6 +187,22 @@ func pyMinOr[T cmp.Ordered](values []T, other T) T {
 	return pyMin(values...)
 }
 
+// pyMaxOrBy is Python's max(values, default=other) of values that Go's operators do not compare.
+func pyMaxOrBy[T any](values []T, other T, order func(a, b T) int) T {
+	if len(values) == 0 {
+		return other
+	}
+	return pyMaxBy(values, order)
+}
+
+// pyMinOrBy is Python's min(values, default=other) of values that Go's operators do not compare.
+func pyMinOrBy[T any](values []T, other T, order func(a, b T) int) T {
+	if len(values) == 0 {
+		return other
+	}
+	return pyMinBy(values, order)
+}
+
 // pyMaxMaybe is Python's max(values, default=None).
 func pyMaxMaybe[T cmp.Ordered](values []T) *T {
 	if len(values) == 0 {

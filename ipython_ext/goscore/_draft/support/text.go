@@ -316,8 +316,10 @@ func pyCapitalize(text string) string {
 func pySwapCase(text string) string {
 	out := []byte(pyASCII(text, "swapcase"))
 	for at, char := range out {
-		if 'A' <= char && char <= 'Z' || 'a' <= char && char <= 'z' {
-			out[at] = char ^ 32
+		if 'A' <= char && char <= 'Z' {
+			out[at] = char + 32
+		} else if 'a' <= char && char <= 'z' {
+			out[at] = char - 32
 		}
 	}
 	return string(out)

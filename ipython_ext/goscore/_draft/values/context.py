@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import outside
-from .code import Code, literal
+from .code import Code, bare, literal
 from .names import Names, changed, loaded, resized, stored
 from .places import Places
 from .program import Helper, Program
@@ -120,7 +120,9 @@ class Context:
         self.breaks: list[set[str]] = []  # what has a value at each break of the loop
         self.elses: list[str] = []  # of each loop around, Go's name of what says that it was left
         self.modules: dict[str, Any] = {}  # what the function imports
-        self.functions: dict[str, ast.FunctionDef] = {}  # that it defines
+        self.functions = dict(source.functions)  # that it defines, and what these read of it
+        self.certain: set[str] = set()  # names that may be None, and are not here
+        self.owned: set[str] = set()  # parameters that hold a list of the function's own by now
         self.bounds: dict[str, Code] = {}  # of deques, how long they may be
 
     def write(self, text: str, beside: bool = True) -> Line:
@@ -221,7 +223,18 @@ class Context:
         if name not in self.assigned:
             raise Untranslatable(f"{name} may have no value here, and Python would raise")
         self.touched.add(name)
-        return Code(self.names.go(name), found, least=self.least.get(name))
+        made = Code(self.names.go(name), found, least=self.least.get(name))
+        return bare(made) if name in self.certain else made
+
+    @contextmanager
+    def knowing(self, names: set[str]) -> Iterator[None]:
+        """Take some names for no None in what follows; Go would panic if one were."""
+        before = set(self.certain)
+        self.certain |= names
+        try:
+            yield
+        finally:
+            self.certain = before
 
     def resolve(self, node: ast.expr) -> Any:
         """Return the Python object that a name, or a module's attribute, stands for; None if it is none."""

@@ -92,6 +92,11 @@ def _maybe(ctx: Context, left: Code, right: Code) -> Code:
 def less(left: Code, sign: str, right: Code) -> Code | None:
     """Translate ``<`` and the like of what Go's operators do not compare; None where they do."""
     kinds = {left.type.kind, right.type.kind}
+    if kinds == {"set"} and left.type == right.type:
+        if sign in ("<", ">"):
+            raise Untranslatable(f"{sign} of sets")
+        first, second = (left, right) if sign == "<=" else (right, left)
+        return Code(f"pySetWithin({first.text}, {second.text})", BOOL)
     if len(kinds) > 1 or not kinds <= {"tuple", "list", "time", "date"}:
         return None
     of = join(left.type, right.type)

@@ -142,6 +142,26 @@ def resized(node: ast.AST) -> set[str]:
     return changed(node, RESIZING)
 
 
+def grown(node: ast.AST) -> set[str]:
+    """Return those of which it is the list itself, and no item of it."""
+    items = {
+        id(one.target)
+        for one in ast.walk(node)
+        if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Subscript)
+    }
+    found = set()
+    for one in ast.walk(node):
+        if isinstance(one, ast.AugAssign) and id(one.target) in items:
+            continue
+        if isinstance(one, ast.stmt | ast.Call) and not getattr(one, "body", None):
+            found |= (
+                resized(one)
+                if not isinstance(one, ast.AugAssign) or id(one.target) not in items
+                else set()
+            )
+    return found
+
+
 def root(node: ast.AST) -> str:
     """Return the name that ``name[i][j]`` begins with; empty where there is none."""
     while isinstance(node, ast.Subscript):

@@ -28,6 +28,8 @@ class Helper:
         Why it is not translated, where it is not.
     inner : bool
         Whether only Go calls it.
+    parameters : dict of str to Type
+        So far as they are known.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Helper:
     text: str = ""
     reason: str = ""
     inner: bool = True
+    parameters: dict[str, Type] = field(default_factory=dict)
 
 
 @dataclass
@@ -80,9 +83,15 @@ class Program:
         """Return the name of a variable of the package; the same for the same wish."""
         return f"{self.prefix}{wanted[:1].upper()}{wanted[1:]}" if self.prefix else wanted
 
-    def helper(self, function: Any, name: str, given: tuple[Type, ...]) -> Helper:
-        """Return another function of the user's, translated for arguments of these types."""
-        key = function, given
+    def helper(self, function: Any, name: str, given: tuple[Type, ...], key: Any = None) -> Helper:
+        """Return another function of the user's, translated for arguments of these types.
+
+        Parameters
+        ----------
+        key : object, optional
+            What tells it from others, where it is no function but a `Source`.
+        """
+        key = key or function, given
         if key not in self.helpers:
             made = self.helpers[key] = Helper(self.name(name))
             self.translate(self, function, given, made)

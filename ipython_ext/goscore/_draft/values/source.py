@@ -6,7 +6,7 @@ import ast
 import builtins
 import inspect
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..._errors import ArgumentTypeError, ArgumentValueError
@@ -22,6 +22,10 @@ class Source:
     tree : ast.FunctionDef
     text : str
         Its source, not indented; decorators included.
+    inner : bool
+        Whether it is defined inside *function*.
+    functions : dict of str
+        Functions defined inside, and the names around them that they read.
     first : int
         The line of its ``def`` in *text*, less one.
     """
@@ -29,6 +33,8 @@ class Source:
     function: Any
     tree: ast.FunctionDef
     text: str
+    inner: bool = False
+    functions: dict[str, tuple[ast.FunctionDef, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

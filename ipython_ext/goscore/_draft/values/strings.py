@@ -58,6 +58,11 @@ def _split(word: Code, separator: Code | None = None, times: Code | None = None)
 def _join(word: Code, items: Code) -> Code:
     if items.type == STR:
         items = call("pyChars", items, of=_WORDS)
+    if items.type.kind == "tuple" and set(items.type.items) == {STR}:
+        fields = [one.text for one in items.parts] or [
+            f"{items.text}.{field}" for field, _ in zip("ABCDEFGH", items.type.items, strict=False)
+        ]
+        items = Code(f"[]string{{{', '.join(fields)}}}", _WORDS)
     if not (items.type.is_list and items.type.item == STR):
         raise Untranslatable("join of something else than a list of str")
     return call("strings.Join", items, word, of=STR)
