@@ -3,6 +3,7 @@ package program
 import (
 	"reflect"
 	"runtime"
+	"time"
 	"unsafe"
 
 	"goscore/compute/parallel"
@@ -72,13 +73,35 @@ const (
 
 // Blocks runs block over all rows, on several cores.
 func (c *Call) Blocks(block func(w *Window, lo, hi int)) {
-	parallel.Pieces(c.n, c.blockRows(), c.threads(), func(lo, hi int) {
+	begin := 0
+	if onLane {
+		begin = c.alone(block)
+	}
+	parallel.Pieces(c.n-begin, c.blockRows(), c.threads(), func(lo, hi int) {
+		lo, hi = begin+lo, begin+hi
 		w := TakeWindow()
 		block(w, lo, hi)
 		GiveWindow(w)
 		Done(hi - lo)
 	})
 }
+
+// alone runs block over the first rows, for as long as it would take to wake other cores, and
+// returns how many these are.
+func (c *Call) alone(block func(w *Window, lo, hi int)) (lo int) {
+	w, rows, began := TakeWindow(), c.blockRows(), time.Now()
+	for lo < c.n && time.Since(began) < wakingTime {
+		hi := min(lo+rows, c.n)
+		block(w, lo, hi)
+		Done(hi - lo)
+		lo = hi
+	}
+	GiveWindow(w)
+	return lo
+}
+
+// wakingTime is how long it takes at most until other cores work, too.
+const wakingTime = 50 * time.Microsecond
 
 // InOrder runs block over all rows, one block after the other.
 func (c *Call) InOrder(block func(w *Window, lo, hi int)) {

@@ -91,6 +91,9 @@ class GoValue:
 
 def python_names(info: FunctionInfo) -> list[str]:
     """Return the parameters' names in Python; keywords and names of options get a ``_`` at the end."""
+    kept: list[str] | None = info.__dict__.get("_python_names")
+    if kept is not None:
+        return kept
     taken = set(options(info))
     names: list[str] = []
     for parameter in info.parameters:
@@ -99,6 +102,7 @@ def python_names(info: FunctionInfo) -> list[str]:
             name += "_"
         taken.add(name)
         names.append(name)
+    info.__dict__["_python_names"] = names  # each call asks more than once
     return names
 
 

@@ -22,6 +22,8 @@ def bind(name: str, value: Any, label: str) -> Input:
     """
     from . import frames, scalars
 
+    if type(value) is np.ndarray and value.ndim == 1:  # nothing else can be meant
+        return _array(name, "column", label, value)
     for make in (scalars.bind, frames.bind, _bind_array):
         bound = make(name, value, label)
         if bound is not None:
@@ -42,7 +44,10 @@ def _bind_array(name: str, value: Any, label: str) -> Input | None:
         )
     if not isinstance(value, np.ndarray) or value.ndim not in (1, 2):
         return None
-    kind = "column" if value.ndim == 1 else "matrix"
+    return _array(name, "column" if value.ndim == 1 else "matrix", label, value)
+
+
+def _array(name: str, kind: str, label: str, value: np.ndarray) -> Input:
     return Input(
         name,
         kind,
