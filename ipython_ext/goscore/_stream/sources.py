@@ -168,7 +168,8 @@ def _lazy_frame(frame: Any) -> Lazy:
             if hasattr(query, "stop"):  # else it would be computed to its end
                 query.stop()
 
-    return Lazy(frame.collect_schema().to_frame().to_arrow().schema, batches)
+    empty = loaded("polars").DataFrame(schema=frame.collect_schema())
+    return Lazy(empty.to_arrow().schema, batches)
 
 
 def _relation(relation: Any) -> Lazy:
