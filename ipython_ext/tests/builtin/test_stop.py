@@ -58,8 +58,8 @@ def counts(monkeypatch):
     made = []
 
     class Counted(progress_module.Progress):
-        def __init__(self, *args):
-            super().__init__(*args)
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
             made.append(self)
 
     monkeypatch.setattr(execute, "Progress", Counted)
