@@ -26,10 +26,13 @@ def called(name: str, *arguments: Any, **options: Any) -> Any:
     **options
         Those of a user's function.
     """
-    from .._call import call
-
     chosen = CallOptions(**options)
     chosen.check()
+    from .._worker import current
+
+    current.begin()  # and import while it starts
+    from .._call import call
+
     info = next(info for info in _infos() if info.name == name)
     return call.call(info, [*arguments], chosen)
 

@@ -31,17 +31,36 @@ def worker() -> Worker:
     global _own, _owed
     if _elsewhere is not None:
         return _elsewhere
+    with _lock:
+        own = _started()
+        try:
+            own.meet()
+        except BaseException:
+            _owed, _own = own.declared.all(), None
+            raise
+        return own
+
+
+def begin() -> None:
+    """Start the worker if need be without waiting for it: Python can import meanwhile what a call needs."""
+    if _own is None and _elsewhere is None:
+        with _lock:
+            _started()
+
+
+def _started() -> LocalWorker:
+    """Return this process's own worker, which may not answer yet; the caller has the lock."""
+    global _own, _owed
     from .local import LocalWorker
 
-    with _lock:
-        if _own is not None and _own.ended:
-            _owed = _own.declared.all()
-            _own.close()
-            _own = None
-        if _own is None:
-            _own = LocalWorker()
-            _own.declared.owed, _owed = _owed, []
-        return _own
+    if _own is not None and _own.ended:
+        _owed = _own.declared.all()
+        _own.close()
+        _own = None
+    if _own is None:
+        _own = LocalWorker()
+        _own.declared.owed, _owed = _owed, []
+    return _own
 
 
 def restart() -> None:

@@ -27,7 +27,10 @@ from .worker import START, Worker
 
 
 class LocalWorker(Worker):
-    """A worker that this process started, and that shares memory with it."""
+    """A worker that this process started, and that shares memory with it.
+
+    It starts while Python goes on; `meet` waits until it answers.
+    """
 
     def __init__(self) -> None:
         self.binary = find_binary()
@@ -37,7 +40,7 @@ class LocalWorker(Worker):
         super().__init__(self.directory.info)
         self._pid = os.getpid()
         self._around = Surroundings()
-        probe = Probe()
+        self._probe: Probe | None = (probe := Probe())
         with contextlib.suppress(OSError, AttributeError):  # without them, all goes through it
             if sys.platform == "linux":
                 self.lanes = Lanes()
@@ -53,12 +56,27 @@ class LocalWorker(Worker):
             if self.lanes is not None:
                 self.lanes.started()
             probe.allow(self.process.pid)
+        except BaseException:
+            self.close()
+            raise
+
+    def meet(self) -> None:
+        """Wait until it answers, the first time.
+
+        Raises
+        ------
+        WorkerDiedError
+            It does not; it is ended.
+        """
+        if self._probe is None:
+            return
+        try:
             self.channel()
             self.directory.hide()
         except BaseException:
             self.close()
             raise
-        self.reaches = probe.answered
+        self.reaches, self._probe = self._probe.answered, None
         if not self.about["segments"]:
             self.allocator = self.results = None
             self.reaches = False

@@ -368,6 +368,20 @@ def test_fast_import():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_begin_does_not_wait():
+    """A worker starts while Python goes on; the first who needs it waits until it answers."""
+    code = (
+        "import goscore\n"
+        "from goscore._worker import current\n"
+        "current.begin()\n"
+        "own = current._own\n"
+        "assert own.process.pid and not own.about['pid']\n"
+        "current.begin()\n"
+        "assert current.worker() is own and own.about['pid'] == own.process.pid\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_what_is_read():
     """A message is read that is whole, signed with the key, new, and caused by the request that is waited for."""
     from goscore._worker.messages import Signed
