@@ -59,9 +59,11 @@ func (k *checker) nothing(opts Options) {
 // acting are the packages whose functions do more than calculate.
 var acting = []string{"bufio", "io", "log", "net", "os", "syscall"}
 
-// acts reports whether the cell's statements have a value or an effect.
+// acts reports whether the cell has a value or an effect, or declares what Python can call.
 func (k *checker) acts() bool {
-	found := false
+	found := slices.ContainsFunc(k.unit.Cell.Decls, func(d *Decl) bool { // something callable comes
+		return d.Kind == token.FUNC && d.Recv == "" && ast.IsExported(d.Names[0])
+	})
 	ast.Inspect(k.bodyFunc().Body, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ExprStmt, *ast.GoStmt, *ast.DeferStmt, *ast.SendStmt:

@@ -67,8 +67,24 @@ func (u *Unit) assemble(prelude string, outputs []string, inputs []string) []*so
 	if strings.Contains(prelude, "goscore__functions.") {
 		main += fmt.Sprintf("import goscore__functions %q\n", functionsPath)
 	}
-	main += "\nvar _ = goscore__.Start() // before all other variables\n\n" + prelude + "\n" + u.main()
+	main += "\nvar _ = goscore__.Start() // before all other variables\n\n" + prelude + "\n" + u.printers() + u.main()
 	return append([]*source{{name: "goscore.go", text: main}}, files...)
+}
+
+// printers declares print and println where the unit calls them: Go's own write to stderr, which
+// notebooks show in red, and numbers as +2.500000e+000.
+func (u *Unit) printers() (text string) {
+	refs := slices.Clone(u.Cell.Body.Refs)
+	for _, d := range u.Decls {
+		refs = append(refs, d.Refs...)
+	}
+	for _, as := range []string{"Print", "Println"} {
+		name := strings.ToLower(as)
+		if !u.names[name] && slices.ContainsFunc(refs, func(r Ref) bool { return r.Name == name }) {
+			text += fmt.Sprintf("func %s(args ...any) { goscore__.%s(args...) }\n", name, as)
+		}
+	}
+	return text
 }
 
 // main writes the program's entry. The user's own main runs as the cell's last

@@ -52,7 +52,7 @@ func readsArguments(path string) bool {
 // standard says whether a package is Go's or goscore's own.
 func standard(path string) bool {
 	first, _, _ := strings.Cut(path, "/")
-	return path == functionsPath || isStandard(path) || !strings.Contains(first, ".") && stdlib[packageName(path)] != ""
+	return path == functionsPath || path == runtimePath || isStandard(path) || !strings.Contains(first, ".") && stdlib[packageName(path)] != ""
 }
 
 // onlyReads says whether a function of the standard library leaves alone what it is given.
@@ -64,7 +64,7 @@ func onlyReads(path, name string) bool {
 	case "bytes", "cmp", "errors", "math", "math/bits", "math/cmplx", "strconv", "strings", "unicode", "unicode/utf8", "unicode/utf16",
 		"path", "html", "net/url", "hash/crc32", "crypto/sha256", "crypto/md5", "crypto/sha1", "regexp", "time", functionsPath:
 		return true
-	case "fmt":
+	case "fmt", runtimePath:
 		return prefix("Sprint", "Print", "Errorf")
 	case "slices":
 		return prefix("All", "Backward", "BinarySearch", "Chunk", "Clone", "Collect", "Compare", "Concat", "Contains", "Equal", "Index", "IsSorted",

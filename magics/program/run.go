@@ -254,6 +254,16 @@ func fail(f *Failure) {
 // Out sends the Go variable name back to Python.
 func Out(name string, v any) { send(KindOut, name, v, true) }
 
+// Print is what print does in cells: on stdout, without blanks between the values.
+func Print(args ...any) {
+	for _, a := range args {
+		fmt.Print(a)
+	}
+}
+
+// Println is what println does in cells.
+func Println(args ...any) { fmt.Println(args...) }
+
 // Value sends the cell's value: one expression, or the results of a call.
 func Value(vs ...any) {
 	if job.Text {
