@@ -13,6 +13,7 @@ from .parameters import of_annotation
 from .values import arithmetic
 from .values.code import Code, bare, convert
 from .values.context import Context
+from .values.names import root
 from .values.refusal import Untranslatable
 from .values.types import STR, UNKNOWN, Type
 
@@ -257,6 +258,8 @@ def _augment_in_place(ctx: Context, node: ast.AugAssign, kind: Type) -> None:
     target = node.target
     places.check_own(ctx, target, kind)
     if kind.kind == "list" and isinstance(node.op, ast.Add):
+        if isinstance(target, ast.Subscript):
+            ctx.facts.grown |= {root(target)}
         where = places.place(ctx, target, value)
         methods.extend(ctx, where, target, node.value, value)
         return

@@ -19,7 +19,7 @@ from .values.context import Context
 from .values.names import camel, loaded, stored
 from .values.refusal import Untranslatable
 from .values.source import Source
-from .values.types import FLOAT, INT, STR, UNKNOWN
+from .values.types import DURATION, FLOAT, INT, STR, UNKNOWN
 
 
 def _call(ctx: Context, node: ast.Call) -> Code:
@@ -135,7 +135,7 @@ def _extreme(ctx: Context, node: ast.Call, name: str) -> Code:
     if of == whole.type.item and of.kind in ("tuple", "time", "date"):
         given_ = f"{whole.text}, {convert(default, of).text}, {equality.order(of)}"
         return Code(f"py{name.title()}OrBy({given_})", of)
-    if of not in (INT, FLOAT, STR) or of != whole.type.item:
+    if of not in (INT, FLOAT, STR, DURATION) or of != whole.type.item:
         raise Untranslatable(f"{name} of a {whole.type.python}, or a default of another type")
     return Code(f"py{name.title()}Or({whole.text}, {convert(default, of).text})", of)
 

@@ -448,6 +448,244 @@ def bits(n: int) -> list[str]:
     ]
 
 
+def swap_rows(v: list[int]) -> list[int]:
+    g = [[x, x + 1] for x in v]
+    if len(g) > 2:
+        g[0], g[1] = g[1], g[0]
+        g[0][0] = 99
+        g[1] = [5] + g[2]
+        g[2][1] = 7
+    return [x for r in g for x in r]
+
+
+def row_alias(v: list[int]) -> list[int]:
+    g = [[0, 0] for _ in v]
+    for i, x in enumerate(v):
+        row = g[i]
+        row[0] = x
+        g[-1 - i][1] += x
+        row[1] += 1
+    return [sum(r) for r in g]
+
+
+def prev_cur(v: list[int]) -> list[int]:
+    prev, cur = [0, 0, 0], [1, 1, 1]
+    for x in v:
+        cur[0] = prev[1] + x
+        cur[1] = cur[0] - prev[2]
+        prev, cur = cur, prev
+        if x % 3 == 0:
+            cur = prev[:]
+            cur.append(x)
+            cur.pop(0)
+    return prev + cur
+
+
+def keep_last(v: list[int]) -> list[int]:
+    best, cur = [], []
+    for x in v:
+        if cur and x < cur[-1]:
+            if len(cur) > len(best):
+                best = cur
+            cur = []
+        cur.append(x)
+    if len(cur) > len(best):
+        best = cur
+    return best
+
+
+def copy_best(v: list[int]) -> list[int]:
+    best, cur = [], []
+    for x in v:
+        cur.append(x)
+        if sum(cur) > sum(best):
+            best = list(cur)
+        if x < 0:
+            cur.clear()
+    return best + cur
+
+
+def while_pop(v: list[int]) -> list[int]:
+    todo = list(v)
+    out = []
+    while todo:
+        x = todo.pop()
+        if x > 400:
+            todo.append(x // 2)
+            continue
+        out.append(x)
+        if x == 13:
+            break
+    else:
+        out.append(-1)
+    return out
+
+
+def merge(a: list[int], b: list[int]) -> list[int]:
+    a, b = sorted(a), sorted(b)
+    i = j = 0
+    out = []
+    while i < len(a) and j < len(b):
+        if a[i] <= b[j]:
+            out.append(a[i])
+            i += 1
+        else:
+            out.append(b[j])
+            j += 1
+    out.extend(a[i:])
+    out += b[j:]
+    return out
+
+
+def lifo(sides: list[str], n: list[int]) -> list[int]:
+    lots = []
+    gains = []
+    for s, q in zip(sides, n):
+        if s < "b":
+            lots.append([q, abs(q) % 7])
+        else:
+            left = abs(q)
+            while left > 0 and lots:
+                lot = lots[-1]
+                take = min(left, abs(lot[0]))
+                left -= take
+                lot[0] = abs(lot[0]) - take
+                gains.append(take * lot[1])
+                if lot[0] == 0:
+                    lots.pop()
+                elif left == 0:
+                    break
+    return gains
+
+
+def state_machine(s: str) -> list[str]:
+    state, token, out = "start", "", []
+    for i, c in enumerate(s):
+        if state == "start":
+            if c.isalpha():
+                state, token = "word", c
+            elif c.isdigit():
+                state, token = "num", c
+        elif state == "word":
+            if c.isalnum():
+                token += c
+            else:
+                out.append(f"{token}@{i}")
+                state = "start"
+        else:
+            if c.isdigit():
+                token += c
+            else:
+                out.append(f"#{int(token)}")
+                state, token = "start", ""
+    return out + [state, token]
+
+
+def ranks(v: list[float]) -> list[float]:
+    order = sorted(range(len(v)), key=lambda i: v[i])
+    r = [0.0] * len(v)
+    i = 0
+    while i < len(order):
+        j = i
+        while j + 1 < len(order) and v[order[j + 1]] == v[order[i]]:
+            j += 1
+        for k in range(i, j + 1):
+            r[order[k]] = (i + j) / 2 + 1
+        i = j + 1
+    return r
+
+
+def nested_dict(words: list[str], v: list[int]) -> list[str]:
+    t = {}
+    for w, x in zip(words, v):
+        key = (w[:1], x % 2)
+        if key not in t:
+            t[key] = []
+        t[key].append(x)
+    return [f"{a}{b}:{min(xs)}..{max(xs)}" for (a, b), xs in sorted(t.items())]
+
+
+def early(v: list[int], t: int) -> int | None:
+    if not v:
+        return None
+    for i in range(len(v)):
+        for j in range(i + 1, len(v)):
+            if v[i] + v[j] == t:
+                return i * 100 + j
+    if t < 0:
+        return None
+    return -t
+
+
+def windows(v: list[float], n: int) -> list[float]:
+    n = abs(n) % 4 + 1
+    out = []
+    total = 0.0
+    for i, x in enumerate(v):
+        total += x
+        if i >= n:
+            total -= v[i - n]
+        out.append(total / min(i + 1, n))
+    return out
+
+
+def gaps(ts: list[datetime]) -> list[float]:
+    out = []
+    for a, b in zip(ts, ts[1:]):
+        d = b - a
+        if d > timedelta(hours=1):
+            out.append(-1.0)
+        elif d == timedelta(0):
+            continue
+        else:
+            out.append(d.seconds + d.microseconds / 1e6)
+    longest = max((b - a for a, b in zip(ts, ts[1:])), default=timedelta(0))
+    return out + [longest.total_seconds()]
+
+
+def by_day(ts: list[datetime]) -> list[str]:
+    days = defaultdict(list)
+    for t in ts:
+        days[t.strftime("%Y-%m-%d")].append(t.hour)
+    return [f"{d} {len(h)} {max(h)}" for d, h in days.items()]
+
+
+def opt_param(x: float, low: float = 1.0) -> float:
+    if low < 0:
+        low = 1.5
+    return max(x, low)
+
+
+def ret_tuple(v: list[int]) -> tuple[list[int], list[str]]:
+    a, b = [], []
+    for x in v:
+        a.append(x)
+        b.append(str(x))
+    return a, b
+
+
+def matrix(v: list[int]) -> list[int]:
+    n = 3
+    m = [[(v[(i * n + j) % len(v)] if v else 0) % 10 for j in range(n)] for i in range(n)]
+    t = [[m[j][i] for j in range(n)] for i in range(n)]
+    p = [[sum(m[i][k] * t[k][j] for k in range(n)) for j in range(n)] for i in range(n)]
+    det = 0
+    for i in range(n):
+        det += m[0][i] * (
+            m[1][(i + 1) % n] * m[2][(i + 2) % n] - m[1][(i + 2) % n] * m[2][(i + 1) % n]
+        )
+    return [x for r in p for x in r] + [det]
+
+
+def strs(words: list[str]) -> str:
+    s = ""
+    for i, w in enumerate(words):
+        s += w[0].upper() + w[1:] if w.isascii() and w else w
+        if i < len(words) - 1:
+            s += ", "
+    return s
+
+
 SEMANTICS = [
     fmt_f,
     fmt_i,
@@ -478,4 +716,23 @@ SEMANTICS = [
     inner,
     params,
     bits,
+    swap_rows,
+    row_alias,
+    prev_cur,
+    keep_last,
+    copy_best,
+    while_pop,
+    merge,
+    lifo,
+    state_machine,
+    ranks,
+    nested_dict,
+    early,
+    windows,
+    gaps,
+    by_day,
+    opt_param,
+    ret_tuple,
+    matrix,
+    strs,
 ]

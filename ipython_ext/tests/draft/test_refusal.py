@@ -161,6 +161,29 @@ def kept_twice(v: list[float]):
     return len(out[0])
 
 
+def alias_of_held(v: list[float]):
+    rows = [[x] for x in v]
+    first = rows[0]
+    rows[0].append(1.0)
+    return len(first)
+
+
+def alias_by_operator(v: list[float]):
+    rows = [[x] for x in v]
+    first = rows[0]
+    rows[0] += [1.0]
+    return len(first)
+
+
+def loop_over_held(v: list[float]):
+    rows = [[x] for x in v]
+    total = 0
+    for row in rows:
+        rows[0].append(1.0)
+        total += len(row)
+    return total
+
+
 def look_ahead(s: str):
     return bool(re.search(r"a(?=b)", s))
 
@@ -221,6 +244,9 @@ REFUSED = [
     (keyword, "hash is no function that draft knows"),
     (printed, "print is no function that draft knows"),
     (kept_twice, "a list that has a name, row, under a second one"),
+    (alias_of_held, "a list that has a name, rows, under a second one"),
+    (alias_by_operator, "a list that has a name, rows, under a second one"),
+    (loop_over_held, "the loop changes rows while it goes through it"),
     (look_ahead, "a look ahead or behind in a pattern"),
     (any_case, "re.I is a RegexFlag"),
     (boundary, "which in Go is ASCII's"),

@@ -40,17 +40,15 @@ def sorting(ctx: Context, whole: Code, keywords: list[ast.keyword], evaluate: Ev
         whole = Code(keys, list_of(whole.type.items[0]), fresh=True)
     whole = as_list(ctx, whole, "sorted with key= of")
     item = whole.type.item
-    if item.shared and not whole.fresh and ctx.resized:
-        raise Untranslatable("sorted of lists in a function that changes lists")
-    of = list_of(item)
+    of, fresh = list_of(item), whole.fresh or not item.shared
     if key is None:
         if item.kind in _SIMPLE:
-            return Code(f"pySorted{down}({whole.text})", of, fresh=True)
+            return Code(f"pySorted{down}({whole.text})", of, fresh=fresh)
         order = equality.order(item)
-        return Code(f"pySortedBy{down}({whole.text}, {order})", of, fresh=True)
+        return Code(f"pySortedBy{down}({whole.text}, {order})", of, fresh=fresh)
     made, result = key_function(ctx, key, item, evaluate)
     order = equality.order(result)
-    return Code(f"pySortedKey{down}({whole.text}, {made}, {order})", of, fresh=True)
+    return Code(f"pySortedKey{down}({whole.text}, {made}, {order})", of, fresh=fresh)
 
 
 def extreme(ctx: Context, name: str, whole: Code, key: ast.expr, evaluate: Evaluate) -> Code:

@@ -30,8 +30,15 @@ def store(ctx: Context, node: ast.expr, code: Code, name: str = "") -> Code:
     if not code.type.shared or code.fresh or ctx.learning:
         return code
     first = root(node)
-    changing = ctx.resized & {first, name}
-    if code.type.is_list and not changing and (first in ctx.locals or not first):
+    if isinstance(node, ast.Name):
+        changing = ctx.resized & {first, name}
+    elif isinstance(node, ast.Subscript) and first:
+        changing = (ctx.deep & {first}) | (ctx.resized & {name})
+    else:
+        changing = ctx.resized
+    if code.type.item.shared:
+        changing = ctx.resized
+    if code.type.is_list and not changing:
         return code
     if isinstance(node, ast.Name) and first not in ctx.parameters and given_up(ctx, first):
         return code

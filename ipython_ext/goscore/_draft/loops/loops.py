@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..values.code import Code, bare
 from ..values.context import Context
-from ..values.names import grown, root, stored
+from ..values.names import resized, root, stored
 from ..values.refusal import Untranslatable
 from ..values.types import INT, STR, UNKNOWN
 from .ranges import count
@@ -138,7 +138,7 @@ def _check_growth(ctx: Context, loop: Loop) -> None:
     names = {root(direct)} - {""}
     keys = stored(loop.target)
     for part in loop.inside:
-        for name in names & grown(part):
+        for name in names & resized(part):
             raise Untranslatable(f"the loop changes {name} while it goes through it")
         for one in ast.walk(part):
             if (

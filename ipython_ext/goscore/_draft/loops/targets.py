@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..values.code import Code, convert
 from ..values.context import Context
-from ..values.names import loaded, stored
+from ..values.names import deep, loaded, stored
 from ..values.refusal import Untranslatable
 from ..values.types import INT, Type
 
@@ -70,7 +70,8 @@ def target(
             return go, []
         head = ctx.names.fresh(wish)
         return head, [f"{go} := {change.format(head)}"]
-    if found.is_list and name in ctx.resized:
+    held = loaded(loop.over) & set().union(*map(deep, loop.inside)) if found.is_list else set()
+    if found.is_list and (name in ctx.resized or held):
         raise Untranslatable(f"a change of {name}, which is part of another list")
     kind = ctx.bind(name, found)
     ctx.assigned.add(name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from . import outside
 from .code import Code, bare, literal
-from .names import Names, changed, loaded, resized, stored
+from .names import Names, changed, deep, loaded, resized, stored
 from .places import Places
 from .program import Helper, Program
 from .refusal import NeedsLines, Untranslatable, Untranslated
@@ -44,6 +44,8 @@ class Facts:
         Whether it matters in which order a dict has its keys.
     unshared : bool
         Whether all lists that it returns are nobody else's.
+    grown : frozenset of str
+        Names that hold lists which ``+=`` makes longer.
     """
 
     types: dict[str, Type] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class Facts:
     widened: bool = False
     ordered: bool = False
     unshared: bool = True
+    grown: frozenset[str] = frozenset()
 
     def copy(self) -> Facts:
         return replace(self, types=dict(self.types))
@@ -93,7 +96,8 @@ class Context:
         self.checked = program.checked
         self.locals = set(parameters).union(*map(stored, source.statements))
         self.changed = set().union(*map(changed, source.statements))
-        self.resized = set().union(*map(resized, source.statements))
+        self.resized = set(facts.grown).union(*map(resized, source.statements))
+        self.deep = set(facts.grown).union(*map(deep, source.statements))
         stores = _stores(source)
         self.once = {name for name, times in stores.items() if times == 1} - set(parameters)
         self.constant_parameters = set(parameters) - set(stores)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ..._names import GO_KEYWORDS, is_go_identifier
 
@@ -110,60 +109,51 @@ CHANGING = RESIZING | frozenset(
 )
 
 
-def changed(node: ast.AST, methods: frozenset[str] = CHANGING) -> set[str]:
-    """Return the names whose list or dict a piece of Python changes in place."""
-    found = set()
+def _owners(node: ast.AST, methods: frozenset[str]) -> Iterator[ast.expr]:
+    """Yield what a piece of Python changes in place: ``rows[i]`` of ``rows[i].append(x)``."""
     for one in ast.walk(node):
-        targets: list[Any] = []
         if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store | ast.Del):
-            if (
-                methods is CHANGING
-                or isinstance(one.ctx, ast.Del)
-                or isinstance(one.slice, ast.Slice)
-            ):
-                targets = [one.value]
+            cut = isinstance(one.ctx, ast.Del) or isinstance(one.slice, ast.Slice)
+            if methods is CHANGING or cut:
+                yield one.value
         elif isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute | ast.Name):
             called = one.func.attr if isinstance(one.func, ast.Attribute) else one.func.id
-            if called in methods:
-                targets = (
-                    one.args[:1] if called in OF_FIRST else [getattr(one.func, "value", one.func)]
-                )
-        elif isinstance(one, ast.AugAssign):
-            targets = [one.target]
-        for target in targets:
-            name = root(target)
-            if name:
-                found.add(name)
-    return found
+            if called in methods and called in OF_FIRST:
+                yield from one.args[:1]
+            elif called in methods and isinstance(one.func, ast.Attribute):
+                yield one.func.value
+        elif isinstance(one, ast.AugAssign) and (
+            methods is CHANGING or isinstance(one.target, ast.Name)
+        ):
+            yield one.target
+
+
+def changed(node: ast.AST, methods: frozenset[str] = CHANGING) -> set[str]:
+    """Return the names whose list or dict a piece of Python changes in place."""
+    return {root(owner) for owner in _owners(node, methods)} - {""}
 
 
 def resized(node: ast.AST) -> set[str]:
-    """Return the names whose list a piece of Python makes longer or shorter in place."""
+    """Return the names whose list, or one in it, a piece of Python makes longer or shorter."""
     return changed(node, RESIZING)
 
 
-def grown(node: ast.AST) -> set[str]:
-    """Return those of which it is the list itself, and no item of it."""
-    items = {
-        id(one.target)
-        for one in ast.walk(node)
-        if isinstance(one, ast.AugAssign) and isinstance(one.target, ast.Subscript)
-    }
-    found = set()
-    for one in ast.walk(node):
-        if isinstance(one, ast.AugAssign) and id(one.target) in items:
-            continue
-        if isinstance(one, ast.stmt | ast.Call) and not getattr(one, "body", None):
-            found |= (
-                resized(one)
-                if not isinstance(one, ast.AugAssign) or id(one.target) not in items
-                else set()
-            )
-    return found
+def deep(node: ast.AST) -> set[str]:
+    """Return those of which it is a list that the list or the dict of the name holds."""
+    owners = _owners(node, RESIZING)
+    return {root(owner) for owner in owners if not isinstance(owner, ast.Name)} - {""}
 
 
 def root(node: ast.AST) -> str:
     """Return the name that ``name[i][j]`` begins with; empty where there is none."""
-    while isinstance(node, ast.Subscript):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    while True:
+        if isinstance(node, ast.Subscript):
+            node = node.value
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "setdefault"
+        ):
+            node = node.func.value
+        else:
+            return node.id if isinstance(node, ast.Name) else ""
