@@ -300,7 +300,7 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 // first call and never written, such as a compiled regexp or a table, is none.
 func (u *Unit) leavesNothing(k *checker, function types.Object) bool {
 	holds := slices.ContainsFunc(u.Decls, func(d *Decl) bool { return d.Kind == token.VAR || slices.Contains(d.Names, "init") })
-	return !holds || k.touchesState(function) == nil
+	return !holds || !k.outlives(function)
 }
 
 // find describes the exported function of that name.

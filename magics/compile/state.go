@@ -58,6 +58,15 @@ func (k *checker) touchesState(obj types.Object) *touch {
 	return s.ordered()
 }
 
+// outlives reports whether a call of a function may leave something behind for the next
+// one: in package variables, also in those that are made for several goroutines.
+func (k *checker) outlives(obj types.Object) bool {
+	s := k.stateFinder()
+	s.shared = true
+	s.function(obj, nil, nil)
+	return len(s.touches) > 0 || s.ordered() != nil
+}
+
 // changed lists the variables that a function surely changes.
 func (k *checker) changed(extra map[*types.Var]bool, functions ...types.Object) (out []*types.Var) {
 	s := k.stateFinder()

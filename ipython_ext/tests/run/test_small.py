@@ -61,9 +61,14 @@ var prices = map[string]float64{"a": 1.5, "xyz": 2}
 var factors []float64
 func init() { factors = append(factors, 2, 3) }
 var calls int
+var shared sync.Map
+var number atomic.Int64
 func Found(s string) string { return digits.FindString(s) }
 func Priced(s string) float64 { return prices[s] * factors[1] }
 func Counted(x int) int { calls++; return calls }
+func Shared(x int) int { shared.LoadOrStore(x, 0); n := 0; shared.Range(func(any, any) bool { n++; return true }); return n }
+func Atomic(x int) int { number.Add(1); return x }
+func Number(x int) int { Atomic(x); return int(number.Load()) }
 func Move(x int) int { os.Chdir("/"); return x }
 """
 X = np.array([0.5, 1.5, 2.5, -3.0, 4.0])
@@ -405,6 +410,8 @@ def test_surroundings(monkeypatch, go, tmp_path):
 def test_written_variables(go):
     """A package variable that a call writes is set anew for the next one."""
     assert [go.Counted(1) for _ in range(4)] == [1, 1, 1, 1]
+    assert [go.Shared(x) for x in range(4)] == [1, 1, 1, 1]  # made for several goroutines
+    assert [go.Number(1) for _ in range(4)] == [1, 1, 1, 1]
 
 
 def test_function_that_moves(go):
