@@ -19,7 +19,7 @@ import (
 var arrows = map[string][]string{
 	".":               {"goscore/kernel", "goscore/magics", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/protocol", "golang.org/x/sys/unix"},
 	"kernel":          {"github.com/go-zeromq/zmq4", "github.com/google/uuid", "golang.org/x/sys/unix"},
-	"magics":          {"goscore/magics/session", "goscore/magics/vet", "goscore/magics/datatype", "goscore/magics/builtin", "goscore/magics/process", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel", "golang.org/x/sys/unix"},
+	"magics":          {"goscore/magics/session", "goscore/magics/vet", "goscore/magics/profile", "goscore/magics/datatype", "goscore/magics/builtin", "goscore/magics/process", "goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel", "golang.org/x/sys/unix"},
 	"magics/builtin":  {"goscore/magics/datatype", "goscore/magics/protocol", "goscore/magics/frame", "goscore/magics/program", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel"},
 	"magics/process":  {"goscore/magics/protocol", "goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program", "golang.org/x/sys/unix"},
 	"magics/protocol": {"goscore/magics/compile", "goscore/magics/frame", "goscore/magics/program"},
@@ -29,6 +29,8 @@ var arrows = map[string][]string{
 	"magics/vet":      {"golang.org/x/tools/go/analysis"},
 	"magics/datatype": {},
 	"magics/frame":    {"goscore/magics/datatype", "github.com/apache/arrow-go", "golang.org/x/sys/unix"},
+	"magics/profile":  {"goscore/magics/program", "github.com/google/pprof/profile"},
+	"magics/sampling": {"goscore/magics/program"},
 	"magics/program":  {"goscore/magics/datatype", "goscore/compute", "goscore/compute/group", "goscore/compute/parallel"},
 
 	"compute":          {"goscore/compute/group", "goscore/compute/parallel"},

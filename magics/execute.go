@@ -265,7 +265,7 @@ func (r *run) run() error {
 	if err := r.refuseMissing(); err != nil {
 		return err
 	}
-	if cell, list := calls(read, r.described()); list != nil {
+	if cell, list := calls(read, r.described()); list != nil && r.meta.Options.Profile == 0 {
 		r.cell = cell
 		r.receipt.Where = "worker"
 		began := time.Now()
@@ -300,7 +300,7 @@ func (r *run) compileAndRun(read *session.Reading) error {
 	o := r.meta.Options
 	query := session.BuildQuery{
 		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Describe: o.Describe && !r.text,
-		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, Python: !r.text, NoStdin: r.noStdin()},
+		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, Python: !r.text, NoStdin: r.noStdin(), Profile: o.Profile > 0},
 	}
 	built, err := r.w.session.Build(r.ctx, query)
 	p, err := r.built(built, err)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"syscall"
+	"time"
 
 	"goscore/magics/compile"
 	"goscore/magics/process"
@@ -30,6 +31,11 @@ func (r *run) runProgram(p *compile.Program) error {
 	if end.Converted > 0 {
 		r.receipt.Converted = end.Converted
 	}
+	if end.Profile != nil {
+		if err := r.noteProfile(p, end.Profile); err != nil {
+			return err
+		}
+	}
 	return r.verdict(end)
 }
 
@@ -49,6 +55,9 @@ func (r *run) programJob(p *compile.Program) *program.Job {
 		}
 	}
 	job.Stays = p.Stays
+	if r.meta.Call != nil && p.Profile {
+		job.Budget = int64(r.meta.Options.Profile * float64(time.Second))
+	}
 	if offset, err := r.alloc(roomBytes); err == nil {
 		job.Room = program.Range{Segment: 1, Offset: offset, Length: roomBytes}
 	}

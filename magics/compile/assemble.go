@@ -25,6 +25,7 @@ type edit struct {
 
 const (
 	runtimePath   = "goscore/magics/program"
+	samplingPath  = "goscore/magics/sampling"
 	functionsPath = "goscore/compute"
 	parallelPath  = "goscore/compute/parallel"
 	reserved      = "goscore__"

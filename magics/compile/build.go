@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/ast"
@@ -31,6 +30,7 @@ type Options struct {
 	NoReturn bool
 	Force    bool
 	Python   bool   // its results go to Python, which has options for that
+	Profile  bool   // it is sampled while it runs
 	NoStdin  string // why a cell that reads standard input finds nothing; empty: it can be read
 
 	language string // the version of Go that the toolchain compiles
@@ -55,6 +55,8 @@ type Program struct {
 	Stays     bool                // of a call: its process takes one job after the other
 	Go        string              // of a call: the toolchain's version
 	Stdin     bool                // it reads standard input
+	Profile   bool                // it is sampled while it runs
+	Reasons   []Reason            // of a profiled program: what the compiler says of its lines
 
 	ahead bool // nobody waits for it yet
 }
@@ -237,78 +239,11 @@ func (u *Unit) Bind(inputs []Input, uses []Use) {
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.Python, opts.NoStdin, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.Python, opts.NoStdin, opts.Profile, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
-}
-
-// A note is stored beside a program, and has its warnings with offsets as places.
-type note struct {
-	Warnings []struct {
-		Offset  int
-		Message string
-	}
-	Size      int64  // of the program: a truncated one is built again
-	Sum       string // of the program: a changed one is built again
-	Source    string
-	Functions []Function
-	Changed   []Changed           `json:",omitempty"`
-	Starts    map[string][]string `json:",omitempty"`
-	Declares  bool
-	Serial    bool
-	Function  string
-	Stays     bool
-	Go        string `json:",omitempty"`
-	Stdin     bool   `json:",omitempty"`
-}
-
-// recall finds the program in the cache. Its warnings have the same places in
-// any cell of the same text.
-func (p *Program) recall(u *Unit) bool {
-	var n note
-	text, err := os.ReadFile(p.Path + ".json")
-	if err != nil || json.Unmarshal(text, &n) != nil {
-		return false
-	}
-	if st, err := os.Stat(p.Path); !n.Declares && (err != nil || !st.Mode().IsRegular() || st.Size() != n.Size || !verified.is(p.Path, n.Sum)) {
-		return false
-	}
-	for _, w := range n.Warnings {
-		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
-	}
-	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
-	p.Stays, p.Go, p.Changed, p.Starts, p.Stdin = n.Stays, n.Go, n.Changed, n.Starts, n.Stdin
-	for i := range p.Functions {
-		u.setSources(&p.Functions[i]) // they name this run's cells
-	}
-	if !n.Declares {
-		verified.touch(p.Path) // the least recently used go first
-	}
-	return true
-}
-
-func (p *Program) remember() error {
-	n := note{Source: p.Source, Functions: p.Functions, Declares: p.Declares, Serial: p.Serial, Function: p.Function, Stays: p.Stays, Go: p.Go, Changed: p.Changed, Starts: p.Starts, Stdin: p.Stdin}
-	if st, err := os.Stat(p.Path); err == nil && !p.Declares {
-		n.Size = st.Size()
-		if n.Sum, err = sumOf(p.Path); err != nil {
-			return err
-		}
-		verified.keep(p.Path, stamp{n.Sum, st.Size(), st.ModTime()})
-	}
-	for _, w := range p.Warnings {
-		n.Warnings = append(n.Warnings, struct {
-			Offset  int
-			Message string
-		}{w.Offset, w.Message})
-	}
-	text, err := json.Marshal(n)
-	if err != nil {
-		return err
-	}
-	return writeWhole(p.Path+".json", text, 0o600)
 }
 
 // errTrimmed is the error for a compiled package that is gone from Go's cache or damaged.
@@ -348,6 +283,11 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	if p.Declares = len(opts.Outputs) == 0 && !u.Cell.runs(); p.Declares {
 		return p.remember() // nothing to run, so type-checking is enough
 	}
+	if opts.Profile {
+		if err := b.sample(ctx, x, files, p); err != nil {
+			return err
+		}
+	}
 	return b.finish(ctx, x, u, files, p)
 }
 
@@ -380,12 +320,18 @@ func (b *Builder) link(ctx context.Context, x *exports, u *Unit, files []*source
 		args = append(args, f.name)
 	}
 	p.Source = all.String()
+	if p.Profile {
+		args = slices.Insert(args, len(compilerFlags()), "-json=0,file://"+filepath.Join(dir, reportDir))
+	}
 	if err := os.WriteFile(filepath.Join(dir, "importcfg"), x.config(), 0o600); err != nil {
 		return err
 	}
 	p.Command = "go tool compile " + strings.Join(args, " ")
 	if err := b.tool(ctx, x, u, dir, "compile", args...); err != nil {
 		return err
+	}
+	if p.Profile {
+		p.Reasons = u.reasons(files, filepath.Join(dir, reportDir))
 	}
 	link := []string{"-o", "program", "-importcfg", "importcfg", "-s", "-w", "-buildmode=exe", "main.a"}
 	p.Command += "\ngo tool link " + strings.Join(link, " ")

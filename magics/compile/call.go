@@ -150,6 +150,7 @@ type Call struct {
 	Depths   []int // of each argument: the nesting of its lists, or Binary
 	Grouped  bool  // the call has keys
 	Merge    bool  // the function combines two results, and is called on a column of them
+	Profile  bool  // it is sampled while it runs
 
 	ahead bool // nobody waits for it yet
 }
@@ -212,7 +213,7 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{ahead: call.ahead, Go: x.tools.Version}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, call.Merge, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, call.Merge, call.Profile, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -281,7 +282,12 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f.reduces = call.Merge; !f.reduces {
 		f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	}
-	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing(k, k.pkg.Scope().Lookup(f.Name))
+	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing(k, k.pkg.Scope().Lookup(f.Name)) && !call.Profile
+	if call.Profile {
+		if err := b.sample(ctx, x, files, p); err != nil {
+			return err
+		}
+	}
 	if p.Stays {
 		for _, s := range files {
 			if s.cell == nil {

@@ -14,6 +14,7 @@ type End struct {
 	Failure   *program.Failure // what it said of the cell's mistake
 	Lane      int64            // the process waits for calls on that lane; 0: for the worker's
 	Converted int64            // values of arguments that changed their type
+	Profile   *program.Profile // of a program that was built for one
 
 	// How the process ended, unless it waits for the next task.
 	Crash  string // what Go's runtime wrote

@@ -62,6 +62,8 @@ func (c *process) serve(ctx context.Context) error {
 		case program.KindFail:
 			c.end.Failure, err = program.DecodeFailure(body)
 			c.end.Done = true
+		case program.KindProfile:
+			c.end.Profile, err = program.DecodeProfile(body)
 		case program.KindDone:
 			c.end.Done, c.stays = true, len(body) > 0
 			if c.stays {

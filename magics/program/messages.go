@@ -19,16 +19,17 @@ const (
 
 // Kinds of messages.
 const (
-	KindJob   = 'J' // worker to program: a Job
-	KindAlloc = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
-	KindOut   = 'O' // an output: its name and a Result
-	KindValue = 'V' // the cell's value: a Result
-	KindAsk   = 'I' // the cell waits for standard input; the answer is a line
-	KindCount = 'C' // the number of converted argument values: 8 bytes, little-endian
-	KindFail  = 'F' // a Failure; nothing follows
-	KindLane  = 'L' // worker to program: further calls come from Python, on the lane
-	KindJoin  = 'N' // worker to program: the worker waits for the end of the call on the lane
-	KindDone  = 'D' // the cell ran to its end; 1 if the process takes another job
+	KindJob     = 'J' // worker to program: a Job
+	KindAlloc   = 'A' // program asks for a range of segment 1; the answer is its offset, negative for none
+	KindOut     = 'O' // an output: its name and a Result
+	KindValue   = 'V' // the cell's value: a Result
+	KindAsk     = 'I' // the cell waits for standard input; the answer is a line
+	KindCount   = 'C' // the number of converted argument values: 8 bytes, little-endian
+	KindFail    = 'F' // a Failure; nothing follows
+	KindLane    = 'L' // worker to program: further calls come from Python, on the lane
+	KindJoin    = 'N' // worker to program: the worker waits for the end of the call on the lane
+	KindProfile = 'P' // of a profiled program: a Profile
+	KindDone    = 'D' // the cell ran to its end; 1 if the process takes another job
 )
 
 // A Range is the place of bytes. Segment -1 is no buffer.
@@ -81,6 +82,11 @@ type Job struct {
 	// Progress is the address there of the number of finished rows; 0 is none.
 	Progress int64
 	Call     *CallJob
+	// Budget is for how long a profiled program repeats the call, in nanoseconds; 0 is once.
+	Budget int64
+
+	text         []byte  // what it was read from, for a profiled program
+	taken, spare []Range // of segment 1, by a profiled program
 }
 
 // A Result is one Go value on its way to Python. docs/design/protocol.md has the kinds.
@@ -185,6 +191,7 @@ func (j *Job) Encode() []byte {
 	w.int(int64(j.Python))
 	putRange(&w, j.OutputRegion)
 	w.int(j.Progress)
+	w.int(j.Budget)
 	w.bool(j.Call != nil)
 	if j.Call != nil {
 		putCall(&w, j.Call)
@@ -214,7 +221,7 @@ func decodeJob(b []byte) (*Job, error) {
 		Inputs: readList(r, getInput), Unit: r.str(), Zone: r.str(),
 		Bytes: r.bool(), Text: r.bool(), Stdin: r.bool(), Memory: r.int(), Data: r.int(),
 		Stays: r.bool(), Room: getRange(r),
-		Python: int(r.int()), OutputRegion: getRange(r), Progress: r.int(),
+		Python: int(r.int()), OutputRegion: getRange(r), Progress: r.int(), Budget: r.int(),
 	}
 	if r.bool() {
 		j.Call = getCall(r)

@@ -65,6 +65,9 @@ func nextJob() bool {
 	if job, err = decodeJob(body); err != nil {
 		panic(err)
 	}
+	if job.Budget > 0 {
+		job.text = body
+	}
 	guard.Do(offerToKiller)
 	guardMemory(job.Data)
 	if job.Memory > 0 {
@@ -353,6 +356,9 @@ func alloc(n int64) (int64, error) {
 		job.Room.Offset, job.Room.Length = offset+taken, job.Room.Length-taken
 		return offset, nil
 	}
+	if offset, ok := job.spared(n); ok {
+		return offset, nil
+	}
 	var w writer
 	w.int(n)
 	if err := messages.send(KindAlloc, w.b); err != nil {
@@ -366,6 +372,9 @@ func alloc(n int64) (int64, error) {
 	offset := r.int()
 	if offset < 0 {
 		return 0, errFull
+	}
+	if job.Budget > 0 {
+		job.taken = append(job.taken, Range{Segment: 1, Offset: offset, Length: n})
 	}
 	return offset, r.err
 }

@@ -36,6 +36,7 @@ type Options struct {
 	Quiet    bool    `json:"quiet"`    // only what the cell itself prints is printed
 	Describe bool    `json:"describe"` // the functions are described, for Python to call
 	Declare  bool    `json:"declare"`  // the cell's statements are left out
+	Profile  float64 `json:"profile"`  // seconds for which a call is repeated and sampled; more than 0 samples a cell once
 
 	Changed []string `json:"changed"` // with Declare: variables that the statements change
 
@@ -90,6 +91,7 @@ type ReplyMetadata struct {
 	Receipt   Receipt        `json:"receipt"`
 	Verbose   *Verbose       `json:"verbose,omitempty"`
 	Lane      int64          `json:"lane,omitempty"` // that Python has got
+	Profile   *Profile       `json:"profile,omitempty"`
 	Buffers   []Digest       `json:"buffers,omitempty"`
 }
 

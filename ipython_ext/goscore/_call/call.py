@@ -22,6 +22,7 @@ from .signature import CallOptions
 if TYPE_CHECKING:
     from .._data.results import Result
     from .._protocol.functions import FunctionInfo
+    from .._protocol.profile import Profile as Sampled
     from .._run.execute import Execution
     from .._run.incoming import Answer
     from .._worker.programs import Programs
@@ -93,6 +94,18 @@ def partials(
         return answer.value, _first_rows(answer)
 
 
+def profile(
+    info: FunctionInfo, values: list[Any], options: CallOptions, budget: float
+) -> Sampled | None:
+    """Call a function again and again, for *budget* seconds, and return what sampling it showed."""
+    call = prepare(info, values, options)
+    chosen = _run_options(options)
+    chosen.profile = budget
+    with executing(call_text(info), chosen, cell=info.cell) as execution:
+        _, _, answer = _answered(call, execution, None)
+        return answer.profile
+
+
 def _first_rows(answer: Answer) -> np.ndarray | None:
     """Return the first row of each group; None without groups."""
     first = answer.outputs.get(FIRST)
@@ -108,7 +121,8 @@ def _answered(
     input_rows = _rows(call)
     try:
         sent = to_protocol(call)
-        answer = on_lane.answer(execution, entries, sent)
+        lane = not execution.options.profile  # what waits there is not sampled
+        answer = on_lane.answer(execution, entries, sent) if lane else None
         return entries, input_rows, answer or execution.answer_with(programs, entries, sent)
     except GoscoreError as error:
         raise with_row(error, _groups_of(call) or input_rows) from None

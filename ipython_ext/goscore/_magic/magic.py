@@ -24,6 +24,7 @@ from .._run.options import OPTIONS, Options
 from .._run.parse import parse
 from . import declare
 from .enclosing import Enclosing
+from .profiled import profiled
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -118,6 +119,8 @@ class GoscoreMagics(Magics):
             shell.user_ns.update(outcome.outputs)
         if options.compare:
             return self._compare(options, slow, bindings, scopes)
+        if options.profile:
+            return profiled(outcome.profile, f"In[{_number(shell)}]")
         return None if options.noreturn else outcome.value
 
     def _compare(

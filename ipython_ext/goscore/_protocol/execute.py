@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NotRequired, TypedDict
 
 from .functions import Call, FunctionInfo
+from .profile import Profile
 from .results import Array, Failed, NamedResult, Range, Result
 
 
@@ -27,6 +28,7 @@ class Options(TypedDict):
     lane: int
     output_region: Range | None
     progress: Range | None
+    profile: float
     get: list[str]
 
 
@@ -125,4 +127,5 @@ class ReplyMetadata(TypedDict):
     receipt: Receipt
     verbose: NotRequired[Verbose]
     lane: NotRequired[int]
+    profile: NotRequired[Profile]
     buffers: NotRequired[list[Digest]]

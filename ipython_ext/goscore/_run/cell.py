@@ -10,6 +10,7 @@ from .._data.entries import gather
 from .._protocol.execute import Verbose
 from .._protocol.functions import FunctionInfo
 from .._protocol.messages import PlanReply, PlanRequest
+from .._protocol.profile import Profile
 from .._worker import replies
 from . import free_names
 from .execute import executing
@@ -38,12 +39,15 @@ class Outcome:
     receipt : Receipt
     verbose : Verbose or None
         What ``-v`` shows.
+    profile : Profile or None
+        What ``--profile`` saw.
     """
 
     value: Any
     outputs: dict[str, Any]
     receipt: Receipt
     verbose: Verbose | None = None
+    profile: Profile | None = None
 
     def explain(self, options: Options, file: TextIO | None = None) -> None:
         """Print what ``-v`` and ``--time`` ask for: the Go command, the generated file, the receipt."""
@@ -137,6 +141,7 @@ def _complete(
             },
             execution.receipt,
             answer.verbose,
+            answer.profile,
         )
 
 

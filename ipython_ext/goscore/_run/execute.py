@@ -275,6 +275,7 @@ class Execution:
             {output["name"]: copy_out(output["result"], incoming) for output in about["outputs"]},
             failed and Failed(failed["count"], copy_out(failed["result"], incoming)),
             about.get("verbose"),
+            about.get("profile"),
         )
         if incoming.from_segment and incoming.nbytes > _SMALL_RESULT:
             self.channel.send(self.channel.message("goscore_release_request", {}))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .._memory.output_region import OutputRegion
     from .._memory.ranges import Range, Results
     from .._protocol.execute import Digest, Verbose
+    from .._protocol.profile import Profile
 
 
 _MOST_ROWS = 1 << 40
@@ -40,6 +41,7 @@ class Answer:
     outputs: dict[str, Result]
     failed: Failed | None
     verbose: Verbose | None
+    profile: Profile | None = None
 
 
 class Incoming:

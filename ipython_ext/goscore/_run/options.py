@@ -83,6 +83,13 @@ OPTIONS = (
         "after the cell, run a Python function and a Go function on the inputs, in order, and compare "
         "them; the cell's value is what goscore.compare returns.",
     ),
+    Option(
+        "",
+        "--profile",
+        "",
+        "sample the cell while it runs: its value is its lines, with the time and memory that each took, and "
+        "what the compiler says of them. F.profile(...) does it for one function.",
+    ),
     Option("-h", "--help", "", "show this help."),
 )
 
@@ -97,6 +104,7 @@ class Sent(TypedDict):
     force: bool
     verbose: bool
     noreturn: bool
+    profile: float
     get: list[str]
 
 
@@ -116,6 +124,7 @@ class Options:
     time: bool = False
     get: list[str] = field(default_factory=list)
     compare: tuple[Path, Path] | None = None
+    profile: float = 0  # seconds for which a call is repeated; a cell runs once
     help: bool = False
 
     def sent(self) -> Sent:
@@ -126,6 +135,7 @@ class Options:
             "force": self.force,
             "verbose": self.verbose,
             "noreturn": self.noreturn,
+            "profile": float(self.profile),
             "get": self.get,
         }
 

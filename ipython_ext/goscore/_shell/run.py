@@ -124,6 +124,8 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
     code, options = cell_of(text, cell)
     if options.compare:
         raise ArgumentValueError(f"{cell}: --compare takes Python functions; it is for notebooks")
+    if options.profile:
+        raise ArgumentValueError(f"{cell}: --profile shows lines; it is for notebooks")
     return code, options
 
 
