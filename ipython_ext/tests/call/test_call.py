@@ -298,7 +298,7 @@ def test_only_own_output_arrives(capsys):
 def test_every_call_prints(capsys):
     """A process that takes one call after the other prints for each; one that cannot any more takes none."""
     made = functions("""
-func Say(x float64) float64 { fmt.Println("said", x); println("so"); return x }
+func Say(x float64) float64 { fmt.Println("said", x); fmt.Fprintln(os.Stderr, "so"); return x }
 func Turn(x float64) float64 { fmt.Println("turned", x); os.Stdout = nil; return x }
 func Shut(x float64) float64 { fmt.Println("shut", x); os.Stdout.Close(); return x }
 func Fill(x float64) float64 { fmt.Print(strings.Repeat("y", int(x))); return x }
