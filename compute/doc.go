@@ -34,6 +34,11 @@
 //
 // The values of parameters that a call from Python leaves out: constants.
 //
+//	//goscore:requires x > 0
+//	func F(x float64) float64
+//
+// A condition on the parameters: goscore.check tries nothing else. A call does not look at it.
+//
 //	//goscore:instantiate float64
 //	func F[T Number](v T) T
 //

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ._builtin.numbers import score, score_series, weighted_mean, weighted_sum
     from ._builtin.parsing import parse_number, parse_timestamp
     from ._builtin.validate import validate
+    from ._check.check import check
     from ._compile import compile, load
     from ._doctor import doctor
     from ._draft.draft import draft
@@ -71,6 +72,7 @@ __all__ = [
     "WorkerDiedError",
     "advise",
     "bucketize",
+    "check",
     "compare",
     "compile",
     "connect",
@@ -106,6 +108,7 @@ _MODULES = {
     "_builtin.numbers": "score score_series weighted_mean weighted_sum",
     "_builtin.parsing": "parse_number parse_timestamp",
     "_builtin.validate": "validate",
+    "_check.check": "check",
     "_compile": "compile load",
     "_doctor": "doctor",
     "_draft.draft": "draft",

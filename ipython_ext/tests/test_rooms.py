@@ -23,7 +23,7 @@ DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 # _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
     "__main__": "_shell _worker",
-    "__init__": "_duckdb _adapters _builtin _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
+    "__init__": "_duckdb _adapters _builtin _check _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
     "_share _version _worker",
     "_duckdb": "_adapters",
     "_listing": "_compile _builtin _display",
@@ -32,6 +32,7 @@ ARROWS = {
     "_compile": "_function _call _run _names",
     "_export": "_function _call _run _data _worker",
     "_jit": "_compile _draft _draft.values _function _stream _data",
+    "_check": "_measure _function _call _run _data _display",
     "_measure": "_function _run _data _display",
     "_function": "_adapters _stream _profile _call _worker",
     "_profile": "_display",

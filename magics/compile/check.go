@@ -57,6 +57,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	k.sortErrors(k.value)
 	k.checkOutputs(opts)
 	k.checkDefaults()
+	k.checkRequires()
 	k.out.Errors = k.out.Errors.orderly(u.Cell)
 	for _, imp := range u.unused() {
 		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))

@@ -10,7 +10,7 @@ import (
 )
 
 // directives are the comments with a meaning for goscore.
-var directives = []string{"scan", "table", "default", "instantiate"}
+var directives = []string{"scan", "table", "default", "requires", "instantiate"}
 
 var directiveLike = regexp.MustCompile(`^//(\s*)(?i:goscore)\s*:\s*([A-Za-z]\w*)(.?)`)
 
