@@ -10,8 +10,12 @@ import (
 	"goscore/magics/program"
 )
 
-// lentMost is how many processes Python has lanes to.
-const lentMost = 16
+// lentMost is how many processes Python has lanes to, and joinTime how long one that has something
+// to say about a call on its lane waits for Python to ask.
+const (
+	lentMost = 16
+	joinTime = 10 * time.Second
+)
 
 // openLane makes the lane of a process that is about to start. The process gets its end, and with
 // it the other ends of what it prints.
@@ -72,11 +76,23 @@ func (l *Pool) joined(id int64) *process {
 // sweep ends the processes whose lanes have ended.
 func (l *Pool) sweep() {
 	for id, c := range l.lent {
-		if c.speaks() {
+		if !c.speaks() {
+			continue
+		}
+		if c.spoke.IsZero() {
+			c.spoke = time.Now()
+		}
+		if c.rested() || time.Since(c.spoke) > joinTime {
 			delete(l.lent, id)
 			go c.forget()
 		}
 	}
+}
+
+// rested says whether the message of a process that speaks is that its lane ended while nothing ran.
+func (c *process) rested() bool {
+	b, err := c.read.Peek(6)
+	return err == nil && b[0] == program.KindDone && b[5] == program.DoneRested
 }
 
 func (l *Pool) sweepAgain() {
@@ -90,6 +106,9 @@ func (l *Pool) sweepAgain() {
 
 // speaks says whether a process has sent a message, or has ended.
 func (c *process) speaks() (spoke bool) {
+	if c.read.Buffered() > 0 {
+		return true
+	}
 	raw, err := c.messages.SyscallConn()
 	if err != nil {
 		return true

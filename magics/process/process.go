@@ -48,9 +48,10 @@ type process struct {
 	commands *os.File // ours to write
 	messages *os.File // ours to read
 	read     *bufio.Reader
-	crash    *os.File // ours to read
-	stdin    *os.File // ours to write; nil: nobody can be asked
-	lane     *os.File // Python's end of the process's lane; nil: there is none, or Python has it
+	crash    *os.File  // ours to read
+	stdin    *os.File  // ours to write; nil: nobody can be asked
+	spoke    time.Time // when the pool saw that it has a message, while Python has its lane
+	lane     *os.File  // Python's end of the process's lane; nil: there is none, or Python has it
 	out, err *printer
 	refused  atomic.Bool // it was dead before the job was written
 	end      End         // so far as the program has said

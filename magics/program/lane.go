@@ -44,8 +44,16 @@ var laneData []byte
 // errLane is the error of a call on the lane that cannot be read.
 var errLane = errors.New("a call on the lane is not one of this program's")
 
-// serveLane runs calls of the lane until that ends. The last job says what they have in common.
-func serveLane(call func()) {
+// What a process says that takes another job: after a job or the end of a call on the lane, which
+// the worker may be asked about yet, or after a lane that ended while nothing ran.
+const (
+	DoneStays  = 1
+	DoneRested = 2
+)
+
+// serveLane runs calls of the lane until that ends, and says whether it did while nothing ran.
+// The last job says what they have in common.
+func serveLane(call func()) (rested bool) {
 	defer func() { onLane = false }()
 	onLane = true
 	job.OutputRegion, job.Room = Range{}, Range{}
@@ -56,7 +64,7 @@ func serveLane(call func()) {
 	for {
 		message, ok := receive(room)
 		if !ok || takeCall(message) != nil {
-			return
+			return message == nil
 		}
 		laneData, messages.waiting = laneData[:0], messages.waiting[:0]
 		began := time.Now()
@@ -77,7 +85,7 @@ func serveLane(call func()) {
 		reply = append(append(reply, messages.waiting...), laneData...)
 		messages.waiting = messages.waiting[:0]
 		if !writeAll(reply) || flags != 0 {
-			return
+			return false
 		}
 		if cap(reply) > laneMost {
 			reply, laneData = nil, nil
@@ -92,7 +100,7 @@ func aligned(n int) []byte {
 	return b[skip : skip+n : skip+n]
 }
 
-// receive reads one call, false at the end of the lane.
+// receive reads one call, false at the end of the lane, and nil when no byte of one had come.
 func receive(room []byte) (message []byte, ok bool) {
 	have, want, rests := 0, laneHead, 0
 	for have < want {
@@ -105,21 +113,28 @@ func receive(room []byte) (message []byte, ok bool) {
 				debug.FreeOSMemory()
 			}
 			if rests >= laneRests {
-				return nil, false
+				return nilIfNone(room[:have]), false
 			}
 			continue
 		case err != nil || n <= 0:
-			return nil, false
+			return nilIfNone(room[:have]), false
 		}
 		if have += n; have >= laneHead && want == laneHead {
 			all := binary.LittleEndian.Uint64(room)
 			if all < laneHead || all > uint64(len(room)) {
-				return nil, false
+				return room[:have], false
 			}
 			want = int(all)
 		}
 	}
 	return room[:want:want], have == want
+}
+
+func nilIfNone(b []byte) []byte {
+	if len(b) == 0 {
+		return nil
+	}
+	return b
 }
 
 func writeAll(b []byte) bool {

@@ -29,7 +29,7 @@ const (
 	KindLane    = 'L' // worker to program: further calls come from Python, on the lane
 	KindJoin    = 'N' // worker to program: the worker waits for the end of the call on the lane
 	KindProfile = 'P' // of a profiled program: a Profile
-	KindDone    = 'D' // the cell ran to its end; 1 if the process takes another job
+	KindDone    = 'D' // the cell ran to its end; DoneStays if the process takes another job
 )
 
 // A Range is the place of bytes. Segment -1 is no buffer.

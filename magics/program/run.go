@@ -94,20 +94,21 @@ func Serve(call func()) {
 	syscall.CloseOnExec(FdPrinted + 1)
 	for {
 		runCall(call)
+		done := byte(DoneStays)
 		for more := false; !more; {
 			if !keepsNothing() {
 				messages.send(KindDone, nil)
 				os.Exit(0)
 			}
-			messages.send(KindDone, []byte{1})
+			messages.send(KindDone, []byte{done})
 			unmap()
 			clear(whole)
 			current = nil
 			later := freeCallMemory(bytesOfInputs())
 			more = nextJob()
 			later.Stop()
-			if !more {
-				serveLane(call)
+			if done = DoneStays; !more && serveLane(call) {
+				done = DoneRested
 			}
 		}
 	}
@@ -172,7 +173,7 @@ func failure(r any, at []Frame) *Failure {
 	if _, ok := r.(parallel.ArgumentError); ok {
 		f.Class = "ArgumentValueError"
 	}
-	if f.Message = tableText(r); f.Message == "" {
+	if f.Message = faultText(r); f.Message == "" {
 		f.Message = panicText(r)
 	}
 	return f

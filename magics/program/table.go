@@ -196,8 +196,12 @@ func holds(t reflect.Type, kinds ...reflect.Kind) bool {
 	return false
 }
 
-// tableText describes a panic that is a write to a table; empty for any other.
-func tableText(r any) string {
+// firstPage is what nil points to, with the fields of what it should have pointed to.
+const firstPage = 4096
+
+// faultText describes a panic that is a write to a table, or to other memory that cannot be
+// written or is not there; empty for any other.
+func faultText(r any) string {
 	fault, ok := r.(interface{ Addr() uintptr })
 	if !ok {
 		return ""
@@ -206,6 +210,9 @@ func tableText(r any) string {
 		if t.memory.holds(fault.Addr()) {
 			return fmt.Sprintf("the function writes to its table %s, which is the same for every row and cannot be changed: work on a copy, such as slices.Clone(%s)", name, name)
 		}
+	}
+	if addr := fault.Addr(); addr >= firstPage {
+		return fmt.Sprintf("runtime error: unexpected fault address %#x", addr)
 	}
 	return ""
 }

@@ -10,7 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .._data.entries import Entry
-from .._errors import WorkerDiedError
+from .._errors import GoscoreError, WorkerDiedError
 from .._worker.lanes import Untaken
 from . import outgoing as sending
 from .incoming import Answer, Failed, copy_out
@@ -77,6 +77,12 @@ def _join(
     try:
         with sending.copied(small.entries, execution.worker) as outgoing:
             execution.execute(outgoing, call)
+    except GoscoreError as error:  # the program had ended the call, and the worker forgot it
+        if type(error) is not GoscoreError:
+            raise
+        small.received = small.received or small.receive()
+        if small.received is None:
+            raise
     finally:
         small.joins = False
     received = small.received or small.receive()
