@@ -43,14 +43,14 @@ class Fault:
         """Return a cell that ends so, and its marked lines; *blank* lines come first."""
         option = f" --timeout {TIMEOUT}" if self.error is goscore.GoTimeoutError else ""
         text = f"%%goscore{option}\n" + "\n" * blank + self.outside + self.statements
-        return text, _marked(text.partition("\n")[2])
+        return text, _marked(text)
 
     def function(self, blank: int) -> tuple[str, list[int]]:
         """Return Go of a function that ends so, and its marked lines."""
         body = "".join(f"\t{line}\n" for line in self.statements.splitlines())
         head = "\n" * blank + self.outside + "func Ends(v []float64) float64 {\n"
         text = head + body + "\treturn v[0]\n}\n"
-        return text, _marked(text)
+        return text, _marked("%%goscore\n" + text)
 
 
 def _marked(go: str) -> list[int]:

@@ -75,7 +75,7 @@ def leaks(trials: Trials) -> None:
     before = _at_rest("10 MB")
     before = _repeated(trials, "1 KB", SMALL, lambda: call(small), before)
     _repeated(trials, "10 MB", LARGE, lambda: call(large), before)
-    for _ in range(5):  # one more than programs wait at once
+    for _ in range(9):  # one more than programs wait at once
         redefine()
     _repeated(trials, "redefinition", REDEFINED, redefine, _at_rest("redefinition"))
 

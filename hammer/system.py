@@ -44,7 +44,10 @@ def command(pid: int) -> list[str]:
 
 def memory(pid: int) -> int:
     """Return the bytes that a process has in memory for itself, shared pages counted in part."""
-    return int(psutil.Process(pid).memory_full_info().pss)
+    try:
+        return int(psutil.Process(pid).memory_full_info().pss)
+    except psutil.NoSuchProcess:  # it has ended
+        return 0
 
 
 def descriptors(pid: int) -> int:
