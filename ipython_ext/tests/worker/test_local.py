@@ -4,6 +4,7 @@ import gc
 import os
 import random
 import signal
+import sys
 import threading
 import time
 
@@ -13,7 +14,7 @@ import pytest
 import goscore
 from goscore._memory.allocator import Allocator
 from goscore._memory.segments import Mapping
-from goscore._worker import current
+from goscore._worker import current, directory
 
 pytestmark = [
     # Told by a thread, since these tests take the alarm that would tell it.
@@ -121,7 +122,8 @@ def test_interrupt_of_a_restart(monkeypatch):
 
     def interrupted(fd):
         close(fd)
-        if left[0]:
+        finalizer = sys._getframe(1).f_code is directory._close.__code__
+        if left[0] and not finalizer:  # Python swallows what a finalizer raises
             left[0] -= 1
             raise KeyboardInterrupt
 
