@@ -229,8 +229,8 @@ assert made.tolist() == [1, -1, 2]
 assert goscore.parse_number(pd.Series(["1,5", None]), decimal=",").isna().tolist() == [False, True]""",
         ("pandas",),
     ),
-    Cell("compile error", "%%goscore\nx := 1\nx + nothing", error="GoNameError", shows="line 2: undefined: nothing"),
-    Cell("panic", "%%goscore\nvar none []int\nnone[3]", error="GoPanic", shows="line 2"),
+    Cell("compile error", "%%goscore\nx := 1\nx + nothing", error="GoNameError", shows="line 3: undefined: nothing"),
+    Cell("panic", "%%goscore\nvar none []int\nnone[3]", error="GoPanic", shows="line 3"),
     Cell("what follows an error", "assert Half(1) == 0.5"),
     Cell(
         "frame of structs",
