@@ -31,7 +31,7 @@ def run(code: str, names: dict[str, Any]) -> str:
     if code.startswith(_MAGIC):
         import goscore
 
-        names.update(vars(goscore.compile(code.removeprefix(_MAGIC))))
+        names.update(vars(goscore.compile("\n" + code.removeprefix(_MAGIC))))
         return ""
     tree = ast.parse(code)
     last = tree.body[-1] if tree.body else None
