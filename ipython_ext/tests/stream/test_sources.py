@@ -1,6 +1,5 @@
 """What `F.stream` takes: datasets, readers, files, lazy frames, relations; and what it refuses."""
 
-import duckdb
 import polars as pl
 import pyarrow as pa
 import pyarrow.csv
@@ -61,6 +60,7 @@ def _lazy(path):
 
 
 def _relation(path):
+    duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed")
     return duckdb.sql(f"select * from read_parquet('{path}/*.parquet')")
 
 
