@@ -19,7 +19,7 @@ import (
 var checkerRooms = []string{"magics/compile", "magics/hint", "magics/session"}
 
 // checkerMain embeds what the programs of its cells link.
-const checkerMain = `package main
+var checkerMain = `package main
 
 import (
 	"embed"
@@ -29,7 +29,7 @@ import (
 	"goscore/magics/session"
 )
 
-//go:embed compute magics/datatype magics/program
+//go:embed ` + strings.Join(runtimeRooms, " ") + `
 var source embed.FS
 
 func main() {
