@@ -143,7 +143,7 @@ def test_pairs(workers, caches, go_of):
     assert first[:4] == [first[0], '{"a":1,"b":2}', "og no", [1, 2, 3]]
     assert first[6] == "a1" and first[8] == 36 and first[9] == [0, 2, 4]
     assert first[-1][0] == "GoNameError"
-    assert first[-1][1].endswith(", line 2: undefined: undefinedName")
+    assert first[-1][1].endswith(", line 3: undefined: undefinedName")
     assert all(result == first for result in got.values()), got
 
 
@@ -160,7 +160,7 @@ def test_newer_language(workers, caches, go_of, worker, version):
 def test_older_language(workers, caches, go_of):
     """A toolchain that lacks what the cell has says so by its line, with any worker."""
     for worker in VERSIONS:
-        with pytest.raises(AssertionError, match=r"line 3: .*type parameters|line 3: .*go1\.27"):
+        with pytest.raises(AssertionError, match=r"line 4: .*type parameters|line 4: .*go1\.27"):
             results(workers / worker, go_of("1.26"), caches / "1.26", NEWER["1.27"][:1])
 
 
