@@ -22,7 +22,7 @@ func (p *Place) elementwise(x, y ast.Expr, op token.Token) string {
 	over := p.Source(column)
 	one := func(z ast.Expr) string {
 		switch t := p.typeOf(z); {
-		case z == column && !isSlice(p.typeOf(x)) || z == column && !isSlice(p.typeOf(y)):
+		case z == column && !(isSlice(p.typeOf(x)) && isSlice(p.typeOf(y))):
 			return index
 		case isSlice(t):
 			return p.Source(z) + "[i]"

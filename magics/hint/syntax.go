@@ -146,6 +146,8 @@ func conditional(p *Place, _ []string) string {
 	return fmt.Sprintf("Go has no conditional value: %s %s %s; if %s { %s = %s }", target, sign, no, cond, target, yes)
 }
 
+var inBrackets = regexp.MustCompile(`[(\[{].*\sfor\s`)
+
 var listComprehension = regexp.MustCompile(`^\s*([\pL_][\pL\pN_]*)\s*:?=\s*\[(.+?)\s+for\s+([\pL_][\pL\pN_]*)\s+in\s+(.+?)(?:\s+if\s+(.+?))?\]\s*$`)
 
 // comprehension writes a list comprehension as a loop.
@@ -157,7 +159,7 @@ func comprehension(p *Place, _ []string) string {
 		}
 		return fmt.Sprintf("a list is built in a loop: %s := []float64{}; %s %s }", m[1], loopOver([]string{m[3]}, m[4]), add)
 	}
-	if regexp.MustCompile(`[(\[{].*\sfor\s`).MatchString(p.line()) {
+	if inBrackets.MatchString(p.line()) {
 		return "a list is built in a loop: for _, x := range xs { ys = append(ys, 2*x) }"
 	}
 	return ""

@@ -64,7 +64,7 @@ func serveLane(call func()) (rested bool) {
 	for {
 		message, ok := receive(room)
 		if !ok || takeCall(message) != nil {
-			return message == nil
+			return len(message) == 0
 		}
 		laneData, messages.waiting = laneData[:0], messages.waiting[:0]
 		began := time.Now()
@@ -100,7 +100,7 @@ func aligned(n int) []byte {
 	return b[skip : skip+n : skip+n]
 }
 
-// receive reads one call, false at the end of the lane, and nil when no byte of one had come.
+// receive reads one call, false at the end of the lane, with what had come of one.
 func receive(room []byte) (message []byte, ok bool) {
 	have, want, rests := 0, laneHead, 0
 	for have < want {
@@ -113,11 +113,11 @@ func receive(room []byte) (message []byte, ok bool) {
 				debug.FreeOSMemory()
 			}
 			if rests >= laneRests {
-				return nilIfNone(room[:have]), false
+				return room[:have], false
 			}
 			continue
 		case err != nil || n <= 0:
-			return nilIfNone(room[:have]), false
+			return room[:have], false
 		}
 		if have += n; have >= laneHead && want == laneHead {
 			all := binary.LittleEndian.Uint64(room)
@@ -128,13 +128,6 @@ func receive(room []byte) (message []byte, ok bool) {
 		}
 	}
 	return room[:want:want], have == want
-}
-
-func nilIfNone(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return b
 }
 
 func writeAll(b []byte) bool {
