@@ -103,18 +103,26 @@ func jupyterParent() int {
 // makePrivate makes the directory of the extension's sockets, for this user
 // only, and returns a function that removes it. If Python made it and were
 // killed before it started the worker, the directory would stay. A lock in it
-// marks it as in use: killed workers leave theirs unlocked. Where no file can be
-// locked, nobody sweeps directories up either.
+// marks it as in use: killed workers leave theirs unlocked. A lock gets the name
+// by which others try it when it is taken. One that the system refuses has
+// another name, since those who can lock files must not take it for a free one.
 func makePrivate(dir string) (remove func(), err error) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return nil, err
 	}
-	lock, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	made := filepath.Join(dir, "lock.new")
+	lock, err := os.OpenFile(made, os.O_CREATE|os.O_RDWR, 0o600)
+	name := "lock"
+	if err == nil {
+		if unix.Flock(int(lock.Fd()), unix.LOCK_EX) != nil {
+			name = "unlocked"
+		}
+		err = os.Rename(made, filepath.Join(dir, name))
+	}
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	_ = unix.Flock(int(lock.Fd()), unix.LOCK_EX)
 	return func() {
 		os.RemoveAll(dir)
 		lock.Close()

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from goscore._worker import directory
+
 from .refuse import NUMBERS
 from .started import HANG, until
 
@@ -103,6 +105,26 @@ def refuses(found, text):
 def test_refused_system_calls(rule):
     """A filter that refuses a system call takes nothing away, nor does one that knows none of them."""
     assert works(said(*REFUSE, rule, "--")) == []
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the filter has x86_64's numbers")
+def test_sweeping_beside_a_worker_without_locks():
+    """A process that can lock files leaves alone what a starting worker could not lock."""
+    code = (
+        "import goscore\nfrom goscore._worker import current\n"
+        "current.begin(); print(current._own.directory.path, flush=True)\n"
+        "input(); current.worker(); print('answers')\n"
+    )
+    with subprocess.Popen(
+        [*REFUSE, "flock=ENOSYS", "--", sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        path = Path(run.stdout.readline().strip())
+        until(lambda: (path / "s-5").exists())  # the last of the sockets
+        directory.sweep(path.parent)
+        assert run.communicate("\n", timeout=HANG)[0].strip() == "answers"
 
 
 @pytest.mark.parametrize("gib", [4, 8])

@@ -26,6 +26,7 @@ from .._memory.segments import nameless_file
 from .connection import PORTS, Connection
 
 _PREFIX = "goscore-"
+_MAKING = 60  # s; in which a worker surely marks its directory
 _LONGEST = 90  # a socket's path may have about 107 characters
 
 
@@ -120,7 +121,10 @@ def _close(descriptors: list[int]) -> None:
 
 
 def sweep(place: Path) -> None:
-    """Delete the directories that ended processes left in *place*."""
+    """Delete the directories that ended processes left in *place*.
+
+    A worker that may not lock files says so in its directory, which then stays.
+    """
     for path in place.glob(f"{_PREFIX}[0-9]*-*"):
         with contextlib.suppress(OSError):
             if path.stat().st_uid != os.getuid() or path.is_symlink():
@@ -128,7 +132,8 @@ def sweep(place: Path) -> None:
             try:
                 lock = os.open(path / "lock", os.O_RDWR | os.O_CLOEXEC)
             except FileNotFoundError:
-                if time.time() - path.stat().st_mtime > 60:  # not just being made
+                being_made = time.time() - path.stat().st_mtime < _MAKING
+                if not being_made and not (path / "unlocked").exists():
                     shutil.rmtree(path, ignore_errors=True)
                 continue
             try:

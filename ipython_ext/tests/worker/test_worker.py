@@ -217,27 +217,26 @@ def test_hidden_directory():
 
 
 def test_stale_directories_are_swept(tmp_path):
-    """Directories of ended processes go, those in use and those just made stay."""
-    names = ("goscore-1-a", "goscore-2-b", "goscore-3-c", "goscore-4-d", "other")
-    ended, used, fresh, old, other = (tmp_path / name for name in names)
-    for path in (ended, used, fresh, old, other):
+    """Directories of ended processes go; those in use, just made or without locks stay."""
+    stays = {"ended": False, "used": True, "fresh": True, "old": False, "unlockable": True}
+    paths = {name: tmp_path / f"goscore-{i}-{name}" for i, name in enumerate(stays)}
+    other = tmp_path / "other"
+    for path in (*paths.values(), other):
         path.mkdir()
-    (ended / "lock").touch()
-    os.utime(old, (0, 0))
+    (paths["ended"] / "lock").touch()
+    (paths["unlockable"] / "unlocked").touch()
+    for name in ("old", "unlockable"):
+        os.utime(paths[name], (0, 0))
     hold = "import fcntl,sys; f=open(sys.argv[1],'w'); fcntl.flock(f,2); print(flush=True); input()"
     holder = subprocess.Popen(
-        [sys.executable, "-c", hold, used / "lock"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", hold, paths["used"] / "lock"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     holder.stdout.readline()
     directory.sweep(tmp_path)
     holder.communicate(b"\n")
-    assert [path.exists() for path in (ended, used, fresh, old, other)] == [
-        False,
-        True,
-        True,
-        False,
-        True,
-    ]
+    assert {name: path.exists() for name, path in paths.items()} == stays and other.exists()
 
 
 def test_nothing_is_left_behind():
