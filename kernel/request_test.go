@@ -162,6 +162,7 @@ func TestAsk(t *testing.T) {
 	r := start(t, Options{Concurrent: true})
 	a, b := r.client("a"), r.client("b")
 	stdin, other := r.open(3, zmq4.Dealer, "a"), r.open(3, zmq4.Dealer, "b")
+	r.eventually(func() bool { return len(r.kernel.stdin.peers()) == 2 })
 	for value, want := range map[string]string{"42": `"42" <nil>`, "": `"" <nil>`, endOfFile: `"" EOF`} {
 		id := a.execute("ask ", `"allow_stdin":true`)
 		if m := stdin.read(); m.kind != "input_request" || m.parent != id || m.content["prompt"] != "" || m.content["password"] != false {
