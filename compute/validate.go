@@ -15,11 +15,20 @@ import (
 // Order: the same for any number of cores.
 // Errors: a panic of bad is raised again in the caller, as a *BlockPanic.
 func RowsWhere[V any](n int, v parallel.Rows[V], threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
+	return rowsWhere(n, v, parallel.BlockRows, threads, bad)
+}
+
+// rowsWhere is RowsWhere that fetches so many rows at once: between them a run can be stopped.
+func rowsWhere[V any](n int, v parallel.Rows[V], fetched, threads int, bad func(rows []int64, lo int, v []V) []int64) []int64 {
 	opened := parallel.NewPool(func() func(lo, hi int) []V { return v() })
 	parts := make([][]int64, (n+parallel.BlockRows-1)/parallel.BlockRows)
 	parallel.Pieces(n, parallel.BlockRows, threads, func(lo, hi int) {
 		rows := opened.Get()
-		parts[lo/parallel.BlockRows] = bad(nil, lo, rows(lo, hi))
+		var part []int64
+		for at := lo; at < hi; at += fetched {
+			part = bad(part, at, rows(at, min(at+fetched, hi)))
+		}
+		parts[lo/parallel.BlockRows] = part
 		opened.Put(rows)
 	})
 	all := []int64{}
@@ -137,7 +146,8 @@ func RowsNotMatching(n int, v parallel.Rows[string], valid []byte, pattern strin
 		return nil, ArgumentError(err.Error())
 	}
 	whole := regexp.MustCompile(`\A(?:` + pattern + `)\z`)
-	return RowsWhere(n, v, threads, func(rows []int64, first int, v []string) []int64 {
+	const fetched = 256 // a pattern may take long on each
+	return rowsWhere(n, v, fetched, threads, func(rows []int64, first int, v []string) []int64 {
 		for i, s := range v {
 			if there(valid, first+i) && !whole.MatchString(s) {
 				rows = append(rows, int64(first+i))

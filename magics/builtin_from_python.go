@@ -18,31 +18,58 @@ func Builtins() []protocol.FunctionInfo { return builtin.Infos() }
 // runBuiltinCall runs a built-in function that Python called.
 func (r *run) runBuiltinCall() error {
 	r.receipt.Where = "worker"
+	if id := r.meta.Options.Lane; id != 0 {
+		return r.joinLane(id)
+	}
 	began := time.Now()
 	defer func() { r.receipt.Run = time.Since(began).Seconds() }()
-	call := r.meta.Call
-	f, ok := builtin.Lookup(call.Function)
-	if !ok || len(f.Params) != len(call.Arguments) {
-		return fmt.Errorf("there is no built-in function %s of %d arguments", call.Function, len(call.Arguments))
-	}
-	arguments, err := r.labelled(call.Arguments)
-	if err != nil {
-		return err
-	}
-	keys, err := r.labelled(call.By)
+	call, err := r.builtinCall()
 	if err != nil {
 		return err
 	}
 	place := r.place(1)
 	defer place.Close()
 	defer r.done.End()
-	c := &builtin.Call{Function: f, Place: place, FromPython: true, Errors: call.Errors}
-	v, err := c.RunOn(arguments, keys, call.DropNA != nil && !*call.DropNA)
+	err = r.answerBuiltin(call, place)
 	if place.Stopped() {
 		return r.stopped()
 	}
 	if err != nil {
 		return r.refusedCall(err)
+	}
+	if r.meta.Options.Lend {
+		r.reply.Lane = r.w.lendLane(r)
+	}
+	return nil
+}
+
+// builtinCall finds the function, and the inputs that it is called on.
+func (r *run) builtinCall() (c *builtinCall, err error) {
+	call := r.meta.Call
+	c = &builtinCall{}
+	var ok bool
+	if c.function, ok = builtin.Lookup(call.Function); !ok || len(c.function.Params) != len(call.Arguments) {
+		return nil, fmt.Errorf("there is no built-in function %s of %d arguments", call.Function, len(call.Arguments))
+	}
+	if c.arguments, err = r.labelled(call.Arguments); err != nil {
+		return nil, err
+	}
+	c.keys, err = r.labelled(call.By)
+	return c, err
+}
+
+// A builtinCall is a built-in function and what it is called on.
+type builtinCall struct {
+	function        builtin.Function
+	arguments, keys []builtin.Argument
+}
+
+// answerBuiltin runs a built-in function, and takes its results into the reply.
+func (r *run) answerBuiltin(call *builtinCall, place *builtin.Place) error {
+	c := &builtin.Call{Function: call.function, Place: place, FromPython: true, Errors: r.meta.Call.Errors}
+	v, err := c.RunOn(call.arguments, call.keys, r.meta.Call.DropNA != nil && !*r.meta.Call.DropNA)
+	if err != nil {
+		return err
 	}
 	if c.First != nil {
 		r.reply.Outputs = append(r.reply.Outputs, protocol.NamedResult{Name: program.FirstOutput, Result: c.First})

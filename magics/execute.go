@@ -40,6 +40,7 @@ type Worker struct {
 	ranges   *liveRanges
 	scratch  builtin.Scratch // of built-in functions
 	programs *process.Pool
+	lanes    lanes
 	tables   sentTables
 	mirror   mirror
 

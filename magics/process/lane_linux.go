@@ -48,9 +48,7 @@ func (l *Pool) lend(c *process) (id int64) {
 	c.out.hold()
 	c.err.hold()
 	c.tell(program.KindLane, nil)
-	l.count++
-	number := binary.LittleEndian.AppendUint64(nil, uint64(l.count))
-	err := unix.Sendmsg(l.lanes, number, unix.UnixRights(int(c.lane.Fd())), nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+	err := l.send(int(c.lane.Fd()))
 	c.lane.Close()
 	c.lane = nil
 	l.lent[l.count] = c
@@ -62,6 +60,34 @@ func (l *Pool) lend(c *process) (id int64) {
 		return 0 // the closed lane ends it
 	}
 	return l.count
+}
+
+// send gives Python a lane, which has the next number; the caller has the lock.
+func (l *Pool) send(fd int) error {
+	l.count++
+	number := binary.LittleEndian.AppendUint64(nil, uint64(l.count))
+	return unix.Sendmsg(l.lanes, number, unix.UnixRights(fd), nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+}
+
+// Lane makes a lane that ends here, gives Python the other end, and returns its number; 0 if
+// there is none.
+func (l *Pool) Lane() (id int64, fd int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lanes <= 0 {
+		return 0, -1
+	}
+	pair, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return 0, -1
+	}
+	err = l.send(pair[0])
+	unix.Close(pair[0])
+	if err != nil {
+		unix.Close(pair[1])
+		return 0, -1
+	}
+	return l.count, pair[1]
 }
 
 // joined gives the process of a lane to the run that waits for the end of a call on it.

@@ -13,17 +13,23 @@ import (
 	"goscore/magics/datatype"
 )
 
-// A lane is a socket between Python and a process that waits: small calls that differ from the
-// last job in nothing but their data travel on it without the worker. Python closes it, or the
-// process does, and then the process waits for the worker again.
+// A Lane is one end of a socket between Python and a process that waits: small calls that differ
+// from the last one in nothing but their data travel on it. Here it is a program's, which then
+// waits for the worker again, or the worker's own, for built-in functions. Python closes it, or
+// the other end does.
+type Lane struct {
+	fd    int
+	room  []byte // of a call
+	reply []byte
+}
 
-// laneMost bounds a call on the lane, and laneHead its beginning.
+// LaneMost bounds a call on a lane, and laneHead is its beginning.
 const (
-	laneMost = 256 << 10
+	LaneMost = 256 << 10
 	laneHead = 24
 )
 
-// How long a process keeps its heap, and itself, for a lane on which nothing comes.
+// How long a process keeps its heap, and a lane, on which nothing comes.
 const (
 	laneRest  = 3 * time.Second
 	laneRests = 10
@@ -31,8 +37,9 @@ const (
 
 // What a reply says beside its results.
 const (
-	laneOver  = 1 // nothing more is read on the lane
-	laneAsked = 2 // the worker has something: output, or it waits for the end of the call
+	LaneOver   = 1 // nothing more is read on the lane
+	LaneAsked  = 2 // the worker has something: output, or it waits for the end of the call
+	LaneUndone = 4 // nothing has come of the call, and it may be made again
 )
 
 // onLane says that the call came on the lane: its results go there.
@@ -57,12 +64,10 @@ func serveLane(call func()) (rested bool) {
 	defer func() { onLane = false }()
 	onLane = true
 	job.OutputRegion, job.Room = Range{}, Range{}
-	wait := syscall.NsecToTimeval(laneRest.Nanoseconds())
-	syscall.SetsockoptTimeval(FdLane, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &wait)
+	lane := OpenLane(FdLane, aligned(LaneMost))
 	defer syscall.Close(FdLane)
-	room, reply := aligned(laneMost), []byte(nil)
 	for {
-		message, ok := receive(room)
+		message, ok := lane.Receive(debug.FreeOSMemory)
 		if !ok || takeCall(message) != nil {
 			return len(message) == 0
 		}
@@ -71,24 +76,20 @@ func serveLane(call func()) (rested bool) {
 		runCall(call)
 		clear(whole)
 		current = nil
-		took, flags := time.Since(began).Seconds(), uint64(0)
+		took, flags := time.Since(began), uint64(0)
 		if !keepsNothing() {
-			flags = laneOver
+			flags = LaneOver
 		}
 		if pending(FdCommands, FdPrinted, FdPrinted+1) {
-			flags = laneOver | laneAsked
+			flags = LaneOver | LaneAsked
 		}
-		reply = binary.LittleEndian.AppendUint64(reply[:0], uint64(len(messages.waiting)))
-		reply = binary.LittleEndian.AppendUint64(reply, uint64(len(laneData)))
-		reply = binary.LittleEndian.AppendUint64(reply, math.Float64bits(took))
-		reply = binary.LittleEndian.AppendUint64(reply, flags)
-		reply = append(append(reply, messages.waiting...), laneData...)
+		sent := lane.Reply(messages.waiting, laneData, took, flags)
 		messages.waiting = messages.waiting[:0]
-		if !writeAll(reply) || flags != 0 {
+		if !sent || flags != 0 {
 			return false
 		}
-		if cap(reply) > laneMost {
-			reply, laneData = nil, nil
+		if cap(laneData) > LaneMost {
+			laneData = nil
 		}
 	}
 }
@@ -100,17 +101,25 @@ func aligned(n int) []byte {
 	return b[skip : skip+n : skip+n]
 }
 
-// receive reads one call, false at the end of the lane, with what had come of one.
-func receive(room []byte) (message []byte, ok bool) {
-	have, want, rests := 0, laneHead, 0
+// OpenLane makes a lane of a socket; room is where calls are read to.
+func OpenLane(fd int, room []byte) *Lane {
+	wait := syscall.NsecToTimeval(laneRest.Nanoseconds())
+	syscall.SetsockoptTimeval(fd, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &wait)
+	return &Lane{fd: fd, room: room}
+}
+
+// Receive reads one call, false at the end of the lane, with what had come of one. When nothing
+// comes for a while it calls rested, once.
+func (l *Lane) Receive(rested func()) (message []byte, ok bool) {
+	room, have, want, rests := l.room, 0, laneHead, 0
 	for have < want {
-		n, err := syscall.Read(FdLane, room[have:])
+		n, err := syscall.Read(l.fd, room[have:])
 		switch {
 		case err == syscall.EINTR:
 			continue
 		case err == syscall.EAGAIN:
 			if rests++; rests == 1 {
-				debug.FreeOSMemory()
+				rested()
 			}
 			if rests >= laneRests {
 				return room[:have], false
@@ -130,9 +139,19 @@ func receive(room []byte) (message []byte, ok bool) {
 	return room[:want:want], have == want
 }
 
-func writeAll(b []byte) bool {
+// Reply answers a call with messages that describe its results and with their buffers, and says
+// whether that went.
+func (l *Lane) Reply(described, data []byte, took time.Duration, flags uint64) bool {
+	b := binary.LittleEndian.AppendUint64(l.reply[:0], uint64(len(described)))
+	b = binary.LittleEndian.AppendUint64(b, uint64(len(data)))
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(took.Seconds()))
+	b = binary.LittleEndian.AppendUint64(b, flags)
+	b = append(append(b, described...), data...)
+	if l.reply = b; cap(b) > LaneMost {
+		l.reply = nil
+	}
 	for len(b) > 0 {
-		n, err := syscall.Write(FdLane, b)
+		n, err := syscall.Write(l.fd, b)
 		if err == syscall.EINTR {
 			continue
 		}
@@ -144,39 +163,83 @@ func writeAll(b []byte) bool {
 	return true
 }
 
-// takeCall puts a call's data in the place of the last one's. A call is its length, how many
-// numbers there are, the address in Python's memory for the number of finished rows, the
-// numbers, and the buffers, each at a multiple of align. The numbers are of each
-// array its rows, its nulls, how many buffers it has, and the length of each, -1 for none.
-func takeCall(message []byte) error {
+// A LaneCall reads a call that came on a lane: its length, how many numbers there are, the
+// address in Python's memory for the number of finished rows, the numbers, and the buffers, each
+// at a multiple of align. The numbers are of each array its rows, its nulls, how many buffers it
+// has, and the length of each, -1 for none.
+type LaneCall struct {
+	Progress int64
+
+	numbers  []int64
+	at, most int
+}
+
+// ReadLaneCall begins to read a call.
+func ReadLaneCall(message []byte) (*LaneCall, error) {
 	n := binary.LittleEndian.Uint64(message[8:])
 	if n > uint64(len(message)-laneHead)/8 {
+		return nil, errLane
+	}
+	c := &LaneCall{Progress: int64(binary.LittleEndian.Uint64(message[16:])), most: len(message)}
+	c.numbers = cast[int64](message[laneHead:], int(n))
+	c.at = roundUp(laneHead + 8*len(c.numbers))
+	return c, nil
+}
+
+// Next reads the next array: its rows, its nulls, and where in the call its buffers are. A range
+// of segment -1 is no buffer.
+func (c *LaneCall) Next() (rows, nulls int, buffers []Range, err error) {
+	v := c.numbers
+	if len(v) < 3 || v[2] < 0 || int(v[2]) > len(v)-3 {
+		return 0, 0, nil, errLane
+	}
+	sizes := v[3 : 3+v[2]]
+	c.numbers = v[3+v[2]:]
+	buffers = make([]Range, len(sizes))
+	for k, size := range sizes {
+		buffers[k] = Range{Segment: -1}
+		if size < 0 {
+			continue
+		}
+		if c.at > c.most || size > int64(c.most-c.at) {
+			return 0, 0, nil, errLane
+		}
+		buffers[k] = Range{Offset: int64(c.at), Length: size}
+		c.at = roundUp(c.at + int(size))
+	}
+	return int(v[0]), int(v[1]), buffers, nil
+}
+
+// End says whether all arrays were read.
+func (c *LaneCall) End() error {
+	if len(c.numbers) > 0 {
 		return errLane
 	}
-	job.Progress = int64(binary.LittleEndian.Uint64(message[16:]))
-	numbers := cast[int64](message[laneHead:], int(n))
-	at := roundUp(laneHead + 8*len(numbers))
+	return nil
+}
+
+// takeCall puts a call's data in the place of the last one's.
+func takeCall(message []byte) error {
+	call, err := ReadLaneCall(message)
+	if err != nil {
+		return err
+	}
+	job.Progress = call.Progress
 	for i := range job.Inputs {
 		in := &job.Inputs[i]
 		for j, old := range in.Arrays {
-			if old == nil || old.Dictionary != nil || len(old.Children) > 0 || len(numbers) < 3 || numbers[2] < 0 || int(numbers[2]) > len(numbers)-3 {
+			if old == nil || old.Dictionary != nil || len(old.Children) > 0 {
 				return errLane
 			}
-			a := &Array{Type: old.Type, Name: old.Name, Length: int(numbers[0]), Nulls: int(numbers[1])}
-			sizes := numbers[3 : 3+numbers[2]]
-			numbers = numbers[3+numbers[2]:]
-			a.bytes, a.Buffers = make([][]byte, max(len(sizes), 3)), make([]Range, len(sizes))
-			for k, size := range sizes {
-				a.Buffers[k] = Range{Segment: -1}
-				if size < 0 {
-					continue
+			a := &Array{Type: old.Type, Name: old.Name}
+			if a.Length, a.Nulls, a.Buffers, err = call.Next(); err != nil {
+				return err
+			}
+			a.bytes = make([][]byte, max(len(a.Buffers), 3))
+			for k, b := range a.Buffers {
+				if b.Segment >= 0 {
+					a.bytes[k] = message[b.Offset : b.Offset+b.Length : b.Offset+b.Length]
 				}
-				if at > len(message) || size > int64(len(message)-at) {
-					return errLane
-				}
-				a.bytes[k] = message[at : at+int(size) : at+int(size)]
-				a.Buffers[k] = Range{Length: size}
-				at = roundUp(at + int(size))
 			}
 			if err := a.complete(in.Value); err != nil {
 				return err
@@ -187,10 +250,7 @@ func takeCall(message []byte) error {
 			in.Rows = in.Arrays[0].Length
 		}
 	}
-	if len(numbers) > 0 {
-		return errLane
-	}
-	return nil
+	return call.End()
 }
 
 func roundUp(n int) int { return (n + align - 1) &^ (align - 1) }
@@ -220,7 +280,7 @@ func (a *Array) complete(value bool) error {
 	default:
 		return errLane
 	}
-	fits := n >= 0 && n <= laneMost && a.Nulls >= 0 && int64(a.Nulls) <= n && len(a.Buffers) >= buffers && (!value || n == 1)
+	fits := n >= 0 && n <= LaneMost && a.Nulls >= 0 && int64(a.Nulls) <= n && len(a.Buffers) >= buffers && (!value || n == 1)
 	if !fits || row.Layout == datatype.Fixed && row.Width <= 0 || n > 0 && size(1) < need || a.Nulls > 0 && size(0) < bits {
 		return fmt.Errorf("%w: an array of type %s", errLane, a.Type)
 	}

@@ -260,6 +260,11 @@ func encodeOutput(name string, v *Result) []byte {
 	return w.b
 }
 
+// AppendOutput adds the message of one result, as a program sends it: of KindOut or KindValue.
+func AppendOutput(to []byte, kind byte, name string, v *Result) []byte {
+	return appendMessage(to, kind, encodeOutput(name, v))
+}
+
 // DecodeOutput reads the body of KindOut and KindValue.
 func DecodeOutput(b []byte) (name string, v *Result, err error) {
 	r := &reader{b: b}

@@ -69,6 +69,26 @@ func ToResult(p *program.Result) (*Result, error) {
 	return out, nil
 }
 
+// FromResult turns a result into what a program would have sent, the reverse of ToResult.
+func FromResult(v *Result) *program.Result {
+	out := &program.Result{Kind: v.Kind, Go: v.Go, Rows: v.Rows, Names: v.Names}
+	names, arrays := v.arrays()
+	for i, a := range arrays {
+		nullable := v.Nullable
+		if v.Fields != nil {
+			nullable = v.Fields[i].Nullable
+		}
+		out.Arrays, out.Nullable = append(out.Arrays, ToProgram(a)), append(out.Nullable, nullable)
+	}
+	if v.Fields != nil {
+		out.Names = names
+	}
+	for _, item := range v.Items {
+		out.Items = append(out.Items, FromResult(item))
+	}
+	return out
+}
+
 // arrays lists a result's own arrays in the order of the messages.
 func (v *Result) arrays() (names []string, arrays []*frame.Array) {
 	switch {

@@ -1,4 +1,4 @@
-"""Small calls, which go to a waiting program on its lane and not through the worker.
+"""Small calls, which go on a lane to a waiting program, or to the worker for a built-in function.
 
 What is not small and plain takes the other way, with the same results. So do the first call, which
 brings the lane, and whatever does not end at once: the worker then watches the call to its end.
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def answer(execution: Execution, entries: list[Entry], call: Call) -> Answer | None:
-    """Call on a lane; None where there is none, or the program never took the call."""
-    if call["builtin"] or execution.worker.lanes is None or execution.options.force:
+    """Call on a lane; None where there is none, or nothing came of the call."""
+    if execution.worker.lanes is None or execution.options.force:
         return None
     begin = time.perf_counter()
     small = Small(execution.worker, entries, call, execution.threads())
@@ -46,15 +46,17 @@ def answer(execution: Execution, entries: list[Entry], call: Call) -> Answer | N
         return None
     if received.over:
         small.leave()
+    if received.undone:
+        return None
     begun = time.perf_counter()
-    found = _read(execution, small, received)
+    found = _read(execution, small, received, call["builtin"])
     execution.receipt.copy_out += time.perf_counter() - begun
     if not received.over:
         small.over()
     return found
 
 
-def _read(execution: Execution, small: Small, received: Received) -> Answer:
+def _read(execution: Execution, small: Small, received: Received, builtin: bool) -> Answer:
     said, receipt = received.said, execution.receipt
     failed = said.failed and Failed(said.failed["count"], copy_out(said.failed["result"], received))
     outputs = {name: copy_out(result, received) for name, result in said.outputs.items()}
@@ -62,7 +64,7 @@ def _read(execution: Execution, small: Small, received: Received) -> Answer:
     receipt.run, receipt.converted = received.seconds, said.converted
     receipt.bytes_out, receipt.cores = received.nbytes, received.cores
     receipt.rows, receipt.bytes_in = small.rows, small.nbytes
-    receipt.cached, receipt.where = True, "program"
+    receipt.cached, receipt.where = not builtin, "worker" if builtin else "program"
     return found
 
 

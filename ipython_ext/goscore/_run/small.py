@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .._data.entries import Entry
 from .._errors import GoscoreError
 from .._memory.segments import Memory, aligned
-from .._worker.lanes import ASKED, OVER, Lane, Lanes
+from .._worker.lanes import ASKED, OVER, UNDONE, Lane, Lanes
 from . import program
 from .incoming import Incoming
 
@@ -179,6 +179,7 @@ class Received(Incoming):
         self.seconds = seconds
         self.cores = lane.cores
         self.over, self.asked = bool(flags & OVER), bool(flags & ASKED)
+        self.undone = bool(flags & UNDONE)
         said: program.Said | None = lane.decoded.get(head)
         if said is None:
             said = program.read(head)

@@ -1,7 +1,8 @@
-"""Lanes: sockets to programs that wait, on which small calls go without the worker.
+"""Lanes: sockets on which small calls go without the Jupyter channels.
 
-The worker starts, bounds and ends the programs, and hands over their lanes; `_run/small.py` calls
-on them. A lane belongs to one call at a time, so threads never share one.
+At the other end is a program that waits, or for a built-in function the worker itself. The worker
+starts, bounds and ends the programs, and hands over all lanes; `_run/small.py` calls on them. A lane
+belongs to one call at a time, so threads never share one.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _PIECE = 1 << 20
 _PAUSE = 1.0  # s; for which a function that takes longer is called through the worker
 
 OVER, ASKED = 1, 2  # nothing more goes on the lane; the worker has something for this call
+UNDONE = 4  # nothing came of the call
 
 
 class Untaken(Exception):
