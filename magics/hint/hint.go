@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Place is where an error stands.
@@ -40,18 +41,27 @@ type compiledRule struct {
 	message, line *regexp.Regexp
 }
 
-func compiled(rules []rule) (out []compiledRule) {
-	for _, r := range rules {
-		out = append(out, compiledRule{r, regexp.MustCompile(r.message), regexp.MustCompile(r.line)})
-	}
-	return out
+// compiled compiles the rules' patterns at the first use: most workers and checkers
+// never meet an error, and all of them would start later.
+func compiled(rules []rule) func() []compiledRule {
+	return sync.OnceValue(func() (out []compiledRule) {
+		for _, r := range rules {
+			out = append(out, compiledRule{r, regexp.MustCompile(r.message), regexp.MustCompile(r.line)})
+		}
+		return out
+	})
+}
+
+// pattern compiles a pattern at its first use.
+func pattern(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }
 
 // For returns the first rule's hint that fits the place, and whether it is better
 // advice than a name that is spelled alike.
 func For(p *Place) (text string, sure bool) {
 	line := p.line()
-	for _, r := range slices.Concat(syntaxRules, typeRules) {
+	for _, r := range slices.Concat(syntaxRules(), typeRules()) {
 		m := r.message.FindStringSubmatchIndex(p.Message)
 		if m == nil || !r.line.MatchString(line) || r.inFunc && !p.InFunc || r.atTop && p.InFunc {
 			continue

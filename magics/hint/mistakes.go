@@ -7,7 +7,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
-	"regexp"
 	"strings"
 )
 
@@ -57,15 +56,15 @@ func (p *Place) constantDivision(n *ast.BinaryExpr, report func(token.Pos, strin
 	report(n.Pos(), fmt.Sprintf("%s/%s is %s, as whole numbers divide to a whole number: with a fraction it is %s.0/%s", x.Value, y.Value, whole, x.Value, y.Value))
 }
 
-var decimal = regexp.MustCompile(`^[2-9]$|^[1-9]\d+$`)
+var decimal = pattern(`^[2-9]$|^[1-9]\d+$`)
 
 // exclusiveOr is for n ^ 2, which is no power.
 func (p *Place) exclusiveOr(n *ast.BinaryExpr, report func(token.Pos, string)) {
 	exponent, ok := ast.Unparen(n.Y).(*ast.BasicLit)
-	if n.Op != token.XOR || !ok || !decimal.MatchString(exponent.Value) {
+	if n.Op != token.XOR || !ok || !decimal().MatchString(exponent.Value) {
 		return
 	}
-	if lit, ok := ast.Unparen(n.X).(*ast.BasicLit); ok && !decimal.MatchString(lit.Value) {
+	if lit, ok := ast.Unparen(n.X).(*ast.BasicLit); ok && !decimal().MatchString(lit.Value) {
 		return
 	}
 	x := p.Source(n.X)
@@ -97,7 +96,7 @@ func (p *Place) withoutUnit(n *ast.BasicLit, path []ast.Node, report func(token.
 	report(n.Pos(), fmt.Sprintf("%s is %s ns here, as a Duration counts nanoseconds: %s * time.Second", n.Value, n.Value, n.Value))
 }
 
-var percent = regexp.MustCompile(`%[a-zA-Z]`)
+var percent = pattern(`%[a-zA-Z]`)
 
 // pythonLayout is for strftime's directives in a layout of Go's.
 func (p *Place) pythonLayout(n *ast.CallExpr, report func(token.Pos, string)) {
@@ -115,7 +114,7 @@ func (p *Place) pythonLayout(n *ast.CallExpr, report func(token.Pos, string)) {
 		return
 	}
 	lit, ok := n.Args[i].(*ast.BasicLit)
-	if !ok || !percent.MatchString(lit.Value) {
+	if !ok || !percent().MatchString(lit.Value) {
 		return
 	}
 	report(lit.Pos(), "Go's layouts write down how a certain moment looks, without %: "+goLayout(lit.Value))
@@ -201,7 +200,7 @@ func Comments(text string, report func(int, string)) {
 			return
 		case tok == token.COMMENT:
 			divisor := strings.TrimSpace(strings.TrimPrefix(lit, "//"))
-			if operand != "" && line == file.Line(pos) && (divisions.MatchString(divisor) || seen[divisor]) {
+			if operand != "" && line == file.Line(pos) && (divisions().MatchString(divisor) || seen[divisor]) {
 				report(at, fmt.Sprintf("// begins a comment; a division is %s / %s, which rounds towards zero where Python's // rounds down", operand, divisor))
 			}
 		case tok == token.SEMICOLON && lit == "\n": // the scanner's own, before a comment
@@ -218,7 +217,7 @@ func Comments(text string, report func(int, string)) {
 	}
 }
 
-var divisions = regexp.MustCompile(`^\d+(?:\.\d+)?$`)
+var divisions = pattern(`^\d+(?:\.\d+)?$`)
 
 // layouts are Go's for the directives of strftime and strptime.
 var layouts = strings.NewReplacer(

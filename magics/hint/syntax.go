@@ -77,11 +77,11 @@ const exceptions = "Go has no exceptions: a function returns an error, and its c
 // code puts the user's line, without what surrounds it, into a hint.
 func code(line string) string { return strings.Join(strings.Fields(line), " ") }
 
-var fLiteral = regexp.MustCompile(`(?:^|[^\pL\pN_])([rR]?[fF][rR]?)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`)
+var fLiteral = pattern(`(?:^|[^\pL\pN_])([rR]?[fF][rR]?)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`)
 
 // fString writes Python's f"x is {x:.2f}" as a call of fmt.Sprintf.
 func fString(p *Place, _ []string) string {
-	m := fLiteral.FindStringSubmatch(p.line())
+	m := fLiteral().FindStringSubmatch(p.line())
 	if m == nil {
 		return ""
 	}
@@ -92,8 +92,8 @@ func fString(p *Place, _ []string) string {
 }
 
 var (
-	replacement = regexp.MustCompile(`\{([^{}!:=]+)(?::([^{}]*))?\}`)
-	plainFormat = regexp.MustCompile(`^(?:\.\d+[feg]|\d*d|0\d+d|s|[xX]|\d+)$`)
+	replacement = pattern(`\{([^{}!:=]+)(?::([^{}]*))?\}`)
+	plainFormat = pattern(`^(?:\.\d+[feg]|\d*d|0\d+d|s|[xX]|\d+)$`)
 )
 
 // sprintf returns the call for the text of an f-string, if its formats are those
@@ -102,13 +102,13 @@ func sprintf(text string) (string, bool) {
 	var args []string
 	ok := true
 	text = strings.NewReplacer("%", "%%", "{{", "\x01", "}}", "\x02").Replace(text)
-	text = replacement.ReplaceAllStringFunc(text, func(s string) string {
-		m := replacement.FindStringSubmatch(s)
+	text = replacement().ReplaceAllStringFunc(text, func(s string) string {
+		m := replacement().FindStringSubmatch(s)
 		args = append(args, strings.TrimSpace(m[1]))
 		switch {
 		case m[2] == "":
 			return "%v"
-		case plainFormat.MatchString(m[2]):
+		case plainFormat().MatchString(m[2]):
 			if last := m[2][len(m[2])-1]; last >= '0' && last <= '9' {
 				return "%" + m[2] + "v"
 			}
@@ -125,16 +125,16 @@ func sprintf(text string) (string, bool) {
 }
 
 var (
-	ternary   = regexp.MustCompile(`^\s*([\pL_][\pL\pN_.\[\]]*|)\s*(:?=|\breturn\b)\s*(.+?)\s*\?\s*(.+?)\s*:\s*(.+?)\s*$`)
-	pyTernary = regexp.MustCompile(`^\s*([\pL_][\pL\pN_.\[\]]*|)\s*(:?=|\breturn\b)\s*(.+?)\s+if\s+(.+?)\s+else\s+(.+?)\s*$`)
+	ternary   = pattern(`^\s*([\pL_][\pL\pN_.\[\]]*|)\s*(:?=|\breturn\b)\s*(.+?)\s*\?\s*(.+?)\s*:\s*(.+?)\s*$`)
+	pyTernary = pattern(`^\s*([\pL_][\pL\pN_.\[\]]*|)\s*(:?=|\breturn\b)\s*(.+?)\s+if\s+(.+?)\s+else\s+(.+?)\s*$`)
 )
 
 // conditional writes a ? b : c and Python's b if a else c as an if.
 func conditional(p *Place, _ []string) string {
 	var target, sign, cond, yes, no string
-	if m := pyTernary.FindStringSubmatch(p.line()); m != nil {
+	if m := pyTernary().FindStringSubmatch(p.line()); m != nil {
 		target, sign, yes, cond, no = m[1], m[2], m[3], m[4], m[5]
-	} else if m := ternary.FindStringSubmatch(p.line()); m != nil {
+	} else if m := ternary().FindStringSubmatch(p.line()); m != nil {
 		target, sign, cond, yes, no = m[1], m[2], m[3], m[4], m[5]
 	}
 	switch {
@@ -146,40 +146,40 @@ func conditional(p *Place, _ []string) string {
 	return fmt.Sprintf("Go has no conditional value: %s %s %s; if %s { %s = %s }", target, sign, no, cond, target, yes)
 }
 
-var inBrackets = regexp.MustCompile(`[(\[{].*\sfor\s`)
+var inBrackets = pattern(`[(\[{].*\sfor\s`)
 
-var listComprehension = regexp.MustCompile(`^\s*([\pL_][\pL\pN_]*)\s*:?=\s*\[(.+?)\s+for\s+([\pL_][\pL\pN_]*)\s+in\s+(.+?)(?:\s+if\s+(.+?))?\]\s*$`)
+var listComprehension = pattern(`^\s*([\pL_][\pL\pN_]*)\s*:?=\s*\[(.+?)\s+for\s+([\pL_][\pL\pN_]*)\s+in\s+(.+?)(?:\s+if\s+(.+?))?\]\s*$`)
 
 // comprehension writes a list comprehension as a loop.
 func comprehension(p *Place, _ []string) string {
-	if m := listComprehension.FindStringSubmatch(p.line()); m != nil {
+	if m := listComprehension().FindStringSubmatch(p.line()); m != nil {
 		add := fmt.Sprintf("%s = append(%s, %s)", m[1], m[1], m[2])
 		if m[5] != "" {
 			add = fmt.Sprintf("if %s { %s }", m[5], add)
 		}
 		return fmt.Sprintf("a list is built in a loop: %s := []float64{}; %s %s }", m[1], loopOver([]string{m[3]}, m[4]), add)
 	}
-	if inBrackets.MatchString(p.line()) {
+	if inBrackets().MatchString(p.line()) {
 		return "a list is built in a loop: for _, x := range xs { ys = append(ys, 2*x) }"
 	}
 	return ""
 }
 
 var (
-	forIn    = regexp.MustCompile(`^\s*for\s+([\pL_][\pL\pN_]*(?:\s*,\s*[\pL_][\pL\pN_]*)*)\s+in\s+(.+?)\s*(?:\{[^{}]*\}?|:)?\s*$`)
-	inText   = regexp.MustCompile(`^(.*?)("(?:[^"\\]|\\.)*"|[\pL_][\pL\pN_.]*(?:\[[^\]]*\])?)\s+(not\s+)?in\s+([\pL_][\pL\pN_.]*(?:\[[^\]]*\])?)`)
-	rangeOf  = regexp.MustCompile(`^range\((.*)\)$`)
-	numbered = regexp.MustCompile(`^enumerate\(([^,]*)\)$`)
-	itemsOf  = regexp.MustCompile(`^(.*)\.items\(\)$`)
-	commaGap = regexp.MustCompile(`\s*,\s*`)
+	forIn    = pattern(`^\s*for\s+([\pL_][\pL\pN_]*(?:\s*,\s*[\pL_][\pL\pN_]*)*)\s+in\s+(.+?)\s*(?:\{[^{}]*\}?|:)?\s*$`)
+	inText   = pattern(`^(.*?)("(?:[^"\\]|\\.)*"|[\pL_][\pL\pN_.]*(?:\[[^\]]*\])?)\s+(not\s+)?in\s+([\pL_][\pL\pN_.]*(?:\[[^\]]*\])?)`)
+	rangeOf  = pattern(`^range\((.*)\)$`)
+	numbered = pattern(`^enumerate\(([^,]*)\)$`)
+	itemsOf  = pattern(`^(.*)\.items\(\)$`)
+	commaGap = pattern(`\s*,\s*`)
 )
 
 // membership writes Python's two uses of in: the loop and the question.
 func membership(p *Place, _ []string) string {
-	if m := forIn.FindStringSubmatch(p.line()); m != nil {
-		return "a Go loop is: " + loopOver(commaGap.Split(m[1], -1), m[2]) + " ... }"
+	if m := forIn().FindStringSubmatch(p.line()); m != nil {
+		return "a Go loop is: " + loopOver(commaGap().Split(m[1], -1), m[2]) + " ... }"
 	}
-	m := inText.FindStringSubmatch(p.line())
+	m := inText().FindStringSubmatch(p.line())
 	if m == nil {
 		return ""
 	}
@@ -195,8 +195,8 @@ func membership(p *Place, _ []string) string {
 
 // loopOver is the head of a Go loop for Python's for NAMES in OVER, with its brace.
 func loopOver(names []string, over string) string {
-	if m := rangeOf.FindStringSubmatch(over); m != nil && len(names) == 1 {
-		args := commaGap.Split(m[1], -1)
+	if m := rangeOf().FindStringSubmatch(over); m != nil && len(names) == 1 {
+		args := commaGap().Split(m[1], -1)
 		switch i := names[0]; {
 		case len(args) == 1:
 			return fmt.Sprintf("for %s := range %s {", i, args[0])
@@ -208,7 +208,7 @@ func loopOver(names []string, over string) string {
 			return fmt.Sprintf("for %s := %s; %s < %s; %s += %s {", i, args[0], i, args[1], i, args[2])
 		}
 	}
-	for _, pairs := range []*regexp.Regexp{numbered, itemsOf} {
+	for _, pairs := range []*regexp.Regexp{numbered(), itemsOf()} {
 		if m := pairs.FindStringSubmatch(over); m != nil && len(names) == 2 {
 			return fmt.Sprintf("for %s, %s := range %s {", names[0], names[1], m[1])
 		}
@@ -222,11 +222,11 @@ func loopOver(names []string, over string) string {
 // words are those of Go and Python that may follow a name with a blank between.
 var words = strings.Fields("and or not in is if else for as while return")
 
-var member = regexp.MustCompile(`[\pL_][\pL\pN_]*\.([\pL_][\pL\pN_]*(?: +[\pL_][\pL\pN_]*)+)`)
+var member = pattern(`[\pL_][\pL\pN_]*\.([\pL_][\pL\pN_]*(?: +[\pL_][\pL\pN_]*)+)`)
 
 // blankInName joins df.Unit Price, where the error stands at the second word.
 func blankInName(p *Place, _ []string) string {
-	for _, m := range member.FindAllStringSubmatchIndex(p.line(), -1) {
+	for _, m := range member().FindAllStringSubmatchIndex(p.line(), -1) {
 		if p.column() <= m[2] || p.column() >= m[3] {
 			continue
 		}
@@ -243,8 +243,8 @@ func blankInName(p *Place, _ []string) string {
 func colonBlock(p *Place, _ []string) string {
 	head := code(strings.TrimSuffix(strings.TrimSpace(p.line()), ":"))
 	head = strings.TrimPrefix(strings.Replace(head, "elif ", "} else if ", 1), "while")
-	if m := forIn.FindStringSubmatch(head); m != nil {
-		return braces + loopOver(commaGap.Split(m[1], -1), m[2]) + " ... }"
+	if m := forIn().FindStringSubmatch(head); m != nil {
+		return braces + loopOver(commaGap().Split(m[1], -1), m[2]) + " ... }"
 	}
 	switch {
 	case head == "else":
@@ -258,12 +258,12 @@ func colonBlock(p *Place, _ []string) string {
 	return braces + head + " { ... }"
 }
 
-var defaulted = regexp.MustCompile(`([\pL_][\pL\pN_]*)\s+[\pL\pN_.\[\]*]+\s*=\s*([^,)]+?)\s*[,)]`)
+var defaulted = pattern(`([\pL_][\pL\pN_]*)\s+[\pL\pN_.\[\]*]+\s*=\s*([^,)]+?)\s*[,)]`)
 
 // defaultValue writes a parameter's default as the directive that calls from Python know.
 func defaultValue(p *Place, _ []string) string {
 	text := "Go has no default values for parameters"
-	if m := defaulted.FindStringSubmatch(p.line()); m != nil {
+	if m := defaulted().FindStringSubmatch(p.line()); m != nil {
 		text += fmt.Sprintf("; calls from Python have them by a line above: //goscore:default %s=%s", m[1], m[2])
 	}
 	return text
@@ -286,12 +286,12 @@ func lineEnd(p *Place, _ []string) string {
 	return "a bracket that is opened here is not closed"
 }
 
-var funcHead = regexp.MustCompile(`\bfunc\s+([\pL_][\pL\pN_]*)(\(.*)$`)
+var funcHead = pattern(`\bfunc\s+([\pL_][\pL\pN_]*)(\(.*)$`)
 
 // innerFunc writes a function in a function as a value.
 func innerFunc(p *Place, _ []string) string {
 	line := p.line()
-	for _, m := range funcHead.FindAllStringSubmatchIndex(line, -1) {
+	for _, m := range funcHead().FindAllStringSubmatchIndex(line, -1) {
 		if m[2] == p.column() {
 			head, _, _ := strings.Cut(line[m[4]:m[5]], "{")
 			return fmt.Sprintf("a function in a function is a value: %s := func%s { ... }", line[m[2]:m[3]], strings.TrimSpace(head))
