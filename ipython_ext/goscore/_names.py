@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import keyword
 import re
 import types
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from ._errors import ArgumentValueError, GoNameError
+from ._record import fact
 
 GO_KEYWORDS = frozenset(
     "break case chan const continue default defer else fallthrough for func go goto if import "
@@ -24,7 +23,7 @@ _STEP = rf"""\.{IDENTIFIER}|\[\s*(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\]"""
 PATH = rf"{IDENTIFIER}(?:{_STEP})*"
 
 
-@dataclass(frozen=True)
+@fact()
 class Path:
     """A Python object by name, as in ``df``, ``self.prices`` or ``df["Unit Price"]``.
 
@@ -101,6 +100,8 @@ def _names_in(value: Any) -> list[str]:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the end of a message that suggests the nearest of *known*, or nothing."""
+    import difflib
+
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"; did you mean {matches[0]}?" if matches else ""
 

@@ -20,7 +20,7 @@ PACKAGE = ROOT / "ipython_ext" / "goscore"
 DESIGN = (ROOT / "DESIGN.md").read_text(encoding="utf-8")
 
 # The arrows of DESIGN.md: which rooms, or single modules at the top, each may import. All may import
-# _errors, and _protocol: messages are made and read in most rooms, and each is declared once.
+# _errors, _record, and _protocol: messages are made and read in most rooms, and each is declared once.
 ARROWS = {
     "__main__": "_shell _worker",
     "__init__": "_duckdb _adapters _builtin _check _compile _display _doctor _draft _export _function _jit _listing _magic _measure _run "
@@ -54,6 +54,7 @@ ARROWS = {
     "_display": "",
     "_version": "",
     "_protocol": "",
+    "_record": "",
     "_errors": "",
 }
 
@@ -91,7 +92,13 @@ def upward() -> list[str]:
     """Return the imports that no arrow allows."""
     found = []
     for name in sorted(MODULES):
-        allowed = {"_errors", "_protocol", room_of(name), *ARROWS.get(room_of(name), "").split()}
+        allowed = {
+            "_errors",
+            "_record",
+            "_protocol",
+            room_of(name),
+            *ARROWS.get(room_of(name), "").split(),
+        }
         found += [f"{name} imports {one}" for one in imported(name) if room_of(one) not in allowed]
     return found
 
@@ -110,9 +117,9 @@ def by_file() -> dict[str, set[str]]:
 
 
 def by_room() -> dict[str, set[str]]:
-    everywhere = {"_protocol": {"_errors"}, "_errors": set()}
+    everywhere = {"_protocol": {"_errors", "_record"}, "_record": set(), "_errors": set()}
     return {
-        room: set(below.split()) | everywhere.get(room, {"_errors", "_protocol"})
+        room: set(below.split()) | everywhere.get(room, {"_errors", "_record", "_protocol"})
         for room, below in ARROWS.items()
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import reprlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from .._data import columns as takes
 from .._data import libraries
 from .._data.input import Input
 from .._errors import GoError, GoscoreError
+from .._record import record
 
 if TYPE_CHECKING:
     from .._run.incoming import Failed
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@dataclass
+@record()
 class Rows:
     """The rows of a call's arguments, or its groups, as messages show them.
 
@@ -94,7 +95,7 @@ _short = reprlib.Repr()
 _short.maxstring = _short.maxother = 60
 
 
-@dataclass
+@record()
 class Failures:
     """The rows that failed.
 

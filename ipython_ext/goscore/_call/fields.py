@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from typing import Any
 
@@ -184,6 +183,8 @@ def _match(function: str, field: ParamInfo, columns: list[str], noun: str, where
 
 def _nearest(wanted: str, columns: list[str]) -> str:
     loose = {_loose(name): name for name in columns}
+    import difflib
+
     close = difflib.get_close_matches(_loose(wanted), list(loose), n=1, cutoff=0.6)
     return f"; did you mean {loose[close[0]]!r}?" if close else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,10 @@ from .._data.bind import bind
 from .._data.input import Input
 from .._data.objects import is_missing, unique
 from .._errors import ArgumentTypeError
+from .._record import record
 
 
-@dataclass
+@record()
 class Key:
     """One column of keys.
 

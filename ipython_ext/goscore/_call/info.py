@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from .._protocol.functions import FunctionInfo, MergeInfo, ParamInfo
+from .._record import fact
 
 
-@dataclass(frozen=True, kw_only=True)
+@fact(kw_only=True)
 class MergingInfo(FunctionInfo):
     """An aggregate of partial results; messages show the name of the aggregate that gave them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .._data import datatype
@@ -13,6 +13,7 @@ from .._errors import ArgumentTypeError, ArgumentValueError
 from .._protocol import functions as protocol
 from .._protocol.functions import FunctionInfo
 from .._protocol.messages import PlannedInput
+from .._record import record
 from . import fields, groups
 from .arguments import argument
 from .info import MergingInfo
@@ -20,7 +21,7 @@ from .signature import CallOptions, python_names
 from .tables import table
 
 
-@dataclass
+@record()
 class Call:
     """A function and what it is called on.
 

@@ -7,7 +7,6 @@ import json
 import keyword
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from inspect import Parameter, Signature
 from types import MappingProxyType
@@ -18,6 +17,7 @@ import numpy as np
 from .._errors import ArgumentTypeError, ArgumentValueError
 from .._names import nearest
 from .._protocol.functions import FunctionInfo, ParamInfo
+from .._record import record
 
 _KINDS = {
     "scalar": "scalar function, applied to every row",
@@ -44,7 +44,7 @@ def kind_text(info: FunctionInfo) -> str:
 ERRORS = ("raise", "coerce", "report")
 
 
-@dataclass
+@record()
 class CallOptions:
     """The options of a call; `options` tells which of them a function takes."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -252,6 +251,8 @@ class _Reading:
                 break
         what = f"{self.label} has {'several columns' if found else 'no'} {wanted!r}"
         loose = {_loose(name): name for name in names}
+        import difflib
+
         close = difflib.get_close_matches(_loose(wanted), list(loose), n=1, cutoff=0.6)
         near = f"; it has {', '.join(map(repr, names[:10])) or 'nothing'}"
         if close:

@@ -7,13 +7,14 @@ copied; `Array` is one whose buffers are at hand.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._memory.segments import Memory, aligned
 from .._protocol import results as protocol
+from .._record import record
 from . import datatype
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 Where = Callable[[Memory, int, bool], tuple[int, int] | None]
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Piece:
     """A buffer to be written.
 
@@ -59,7 +60,7 @@ class Piece:
         return where(self.memory, self.unit, self.reachable)
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Source:
     """An Arrow array whose buffers are written once it is known where.
 
@@ -146,7 +147,7 @@ class Source:
         return array, position
 
 
-@dataclass(slots=True)
+@record(slots=True)
 class Array:
     """An Arrow array whose buffers are at hand, one `numpy.ndarray` of bytes each."""
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .._errors import ArgumentTypeError
 from .._protocol import execute as protocol
 from .._protocol.messages import PlannedInput
+from .._record import record
 from .arrays import Refused, Source, Where
 from .input import Input
 
 
-@dataclass
+@record()
 class Entry:
     """One input as the request describes it.
 

@@ -9,18 +9,19 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
 from .._errors import ArgumentTypeError
 from .._protocol.messages import BoundInput
+from .._record import record
 from . import from_numpy
 from .arrays import Refused, Source
 
 
-@dataclass
+@record()
 class Input:
     """One bound name.
 

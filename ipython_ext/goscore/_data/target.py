@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from .._errors import ArgumentValueError
+from .._record import record
 from .entries import Entry
 from .input import Input, loaded
 
 
-@dataclass
+@record()
 class Target:
     """What results are made to look like.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
@@ -12,6 +11,7 @@ from .._errors import ArgumentValueError
 from .._function import GoFunction
 from .._names import IDENTIFIER, PATH, Path, is_data
 from .._protocol.messages import BoundInput, CodeRequest
+from .._record import fact
 from .._run.options import LIBRARIES, OPTIONS, Options
 from .._run.parse import parse
 from .._worker import ask
@@ -29,7 +29,7 @@ _DECLARED = re.compile(rf"((?:{IDENTIFIER}\s*,\s*)*{IDENTIFIER})\s*:=|\bvar\s+({
 _EXPORTED = re.compile(r"^func\s+([A-Z]\w*)", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@fact()
 class Completions:
     """What can stand at the cursor, in place of whatever Python knows.
 
@@ -45,7 +45,7 @@ class Completions:
     written: str
 
 
-@dataclass(frozen=True)
+@fact()
 class _Magic:
     """The magic that the cursor is in.
 

@@ -6,15 +6,15 @@ import contextlib
 import os
 import resource
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from .._display import byte_size
 from .._errors import WorkerDiedError
+from .._record import fact
 from .headroom import cgroups, number
 
 
-@dataclass(frozen=True)
+@fact()
 class Quota:
     """A limit of the system on this process or user.
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NotRequired, TypedDict
 
 from .._errors import GoscoreError
+from .._record import fact
 
 KINDS = ("scalar", "vector", "aggregate", "scan", "row", "")  # the last cannot be called
 
@@ -18,7 +19,7 @@ class Source(TypedDict):
     get: NotRequired[list[str]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@fact(kw_only=True)
 class TableType:
     """The type of a table, a part of it, or a field.
 
@@ -38,7 +39,7 @@ class TableType:
     column: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@fact(kw_only=True)
 class ParamInfo:
     """A parameter of a function, or a field of a row function's struct.
 
@@ -63,7 +64,7 @@ class ParamInfo:
     default: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@fact(kw_only=True)
 class MergeInfo:
     """What combines an aggregate's partial results, or why nothing does."""
 
@@ -72,7 +73,7 @@ class MergeInfo:
     sources: list[Source]
 
 
-@dataclass(frozen=True, kw_only=True)
+@fact(kw_only=True)
 class FunctionInfo:
     """An exported function, or one that is built in.
 

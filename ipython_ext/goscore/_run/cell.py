@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data.entries import gather
@@ -11,6 +10,7 @@ from .._protocol.execute import Verbose
 from .._protocol.functions import FunctionInfo
 from .._protocol.messages import PlanReply, PlanRequest
 from .._protocol.profile import Profile
+from .._record import record
 from .._worker import replies
 from . import free_names
 from .execute import executing
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PLANS_KEPT = 256
 
 
-@dataclass
+@record()
 class Outcome:
     """What came back.
 

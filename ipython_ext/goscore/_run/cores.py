@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from multiprocessing import parent_process
 from pathlib import Path
 
 
@@ -48,7 +47,8 @@ def _dask() -> int | None:
 
 def _pool() -> int | None:
     """Divide the cores by the processes that one parent has started with multiprocessing."""
-    if parent_process() is None:
+    pools = sys.modules.get("multiprocessing.process")  # in a process of a pool it is imported
+    if pools is None or pools.parent_process() is None:
         return None
     # os.getppid: with forkserver, the server is not the parent that multiprocessing names.
     return (os.cpu_count() or 1) // _children(os.getppid())

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data import input
@@ -17,6 +17,7 @@ from .._errors import GoscoreError, GoToolchainError, WorkerDiedError, show_brie
 from .._memory import output_region
 from .._protocol import execute as protocol
 from .._protocol.check import checked
+from .._record import record
 from .._worker import current, replies
 from .._worker.declarations import Declaration
 from .._worker.programs import import_programs
@@ -63,7 +64,7 @@ def executing(
     receipts.last = execution.receipt
 
 
-@dataclass
+@record()
 class Execution:
     """One run as the worker sees it.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .._data import check
@@ -13,6 +12,7 @@ from .._errors import GoscoreError
 from .._memory import headroom
 from .._memory.segments import PYTHON_MEMORY, Memory
 from .._protocol import results as protocol
+from .._record import record
 
 if TYPE_CHECKING:
     from .._memory.output_region import OutputRegion
@@ -25,7 +25,7 @@ _MOST_ROWS = 1 << 40
 _CHECKED = 4 << 20  # bytes; asking how much memory is left takes as long as copying a part of that
 
 
-@dataclass
+@record()
 class Failed:
     """The rows whose function returned an error: how many, and a frame that describes them."""
 
@@ -33,7 +33,7 @@ class Failed:
     result: Result
 
 
-@dataclass
+@record()
 class Answer:
     """What a run gave, its arrays in this process."""
 

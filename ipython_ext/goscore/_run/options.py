@@ -10,16 +10,17 @@ import math
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypedDict
 
 from .._errors import ArgumentValueError
 from .._names import PATH, Path, nearest
+from .._record import fact, record
 
 LIBRARIES = ("auto", "pandas", "polars", "arrow", "numpy", "list")
 
 
-@dataclass(frozen=True)
+@fact()
 class Option:
     """One row of the table; ``metavar`` is empty for a flag."""
 
@@ -108,7 +109,7 @@ class Sent(TypedDict):
     get: list[str]
 
 
-@dataclass
+@record()
 class Options:
     """What the options of one cell say; the defaults are those of a bare ``%%goscore``."""
 

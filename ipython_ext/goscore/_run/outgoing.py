@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from .._data.entries import Entry
 from .._errors import ArgumentTypeError
 from .._memory.segments import PYTHON_MEMORY, Memory, aligned
 from .._protocol import execute as protocol
+from .._record import record
 from .tables import Kept, keep
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .._worker.worker import Worker
 
 
-@dataclass
+@record()
 class Outgoing:
     """All inputs of a request, and the buffers that travel with it.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from .._errors import GoscoreError
 from .._protocol.results import Array, Failed, Range, Result
+from .._record import record
 
 _OUT, _VALUE, _COUNT = b"OVC"
 _FAILED = "goscore.failed"  # an output: the rows whose function returned an error
@@ -15,7 +16,7 @@ _NUMBER = struct.Struct("<Q")
 _DEPTH = 100
 
 
-@dataclass
+@record()
 class Said:
     """The results of one call.
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from .. import _display
 from .._display import byte_size
 from .._protocol import execute as protocol
+from .._record import record
 
 
-@dataclass
+@record()
 class Receipt:
     """The measured cost of one run.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._data.arrays import Source
 from .._memory.segments import Memory
 from .._protocol import results as protocol
+from .._record import record
 
 if TYPE_CHECKING:
     from .._memory.allocator import Allocator
@@ -16,7 +16,7 @@ _MOST = 64  # kept at once, and their bytes
 _MOST_BYTES = 1 << 30
 
 
-@dataclass
+@record()
 class Kept:
     """A table's content.
 

