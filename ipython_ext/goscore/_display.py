@@ -84,6 +84,14 @@ def count(number: float) -> str:
     return f"{round(number, 3 - digits):,.0f}"
 
 
+def rows_in_words(number: int) -> str:
+    """Write a number of rows for people, as in ``5 million rows``."""
+    for name, scale in (("billion", 10**9), ("million", 10**6)):
+        if number >= scale:
+            return f"{number / scale:.3g} {name} rows"
+    return f"{number:,} row{'s'[: number != 1]}"
+
+
 def times(factor: float) -> str:
     """Write a factor for people, as in ``21×``."""
     return f"{factor:,.0f}×" if factor >= 99.5 else f"{Decimal(f'{factor:.2g}'):f}×"

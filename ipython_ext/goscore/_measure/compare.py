@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,11 +43,13 @@ def compare(
     Returns
     -------
     Comparison
-        Displays as tables and a chart. ``.equal``, ``.break_even`` (rows or
+        Displays as one number, a chart and folded tables. ``.equal``, ``.break_even`` (rows or
         None), ``.to_pandas()``, ``.plot()``.
 
     Raises
     ------
+    ArgumentTypeError
+        The two are swapped: the first runs Go.
     ArgumentValueError
         One of the two changes its arguments in place.
     Exception
@@ -54,6 +57,8 @@ def compare(
     """
     if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 < budget < math.inf:
         raise ArgumentValueError(f"budget= takes a number of seconds, not {budget!r}")
+    if runs_go(py_func):
+        raise ArgumentTypeError(_swapped(py_func, go_func))
     functions = {PYTHON: py_func, GO: go_func, **_others(others)}
     contenders = [_contender(name, function) for name, function in functions.items()]
     contest = Contest(contenders, args, float(budget))
@@ -75,12 +80,32 @@ def _others(others: Mapping[str, Callable[..., Any]] | None) -> dict[str, Callab
     return functions
 
 
+def runs_go(function: Any) -> bool:
+    """Tell whether a function is one of Go: of a cell, built in, or such with some arguments given."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    package = __name__.partition(".")[0]
+    modules = (getattr(function, "__module__", None), type(function).__module__)
+    return isinstance(function, GoFunction) or any(
+        str(module).partition(".")[0] == package for module in modules
+    )
+
+
+def _name(function: Any) -> str:
+    return getattr(function, "__name__", None) or type(function).__name__
+
+
+def _swapped(first: Any, second: Any) -> str:
+    if callable(second) and not runs_go(second):
+        return f"compare takes the Python function first: compare({_name(second)}, {_name(first)}, ...)"
+    return f"compare takes a Python function first, and {_name(first)} runs Go"
+
+
 def _contender(name: str, function: Callable[..., Any]) -> Contender:
     if not callable(function):
         what = {PYTHON: "the first argument of compare", GO: "the second"}.get(
             name, f"others[{name!r}]"
         )
         raise ArgumentTypeError(f"{what} is a {type(function).__name__}: pass a function")
-    label = getattr(function, "__name__", None) or type(function).__name__
     opening = function._compiled_again if isinstance(function, GoFunction) else None
-    return Contender(name, function, label, opening)
+    return Contender(name, function, _name(function), opening)

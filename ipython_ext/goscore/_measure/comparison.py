@@ -15,7 +15,7 @@ from .figures import Figures
 class Comparison(Figures):
     """Times of a Python function, its Go version and others, on growing numbers of rows.
 
-    Displays as tables and a chart.
+    Displays as one number, a chart, and tables.
 
     Attributes
     ----------

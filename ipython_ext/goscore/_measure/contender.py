@@ -98,3 +98,10 @@ PYTHON, GO = "Python", "Go"
 
 
 PARTS = ("copy_in", "run", "copy_out", "other")
+
+PART_NAMES = {
+    "copy_in": "copy in",
+    "run": "run",
+    "copy_out": "copy out",
+    "other": "messages between processes",
+}

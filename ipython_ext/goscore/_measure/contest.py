@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._display import seconds
-from .._errors import ArgumentValueError
+from .._errors import ArgumentTypeError, ArgumentValueError
 from . import processes, samples
 from .contender import Contender, Measured
 from .equality import judge
@@ -50,6 +50,8 @@ class Contest:
 
         Raises
         ------
+        ArgumentTypeError
+            Go ran in the first contender, and not in the second.
         ArgumentValueError
             A contender changes its arguments.
         """
@@ -98,7 +100,20 @@ class Contest:
             elif expected:
                 contender.measured[rows].verdict = judge(result, expected[0])
             del result
+        self._refuse_swapped()
         return ran
+
+    def _refuse_swapped(self) -> None:
+        """Refuse the two if Go ran in the first alone."""
+        python, go = (
+            [runs.receipts for runs in contender.measured.values()]
+            for contender in self.contenders[:2]
+        )
+        if python and go and any(python) and not any(go):
+            first, second = (contender.label for contender in self.contenders[:2])
+            raise ArgumentTypeError(
+                f"compare takes the Python function first, but Go ran in {first}, and not in {second}"
+            )
 
     def _rounds(
         self, firsts: list[tuple[Contender, float]], args: list[Any], rows: int, last: bool

@@ -2,11 +2,14 @@
 
 Only values are compared, not their containers: a list equals a Series of the
 same values. NaN and missing are equal, unless both libraries tell them apart.
+An integer equals a float that is near it, but from 2**53 on, where floats leave integers out,
+only the same.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,12 @@ from .._data.libraries import ARROW, POLARS
 from .arrow_columns import missing, pair_names, to_arrow, to_columns, to_numbers
 
 _NEAR = {8: 1e-9, 4: 1e-5, 2: 1e-2}  # relative tolerance, by the bytes of a float
+_NUMBERS: dict[str, Any] = {
+    "bool": bool | np.bool_,
+    "int": int | np.integer,
+    "float": float | np.floating,
+    "Decimal": Decimal,
+}
 _NOISE = 1e-3  # of it, relative to the column's largest value: sums in another order miss 0 by that
 
 
@@ -46,6 +55,7 @@ class Verdict:
 
 
 SAME = Verdict(True, "same bits")
+_OTHER_TYPE = "equal values, other type"
 
 
 def judge(actual: Any, expected: Any) -> Verdict:
@@ -125,6 +135,8 @@ def _nan_beside_null(expected: Any, actual: Any) -> Verdict | None:
             masks.append(np.asarray(column.is_null().to_numpy(zero_copy_only=False)))
         elif isinstance(column, list):
             masks.append(np.array([value is None for value in column], bool))
+        elif column is None or isinstance(column, float):
+            masks.append(np.array([column is None]))
         else:
             return None
     unlike = np.flatnonzero(masks[0] != masks[1])
@@ -147,13 +159,13 @@ def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
     x, y = x.astype(float, copy=False), y.astype(float, copy=False)
     with np.errstate(invalid="ignore", over="ignore"):
         difference = np.where(x == y, 0.0, np.abs(x - y))
-        for at in _rounded(*pair):
-            difference[at] = abs(int(pair[0][at]) - int(pair[1][at]))
+        exact = [at for at in _rounded(*pair) if int(pair[0][at]) != int(pair[1][at])]
         largest = np.maximum(np.abs(x), np.abs(y))
         most = largest[np.isfinite(largest)].max(initial=0.0)
         unlike = np.flatnonzero(~(difference <= np.maximum(near * largest, near * _NOISE * most)))
     # An infinity equals only itself, although its tolerance is infinite.
-    unlike = np.union1d(unlike, np.flatnonzero(np.isinf(difference)))
+    unlike = np.union1d(unlike, np.flatnonzero(np.isinf(difference))).astype(int)
+    unlike = np.union1d(unlike, np.array(exact, int))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
     row = int(difference.argmax())
@@ -182,8 +194,8 @@ def _bits(values: np.ndarray) -> np.ndarray:
 def _retyped(a: Any, b: Any) -> Verdict:
     """Return the verdict on equal values of different bits."""
     if a.type == b.type:
-        return Verdict(True, "same values, zeros of another sign")
-    return Verdict(True, f"same values, as {a.type} and {b.type}")
+        return Verdict(True, "equal values, zeros of another sign")
+    return Verdict(True, f"{_OTHER_TYPE}: {a.type} and {b.type}")
 
 
 def _others(a: Any, b: Any) -> Verdict:
@@ -216,8 +228,9 @@ def _objects(expected: list[Any], actual: list[Any]) -> Verdict:
         if not _alike(x, y):
             return _unlike(row, len(actual), x, y)
     if _zeros(expected) != _zeros(actual):
-        return Verdict(True, "same values, zeros of another sign")
-    return SAME
+        return Verdict(True, "equal values, zeros of another sign")
+    kinds = next((pair for pair in map(_kinds, expected, actual) if pair), None)
+    return Verdict(True, f"{_OTHER_TYPE}: {kinds[0]} and {kinds[1]}") if kinds else SAME
 
 
 def _alike(x: Any, y: Any) -> bool:
@@ -227,6 +240,19 @@ def _alike(x: Any, y: Any) -> bool:
     if isinstance(x, list | tuple) and isinstance(y, list | tuple):
         return len(x) == len(y) and all(map(_alike, x, y))
     return x is y or bool(np.all(x == y)) or bool(np.all(x != x) and np.all(y != y))
+
+
+def _kinds(x: Any, y: Any) -> tuple[str, str] | None:
+    """Return the types of the first two equal numbers, of two objects or within them, that have not the same."""
+    if isinstance(x, dict):
+        return next((pair for key in x if (pair := _kinds(x[key], y[key]))), None)
+    if isinstance(x, list | tuple) and isinstance(y, list | tuple):
+        return next((pair for pair in map(_kinds, x, y) if pair), None)
+    names = tuple(
+        next((name for name, kinds in _NUMBERS.items() if isinstance(one, kinds)), "")
+        for one in (x, y)
+    )
+    return (names[0], names[1]) if names[0] != names[1] and all(names) else None
 
 
 def _zeros(value: Any) -> list[bool]:

@@ -43,6 +43,12 @@ class Figures:
         return self.contenders[1].compile
 
     @property
+    def repaid(self) -> int | None:
+        """The number of calls on the most rows that repay compiling; None where no call gains."""
+        python, go = (one.measured[self.rows].median for one in self.contenders[:2])
+        return math.ceil(self.compile / (python - go)) if python > go else None
+
+    @property
     def sizes(self) -> list[int]:
         """The numbers of rows that any contender ran."""
         return sorted({rows for contender in self.contenders for rows in contender.measured})

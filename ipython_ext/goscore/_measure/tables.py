@@ -6,9 +6,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .. import _display
-from .._display import byte_size, count, factor, seconds
-from . import processes
-from .contender import PARTS
+from .._display import byte_size, count, seconds
+from . import bars, processes
+from .contender import PART_NAMES, PARTS
 
 if TYPE_CHECKING:
     from .contender import Contender, Measured
@@ -23,80 +23,101 @@ Rows = list[list[str]]
 
 def text(figures: Figures) -> str:
     """Return a comparison as text, for a terminal."""
-    parts = [
-        headline(figures),
-        _passed_and_returned(figures),
-        _display.text(_times(figures), right=0),
-    ]
+    parts = [f"{headline(figures)}\n{pays(figures)}", _bars(figures), _passed_and_returned(figures)]
+    parts.append(_display.text(_times(figures), right=0))
     if parts_table := _parts(figures):
         parts.append(f"{_parts_title(figures)}\n{_display.text(parts_table, right=0)}")
     if len(costs := _costs(figures)) > 1:
         parts.append(f"On {figures.rows:,} rows\n{_display.text(costs, right=1)}")
-    parts += [_bars(figures), *_notes(figures)]
+    parts += _notes(figures)
     return "\n\n".join(filter(None, parts))
 
 
 def html(figures: Figures) -> str:
-    """Return a comparison as HTML, with a chart where matplotlib is installed."""
-    from . import chart
+    """Return a comparison as HTML: a number to be read from the last row, a chart, and the tables folded."""
 
     def table(rows: Rows, right: int) -> str:
         return _display.html(rows[0], rows[1:], right)
 
-    parts = [
-        f"<b>{escape(headline(figures))}</b>",
-        escape(_passed_and_returned(figures)),
-        table(_times(figures), 0),
+    number, _, rest = headline(figures).partition(" ")
+    if "×" not in number:
+        number, rest = "", headline(figures)
+    large = f'<b style="font-size: 4em; line-height: 1.1">{escape(number)}</b> ' if number else ""
+    shown = [
+        f'{large}<span style="font-size: 1.8em">{escape(rest)}</span>',
+        f'<span style="font-size: 1.4em">{escape(pays(figures))}</span>',
+        *(
+            f'<div style="font-size: 1.4em">{one}</div>'
+            for one in (bars.speeds(figures), bars.parts(figures))
+            if one
+        ),
+        *map(escape, _stopped(figures)),
     ]
-    parts.append(chart.image(figures))
+    folded = [escape(_passed_and_returned(figures)), table(_times(figures), 0)]
     if parts_table := _parts(figures):
-        parts += [escape(_parts_title(figures)), table(parts_table, 0)]
+        folded += [escape(_parts_title(figures)), table(parts_table, 0)]
     if len(costs := _costs(figures)) > 1:
-        parts += [f"On {figures.rows:,} rows", table(costs, 1)]
-    parts += map(escape, _notes(figures))
-    return "".join(f'<div style="margin: 0.6em 0">{part}</div>' for part in filter(None, parts))
+        folded += [f"On {figures.rows:,} rows", table(costs, 1)]
+    folded.append(escape(_how(figures)))
+    details = f"<details><summary>All figures</summary>{_blocks(folded)}</details>"
+    return _blocks([*shown, details])
+
+
+def _blocks(parts: list[str]) -> str:
+    return "".join(f'<div style="margin: 0.6em 0">{part}</div>' for part in parts)
 
 
 def headline(figures: Figures) -> str:
-    """Return the speed-up, how equal the results are, and from how many rows Go pays."""
+    """Return the speed-up, and how equal the results are."""
     python, go = figures.contenders[:2]
     ratio = figures.speed_up(go, figures.rows)
     if ratio is None:
         return f"{go.label} (Go) and {python.label} (Python) were never measured on the same rows"
-    how = "times as fast as" if ratio >= 1 else "times slower than"
-    how = f"{factor(max(ratio, 1 / ratio))} {how}"
+    how = "faster" if ratio >= 1 else "slower"
+    rows = "" if figures.whole is None else f" on {_display.rows_in_words(figures.rows)}"
     verdict = figures.verdicts.get(go.name)
-    equal = f": {verdict.text}" if verdict else ""
-    if verdict and not verdict.equal:
-        equal = f", and the results differ: {verdict.text}"
-    rows = "" if figures.whole is None else f" on {figures.rows:,} rows"
-    return f"{go.label} (Go) is {how} {python.label} (Python){rows}{equal}. {_pays(figures)}"
+    equal = ""
+    if verdict:
+        equal = (
+            f", {verdict.text}" if verdict.equal else f", but the results differ: {verdict.text}"
+        )
+    return f"{_display.times(max(ratio, 1 / ratio))} {how}{rows}{equal}"
 
 
-def _pays(figures: Figures) -> str:
+def pays(figures: Figures) -> str:
+    """Return from how many rows Go is faster, and when compiling is repaid."""
     most = "" if figures.whole is None else f" up to {figures.rows:,} rows"
-
-    def from_(rows: int | None) -> str:
-        if figures.whole is None:
-            return "each call" if rows else "no call"
-        least = figures.sizes[0]
-        return f"{'the fewest measured, ' if rows == least else ''}{count(rows or 0)} rows"
-
     if figures.break_even is None:
-        return f"Go never pays{most}."
-    if not figures.compile:
-        return f"Go pays from {from_(figures.break_even)} on; there was nothing to compile."
-    if figures.break_even_with_compile is None:
-        single = f"a single call that also compiles ({seconds(figures.compile)}) never does{most}"
+        return f"Go was never faster{most}."
+    if figures.whole is None:
+        faster = "Go is faster"
+    elif figures.break_even == figures.sizes[0]:
+        faster = f"Go is faster from {figures.break_even:,} rows on, the fewest measured"
     else:
-        single = f"with compiling ({seconds(figures.compile)}), from {from_(figures.break_even_with_compile)}"
-    return f"Go pays from {from_(figures.break_even)} on; {single}."
+        faster = f"Go is faster from about {count(figures.break_even)} rows on"
+    if not figures.compile:
+        return f"{faster}; there was nothing to compile."
+    compiling = f"compiling ({seconds(figures.compile)})"
+    if figures.break_even_with_compile is not None:
+        from_ = (
+            ""
+            if figures.whole is None
+            else f", from about {count(figures.break_even_with_compile)} rows on"
+        )
+        return f"{faster}; a single call repays {compiling}{from_}."
+    calls = figures.repaid
+    after = f"{count(calls)} calls repay it" if calls else "nor do more calls"
+    return f"{faster}; a single call never repays {compiling}{most}: {after}."
 
 
 def _passed_and_returned(figures: Figures) -> str:
     """Return the types of the arguments and of the results."""
     rows = "" if figures.whole is None else f", {figures.whole:,} rows"
-    passed = f"All got {', '.join(figures.passed) or 'no arguments'}{rows}, as passed."
+    python, go = figures.contenders[:2]
+    passed = (
+        f"{go.label} (Go) against {python.label} (Python). "
+        f"All got {', '.join(figures.passed) or 'no arguments'}{rows}, as passed."
+    )
     returned = [
         f"{contender.name} {contender.returned}"
         for contender in figures.contenders
@@ -132,17 +153,17 @@ def _parts(figures: Figures) -> Rows:
     """Return the parts of goscore's time; nothing if the second function left no receipts."""
     measured = sorted(figures.contenders[1].measured.items())
     rows = [
-        [f"{size:,}", *(seconds(runs.part(part)) for part in PARTS), str(runs.receipts[-1].cores)]
+        [f"{size:,}", *(seconds(runs.part(part)) for part in PARTS)]
         for size, runs in measured
         if runs.receipts
     ]
-    head = ["rows", *(part.replace("_", " ") for part in PARTS), "cores used"]
+    head = ["rows", *PART_NAMES.values()]
     return [head, *rows] if rows else []
 
 
 def _costs(figures: Figures) -> Rows:
     """Return all figures for the most rows that both Python and Go ran."""
-    head = ["", "time", "runs", "rows/s", "cores busy", "peak memory", "first call", "result"]
+    head = ["", "time", "runs", "rows/s", "cores used", "peak memory", "first call", "result"]
     rows = [
         _cost(figures, contender, contender.measured[figures.rows])
         for contender in figures.contenders
@@ -186,6 +207,11 @@ def _bar(part: float) -> str:
 
 
 def _notes(figures: Figures) -> list[str]:
+    return [*_stopped(figures), _how(figures)]
+
+
+def _stopped(figures: Figures) -> list[str]:
+    """Return why contenders did not run on all rows."""
     notes = [
         f"{contender.name} stopped: {contender.stopped}."
         for contender in figures.contenders
@@ -196,13 +222,15 @@ def _notes(figures: Figures) -> list[str]:
         for contender in figures.contenders
         if contender.error is not None and not contender.stopped and not contender.measured
     ]
-    how = "sampled in Python, worker and programs, above what was in use before the first run at that size"
-    notes.append(
-        f"Times are medians; {figures.seconds:.1f} s of {figures.budget:g} s were used. "
-        + (
-            f"Peak memory: {how}."
-            if processes.readable()
-            else "CPU and memory: not measured on this system."
-        )
-    )
     return notes
+
+
+def _how(figures: Figures) -> str:
+    """Return how it was measured."""
+    told = f"Times are medians; {figures.seconds:.1f} s of {figures.budget:g} s were used. "
+    if not processes.readable():
+        return told + "CPU and memory: not measured on this system."
+    return (
+        f"{told}Cores used: the processor time of Python, worker and programs, divided by the time. Peak memory: "
+        "sampled in all of them, above what was in use before the first run at that size."
+    )
