@@ -8,14 +8,14 @@ from . import calling
 from .expressions import choose, condition, expression, value
 from .library import methods, places
 from .loops import containers
-from .loops.walks import as_list, parts
 from .parameters import of_annotation
+from .unpacking import unpacked, with_rest
 from .values import arithmetic
 from .values.code import Code, bare, convert
 from .values.context import Context
 from .values.names import root
 from .values.refusal import Untranslatable
-from .values.types import STR, UNKNOWN, Type
+from .values.types import UNKNOWN, Type
 
 
 def assign(ctx: Context, node: ast.Assign | ast.AnnAssign) -> None:
@@ -146,9 +146,13 @@ def _now_assigned(ctx: Context, name: str) -> None:
 
 
 def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], given: ast.expr) -> None:
+    stars = [at for at, one in enumerate(targets) if isinstance(one, ast.Starred)]
+    targets = [one.value if isinstance(one, ast.Starred) else one for one in targets]
     if any(not isinstance(one, ast.Name | ast.Subscript) for one in targets):
         raise Untranslatable("an assignment to several names, of which some are groups of names")
-    if isinstance(given, ast.Tuple | ast.List) and len(given.elts) == len(targets):
+    if stars:
+        codes = with_rest(ctx, expression(ctx, given), len(targets), stars[0])
+    elif isinstance(given, ast.Tuple | ast.List) and len(given.elts) == len(targets):
         names = {target.id for target in targets if isinstance(target, ast.Name)}
         codes = []
         for target, item in zip(targets, given.elts, strict=True):
@@ -162,7 +166,7 @@ def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], given: as
                 )
             codes.append(code)
     else:
-        codes = _unpacked(ctx, expression(ctx, given), len(targets))
+        codes = unpacked(ctx, expression(ctx, given), len(targets))
     names_ = [target.id for target in targets if isinstance(target, ast.Name)]
     wheres, values = [], []
     for target, code in zip(targets, codes, strict=True):
@@ -194,27 +198,6 @@ def _to_several(ctx: Context, node: ast.stmt, targets: list[ast.expr], given: as
     ctx.write(f"{', '.join(wheres)} {sign} {', '.join(values)}")
     for name in names_:
         _now_assigned(ctx, name)
-
-
-def _unpacked(ctx: Context, code: Code, count: int) -> list[Code]:
-    """Return the items of what is assigned to several names."""
-    if code.type.kind == "tuple":
-        if not code.parts and not code.text.isidentifier():
-            code = ctx.keep(code, "pair")
-        items = list(parts(code))
-        if len(items) != count:
-            raise Untranslatable(f"{len(items)} values for {count} names")
-        return items
-    if code.type.is_list or code.type == STR:
-        whole = as_list(ctx, code)
-        if whole.type.item.shared:
-            raise Untranslatable("lists taken out of a list under names of their own")
-        name = ctx.names.fresh("parts")
-        ctx.write(f"{name} := pyUnpack({whole.text}, {count})", beside=False)
-        return [Code(f"{name}[{at}]", whole.type.item) for at in range(count)]
-    raise Untranslatable(
-        f"an assignment to several names of something else than as many values: a {code.type.python}"
-    )
 
 
 def augment(ctx: Context, node: ast.AugAssign) -> None:

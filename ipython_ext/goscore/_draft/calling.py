@@ -10,7 +10,7 @@ from typing import Any
 
 from .conversions import str_format
 from .expressions import KINDS, argument, condition, expression, value
-from .library import calls, keys, methods, modules, patterns
+from .library import calls, keys, methods, modules, patterns, records
 from .loops import containers, maps
 from .loops.walks import as_list, made_tuple
 from .values import equality, strings, times
@@ -18,11 +18,17 @@ from .values.code import Code, convert, literal
 from .values.context import Context
 from .values.names import camel, loaded, stored
 from .values.refusal import Untranslatable
+from .values.rewriting import LENGTH
 from .values.source import Source
-from .values.types import DURATION, FLOAT, INT, STR, UNKNOWN
+from .values.types import DURATION, FLOAT, INT, STR, UNKNOWN, list_of
 
 
 def _call(ctx: Context, node: ast.Call) -> Code:
+    if isinstance(node.func, ast.Name) and node.func.id == LENGTH:
+        of = expression(ctx, node.args[0])
+        if of.type == STR or not (of.type.is_list or ctx.learning):
+            raise Untranslatable(f"a pattern of items for a {of.type.python}")
+        return calls.function(ctx, len, [of])
     if isinstance(node.func, ast.Name) and node.func.id in ctx.functions:
         return _inner(ctx, node, *ctx.functions[node.func.id])
     function = ctx.resolve(node.func)
@@ -78,6 +84,8 @@ def _outside(ctx: Context, node: ast.expr) -> Any:
 
 
 def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
+    if function in (sorted, min, max, any, all, set, frozenset):
+        node = _of_any_order(ctx, node)
     if (
         (function is any or function is all)
         and len(node.args) == 1
@@ -93,6 +101,10 @@ def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
     known = modules.library(function)
     if known is not None:
         return known(ctx, node, value)
+    if isinstance(function, type):
+        of = records.fields(function)
+        if of is not None:
+            return records.made(ctx, node, function, of, value)
     if inspect.isfunction(getattr(function, "__wrapped__", function)):
         source = getattr(function, "__wrapped__", function)
         if getattr(source, "__module__", "") not in _STANDARD and not calls.is_known(function):
@@ -113,6 +125,26 @@ def _function(ctx: Context, node: ast.Call, function: Any) -> Code:
 _STANDARD = frozenset(
     "math random statistics functools itertools collections os re json numpy pandas".split()
 )
+
+
+def _of_any_order(ctx: Context, node: ast.Call) -> ast.Call:
+    """Let a generator that is sorted go through a set; the order of equal keys would be the set's."""
+    inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if not isinstance(inner, ast.GeneratorExp | ast.ListComp) or len(inner.generators) != 1:
+        return node
+    state, first = ctx.state(), inner.generators[0]
+    try:
+        over = expression(ctx, first.iter)
+    except Untranslatable:
+        over = literal(None)
+    if over.type.kind != "set" or over.type.has_floats:
+        ctx.back_to(state)
+        return node
+    keys = Code(f"slices.Collect(maps.Keys({over.text}))", list_of(over.type.item), fresh=True)
+    name = f"the items of {ast.unparse(first.iter)}"  # no name of Python's
+    ctx.inner[name] = keys
+    loop = ast.comprehension(first.target, ast.Name(name, ast.Load()), first.ifs, 0)
+    return ast.copy_location(ast.Call(node.func, [type(inner)(inner.elt, [loop])], []), node)
 
 
 def _extreme(ctx: Context, node: ast.Call, name: str) -> Code:
@@ -213,8 +245,10 @@ def define(ctx: Context, node: ast.FunctionDef) -> None:
     Untranslatable
     """
     args = node.args
-    if args.vararg or args.kwarg or args.kwonlyargs or args.defaults or node.decorator_list:
-        raise Untranslatable("an inner function with defaults, *args or decorators")
+    if args.vararg or args.kwarg or args.kwonlyargs or node.decorator_list:
+        raise Untranslatable("an inner function with *args, or decorators")
+    if not all(isinstance(one, ast.Constant) for one in args.defaults):
+        raise Untranslatable("an inner function with a default that is no literal")
     own = {one.arg for one in (*args.posonlyargs, *args.args)}
     body = ast.Module(node.body, [])
     own |= stored(body)
@@ -229,10 +263,13 @@ def _inner(
     """Call an inner function: what it reads around itself are more arguments."""
     own = definition.args
     names = [one.arg for one in (*own.posonlyargs, *own.args)]
-    if node.keywords or len(node.args) != len(names):
-        raise Untranslatable(f"a call of {definition.name} with keywords, or other arguments")
+    passed = dict(zip(reversed(names), reversed(own.defaults), strict=False))
+    passed |= dict(zip(names, node.args, strict=False))
+    passed |= {str(one.arg): one.value for one in node.keywords}
+    if set(passed) != set(names) or len(node.args) > len(names):
+        raise Untranslatable(f"a call of {definition.name} with other arguments")
     read = [ctx.name(name) for name in captured]
-    args = [*read, *(argument(ctx, arg) for arg in node.args)]
+    args = [*read, *(argument(ctx, passed[name]) for name in names)]
     given = tuple(arg.type for arg in args)
     if not all(of.known for of in given) and not ctx.learning:
         raise Untranslatable(f"a call of {definition.name} with what is not known")

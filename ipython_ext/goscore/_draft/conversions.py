@@ -6,8 +6,9 @@ import ast
 import re
 import string
 
+from .loops.walks import parts
 from .values import arithmetic
-from .values.code import Code, bare, literal, quoted
+from .values.code import Code, as_float, bare, literal, number, quoted
 from .values.context import Context
 from .values.refusal import Untranslatable
 from .values.strings import as_text, representation
@@ -116,6 +117,64 @@ def _padded(text: str, found: re.Match[str], side: str) -> Code:
         raise Untranslatable("a str with leading zeros")
     fill = found[1] or (" " if not found[6] else "0")
     return Code(f"pyPad({text}, {int(found[7])}, {quoted(fill)}, {quoted(found[2] or side)})", STR)
+
+
+_PERCENT = re.compile(r"%(?:([-+ 0]*)(\d*)(?:\.(\d+))?([a-zA-Z])|(%)|)")
+
+
+def percent(ctx: Context, owner: Code, given: list[Code]) -> Code:
+    """Translate ``"%d of %.2f" % (a, b)``.
+
+    Raises
+    ------
+    Untranslatable
+    """
+    if not owner.constant:
+        raise Untranslatable("% of a text that is no literal")
+    if len(given) == 1 and given[0].type.kind == "tuple":
+        given = list(parts(given[0]))
+    made: list[Code] = []
+    rest, at = list(given), 0
+    for found in _PERCENT.finditer(owner.value):
+        if found.start() > at:
+            made.append(literal(owner.value[at : found.start()]))
+        at = found.end()
+        if found[5]:
+            made.append(literal("%"))
+            continue
+        if not found[4] or not rest:
+            raise Untranslatable(f"the format {quoted(owner.value)} of {len(given)} values")
+        made.append(_by_percent(ctx, bare(rest.pop(0)), found))
+    if rest:
+        raise Untranslatable(f"the format {quoted(owner.value)} of {len(given)} values")
+    if at < len(owner.value):
+        made.append(literal(owner.value[at:]))
+    return arithmetic.joined(made)
+
+
+def _by_percent(ctx: Context, code: Code, found: re.Match[str]) -> Code:
+    flags, width, digits, letter = found[1], found[2], found[3], found[4]
+    if code.type.kind == "unknown":
+        return Code("unknown", STR)
+    if letter in "sr":
+        text = as_text(ctx, code) if letter == "s" else representation(ctx, code)
+        side = ("<" if "-" in flags else ">") if width else ""
+        return by_format(ctx, text, side + width + (f".{digits}" if digits else ""))
+    sign = "+" if "+" in flags else " " if " " in flags else ""
+    if letter in "diu" and digits is None:
+        code = number(code, "%d")
+        code = code if code.type == INT else Code(f"pyInt({code.text})", INT)
+        letter = "d"
+    elif letter in "eEfFg":
+        code = as_float(arithmetic.exact(ctx, number(code, f"%{letter}")))
+        digits = digits or "6"
+    elif letter not in "xo" or digits is not None or code.type != INT:
+        raise Untranslatable(f"the format %{letter} of a {code.type.python}")
+    side = "<" if "-" in flags and width else ""
+    zero = "0" if "0" in flags and not side and width else ""
+    return by_format(
+        ctx, code, f"{side}{sign}{zero}{width}{f'.{digits}' if digits else ''}{letter}"
+    )
 
 
 def str_format(ctx: Context, owner: Code, args: list[Code], named: dict[str, Code]) -> Code:

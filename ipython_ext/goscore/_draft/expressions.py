@@ -7,14 +7,15 @@ import datetime
 import math
 from collections.abc import Callable
 
-from .conversions import formatted
+from .conversions import percent
 from .loops import containers
+from .loops.walks import parts
 from .values import arithmetic, conditions, moments, times
-from .values.code import Code, bare, convert, integer, literal, text
+from .values.code import Code, bare, convert, integer, literal
 from .values.context import Context
 from .values.knowledge import not_none
 from .values.refusal import NeedsLines, Untranslatable
-from .values.types import BOOL, FLOAT, INT, NONE, UNKNOWN, Type, check_known
+from .values.types import BOOL, FLOAT, INT, NONE, STR, UNKNOWN, Type, check_known
 
 
 def expression(ctx: Context, node: ast.expr) -> Code:
@@ -111,7 +112,12 @@ def _binary(ctx: Context, node: ast.BinOp) -> Code:
             raise Untranslatable(
                 f"an operator on {root.id}, a list or an array: say which by an annotation or an example"
             )
-    return arithmetic.operate(ctx, node.op, expression(ctx, node.left), expression(ctx, node.right))
+    left = expression(ctx, node.left)
+    if isinstance(node.op, ast.Mod) and left.type == STR:
+        right = node.right
+        given = right.elts if isinstance(right, ast.Tuple) else [right]
+        return percent(ctx, left, [value(ctx, one) for one in given])
+    return arithmetic.operate(ctx, node.op, left, expression(ctx, node.right))
 
 
 def _unary(ctx: Context, node: ast.UnaryOp) -> Code:
@@ -286,19 +292,11 @@ def _attribute(ctx: Context, node: ast.Attribute) -> Code:
         found = times.attribute(node.attr, owner)
         if found is not None:
             return found
+    if owner.type.kind == "tuple" and node.attr in owner.type.form.split()[1:]:
+        return parts(owner)[owner.type.form.split()[1:].index(node.attr)]
     if owner.type.kind == "array" and node.attr in ("values", "size"):
         return owner if node.attr == "values" else Code(f"len({owner.text})", INT, least=0)
     raise Untranslatable(f"the attribute {node.attr} of a {owner.type.python}")
-
-
-def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
-    parts = [
-        formatted(ctx, expression(ctx, part.value), part)
-        if isinstance(part, ast.FormattedValue)
-        else expression(ctx, part)
-        for part in node.values
-    ]
-    return arithmetic.joined([text(part, "an f-string") for part in parts])
 
 
 KINDS: dict[type, Callable[..., Code]] = {
@@ -311,5 +309,4 @@ KINDS: dict[type, Callable[..., Code]] = {
     ast.IfExp: _choice,
     ast.Subscript: _subscript,
     ast.Attribute: _attribute,
-    ast.JoinedStr: _joined,
 }

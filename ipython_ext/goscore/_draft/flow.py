@@ -18,7 +18,8 @@ def ends_in_go(statements: list[ast.stmt]) -> bool:
     if isinstance(last, ast.If):
         return ends_in_go(last.body) and ends_in_go(last.orelse)
     if isinstance(last, ast.Try):
-        return ends_in_go(last.body) and all(ends_in_go(handler.body) for handler in last.handlers)
+        body = last.orelse or last.body
+        return ends_in_go(body) and all(ends_in_go(handler.body) for handler in last.handlers)
     return True
 
 
@@ -32,7 +33,7 @@ def _leaves(node: ast.stmt) -> bool:
         return forever and not breaks(node.body)
     if isinstance(node, ast.Try):
         return (
-            ends(node.body)
+            (ends(node.body) or ends(node.orelse))
             and all(ends(handler.body) for handler in node.handlers)
             and bool(node.handlers)
         )

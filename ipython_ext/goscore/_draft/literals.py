@@ -1,13 +1,15 @@
-"""Lists, tuples, dicts and sets, their comprehensions, and ``:=``."""
+"""Lists, tuples, dicts and sets, their comprehensions, f-strings, and ``:=``."""
 
 from __future__ import annotations
 
 import ast
 
+from .conversions import formatted
 from .expressions import KINDS, argument, condition, expression, value
 from .loops import containers, maps
 from .loops.walks import made_tuple
-from .values.code import Code, convert
+from .values import arithmetic
+from .values.code import Code, convert, text
 from .values.context import Context
 from .values.refusal import Untranslatable
 
@@ -71,6 +73,16 @@ def _walrus(ctx: Context, node: ast.NamedExpr) -> Code:
     return Code(go, of)
 
 
+def _joined(ctx: Context, node: ast.JoinedStr) -> Code:
+    parts = [
+        formatted(ctx, expression(ctx, part.value), part)
+        if isinstance(part, ast.FormattedValue)
+        else expression(ctx, part)
+        for part in node.values
+    ]
+    return arithmetic.joined([text(part, "an f-string") for part in parts])
+
+
 KINDS[ast.List] = _list
 KINDS[ast.Tuple] = _tuple
 KINDS[ast.Dict] = _dict
@@ -80,3 +92,4 @@ KINDS[ast.GeneratorExp] = _comprehension
 KINDS[ast.DictComp] = _keyed
 KINDS[ast.SetComp] = _keyed
 KINDS[ast.NamedExpr] = _walrus
+KINDS[ast.JoinedStr] = _joined

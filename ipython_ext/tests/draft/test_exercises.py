@@ -18,6 +18,7 @@ from . import exercises
 from .exercises import EXERCISES as THEMES
 from .exercises import ROUGH
 from .semantics import SEMANTICS
+from .syntax import SYNTAX
 from .test_draft import alike, outcome
 
 WORDS = st.sampled_from(
@@ -36,8 +37,8 @@ TIMES = st.tuples(OF[datetime], st.lists(st.integers(0, 7200), max_size=12)).map
     lambda made: [made[0] + timedelta(seconds=sum(made[1][: at + 1])) for at in range(len(made[1]))]
 )
 EXAMPLES = 40
-EXERCISES = [*THEMES, *((function, []) for function in SEMANTICS)]
-REFUSING = {"str_case"}  # Go panics on letters of which it knows other things
+EXERCISES = [*THEMES, *((function, []) for function in (*SEMANTICS, *SYNTAX))]
+REFUSING = {"str_case", "letters"}  # Go panics on letters of which it knows other things
 
 
 def inputs(function):

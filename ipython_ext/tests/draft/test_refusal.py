@@ -67,7 +67,7 @@ def inner_function(x):
 def exception(x):
     try:
         y = 1 / x
-    except ZeroDivisionError:
+    finally:
         y = 0.0
     return y
 
@@ -228,7 +228,7 @@ REFUSED = [
     (vector_expression, "arithmetic on a whole column"),
     (list_or_array, "say which by an annotation"),
     (inner_function, "a call of twice, which is not translated"),
-    (exception, "an except of something else than ValueError"),
+    (exception, "a try with finally"),
     (generator, "a generator"),
     (maybe_unassigned, "last may have no value here"),
     (several_types, "y holds values of several types"),

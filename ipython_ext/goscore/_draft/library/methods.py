@@ -11,7 +11,8 @@ from ..values import equality
 from ..values.code import Code, bare, convert, integer, literal
 from ..values.context import Context
 from ..values.refusal import Untranslatable
-from ..values.types import INT, NONE, UNKNOWN, Type, list_of, optional
+from ..values.types import INT, NONE, UNKNOWN, Type, list_of
+from .dictionaries import arguments, given, move_to_end, pop_item, pop_key, set_default
 from .keys import sorting
 from .places import Evaluate, Place, check_own, learn, place, pointed, unnamed
 
@@ -42,7 +43,7 @@ def changing(ctx: Context, node: ast.Call, evaluate: Evaluate, statement: bool) 
             break
     else:
         return None
-    if node.keywords and name != "sort":
+    if node.keywords and name not in ("sort", "popitem", "move_to_end"):
         raise Untranslatable(f"keywords of {name}")
     check_own(ctx, owner, kind)
     if not statement:
@@ -72,24 +73,8 @@ def _defaulted(ctx: Context, node: ast.Call, evaluate: Evaluate) -> ast.expr:
     return ast.Subscript(node.func.value, node.args[0], ast.Load())
 
 
-def _given(ctx: Context, code: Code, wish: str) -> Code:
-    """Write what a change gives on a line of its own, before what follows."""
-    name = ctx.names.fresh(wish)
-    ctx.write(f"{name} := {code.text}")
-    return Code(name, code.type, fresh=True)
-
-
-def _args(node: ast.Call, least: int, most: int) -> list[ast.expr]:
-    if not least <= len(node.args) <= most or any(
-        isinstance(one, ast.Starred) for one in node.args
-    ):
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else "it"
-        raise Untranslatable(f"no translation of {name} with {len(node.args)} arguments")
-    return node.args
-
-
 def _append(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    (arg,) = _args(node, 1, 1)
+    (arg,) = arguments(node, 1, 1)
     value = evaluate(ctx, arg)
     learn(ctx, owner, list_of(value.type), evaluate)
     value = containers.store(ctx, arg, value)
@@ -111,11 +96,11 @@ def _item(ctx: Context, to: Place, more: Type, owner: ast.expr) -> Type:
 def _append_left(
     ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate
 ) -> None:
-    _insert_at(ctx, literal(0), _args(node, 1, 1)[0], to, owner, evaluate)
+    _insert_at(ctx, literal(0), arguments(node, 1, 1)[0], to, owner, evaluate)
 
 
 def _insert(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    at, value = _args(node, 2, 2)
+    at, value = arguments(node, 2, 2)
     _insert_at(ctx, integer(evaluate(ctx, at), "insert"), value, to, owner, evaluate)
 
 
@@ -148,11 +133,11 @@ def extend(ctx: Context, to: Place, owner: ast.expr, arg: ast.expr, evaluate: Ev
 
 
 def _extend(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    extend(ctx, to, owner, _args(node, 1, 1)[0], evaluate)
+    extend(ctx, to, owner, arguments(node, 1, 1)[0], evaluate)
 
 
 def _pop(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> Code:
-    args = _args(node, 0, 1)
+    args = arguments(node, 0, 1)
     at = integer(evaluate(ctx, args[0]), "pop") if args else literal(-1)
     pointer, after = pointed(ctx, to)
     if at.value == -1:
@@ -161,29 +146,29 @@ def _pop(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Eva
         made = Code(f"pyPopFirst({pointer})", to.get.type.item)
     else:
         made = Code(f"pyPopAt({pointer}, {at.text})", to.get.type.item)
-    given = _given(ctx, made, "last" if at.value == -1 else "first" if at.value == 0 else "taken")
+    taken = given(ctx, made, "last" if at.value == -1 else "first" if at.value == 0 else "taken")
     after()
-    return given
+    return taken
 
 
 def _pop_first(
     ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate
 ) -> Code:
-    _args(node, 0, 0)
+    arguments(node, 0, 0)
     pointer, after = pointed(ctx, to)
-    given = _given(ctx, Code(f"pyPopFirst({pointer})", to.get.type.item), "first")
+    taken = given(ctx, Code(f"pyPopFirst({pointer})", to.get.type.item), "first")
     after()
-    return given
+    return taken
 
 
 def _remove(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    value = convert(evaluate(ctx, _args(node, 1, 1)[0]), to.get.type.item)
+    value = convert(evaluate(ctx, arguments(node, 1, 1)[0]), to.get.type.item)
     order = equality.order(to.get.type.item)
     ctx.write(to.set(f"pyRemove({to.get.text}, {value.text}, {order})"))
 
 
 def _clear(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    _args(node, 0, 0)
+    arguments(node, 0, 0)
     if to.get.type.is_list:
         ctx.write(to.set(f"{to.get.type.go}{{}}"))
     elif to.get.type.kind == "dict":
@@ -193,23 +178,23 @@ def _clear(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: E
 
 
 def _sort(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    _args(node, 0, 0)
+    arguments(node, 0, 0)
     ctx.write(to.set(sorting(ctx, to.get, node.keywords, evaluate).text))
 
 
 def _reverse(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    _args(node, 0, 0)
+    arguments(node, 0, 0)
     ctx.write(to.set(f"pyReversed({to.get.text})"))
 
 
 def _rotate(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    args = _args(node, 0, 1)
+    args = arguments(node, 0, 1)
     by = integer(evaluate(ctx, args[0]), "rotate") if args else literal(1)
     ctx.write(to.set(f"pyRotate({to.get.text}, {by.text})"))
 
 
 def _add(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    value = evaluate(ctx, _args(node, 1, 1)[0])
+    value = evaluate(ctx, arguments(node, 1, 1)[0])
     learn(ctx, owner, containers.set_type(value.type), evaluate)
     known = ctx.facts.types.get(owner.id, UNKNOWN) if isinstance(owner, ast.Name) else to.get.type
     ctx.check_known(ast.unparse(owner), known)
@@ -217,13 +202,13 @@ def _add(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Eva
 
 
 def _discard(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    value = convert(evaluate(ctx, _args(node, 1, 1)[0]), to.get.type.item)
+    value = convert(evaluate(ctx, arguments(node, 1, 1)[0]), to.get.type.item)
     strict = isinstance(node.func, ast.Attribute) and node.func.attr == "remove"
     ctx.write(f"{'pyDrop' if strict else 'delete'}({to.get.text}, {value.text})")
 
 
 def _update(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> None:
-    arg = _args(node, 1, 1)[0]
+    arg = arguments(node, 1, 1)[0]
     more = bare(evaluate(ctx, arg))
     if to.get.type.kind == "set":
         if more.type.kind != "set":
@@ -250,51 +235,6 @@ def _update(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: 
         ctx.write(f"maps.Copy({to.get.text}, {more.text})")
 
 
-def _set_default(
-    ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate
-) -> Code:
-    at, value = _args(node, 2, 2)
-    where, made = bare(evaluate(ctx, at)), evaluate(ctx, value)
-    of = containers.map_type(ctx, where.type, made.type, to.get.type.form)
-    learn(ctx, owner, of, evaluate)
-    items = to.get.type.items
-    args = f"{convert(where, items[0]).text}, {convert(made, items[-1]).text}"
-    if to.get.type.kind == "dict":
-        text = f"{to.get.text}.setDefault({args})"
-    else:
-        text = f"pySetDefault({to.get.text}, {args})"
-    return _given(ctx, Code(text, items[-1]), "value")
-
-
-def _pop_key(ctx: Context, node: ast.Call, to: Place, owner: ast.expr, evaluate: Evaluate) -> Code:
-    args = _args(node, 1, 2)
-    of = to.get.type
-    at = convert(bare(evaluate(ctx, args[0])), of.items[0])
-    dict_ = of.kind == "dict"
-    if len(args) == 1:
-        made = Code(
-            f"{to.get.text}.pop({at.text})" if dict_ else f"pyPopKey({to.get.text}, {at.text})",
-            of.item,
-        )
-        return _given(ctx, made, "value")
-    other = evaluate(ctx, args[1])
-    whole = optional(of.item) if other.constant and other.value is None else of.item
-    if whole != of.item:
-        made = Code(
-            f"pyPopMaybe({to.get.text}, {at.text})"
-            if not dict_
-            else f"{to.get.text}.popMaybe({at.text})",
-            whole,
-        )
-    else:
-        args_ = f"{at.text}, {convert(other, of.item).text}"
-        made = Code(
-            f"{to.get.text}.popOr({args_})" if dict_ else f"pyPopKeyOr({to.get.text}, {args_})",
-            of.item,
-        )
-    return _given(ctx, made, "value")
-
-
 _METHODS: dict[tuple[str, str], Method] = {
     ("list", "append"): _append,
     ("list", "appendleft"): _append_left,
@@ -313,8 +253,10 @@ _METHODS: dict[tuple[str, str], Method] = {
     ("set", "update"): _update,
     ("set", "clear"): _clear,
     ("map", "update"): _update,
-    ("map", "setdefault"): _set_default,
-    ("map", "pop"): _pop_key,
+    ("map", "setdefault"): set_default,
+    ("map", "pop"): pop_key,
+    ("map", "popitem"): pop_item,
+    ("map", "move_to_end"): move_to_end,
     ("map", "clear"): _clear,
 }
 NAMES = frozenset(name for _, name in _METHODS)

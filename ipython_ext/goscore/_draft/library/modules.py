@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 import collections
 import datetime
+import functools
 import itertools
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from ..loops import containers
-from ..loops.walks import Walk, as_list, listed, walk
+from ..loops.walks import Walk, as_list, listed, parts, walk
 from ..values import times
-from ..values.code import Code, bare, call, integer
+from ..values.code import Code, bare, call, convert, integer
 from ..values.context import Context
 from ..values.refusal import Untranslatable
 from ..values.types import BOOL, DATE, FLOAT, INT, STR, TIME, UNKNOWN, Type, list_of
@@ -100,12 +102,15 @@ def _dict(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Code:
     pairs = walk(ctx, argument(node, 0), evaluate)
     name, at = ctx.names.fresh("dict"), ctx.names.fresh("at")
     item = pairs.at(at)
-    if item.type.kind != "tuple" or len(item.type.items) != 2:
+    names: tuple[str, ...] = ()
+    if item.type.is_list and item.type.item.plain:
+        pair = ctx.names.fresh("pair")
+        names = (f"{pair} := pyUnpack({item.text}, 2)",)
+        key, value = (Code(f"{pair}[{place}]", item.type.item) for place in (0, 1))
+    elif item.type.kind == "tuple" and len(item.type.items) == 2:
+        key, value = parts(item)
+    else:
         raise Untranslatable("dict of something else than pairs")
-    key, value = item.parts or (
-        Code(f"{item.text}.A", item.type.items[0]),
-        Code(f"{item.text}.B", item.type.items[1]),
-    )
     of = containers.map_type(ctx, key.type, value.type)
     if value.type.shared:
         raise Untranslatable("a dict of lists that another list holds")
@@ -119,7 +124,8 @@ def _dict(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Code:
             if of.kind == "dict"
             else f"{name}[{key.text}] = {value.text}"
         )
-        ctx.write(put, beside=False)
+        for line in (*names, put):
+            ctx.write(line, beside=False)
     ctx.write("}", beside=False)
     return Code(name, of, fresh=True)
 
@@ -219,6 +225,55 @@ def _filtered(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Code:
     return evaluate(ctx, ast.ListComp(item, [loop]))
 
 
+def _reduced(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Code:
+    """Translate ``reduce(f, values, start)`` as a loop."""
+    no_keywords(node)
+    ctx.needs_lines("reduce")
+    over = ctx.keep(listed(ctx, walk(ctx, argument(node, 1), evaluate)), "items")
+    known = f"reduced at {node.lineno}:{node.col_offset}"  # no name of Python's
+    names, body = _of_two(ctx, argument(node, 0))
+    if len(node.args) > 2:
+        start, rest = bare(evaluate(ctx, node.args[2])), over.text
+    else:
+        ctx.write(f"pyAtLeast({over.text}, 1)", beside=False)
+        start, rest = Code(f"{over.text}[0]", over.type.item), f"{over.text}[1:]"
+    of = ctx.bind(known, start.type)
+    name, item = ctx.names.fresh("reduced"), ctx.names.fresh("item")
+    ctx.write(f"var {name} {of.go} = {convert(start, of).text}", beside=False)
+    read = any(isinstance(one, ast.Name) and one.id == names[1] for one in ast.walk(body))
+    ctx.write(f"for _, {item} := range {rest} {{" if read else f"for range {rest} {{", beside=False)
+    before = dict(ctx.inner)
+    ctx.inner |= {names[0]: Code(name, of), names[1]: Code(item, over.type.item)}
+    with ctx.deeper():
+        code = evaluate(ctx, body)
+        of = ctx.bind(known, code.type)
+        ctx.write(f"{name} = {convert(code, of).text}", beside=False)
+    ctx.write("}", beside=False)
+    ctx.inner = before
+    if of.shared:
+        raise Untranslatable("reduce to a list")
+    return Code(name, of)
+
+
+def _of_two(ctx: Context, function: ast.expr) -> tuple[list[str], ast.expr]:
+    """Return the names of two parameters, and what a function gives for them."""
+    if isinstance(function, ast.Lambda):
+        names = [one.arg for one in function.args.args]
+        if len(names) != 2 or function.args.defaults:
+            raise Untranslatable("reduce by something else than a function of two")
+        return names, function.body
+    one, other = (ast.Name(name, ast.Load()) for name in ("one", "other"))
+    signs: dict[Any, ast.operator] = {
+        operator.add: ast.Add(), operator.mul: ast.Mult(), operator.or_: ast.BitOr(),
+        operator.and_: ast.BitAnd(), operator.xor: ast.BitXor(),
+    }  # fmt: skip
+    found = ctx.resolve(function)
+    sign = signs.get(found) if callable(found) else None
+    if sign is not None:
+        return ["one", "other"], ast.BinOp(one, sign, other)
+    return ["one", "other"], ast.Call(function, [one, other], [])
+
+
 def _walked(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Code:
     return listed(ctx, walk(ctx, node, evaluate))
 
@@ -251,5 +306,11 @@ _KNOWN: dict[Any, Translate] = {
     zip: _walked,
     enumerate: _walked,
     reversed: _walked,
+    itertools.combinations: _walked,
+    itertools.permutations: _walked,
+    itertools.product: _walked,
+    itertools.chain: _walked,
+    itertools.islice: _walked,
+    functools.reduce: _reduced,
     divmod: _divmod,
 }

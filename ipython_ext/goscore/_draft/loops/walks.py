@@ -195,14 +195,80 @@ def _pairwise(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
 
 
 def _groups(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
-    if len(node.args) != 1 or node.keywords:
-        raise Untranslatable("groupby with a key")
+    keys = node.args[1:] + [one.value for one in node.keywords]
     whole = listed(ctx, walk(ctx, node.args[0], evaluate))
     of = whole.type.item
-    if of.known and (not of.plain or of.has_floats):
-        raise Untranslatable(f"groupby of a {of.python}")
-    made = call("pyGroupBy", whole, of=list_of(tuple_of(of, list_of(of))), fresh=True)
+    if not keys or (isinstance(keys[0], ast.Constant) and keys[0].value is None):
+        by = whole
+    else:
+        whole = ctx.keep(whole, "items")
+        by = by_each(ctx, keys[0], whole, evaluate)
+    key = by.type.item
+    if key.known and (not key.plain or key.has_floats):
+        raise Untranslatable(f"groupby of a {key.python}")
+    if by is whole:
+        made = call("pyGroupBy", whole, of=list_of(tuple_of(of, list_of(of))), fresh=True)
+    else:
+        made = call("pyGroupByKey", whole, by, of=list_of(tuple_of(key, list_of(of))), fresh=True)
     return of_list(ctx, made)
+
+
+def by_each(ctx: Context, function: ast.expr, over: Code, evaluate: Evaluate) -> Code:
+    """Write a list of what a function gives for each item of a list."""
+    item, elt = "item", ast.Call(function, [ast.Name("item", ast.Load())], [])
+    if isinstance(function, ast.Lambda):
+        if len(function.args.args) != 1:
+            raise Untranslatable("a key= of something else than one parameter")
+        item, elt = function.args.args[0].arg, function.body  # type: ignore[assignment]
+    before = dict(ctx.inner)
+    ctx.inner["the items"] = over
+    loop = ast.comprehension(ast.Name(item, ast.Store()), ast.Name("the items", ast.Load()), [], 0)
+    made = evaluate(ctx, ast.ListComp(elt, [loop]))
+    ctx.inner = before
+    return made
+
+
+def _several(name: str, of: Callable[[Type], Type]) -> Callable[..., Walk]:
+    """Make the walk through what a function of itertools makes of a list and a count."""
+
+    def walk_(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
+        count = node.args[1] if len(node.args) == 2 else None
+        if node.keywords or not isinstance(count, ast.Constant) or count.value != 2:
+            raise Untranslatable(f"{ast.unparse(node.func)} of something else than pairs")
+        whole = listed(ctx, walk(ctx, node.args[0], evaluate))
+        return of_list(ctx, call(name, whole, of=list_of(of(whole.type.item)), fresh=True))
+
+    return walk_
+
+
+def _product(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
+    if node.keywords or len(node.args) != 2:
+        raise Untranslatable("itertools.product of something else than two lists")
+    one, two = (listed(ctx, walk(ctx, arg, evaluate)) for arg in node.args)
+    of = list_of(tuple_of(one.type.item, two.type.item))
+    return of_list(ctx, call("pyCrossed", one, two, of=of, fresh=True))
+
+
+def _chain(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
+    lists = [listed(ctx, walk(ctx, arg, evaluate)) for arg in node.args]
+    of = UNKNOWN
+    for one in lists:
+        of = ctx.join(of, one.type.item)
+    if not lists or of.mixed or of.shared:
+        raise Untranslatable("itertools.chain of lists of several types")
+    whole = [convert(one, list_of(of)) for one in lists]
+    return of_list(ctx, call("slices.Concat", *whole, of=list_of(of), fresh=True))
+
+
+def _slice(ctx: Context, node: ast.Call, evaluate: Evaluate) -> Walk:
+    if not 2 <= len(node.args) <= 3:
+        raise Untranslatable("itertools.islice with a step")
+    whole = listed(ctx, walk(ctx, node.args[0], evaluate))
+    ends = [integer(evaluate(ctx, arg), "islice") for arg in node.args[1:]]
+    if not all(one.least is not None and one.least >= 0 for one in ends) and not ctx.learning:
+        raise Untranslatable("itertools.islice to what may be below 0")
+    start, end = ends if len(ends) == 2 else (literal(0), ends[0])
+    return of_list(ctx, call("pySlice", whole, start, end, of=whole.type, fresh=True))
 
 
 _MADE: dict[type, Callable[..., Walk]] = {
@@ -212,6 +278,11 @@ _MADE: dict[type, Callable[..., Walk]] = {
     reversed: _reversed,
     itertools.pairwise: _pairwise,
     itertools.groupby: _groups,
+    itertools.combinations: _several("pyPairs", lambda of: tuple_of(of, of)),
+    itertools.permutations: _several("pyOrderedPairs", lambda of: tuple_of(of, of)),
+    itertools.product: _product,
+    itertools.chain: _chain,
+    itertools.islice: _slice,
 }
 
 

@@ -75,6 +75,23 @@ func (d *pyDict[K, V]) pop(key K) V {
 	return value
 }
 
+func (d *pyDict[K, V]) popItem(last bool) pyTuple2[K, V] {
+	if len(d.keys) == 0 {
+		panic("KeyError: the dict is empty")
+	}
+	at := 0
+	if last {
+		at = len(d.keys) - 1
+	}
+	key := d.keys[at]
+	return pyTuple2[K, V]{key, d.pop(key)}
+}
+
+func (d *pyDict[K, V]) moveToEnd(key K) {
+	value := d.pop(key)
+	d.put(key, value)
+}
+
 func (d *pyDict[K, V]) popOr(key K, other V) V {
 	if d.has(key) {
 		return d.pop(key)

@@ -121,3 +121,51 @@ func pyGroupBy[T comparable](values []T) []pyTuple2[T, []T] {
 	}
 	return out
 }
+
+// pyGroupByKey is Python's groupby(values, key): runs of values with equal keys.
+func pyGroupByKey[T any, K comparable](values []T, keys []K) []pyTuple2[K, []T] {
+	out := []pyTuple2[K, []T]{}
+	begin := 0
+	for at := range values {
+		if at+1 == len(values) || keys[at+1] != keys[begin] {
+			out = append(out, pyTuple2[K, []T]{keys[begin], slices.Clone(values[begin : at+1])})
+			begin = at + 1
+		}
+	}
+	return out
+}
+
+// pyPairs is Python's combinations(values, 2).
+func pyPairs[T any](values []T) []pyTuple2[T, T] {
+	out := make([]pyTuple2[T, T], 0, len(values)*max(len(values)-1, 0)/2)
+	for at, one := range values {
+		for _, other := range values[at+1:] {
+			out = append(out, pyTuple2[T, T]{one, other})
+		}
+	}
+	return out
+}
+
+// pyOrderedPairs is Python's permutations(values, 2).
+func pyOrderedPairs[T any](values []T) []pyTuple2[T, T] {
+	out := []pyTuple2[T, T]{}
+	for at, one := range values {
+		for other := range values {
+			if other != at {
+				out = append(out, pyTuple2[T, T]{one, values[other]})
+			}
+		}
+	}
+	return out
+}
+
+// pyCrossed is Python's product(a, b).
+func pyCrossed[A, B any](a []A, b []B) []pyTuple2[A, B] {
+	out := make([]pyTuple2[A, B], 0, len(a)*len(b))
+	for _, one := range a {
+		for _, other := range b {
+			out = append(out, pyTuple2[A, B]{one, other})
+		}
+	}
+	return out
+}

@@ -349,6 +349,13 @@ func pyUnpack[T any](values []T, n int) []T {
 	return values
 }
 
+// pyAtLeast panics where a list has too few items for the names of an assignment.
+func pyAtLeast[T any](values []T, n int) {
+	if len(values) < n {
+		panic("ValueError: not enough values to unpack")
+	}
+}
+
 // pyStrict is what zip asks of lengths with strict=True.
 func pyStrict(lengths ...int) {
 	for _, n := range lengths {

@@ -289,27 +289,38 @@ func pyASCII(text, method string) string {
 	return text
 }
 
+// pyLatin refuses letters of which Go and Python may know different things, or which become two.
+func pyLatin(text, method string) string {
+	for _, char := range text {
+		asian := 0x3040 <= char && char <= 0x9fff || 0xac00 <= char && char <= 0xd7a3 // have no case
+		if char >= 0x180 && !asian || strings.ContainsRune("ªºßŉſİµ", char) {
+			panic("not translated: " + method + "() of letters that are not European or Asian, or become two")
+		}
+	}
+	return text
+}
+
 // pyTitle is Python's text.title().
 func pyTitle(text string) string {
-	out, inside := []byte(pyASCII(text, "title")), false
+	out, inside := []rune(pyLatin(text, "title")), false
 	for at, char := range out {
-		upper, lower := 'A' <= char && char <= 'Z', 'a' <= char && char <= 'z'
-		if upper && inside {
-			out[at] = char + 32
-		} else if lower && !inside {
-			out[at] = char - 32
+		if inside {
+			out[at] = unicode.ToLower(char)
+		} else {
+			out[at] = unicode.ToUpper(char)
 		}
-		inside = upper || lower
+		inside = unicode.IsUpper(char) || unicode.IsLower(char)
 	}
 	return string(out)
 }
 
 // pyCapitalize is Python's text.capitalize().
 func pyCapitalize(text string) string {
-	if pyASCII(text, "capitalize") == "" {
+	first := pyChars(pyLatin(text, "capitalize"))
+	if len(first) == 0 {
 		return ""
 	}
-	return strings.ToUpper(text[:1]) + strings.ToLower(text[1:])
+	return strings.ToUpper(first[0]) + strings.ToLower(text[len(first[0]):])
 }
 
 // pySwapCase is Python's text.swapcase().
@@ -365,11 +376,11 @@ func pyIsBlank(text string) bool { return pyAllRunes(text, pyIsSpace) }
 // pyIsUpper is Python's text.isupper().
 func pyIsUpper(text string) bool {
 	cased := false
-	for _, char := range pyASCII(text, "isupper") {
-		if 'a' <= char && char <= 'z' {
+	for _, char := range pyLatin(text, "isupper") {
+		if unicode.IsLower(char) {
 			return false
 		}
-		cased = cased || 'A' <= char && char <= 'Z'
+		cased = cased || unicode.IsUpper(char)
 	}
 	return cased
 }
@@ -377,11 +388,11 @@ func pyIsUpper(text string) bool {
 // pyIsLower is Python's text.islower().
 func pyIsLower(text string) bool {
 	cased := false
-	for _, char := range pyASCII(text, "islower") {
-		if 'A' <= char && char <= 'Z' {
+	for _, char := range pyLatin(text, "islower") {
+		if unicode.IsUpper(char) {
 			return false
 		}
-		cased = cased || 'a' <= char && char <= 'z'
+		cased = cased || unicode.IsLower(char)
 	}
 	return cased
 }

@@ -72,7 +72,7 @@ class Names:
 def stored(node: ast.AST) -> set[str]:
     """Return the names that a piece of Python assigns to, those of its comprehensions apart."""
     if isinstance(node, ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp):
-        return set()
+        return {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return {node.name}
     if isinstance(node, ast.Lambda):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..._errors import ArgumentTypeError, ArgumentValueError
+from .rewriting import rewrite
 
 
 @dataclass
@@ -87,6 +88,8 @@ class Source:
 
     def header(self, node: ast.stmt) -> str:
         """Return what stands beside the Go of a statement: of a compound one, its first line."""
+        if hasattr(node, "beside"):  # it is part of a line
+            return str(node.beside)
         head = getattr(node, "test", None) or getattr(node, "iter", None)
         body = getattr(node, "body", None)
         last = node.end_lineno if body is None else head.end_lineno if head else node.lineno
@@ -135,4 +138,4 @@ def read(function: Any) -> Source:
         raise ArgumentValueError(f"the source of {name} cannot be read by itself") from error
     if not isinstance(tree, ast.FunctionDef):
         raise ArgumentValueError(f"{name} is not made by def: draft reads plain functions only")
-    return Source(function, tree, text)
+    return Source(function, rewrite(tree), text)

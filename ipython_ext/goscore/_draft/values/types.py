@@ -32,7 +32,7 @@ class Type:
         What it holds; of a map its keys and values.
     form : str
         Of a map, what a missing key gives: nothing for an error, ``zero`` for a Counter's 0,
-        ``made`` for a defaultdict's new value.
+        ``made`` for a defaultdict's new value; of a tuple, the name of its class and of its items.
     """
 
     kind: str
