@@ -10,12 +10,18 @@ from typing import Any
 
 from .._data.columns import is_column
 from .._draft.parameters import of_annotation, of_value
-from .._draft.values.source import Source
+from .._draft.values.source import Source, read
 from .._draft.values.types import STR, UNKNOWN, Type
+from .._errors import GoscoreError
 
 _TAKE_LISTS = frozenset(
     "len sum min max enumerate zip sorted reversed list tuple set any all deque Counter bisect_left bisect_right bisect "
-    "accumulate pairwise groupby map filter".split()
+    "accumulate pairwise groupby map filter reduce combinations permutations product chain islice join prod fsum "
+    "heapify nlargest nsmallest insort".split()
+)
+_OF_TEXT = frozenset(
+    "upper lower strip lstrip rstrip split rsplit splitlines startswith endswith isdigit isalpha isalnum isupper islower "
+    "replace isspace isdecimal isnumeric capitalize swapcase casefold removeprefix removesuffix partition rpartition zfill".split()
 )
 CHECKED = 1000  # rows on which Python runs beside Go
 
@@ -40,10 +46,9 @@ class Roles:
     types: tuple[Type, ...]
 
 
-def gone_through(source: Source) -> set[str]:
-    """Return the names of parameters that are iterated, indexed or measured."""
-    args = source.tree.args
-    names = {one.arg for one in (*args.posonlyargs, *args.args, *args.kwonlyargs)}
+def gone_through(source: Source, seen: tuple[str, ...] = ()) -> set[str]:
+    """Return the names of parameters that are iterated, indexed or measured, here or in what is called."""
+    names = {one.arg for one in _parameters(source.tree)}
     found = set()
     for node in ast.walk(source.tree):
         over: list[ast.expr] = []
@@ -51,10 +56,13 @@ def gone_through(source: Source) -> set[str]:
             over = [node.iter]
         elif isinstance(node, ast.Subscript):
             over = [node.value]
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple | ast.List):
+            over = [node.value]
         elif isinstance(node, ast.Call):
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
             single = called not in ("min", "max") or len(node.args) == 1
-            over = list(node.args) if called in _TAKE_LISTS and single else []
+            taken = called in _TAKE_LISTS and single
+            over = list(node.args) if taken else _passed_on(source, node, seen)
         elif isinstance(node, ast.Compare):
             asked = zip(node.ops, node.comparators, strict=True)
             over = [one for op, one in asked if isinstance(op, ast.In | ast.NotIn)]
@@ -62,13 +70,41 @@ def gone_through(source: Source) -> set[str]:
     return found
 
 
+def _parameters(tree: ast.FunctionDef) -> list[ast.arg]:
+    return [*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs]
+
+
+def _passed_on(source: Source, node: ast.Call, seen: tuple[str, ...]) -> list[ast.expr]:
+    """Return the arguments of a call that the user's function that is called goes through."""
+    if not isinstance(node.func, ast.Name) or node.func.id in seen or node.func.id == source.name:
+        return []
+    name = node.func.id
+    for one in ast.walk(source.tree):
+        if isinstance(one, ast.FunctionDef) and one.name == name:
+            called = Source(source.function, one, source.text, True)
+            break
+    else:
+        try:
+            known = source.closed(name) if name in source.closed_over else source.look_up(name)
+            called = read(known)
+        except (KeyError, GoscoreError):
+            return []
+    whole = gone_through(called, (*seen, source.name))
+    own = [one.arg for one in _parameters(called.tree)]
+    given = dict(zip(own, node.args, strict=False))
+    given |= {str(one.arg): one.value for one in node.keywords}
+    return [value for name, value in given.items() if name in whole]
+
+
 def annotated(source: Source) -> dict[str, Type]:
-    """Return what the annotations say."""
-    args = source.tree.args
-    return {
-        one.arg: of_annotation(one.annotation, None)
-        for one in (*args.posonlyargs, *args.args, *args.kwonlyargs)
-    }
+    """Return what the annotations say, or methods that only text has."""
+    said = {one.arg: of_annotation(one.annotation, None) for one in _parameters(source.tree)}
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            name = node.value.id
+            if node.attr in _OF_TEXT and said.get(name) == UNKNOWN:
+                said[name] = STR
+    return said
 
 
 def roles(whole: set[str], said: dict[str, Type], given: Mapping[str, Any]) -> Roles:
@@ -80,14 +116,16 @@ def roles(whole: set[str], said: dict[str, Type], given: Mapping[str, Any]) -> R
         A draft knows no type for one.
     """
     columns = {name for name, value in given.items() if is_list(value)}
+    kinds = {name: of_value(first(value), f"the argument {name}") for name, value in given.items()}
     # A text is gone through as well; one of a column of them is a row's.
-    texts = {name for name in whole & columns if said.get(name, UNKNOWN) == STR}
+    texts = {
+        name
+        for name in whole & columns
+        if said.get(name, UNKNOWN) == STR and kinds[name].item in (STR, UNKNOWN)
+    }
     rows = (columns - whole) | texts
     tables = (columns & whole) - texts if rows else set()
-    types = []
-    for name, value in given.items():
-        of = of_value(first(value), f"the argument {name}")
-        types.append(of.item if name in rows else of)
+    types = [of.item if name in rows else of for name, of in kinds.items()]
     return Roles(tuple(sorted(rows)), tuple(sorted(tables)), tuple(types))
 
 
