@@ -25,6 +25,12 @@ class Enough(Exception):
     pass
 
 
+@pytest.fixture(autouse=True, scope="module")
+def alone():
+    """Start a worker without the programs of other tests, some of which wait for half a minute."""
+    goscore.restart()
+
+
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """However busy this machine is, a run that is stopped has the time to end by itself."""
