@@ -11,10 +11,11 @@ from ._call.signature import CallOptions, bound, kind_text, signature
 from ._errors import ArgumentTypeError
 from ._protocol.check import checked
 from ._protocol.functions import FunctionInfo
-from ._stream.sources import is_stream
+from ._stream.sources import is_stream, opened
 from ._worker.programs import Programs, export_programs
 
 if TYPE_CHECKING:
+    from ._call.prepared import Prepared
     from ._call.tables import Table
     from ._profile.profile import Profile
     from ._stream.partials import Partials
@@ -68,6 +69,7 @@ class GoFunction(Engines):
         self.go_source = info.source
         self._programs: Programs | None = None  # from another process, or packed for one
         self._called = False  # since they were packed
+        self._prepared: Prepared | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it on columns of any library, or on plain values alone.
@@ -110,17 +112,20 @@ class GoFunction(Engines):
         ArgumentTypeError, ArgumentValueError
             An argument does not fit the function's parameters.
         """
-        from ._call import call
+        if self._prepared is None:
+            from ._call.prepared import Prepared
 
+            self._prepared = Prepared(self._info, self._options, self._tables)
+        found = self._prepared.again(args, kwargs, self._programs)
+        if found is not NotImplemented:
+            return found
+        self._unbound._called = True
         if args and is_stream(args[0]):
             from ._stream import stream
 
-            self._unbound._called = True
             given = {**self._tables, **kwargs}
             return stream.call(self._info, args, given, self._options, self._programs)
-        values, options = bound(self._info, args, kwargs, self._options, self._tables)
-        self._unbound._called = True
-        return call.call(self._info, values, options, programs=self._programs)
+        return self._prepared.anew(args, kwargs, self._programs)
 
     def bind(self, **tables: Any) -> GoFunction:
         """Return the function with tables that its calls need not name.
@@ -149,7 +154,7 @@ class GoFunction(Engines):
         return function
 
     def _give(self, tables: dict[str, Table]) -> None:
-        self._tables = tables
+        self._tables, self._prepared = tables, None
         self.__signature__ = signature(self._info, self._options, tables)
 
     def stream(self, source: Any, **kwargs: Any) -> Any:
@@ -173,8 +178,6 @@ class GoFunction(Engines):
         ArgumentTypeError, ArgumentValueError
             The function cannot work batch by batch, or the files or columns do not fit.
         """
-        from ._stream.sources import opened
-
         return self(opened(source, self._info.name), **kwargs)
 
     def partial(self, frame: Any, **kwargs: Any) -> Any:
@@ -197,12 +200,8 @@ class GoFunction(Engines):
         ArgumentTypeError
             Nothing combines its partial results: its cell has neither ``MergeF`` nor ``Merge``.
         """
-        from ._stream.partials import Partials
-
-        self._unbound._called = True
-        return Partials(self._info, self._options, self._programs).of_frame(
-            frame, {**self._tables, **kwargs}, self._options
-        )
+        given = {**self._tables, **kwargs}
+        return self._partials().of_frame(frame, given, self._options)
 
     def merge(self, *partials: Any) -> Any:
         """Combine tables of partial results into one, each key's in the order of the tables.
@@ -218,12 +217,13 @@ class GoFunction(Engines):
         """Return what a call on all of the data would have given, from tables of partial results."""
         return self._partials(partials).result()
 
-    def _partials(self, tables: tuple[Any, ...]) -> Partials:
+    def _partials(self, tables: tuple[Any, ...] | None = None) -> Partials:
         from ._stream.partials import Partials
 
         self._unbound._called = True
         partials = Partials(self._info, self._options, self._programs)
-        partials.extend(tables)
+        if tables is not None:
+            partials.extend(tables)
         return partials
 
     def profile(self, *args: Any, budget: float = 3, **kwargs: Any) -> Profile:

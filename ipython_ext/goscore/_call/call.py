@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .._protocol.profile import Profile as Sampled
     from .._run.execute import Execution
     from .._run.incoming import Answer
+    from .._run.small import Begun
     from .._worker.programs import Programs
 
 FIRST = "goscore.first"  # output: the first row of each group
@@ -36,6 +38,8 @@ def call(
     options: CallOptions,
     force: bool = False,
     programs: Programs | None = None,
+    begun: Begun | None = None,
+    learn: Callable[[Call, Execution, Target], None] | None = None,
 ) -> Any:
     """Call a function.
 
@@ -49,6 +53,10 @@ def call(
         Whether to compile it again.
     programs : Programs, optional
         Compiled elsewhere.
+    begun : Begun, optional
+        The call has been sent already.
+    learn : callable, optional
+        Told of a call that worked, before its results are made.
 
     Returns
     -------
@@ -65,11 +73,14 @@ def call(
         It panicked.
     """
     call = prepare(info, values, options)
-    with executing(call_text(info), _run_options(options, force), cell=info.cell) as execution:
-        entries, input_rows, answer = _answered(call, execution, programs)
+    chosen = _run_options(options, force)
+    with executing(call_text(info), chosen, cell=info.cell, begun=begun) as execution:
+        entries, input_rows, answer = _answered(call, execution, programs, begun)
         target = _target(call, entries)
+        if learn is not None:
+            learn(call, execution, target)
         with execution.receipt.adding("copy_out"):
-            return _result(call, answer, target, None if _whole(call, entries) else input_rows)
+            return result(call, answer, target, None if _whole(call, entries) else input_rows)
 
 
 def partials(
@@ -113,7 +124,7 @@ def _first_rows(answer: Answer) -> np.ndarray | None:
 
 
 def _answered(
-    call: Call, execution: Execution, programs: Programs | None
+    call: Call, execution: Execution, programs: Programs | None, begun: Begun | None = None
 ) -> tuple[list[Entry], Rows, Answer]:
     with execution.receipt.adding("copy_in"):
         entries = gather(call.inputs, plan(call.info))
@@ -122,7 +133,7 @@ def _answered(
     try:
         sent = to_protocol(call)
         lane = not execution.options.profile  # what waits there is not sampled
-        answer = on_lane.answer(execution, entries, sent) if lane else None
+        answer = on_lane.answer(execution, entries, sent, begun) if lane else None
         return entries, input_rows, answer or execution.answer_with(programs, entries, sent)
     except GoscoreError as error:
         raise with_row(error, _groups_of(call) or input_rows) from None
@@ -185,7 +196,17 @@ def _whole(call: Call, entries: list[Entry]) -> bool:
     )
 
 
-def _result(call: Call, answer: Answer, target: Target, input_rows: Rows | None) -> Any:
+def result(call: Call, answer: Answer, target: Target, input_rows: Rows | None) -> Any:
+    """Give what came the form of the target.
+
+    Parameters
+    ----------
+    call : Call
+    answer : Answer
+    target : Target
+    input_rows : Rows or None
+        Those of the arguments, which messages show.
+    """
     failures = Failures.read(answer.failed)
     first = _first_rows(answer)
     whole: Rows | None = _groups_of(call) or input_rows
@@ -193,10 +214,10 @@ def _result(call: Call, answer: Answer, target: Target, input_rows: Rows | None)
         whole.count = len(first)
     if failures.count and call.options.errors == "raise":
         raise failures.error(call.info.name, call.info.cell, whole)
-    result = _shaped(call, answer.value, target, first)
+    made = _shaped(call, answer.value, target, first)
     if call.options.errors == "report":
-        return result, failures.report(target.library, whole)
-    return result
+        return made, failures.report(target.library, whole)
+    return made
 
 
 def _shaped(call: Call, value: Result, target: Target, first: np.ndarray | None) -> Any:

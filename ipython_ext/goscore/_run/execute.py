@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from .._worker.programs import Programs
     from .._worker.worker import Worker
     from .outgoing import Outgoing
-    from .small import Small
+    from .small import Begun, Small
 
 _RESULT_ROW = 64  # bytes of an output region for each row, beside twice the bytes of the inputs
 _TABLE_GONE = "TableGone:"  # how the error begins of a worker that was asked for a table it has not
@@ -46,11 +46,11 @@ _SMALL_RESULT = 1 << 20  # below, the range waits for the next run to be release
 
 @contextmanager
 def executing(
-    code: str, options: Options, line: bool = False, cell: str = ""
+    code: str, options: Options, line: bool = False, cell: str = "", begun: Begun | None = None
 ) -> Iterator[Execution]:
     """Give an execution on the calling thread's channel; afterwards its receipt is the last one."""
-    started = time.perf_counter()
-    worker = current.worker()
+    started = begun.started if begun else time.perf_counter()
+    worker = (begun and begun.worker) or current.worker()
     channel = worker.channel()
     channel.running = True
     try:

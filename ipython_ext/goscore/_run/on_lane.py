@@ -14,26 +14,35 @@ from .._errors import GoscoreError, WorkerDiedError
 from .._worker.lanes import Untaken
 from . import outgoing as sending
 from .incoming import Answer, Failed, copy_out
-from .small import Received, Small
+from .small import Begun, Received, Small
 
 if TYPE_CHECKING:
     from .._protocol.functions import Call
     from .execute import Execution
+    from .receipt import Receipt
 
 
-def answer(execution: Execution, entries: list[Entry], call: Call) -> Answer | None:
+def answer(
+    execution: Execution, entries: list[Entry], call: Call, begun: Begun | None = None
+) -> Answer | None:
     """Call on a lane; None where there is none, or nothing came of the call."""
     if execution.worker.lanes is None or execution.options.force:
         return None
     begin = time.perf_counter()
     small = Small(execution.worker, entries, call, execution.threads())
     execution.small = small
+    received = None
     try:
-        if not small.send():
+        if begun is not None:
+            small.lane, begun.taken = begun.lane, True
+            if begun.error is not None:
+                raise begun.error
+            received = small.of(begun.reply) if begun.reply else None
+        elif not small.send():
             return None
-        begun = time.perf_counter()
-        execution.receipt.copy_in += begun - begin
-        received = small.receive()
+        sent = time.perf_counter()
+        execution.receipt.copy_in += sent - begin
+        received = received or small.receive()
         if received is None or received.asked:
             received = _join(execution, small, call, received)
     except Untaken:
@@ -48,24 +57,28 @@ def answer(execution: Execution, entries: list[Entry], call: Call) -> Answer | N
         small.leave()
     if received.undone:
         return None
-    begun = time.perf_counter()
-    found = _read(execution, small, received, call["builtin"])
-    execution.receipt.copy_out += time.perf_counter() - begun
+    came = time.perf_counter()
+    found = results(received)
+    _note(execution.receipt, small, received, call["builtin"])
+    execution.receipt.copy_out += time.perf_counter() - came
     if not received.over:
         small.over()
     return found
 
 
-def _read(execution: Execution, small: Small, received: Received, builtin: bool) -> Answer:
-    said, receipt = received.said, execution.receipt
+def results(received: Received) -> Answer:
+    """Copy the results of a call out of a reply."""
+    said = received.said
     failed = said.failed and Failed(said.failed["count"], copy_out(said.failed["result"], received))
     outputs = {name: copy_out(result, received) for name, result in said.outputs.items()}
-    found = Answer(copy_out(said.value, received), outputs, failed, None)
-    receipt.run, receipt.converted = received.seconds, said.converted
+    return Answer(copy_out(said.value, received), outputs, failed, None)
+
+
+def _note(receipt: Receipt, small: Small, received: Received, builtin: bool) -> None:
+    receipt.run, receipt.converted = received.seconds, received.said.converted
     receipt.bytes_out, receipt.cores = received.nbytes, received.cores
-    receipt.rows, receipt.bytes_in = small.rows, small.nbytes
+    receipt.rows, receipt.bytes_in = small.data.rows, small.data.nbytes
     receipt.cached, receipt.where = not builtin, "worker" if builtin else "program"
-    return found
 
 
 def _join(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import struct
-from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from .._data.arrays import Piece, Source, Where
 from .._data.entries import Entry
 from .._errors import GoscoreError
 from .._memory.segments import Memory, aligned
-from .._worker.lanes import ASKED, OVER, UNDONE, Lane, Lanes
+from .._record import record
+from .._worker.lanes import ASKED, OVER, UNDONE, Lane, Lanes, Reply
 from . import program
 from .incoming import Incoming
 
@@ -19,8 +22,112 @@ if TYPE_CHECKING:
     from .._worker.worker import Worker
 
 MOST = 64 << 10  # bytes of all inputs
-_HEAD = 3  # numbers before those of the arrays
+MOST_NUMBERS = 1 << 10
 _KEPT = 64  # descriptions of results
+
+
+@record(slots=True)
+class Given:
+    """An array as a call on a lane says it.
+
+    Attributes
+    ----------
+    rows : int
+    nbytes : int
+        Those of its buffers, each at its alignment.
+    numbers : tuple of int
+        Its rows and nulls, how many buffers it has, and the length of each, -1 for none.
+    buffers : list of bytes or Piece
+    """
+
+    rows: int
+    nbytes: int
+    numbers: tuple[int, ...]
+    buffers: Sequence[bytes | Piece]
+
+
+def given(source: Source, where: Where | None) -> Given | None:
+    """Say an array; None of one that is nested, or lies in a segment, and takes the other way."""
+    if source.children:
+        return None
+    numbers, pieces, nbytes = [source.length, source.nulls, len(source.buffers)], [], 0
+    for piece in source.buffers:
+        if piece is None:
+            numbers.append(-1)
+            continue
+        if piece.located(where):
+            return None
+        numbers.append(piece.nbytes)
+        nbytes += aligned(piece.nbytes)
+        pieces.append(piece)
+    return Given(source.length, nbytes, tuple(numbers), pieces)
+
+
+class Data:
+    """The arrays of a call."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+        self.buffers: list[bytes | Piece] = []
+        self.rows = self.nbytes = 0
+
+    def add(self, one: Given) -> None:
+        self.numbers += one.numbers
+        self.buffers += one.buffers
+        self.nbytes += one.nbytes
+        self.rows = max(self.rows, one.rows)
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is little enough for a lane."""
+        return self.nbytes <= MOST and len(self.numbers) <= MOST_NUMBERS
+
+    def send(self, lane: Lane, counts: bool) -> None:
+        """Send it.
+
+        Raises
+        ------
+        Untaken
+        """
+        buffers = [one if type(one) is bytes else _bytes(one) for one in self.buffers]
+        lane.send(self.numbers, buffers, counts)
+
+
+def _bytes(piece: Any) -> bytes:
+    if piece.memory is not None:
+        lying: bytes = piece.memory.tobytes()
+        return lying
+    room = np.empty(piece.nbytes, np.uint8)
+    piece.write(room)
+    return room.tobytes()
+
+
+@record()
+class Begun:
+    """A call that was sent on a lane already.
+
+    Attributes
+    ----------
+    started : float
+        When, by ``time.perf_counter``.
+    reply : Reply or None
+        None: it has not come yet.
+    error : BaseException or None
+        What cut off the waiting for it: the call is stopped.
+    """
+
+    started: float
+    worker: Worker | None = None
+    lane: Lane | None = None
+    reply: Reply | None = None
+    error: BaseException | None = None
+    taken: bool = False  # whoever waits for it stops it, too
+
+    def leave(self) -> None:
+        """Close the lane of a call that the program never took."""
+        if self.lane is not None:
+            self.lane.close()
+            self.lane = None
 
 
 class Small:
@@ -40,36 +147,30 @@ class Small:
         self.key: Hashable = None
         self.joins = False  # the worker is asked to watch it
         self.received: Received | None = None  # meanwhile
-        self.nbytes = self.rows = 0
+        self.data = Data()
+        self.entries = entries
+        self.threads = threads
         self._function = call["sources"]
         self._reaches = worker.reaches
-        self._numbers: list[int] = []
-        self.entries = entries
         kinds: list[Hashable] = []
+        where = worker.where if worker.shares else None
         for entry in entries:
             if entry.input.digest:
                 return
             for source in entry.sources:
-                if source.children:
+                said = given(source, where)
+                if said is None:
                     return
-                self._numbers += (source.length, source.nulls, len(source.buffers))
-                for piece in source.buffers:
-                    if piece is None:
-                        self._numbers.append(-1)
-                        continue
-                    if piece.located(worker.where):
-                        return
-                    self._numbers.append(piece.nbytes)
-                    self.nbytes += aligned(piece.nbytes)
+                self.data.add(said)
                 kinds.append(source.type)
             description = entry.description
-            self.rows = max(self.rows, self._rows(entry))
+            self.data.rows = max(self.data.rows, self._rows(entry))
             kinds.append(description["kind"])
             if "columns" in description:
                 kinds.append(tuple([column["name"] for column in description["columns"]]))
-        if self.nbytes > MOST or len(self._numbers) > 1 << 10:
+        if not self.data.fits:
             return
-        self.around = worker.surroundings(), _place()
+        self.around = around(worker)
         self.key = (
             call["function"],
             id(call["sources"]),
@@ -103,24 +204,7 @@ class Small:
         self.lane = self.lanes.take(self.key, self.around)
         if self.lane is None:
             return False
-        room, count = self.lane.room, len(self._numbers)
-        position = aligned(8 * (_HEAD + count))
-        for entry in self.entries:
-            for source in entry.sources:
-                for piece in source.buffers:
-                    if piece is not None:
-                        piece.write(room[position : position + piece.nbytes])
-                        position += aligned(piece.nbytes)
-        struct.pack_into(
-            f"<{_HEAD + count}q",
-            self.lane.call,
-            0,
-            position,
-            count,
-            self.lane.counter if self._reaches else 0,
-            *self._numbers,
-        )
-        self.lane.send(position)
+        self.data.send(self.lane, self._reaches)
         return True
 
     def receive(self) -> Received | None:
@@ -132,7 +216,11 @@ class Small:
         """
         if self.lane is None or (reply := self.lane.receive()) is None:
             return None
-        return Received(self.lane, *reply)
+        return self.of(reply)
+
+    def of(self, reply: Reply) -> Received | None:
+        """Return what a reply on the lane says."""
+        return None if self.lane is None else Received(self.lane, reply)
 
     def over(self) -> None:
         """Keep the lane for the next call."""
@@ -172,8 +260,8 @@ class Small:
 class Received(Incoming):
     """The arrays of a reply on a lane."""
 
-    def __init__(self, lane: Lane, head: bytes, data: Memory, seconds: float, flags: int) -> None:
-        self._data = data
+    def __init__(self, lane: Lane, reply: Reply) -> None:
+        head, self._data, seconds, flags = reply
         self.nbytes = self.shared = 0
         self.from_segment = False
         self.seconds = seconds
@@ -193,6 +281,11 @@ class Received(Incoming):
             raise GoscoreError("read a result: it lies outside of its reply")
         self.nbytes += length
         return self._data[offset : offset + length].copy()
+
+
+def around(worker: Worker) -> tuple[object, tuple[int, int]]:
+    """Return the surroundings of a call: it goes to a program that was started in equal ones."""
+    return worker.surroundings(), _place()
 
 
 def _place() -> tuple[int, int]:

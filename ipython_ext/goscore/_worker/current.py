@@ -41,6 +41,11 @@ def worker() -> Worker:
         return own
 
 
+def at_hand() -> Worker | None:
+    """Return the worker that `worker` gives if it has not ended; None when there is none yet."""
+    return _elsewhere or _own
+
+
 def begin() -> None:
     """Start the worker if need be without waiting for it: Python can import meanwhile what a call needs."""
     if _own is None and _elsewhere is None:

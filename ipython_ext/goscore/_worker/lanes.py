@@ -23,7 +23,10 @@ from .._errors import GoscoreError
 from .._memory.output_region import quarantine
 from .._memory.segments import address_of
 
-_ROOM = 256 << 10  # bytes of a call, and of most replies
+_ROOM = 256 << 10  # bytes of most replies
+_ALIGN = 64  # of each buffer of a call
+_PADS = [bytes(count) for count in range(_ALIGN)]
+_HEAD = 3  # numbers of a call before those of its arrays
 _REPLY = struct.Struct("<QQdQ")  # bytes that describe the results, their bytes, seconds, flags
 _HANDED = struct.Struct("<Q")
 _SLICE = 0.02  # s; a call that takes longer is the worker's to watch
@@ -32,6 +35,8 @@ _MOST_BYTES = 1 << 40
 _PIECE = 1 << 20
 _PAUSE = 1.0  # s; for which a function that takes longer is called through the worker
 
+# What describes the results, their bytes, the seconds that Go took, and flags.
+Reply = tuple[bytes, np.ndarray, float, int]
 OVER, ASKED = 1, 2  # nothing more goes on the lane; the worker has something for this call
 UNDONE = 4  # nothing came of the call
 
@@ -56,10 +61,6 @@ class Lane:
 
     Attributes
     ----------
-    call : bytearray
-        Room for the next call.
-    room : numpy.ndarray of uint8
-        The same.
     done : numpy.ndarray of int64
         The finished rows of a long call, which the program writes, and their address.
     """
@@ -71,16 +72,23 @@ class Lane:
         self._socket = socket.socket(fileno=descriptor)
         seconds = struct.pack("ll", 0, int(_SLICE * 1e6))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
-        self.call = bytearray(_ROOM)
-        self.room = np.frombuffer(self.call, np.uint8)
         self.done = np.zeros(1, np.int64)
         self.counter = address_of(self.done)
         self._allocate(_ROOM)
         self._have = 0
         self.decoded: dict[bytes, Any] = {}
 
-    def send(self, length: int) -> None:
-        """Send the call in `room`.
+    def send(self, numbers: list[int], buffers: list[bytes], counts: bool) -> None:
+        """Send a call.
+
+        Parameters
+        ----------
+        numbers : list of int
+            Of each array its rows, its nulls, how many buffers it has, and the length of each, -1
+            for none.
+        buffers : list of bytes
+        counts : bool
+            Whether the program is to write how many rows it has finished.
 
         Raises
         ------
@@ -88,15 +96,20 @@ class Lane:
         """
         self._have = 0
         self.done[0] = 0
+        count = _HEAD + len(numbers)
+        parts = [b"", _PADS[-8 * count % _ALIGN]]
+        for buffer in buffers:
+            parts += (buffer, _PADS[-len(buffer) % _ALIGN])
+        length = 8 * count + sum(map(len, parts))
+        counter = self.counter if counts else 0
+        parts[0] = struct.pack(f"<{count}q", length, count - _HEAD, counter, *numbers)
         try:
-            self._socket.sendall(memoryview(self.call)[:length], socket.MSG_NOSIGNAL)
+            self._socket.sendall(b"".join(parts), socket.MSG_NOSIGNAL)
         except (BrokenPipeError, ConnectionResetError):
             raise Untaken from None
 
-    def receive(self) -> tuple[bytes, np.ndarray, float, int] | None:
-        """Return what describes the results, their bytes, the seconds that Go took, and flags.
-
-        None when it has not come within a moment, or the program has ended.
+    def receive(self) -> Reply | None:
+        """Return the reply; None when it has not come within a moment, or the program has ended.
 
         Raises
         ------

@@ -107,11 +107,11 @@ def through_worker(call):
 def on_lane(monkeypatch, call, times=3):
     """Make a call until it went on a lane; return what that gave."""
     went = []
-    receive = small.Small.receive
+    receive = lanes.Lane.receive
     current.worker().lanes._slow.clear()
     with monkeypatch.context() as patch:
         patch.setattr(lanes, "_PAUSE", -1.0)
-        patch.setattr(small.Small, "receive", lambda self: went.append(self) or receive(self))
+        patch.setattr(lanes.Lane, "receive", lambda self: went.append(self) or receive(self))
         for _ in range(times + 3):
             result = call()
             if len(went) >= times:
@@ -512,7 +512,7 @@ def test_false_peer(answer):
     try:
         came = lane.receive()
         if came is not None:
-            small.Received(lane, *came)
+            small.Received(lane, came)
     except goscore.GoscoreError as error:
         assert "read a result" in str(error)
     else:
