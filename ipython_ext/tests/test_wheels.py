@@ -1,8 +1,8 @@
-"""Wheels: made of the sdist, for this platform and for another, and taken by pip where they run.
+"""Wheels: made of the sdist, and taken by pip where they run.
 
 ``./install.sh wheels`` makes those of all platforms and runs these tests on them, in the folder that
-GOSCORE_DIST names. By themselves they make two: a first build for a platform compiles Go's standard
-library for it.
+GOSCORE_DIST names. By themselves they make this machine's alone: a first build for a platform compiles
+Go's standard library for it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ PLATFORMS = {
 }
 LARGEST = 6 << 20  # bytes of a wheel
 DIST = os.environ.get("GOSCORE_DIST")
-BUILT = set(PLATFORMS.values()) if DIST else {LINUX, "darwin/arm64"}
+BUILT = set(PLATFORMS.values()) if DIST else {LINUX}
 ELF_MACHINES = {"linux/amd64": 62, "linux/arm64": 183}  # elf.h: EM_X86_64, EM_AARCH64
 MACH_O_MACHINES = {
     "darwin/arm64": 0x0100000C,
@@ -175,6 +175,7 @@ def test_wheels_can_be_published(dist):
     ran(sys.executable, "-m", "check_wheel_contents", *dist.glob("*.whl"))
 
 
+@pytest.mark.skipif(not DIST, reason="./install.sh wheels builds twice")
 def test_same_sources_make_the_same_wheel(sources, dist, tmp_path):
     """Built again of sources at another path, with an empty cache, a wheel has the same bytes."""
     elsewhere = tmp_path / "a longer name" / "goscore"
