@@ -1,6 +1,7 @@
 package process
 
 import (
+	"context"
 	"os"
 	"strconv"
 	"syscall"
@@ -27,6 +28,23 @@ func pidOf(t *testing.T, pool *Pool, task Task) int {
 		t.Fatal(err)
 	}
 	return pid
+}
+
+// TestStoppedAtTheEnd keeps no process that was stopped when it was done already.
+func TestStoppedAtTheEnd(t *testing.T) {
+	pool := newPool(t)
+	for range 20 {
+		ctx, cancel := context.WithCancel(t.Context())
+		h := newHost()
+		h.taken = cancel
+		if _, err := pool.Run(ctx, staying(t, "pid;out a;stay", "f"), h); err != nil {
+			t.Fatal(err)
+		}
+		stopped := h.printed["stdout"].String()
+		if next := pidOf(t, pool, staying(t, "pid;stay", "f")); stopped == strconv.Itoa(next) {
+			t.Errorf("process %d was stopped, and took the next job", next)
+		}
+	}
 }
 
 // TestPool runs calls of a function in one process, and no others in it.

@@ -92,12 +92,17 @@ func (c *process) run(ctx context.Context, task Task, host Host) (End, error) {
 	if fault != nil || c.end.Done && !c.stays && task.Program.Stays && c.end.Failure == nil {
 		c.kill() // it does not keep to the messages, or cannot print any more
 	}
+	apart := c.stays && stop() // from the context
+	if c.stays && !apart {     // stopped at its very end, it is not there for another call
+		<-killed
+		c.stays = false
+	}
 	if !c.stays {
 		c.finish()
 	}
 	saw := unwatch()
 	c.end.Memory = Seen{saw.Over, saw.Full || c.end.Crash != "" && nearlyFull(task.Job, c.lastHad)}
-	if !stop() {
+	if !apart && !stop() {
 		<-killed
 	}
 	if c.end.Stopped = ctx.Err() != nil && !c.end.Done; c.end.Stopped {

@@ -140,6 +140,7 @@ type testHost struct {
 	printed map[string]*heard // by the stream's name
 	results []string          // what came, as kind and name
 	refuses bool              // it takes no result
+	taken   func()            // called when it takes one
 	ready   chan struct{}     // closed when the program has printed ready
 	once    sync.Once
 }
@@ -187,6 +188,9 @@ func (h *testHost) Take(kind byte, name string, _ *program.Result) error {
 		return errors.New("not taken")
 	}
 	h.results = append(h.results, fmt.Sprintf("%c %s", kind, name))
+	if h.taken != nil {
+		h.taken()
+	}
 	return nil
 }
 
