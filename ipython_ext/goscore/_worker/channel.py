@@ -197,9 +197,7 @@ class Channel:
         The interrupt may have come before the request was sent, or after its
         reply was read. So a second request is sent: when that is answered, the first is over.
         """
-        later = None
-        if self.usable:
-            later = self.send(self.message("goscore_release_request", {"offsets": []}))
+        later = self.send(self.message("goscore_release_request", {"offsets": []}))
         reply: Message | None = None
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -207,8 +205,6 @@ class Channel:
                 parent = message["parent_header"].get("msg_id")
                 if socket is self._shell and parent == request:
                     reply = message
-                    if later is None:
-                        return reply, True
                 elif socket is self._shell and parent == later:
                     return reply, True
             self._alive()

@@ -250,7 +250,11 @@ class Worker:
     def interrupt(self, channel: Channel, request: str) -> None:
         """Stop a run: ask the worker, and kill it when the run does not end within a moment."""
         try:
+            whole = channel.usable
             channel.send(channel.message("interrupt_request", {"msg_id": request}), control=True)
+            if not whole:  # of a request that was cut off while it was sent nothing will come
+                channel.close()
+                return
             reply, over = channel.end_of(request, _PATIENCE)
             if not over:
                 self.stop_hard()

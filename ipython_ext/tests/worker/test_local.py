@@ -14,7 +14,8 @@ import pytest
 import goscore
 from goscore._memory.allocator import Allocator
 from goscore._memory.segments import Mapping
-from goscore._worker import current, directory
+from goscore._worker import channel as channel_module
+from goscore._worker import current, directory, sockets
 
 pytestmark = [
     # Told by a thread, since these tests take the alarm that would tell it.
@@ -113,6 +114,38 @@ def test_interrupt_of_nothing(sent):
         worker.interrupt(channel, message["header"]["msg_id"])
     assert not worker.ended and channel.usable
     assert goscore.score([4.0]) == 8.0 and current.worker() is worker
+
+
+def test_interrupt_of_sending():
+    """An interrupt at any step of sending a request costs the channel at most, not the worker."""
+    worker = current.worker()
+    rooms = {channel_module.__file__, sockets.__file__}
+    for steps in range(1000):
+        left, channel = [steps], worker.channel()
+
+        def interrupt(frame, event, _, left=left):
+            if frame.f_code.co_filename in rooms and frame.f_code.co_name == "send":
+                left[0] -= 1
+                if left[0] < 0:
+                    sys.settrace(None)
+                    raise KeyboardInterrupt
+            return interrupt
+
+        with channel.lock:
+            message = channel.message("goscore_release_request", {"offsets": []})
+            old = sys.gettrace()
+            sys.settrace(interrupt)
+            try:
+                channel.send(message)
+            except KeyboardInterrupt:
+                sys.settrace(old)
+                worker.interrupt(channel, message["header"]["msg_id"])
+            else:
+                break
+            finally:
+                sys.settrace(old)
+        assert not worker.ended and goscore.score([4.0]) == 8.0
+    assert steps > 5 and goscore.score([4.0]) == 8.0 and current.worker() is worker
 
 
 def test_interrupt_of_a_restart(monkeypatch):
