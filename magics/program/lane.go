@@ -74,6 +74,7 @@ func serveLane(call func()) (rested bool) {
 		laneData, messages.waiting = laneData[:0], messages.waiting[:0]
 		began := time.Now()
 		runCall(call)
+		unmap() // tables that are read anew
 		clear(whole)
 		current = nil
 		took, flags := time.Since(began), uint64(0)
@@ -227,6 +228,9 @@ func takeCall(message []byte) error {
 	job.Progress = call.Progress
 	for i := range job.Inputs {
 		in := &job.Inputs[i]
+		if in.Digest != "" { // a table, the same for all calls of the lane
+			continue
+		}
 		for j, old := range in.Arrays {
 			if old == nil || old.Dictionary != nil || len(old.Children) > 0 {
 				return errLane

@@ -152,13 +152,14 @@ class Small:
         self.threads = threads
         self._function = call["sources"]
         self._reaches = worker.reaches
+        self._tables = worker.tables
         kinds: list[Hashable] = []
-        where = worker.where if worker.shares else None
         for entry in entries:
-            if entry.input.digest:
-                return
+            if entry.input.digest:  # a table, which Go has
+                kinds.append(entry.input.digest)
+                continue
             for source in entry.sources:
-                said = given(source, where)
+                said = given(source, None)
                 if said is None:
                     return
                 self.data.add(said)
@@ -254,7 +255,10 @@ class Small:
 
     def came(self, number: int, cores: int) -> None:
         """Take in the lane that the worker has handed over for calls of this kind."""
-        self.lanes.came(self.key, number, self.around, self._function, cores)
+        digests = [entry.input.digest for entry in self.entries if entry.input.digest]
+        tables = [self._tables.get(digest) for digest in digests]
+        kept = None if None in tables else (self._function, tables)
+        self.lanes.came(self.key, number, self.around, kept, cores)
 
 
 class Received(Incoming):

@@ -55,8 +55,9 @@ class Lane:
     descriptor : int
     around : object
         The surroundings that the program was started in.
-    function : object
-        What it runs; kept, so that nothing else gets its identity.
+    kept : object
+        The function, so that nothing else gets its identity, and its tables, which the program may
+        read again.
     cores : int
 
     Attributes
@@ -66,9 +67,9 @@ class Lane:
     """
 
     def __init__(
-        self, number: int, descriptor: int, around: object, function: object, cores: int
+        self, number: int, descriptor: int, around: object, kept: object, cores: int
     ) -> None:
-        self.number, self.around, self.function, self.cores = number, around, function, cores
+        self.number, self.around, self.kept, self.cores = number, around, kept, cores
         self._socket = socket.socket(fileno=descriptor)
         seconds = struct.pack("ll", 0, int(_SLICE * 1e6))
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, seconds)
@@ -223,10 +224,8 @@ class Lanes:
             self._slow.clear()
         self._slow[key] = time.monotonic() + _PAUSE
 
-    def came(
-        self, key: Hashable, number: int, around: object, function: object, cores: int
-    ) -> None:
-        """Take in a lane that the worker has handed over."""
+    def came(self, key: Hashable, number: int, around: object, kept: object, cores: int) -> None:
+        """Take in a lane that the worker has handed over; close it if what it needs is not *kept*."""
         with self._lock:
             with contextlib.suppress(OSError):
                 while number not in self._came:
@@ -240,7 +239,10 @@ class Lanes:
                 os.close(self._came.pop(next(iter(self._came))))
             if found is None:
                 return
-            lane = Lane(number, found, around, function, cores)
+            if kept is None:
+                os.close(found)
+                return
+            lane = Lane(number, found, around, kept, cores)
             self._all.add(lane)
             self.give(key, lane)
             self._order.append((key, lane))

@@ -72,6 +72,11 @@ func Counted(x int) int { calls++; return calls }
 func Shared(x int) int { shared.LoadOrStore(x, 0); n := 0; shared.Range(func(any, any) bool { n++; return true }); return n }
 func Atomic(x int) int { number.Add(1); return x }
 func Number(x int) int { Atomic(x); return int(number.Load()) }
+func Looked(s string, costs map[string]float64) float64 { return costs[s] }
+//goscore:table weights
+func Weighted(x float64, weights []float64) float64 { n := 0.0; for _, w := range weights { n += w * x }; return n }
+//goscore:table weights
+func Written(x float64, weights []float64) float64 { weights[0]++; return x }
 func Move(x int) int { os.Chdir("/"); return x }
 """
 X = np.array([0.5, 1.5, 2.5, -3.0, 4.0])
@@ -181,6 +186,14 @@ def test_types(monkeypatch, go, name, library):
     assert same(on_lane(monkeypatch, call), wanted)
 
 
+def SHARED():
+    """Give a frame that lies in the segment."""
+    if current.worker() not in _shared:
+        _shared[current.worker()] = goscore.share(pd.DataFrame({"x": X}))
+    return _shared[current.worker()]
+
+
+_shared = {}
 MISSING = pd.array([1.5, None, 3.0], "Float64")
 CALLS = {
     "nulls of pandas": lambda go: go.Float(pd.Series(MISSING)),
@@ -211,6 +224,12 @@ CALLS = {
     "larger than the inputs": lambda go: go.Many(100_000),
     "a compiled regexp": lambda go: go.Found(["a1", "b22", "c"]),
     "a table of the cell": lambda go: go.Priced(TEXTS),
+    "a table": lambda go: go.Looked(TEXTS, {"a": 1.0, "xyz": 2.5}),
+    "a bound table": lambda go: go.Weighted.bind(weights=[1.0, 2.0])(pd.Series(X)),
+    "a large table": lambda go: go.Weighted(X, np.ones(20_000)),
+    "categories": lambda go: go.Text(pd.Series(TEXTS).astype("category")),
+    "categories of polars": lambda go: go.Text(pl.Series(TEXTS, dtype=pl.Categorical)),
+    "shared": lambda go: go.Float(SHARED()["x"]),
     "threads": lambda go: go.Cores(1, threads=3),
 }
 
@@ -219,8 +238,10 @@ CALLS = {
 def test_calls(monkeypatch, go, name):
     """Every kind of call gives what it gives through the worker, and as good a receipt."""
     call = lambda: CALLS[name](go)  # noqa: E731
+    through_worker(call)  # which copies its tables
     wanted = through_worker(call)
     ordinary = goscore.last
+    ordinary.bytes_in += ordinary.shared_in  # so little is copied
     assert same(on_lane(monkeypatch, call), wanted)
     for part in ("rows", "cores", "bytes_in", "where", "converted"):
         assert getattr(goscore.last, part) == getattr(ordinary, part), part
@@ -234,22 +255,42 @@ def test_inputs_are_the_run_s_own(monkeypatch, go):
     assert (before == X).all()
 
 
-@pytest.mark.parametrize(
-    "argument", [np.arange(9000.0), [[1.0]], pd.Series(["a"]).astype("category")]
-)
-def test_other_ways(go, argument):
+@pytest.mark.parametrize("argument", [np.arange(9000.0), [[1.0]]])
+def test_other_ways(monkeypatch, go, argument):
     """What is large or nested goes through the worker."""
-    function = {"category": go.Text}.get(str(getattr(argument, "dtype", "")), go.Float)
-    if isinstance(argument, list):
-        function = go.Spread
-    for _ in range(3):
-        function(argument)
-    assert not current.worker().lanes._waiting.get(None)
+    function = go.Spread if isinstance(argument, list) else go.Float
+    with pytest.raises(AssertionError, match="never went on a lane"):
+        on_lane(monkeypatch, lambda: function(argument))
+
+
+def test_tables_differ(monkeypatch, go):
+    """Calls with different tables take turns, and each has its own."""
+    tables = [{"a": float(n), "xyz": -float(n)} for n in range(3)]
+    for number, costs in enumerate(tables):
+        assert on_lane(monkeypatch, lambda costs=costs: go.Looked("a", costs)) == number
+    for _ in range(20):
+        for number, costs in enumerate(tables):
+            assert go.Looked("xyz", costs) == -number
+
+
+def test_tables_go(monkeypatch, go):
+    """A table that was dropped for newer ones is what it was for the lane that has it."""
+    call = lambda: go.Weighted(1.0, [1.0, 2.0])  # noqa: E731
+    assert on_lane(monkeypatch, call) == 3.0
+    with monkeypatch.context() as patch:
+        patch.setattr("goscore._run.tables._MOST", 1)
+        for number in range(5):
+            assert go.Weighted(1.0, [float(number)] * 2, threads=2) == 2.0 * number
+    assert on_lane(monkeypatch, call) == 3.0
 
 
 ERRORS = {
     "panic": (lambda go, bad: go.Index(np.array([0, 1, 7 if bad else 2])), goscore.GoPanic),
     "error": (lambda go, bad: go.Checked(np.array([1.0, -1.0 if bad else 2.0])), goscore.GoError),
+    "table": (
+        lambda go, bad: (go.Written if bad else go.Weighted)(1.0, [1.0]),
+        goscore.GoPanic,
+    ),
     "exit": (lambda go, bad: go.Quit(int(bad) * 3), goscore.ProgramDiedError),
     "killed": (lambda go, bad: go.Die(int(bad)), goscore.ProgramDiedError),
     "timeout": (lambda go, bad: go.Slept(1e5 if bad else 0.0, timeout=2.0), goscore.GoTimeoutError),
