@@ -70,10 +70,16 @@ func (k *checker) checkDefaults() {
 			continue
 		}
 		obj, ok := k.pkg.Scope().Lookup(f.Name.Name).(*types.Func)
+		seen := map[string]bool{}
 		for _, g := range defaultsOf(d, f) {
 			if !ok {
 				break
 			}
+			if seen[g.name.text] {
+				k.fail(d.Cell.diagnostic(g.name.at, g.name.text+" has two values in //goscore:default"))
+				continue
+			}
+			seen[g.name.text] = true
 			if _, err := k.defaultOf(obj, g); err != nil {
 				diag := d.Cell.diagnostic(g.name.at, err.Error())
 				diag.Hint = ""
