@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..cells import Cells
 from ..contest import Results, Size
-from . import calls, fresh, groups, lists, parse, rows, scan, score, tables, weighted
+from . import calls, fresh, groups, lists, parse, rows, scan, score, sql, tables, weighted
 
 Family = Callable[[Cells, Size], Results]
 
@@ -18,6 +18,7 @@ FAMILIES: dict[str, Family] = {
     "groups": groups.run,
     "rows": rows.run,
     "tables": tables.run,
+    "sql": sql.run,
     "lists": lists.run,
     "calls": calls.run,
     "fresh": fresh.run,
