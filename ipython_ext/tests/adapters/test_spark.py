@@ -89,3 +89,17 @@ def test_spark_killed(spark, tmp_path):
     go = functions(SLOW % str(tmp_path / "mark")).Next
     call = spark.createDataFrame(RIDES).mapInArrow(go.arrow_batches, schema=go.spark_schema).collect
     assert [row.Next for row in killed(tmp_path / "mark", call)] == NEXT
+
+
+def test_spark_tables(spark):
+    """A function that is bound to its tables gives in Spark's processes what it gives here."""
+    from .test_tables import BOUND, GIVEN, NEAREST, PLACES
+
+    for call in (
+        BOUND.arrow_batches,
+        functools.partial(
+            BOUND.arrow_batches, slat=GIVEN["slat"].tolist(), slon=GIVEN["slon"].tolist()
+        ),
+    ):
+        found = spark.createDataFrame(PLACES).mapInArrow(call, schema=BOUND.spark_schema).collect()
+        assert [row.Nearest for row in found] == NEAREST
