@@ -15,7 +15,15 @@ type Key struct {
 	Floats  []float64 // all NaN are one key, the last that is not missing; -0 is the key 0
 	Strings []string
 	Bools   []bool
+	Texts   *Texts // strings that do not lie in a slice
 	Valid   []byte // an Arrow validity bitmap, nil when nothing is missing
+}
+
+// Texts reads strings where they lie: those of a block of rows into buf, which has
+// room for them. Only what the grouping itself keeps is copied.
+type Texts struct {
+	Rows int
+	Read func(buf []string, lo, hi int) []string
 }
 
 // Grouping says which rows have the same keys.
@@ -119,6 +127,9 @@ func validities(keys []Key, keepMissing bool, t team) (each [][]byte, all []byte
 
 // rows returns the number of rows of the slice that is set.
 func (k *Key) rows() int {
+	if k.Texts != nil {
+		return k.Texts.Rows
+	}
 	return len(k.Ints) + len(k.Uints) + len(k.Floats) + len(k.Strings) + len(k.Bools)
 }
 

@@ -22,12 +22,27 @@ func checkBy(t *testing.T, n int, keys ...Key) {
 	for _, keep := range []bool{false, true} {
 		want := plainBy(keys, n, keep)
 		for _, threads := range threadCounts {
-			got := By(keys, n, keep, threads)
-			if !slices.Equal(got.Order, want.Order) || !slices.Equal(got.Starts, want.Starts) {
-				t.Errorf("%d rows, %d threads, keepMissing %v: %s, want %s", n, threads, keep, short(got), short(want))
+			for _, given := range [][]Key{keys, inTexts(keys)} {
+				got := By(given, n, keep, threads)
+				if !slices.Equal(got.Order, want.Order) || !slices.Equal(got.Starts, want.Starts) {
+					t.Errorf("%d rows, %d threads, keepMissing %v: %s, want %s", n, threads, keep, short(got), short(want))
+				}
 			}
 		}
 	}
+}
+
+// inTexts gives the strings of keys block by block.
+func inTexts(keys []Key) []Key {
+	keys = slices.Clone(keys)
+	for i, k := range keys {
+		if k.Strings != nil {
+			keys[i] = Key{Texts: &Texts{len(k.Strings), func(buf []string, lo, hi int) []string {
+				return buf[:copy(buf, k.Strings[lo:hi])]
+			}}, Valid: k.Valid}
+		}
+	}
+	return keys
 }
 
 func short(g *Grouping) string {

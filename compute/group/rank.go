@@ -18,8 +18,12 @@ type ranking struct {
 
 // rank ranks the rows by one key. The missing ones come last.
 func (r ranking) rank(key *Key, valid []byte) ranks {
-	if key.Strings != nil {
-		c, ok := newKeyColumn(r.n, valid, func(_ []string, lo, hi int) []string { return key.Strings[lo:hi] })
+	if key.Strings != nil || key.Texts != nil {
+		read := func(_ []string, lo, hi int) []string { return key.Strings[lo:hi] }
+		if key.Texts != nil {
+			read = key.Texts.Read
+		}
+		c, ok := newKeyColumn(r.n, valid, read)
 		if !ok {
 			return r.allMissing()
 		}

@@ -3,6 +3,7 @@ package program
 import (
 	"fmt"
 	"slices"
+	"unsafe"
 
 	"goscore/compute"
 	"goscore/compute/group"
@@ -47,7 +48,7 @@ func keys(a *Array) (k group.Key, ok bool) {
 	case datatype.BoolKey:
 		k.Bools = Bools(a)
 	case datatype.TextKey:
-		k.Strings = Strings(a)
+		k.Texts = &group.Texts{Rows: a.Length, Read: textReader(a)}
 	case datatype.IntKey:
 		switch {
 		case row.Class == datatype.Integer:
@@ -64,6 +65,61 @@ func keys(a *Array) (k group.Key, ok bool) {
 		k.Valid = a.buffer(0)
 	}
 	return k, true
+}
+
+// textReader returns what reads a column's strings by blocks, in the column's own memory:
+// a grouping lasts no longer than the run.
+func textReader(a *Array) func(buf []string, lo, hi int) []string {
+	switch {
+	case a.Dictionary != nil:
+		values, at := Strings(a.Dictionary), indices(a)
+		return func(buf []string, lo, hi int) []string {
+			for i, k := range at[lo:hi] {
+				buf[i] = ""
+				if k >= 0 {
+					buf[i] = values[k]
+				}
+			}
+			return buf[:hi-lo]
+		}
+	case a.row().Layout == datatype.Views:
+		return viewReader(a)
+	case a.row().Width == 8:
+		return betweenReader(cast[int64](a.buffer(1), a.Length+1), a.buffer(2))
+	}
+	return betweenReader(cast[int32](a.buffer(1), a.Length+1), a.buffer(2))
+}
+
+func betweenReader[O int32 | int64](offsets []O, data []byte) func(buf []string, lo, hi int) []string {
+	return func(buf []string, lo, hi int) []string {
+		cutTexts(buf[:hi-lo], offsets[lo:hi+1], data)
+		return buf[:hi-lo]
+	}
+}
+
+func viewReader(a *Array) func(buf []string, lo, hi int) []string {
+	views, valid := cast[view](a.buffer(1), a.Length), a.buffer(0)
+	data := make([][]byte, max(len(a.Buffers)-2, 0))
+	for i := range data {
+		data[i] = a.buffer(2 + i)
+	}
+	return func(buf []string, lo, hi int) []string {
+		for i := range views[lo:hi] {
+			v := &views[lo+i]
+			switch {
+			case valid != nil && valid[(lo+i)>>3]>>((lo+i)&7)&1 == 0: // a null's view may hold anything
+				buf[i] = ""
+			case v.length <= inlineText:
+				buf[i] = unsafe.String(&v.prefix[0], v.length)
+			case int64(v.buffer) >= int64(len(data)):
+				panic(errChanged)
+			default:
+				b := bytesBetween(data[v.buffer], int64(v.offset), int64(v.offset)+int64(v.length))
+				buf[i] = unsafe.String(unsafe.SliceData(b), len(b))
+			}
+		}
+		return buf[:hi-lo]
+	}
 }
 
 func widened(v []int32) []int64 {

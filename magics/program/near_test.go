@@ -34,6 +34,12 @@ func TestNearOfChangedColumn(t *testing.T) {
 		if got := Strings(&Array{Type: a.Type, Length: a.Length, Buffers: a.Buffers}); !slices.Equal(got, want) {
 			t.Errorf("%s, whole: %q", what, got)
 		}
+		keys := textReader(&Array{Type: a.Type, Length: a.Length, Buffers: a.Buffers})
+		for lo := range a.Length { // each block of rows gives those rows, whatever lies in its memory
+			if got := keys(slices.Repeat([]string{"before"}, a.Length), lo, a.Length); !slices.Equal(got, want[lo:]) {
+				t.Errorf("%s, keys from %d: %q", what, lo, got)
+			}
+		}
 	}
 	narrow := func(what string, want []string, offsets ...int32) {
 		t.Helper()

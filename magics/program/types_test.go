@@ -58,8 +58,10 @@ func TestTable(t *testing.T) {
 			}
 			if k, ok := keys(twoRows(row)); ok != (row.Key != datatype.NoKey) {
 				t.Errorf("keys: %v, %v", k, ok)
-			} else if n := len(k.Ints) + len(k.Uints) + len(k.Floats) + len(k.Bools) + len(k.Strings); ok && n != 2 {
+			} else if n := len(k.Ints) + len(k.Uints) + len(k.Floats) + len(k.Bools); ok && k.Texts == nil && n != 2 {
 				t.Errorf("%d keys of 2 rows", n)
+			} else if k.Texts != nil && (k.Texts.Rows != 2 || len(k.Texts.Read(make([]string, 2), 0, 2)) != 2) {
+				t.Errorf("texts of %d rows", k.Texts.Rows)
 			}
 		})
 	}
