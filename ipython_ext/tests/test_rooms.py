@@ -33,7 +33,7 @@ ARROWS = {
     "_export": "_function _call _run _data _worker",
     "_jit": "_compile _draft _draft.values _function _stream _data",
     "_check": "_measure _function _call _run _data _display",
-    "_measure": "_function _run _data _display",
+    "_measure": "_jit _function _run _data _display",
     "_function": "_adapters _stream _profile _call _worker",
     "_profile": "_display",
     "_adapters": "_call _data",

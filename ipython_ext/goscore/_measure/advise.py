@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,8 @@ from .._display import count, html, seconds
 from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
 from .._function import GoFunction
 from .._run import receipt as receipts
-from . import python_profile, samples
+from . import go_costs, python_profile
+from .go_costs import Cost
 from .python_profile import Profile
 
 _WAITS = 0.5  # of its time; a function that waits so long is not CPU-bound
@@ -21,30 +21,13 @@ _LINES_PER_CALL = 1_000  # the same for a function without rows
 _IN_LIBRARIES = 5e-6  # s for each line of Python; such lines call libraries that do the work
 _TINY = 2.0  # times the cost of any call of goscore; a shorter function cannot gain
 _MANY_CALLS = 100  # the user must tell (calls=) if there will be more
-_PROBES = 7
-_PROBED_ROWS = 1_000_000  # at most, for measuring the cost of a call
+_FASTER = 1.5  # times as fast; a smaller gain is within the noise of other machines
+_IN_C = 0.1  # of its time in lines that call compiled libraries
 
 CPU = "Is it CPU-bound?"
 HOT = "Is it a hot spot that NumPy or pandas cannot do?"
 OFTEN = "Will it be used often enough to pay?"
 
-_SOURCE = "func Probe(v float64) float64 { return 2 * v }"
-_PROBE = {
-    "name": "Probe",
-    "kind": "scalar",
-    "doc": "",
-    "signature": "func Probe(v float64) float64",
-    "source": _SOURCE,
-    "cell": "advise",
-    "params": [
-        {"name": "v", "go": "float64", "elem": "float64", "shape": "value", "nullable": False}
-    ],
-    "results": ["float64"],
-    "error": False,
-    "init": None,
-    "serial": False,
-    "sources": [{"cell": "advise", "text": _SOURCE}],
-}  # the worker's description of it, made here: declaring it would add it to the user's session
 _HEADLINES = {
     "": "Move it to Go.",
     CPU: "Stay with Python: most of its time is waiting.",
@@ -102,11 +85,18 @@ class Advice:
         return f"<b>{self._headline}</b>{html([], self._rows())}"
 
 
-def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) -> Advice:
+def advise(
+    py_func: Callable[..., Any], *args: Any, calls: int | None = None, budget: float = 10
+) -> Advice:
     """Ask three questions before a Python function is moved to Go, and answer them by measuring.
 
     Is it CPU-bound? Is it a hot spot that NumPy or pandas cannot do? Will it be used often enough
     to pay for Go's compiler, and does a call gain more than goscore's own messages and copies cost?
+
+    Where `draft` translates the function, its Go is compiled and measured on the same data. Else the
+    figures are those of a call that does nothing, which any Go takes *at least*. The work of compiled
+    libraries, such as ``re``, ``json`` and NumPy, costs Go what it costs them: functions whose lines call
+    these stay, unless a measurement says otherwise.
 
     Parameters
     ----------
@@ -116,6 +106,8 @@ def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) ->
         What it would be called with.
     calls : int, optional
         How often it will be called. Without, the advice says from which call on Go pays.
+    budget : float
+        Seconds that drafting, compiling and running Go may take.
 
     Returns
     -------
@@ -135,27 +127,71 @@ def advise(py_func: Callable[..., Any], *args: Any, calls: int | None = None) ->
         raise ArgumentTypeError(f"advise takes a function, not a {type(py_func).__name__}")
     if calls is not None and (not isinstance(calls, int) or isinstance(calls, bool) or calls < 1):
         raise ArgumentValueError(f"calls= takes a number of calls from 1 up, not {calls!r}")
+    if isinstance(budget, bool) or not isinstance(budget, int | float) or not 0 < budget < math.inf:
+        raise ArgumentValueError(f"budget= takes a number of seconds, not {budget!r}")
     last = receipts.last
     try:
-        return _advice(py_func, args, calls)
+        return _advice(py_func, args, calls, float(budget))
     finally:
         receipts.last = last  # these runs are not the user's
 
 
-def _advice(py_func: Callable[..., Any], args: tuple[Any, ...], calls: int | None) -> Advice:
+def _advice(
+    py_func: Callable[..., Any], args: tuple[Any, ...], calls: int | None, budget: float
+) -> Advice:
     profile = python_profile.measure(py_func, args)
     answers = [_cpu_bound(profile)]
-    facts: dict[str, Any] = {"calls": calls}
+    facts: dict[str, Any] = {"calls": calls, "measured": None}
+    cost: Cost | None = None
     if answers[-1].yes:
         python_profile.count_lines(py_func, args, profile)
         answers.append(_hot_spot(profile))
-    if answers[-1].yes:
-        answers.append(_often_enough(profile, calls, facts))
+    if answers[-1].yes and len(answers) == 2:
+        try:
+            cost = _cost(py_func, args, profile, budget)
+        except GoscoreError as error:
+            answers.append(_without_go(profile, error))
+        else:
+            calling = _in_c(profile)
+            if calling:
+                answers[-1].reason += f" {calling}"
+            if calling and cost.rows is None:
+                answers[-1].yes = False
+                answers[-1].reason += f" No Go could be measured here: {cost.reason}."
+            else:
+                answers.append(_often_enough(profile, calls, cost))
+            facts |= {"call": cost.call, "compile": cost.compile, "measured": cost.rows}
+            facts["calls_needed"] = _needed(profile, cost)
     for question in (CPU, HOT, OFTEN)[len(answers) :]:
         answers.append(Answer(question, None, ""))
     figures = {name: value for name, value in vars(profile).items() if name != "hot"}
     verdict = "go" if all(answer.yes for answer in answers) else "python"
     return Advice(verdict, answers, {**figures, "hot": profile.hot, **facts})
+
+
+def _cost(
+    py_func: Callable[..., Any], args: tuple[Any, ...], profile: Profile, budget: float
+) -> Cost:
+    """Return what Go costs: of the function's draft where that could be measured, else of an empty call."""
+    found = go_costs.drafted(py_func, args, budget, profile.seconds / max(profile.rows, 1))
+    if isinstance(found, Cost):
+        return found
+    cost = go_costs.least(args, profile.whole)
+    cost.reason = found
+    return cost
+
+
+def _in_c(profile: Profile) -> str:
+    """Say which lines spend their time in compiled libraries; empty where that is little."""
+    lines = [line for line in profile.hot if line.libraries]
+    share = sum(line.share for line in lines)
+    if share < _IN_C:
+        return ""
+    names = list(dict.fromkeys(name for line in lines for name in line.libraries))
+    return (
+        f"{share:.0%} of it is in lines that call {' and '.join(names)}, which is compiled code: the same work costs Go "
+        "what it costs there."
+    )
 
 
 def _cpu_bound(profile: Profile) -> Answer:
@@ -221,24 +257,44 @@ def _short(text: str) -> str:
     return text if len(text) <= 50 else text[:49] + "…"
 
 
-def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) -> Answer:
+def _needed(profile: Profile, cost: Cost) -> int | None:
+    """Return from which call on compiling is repaid."""
+    gain = profile.expected - cost.call
+    return max(1, math.ceil(cost.compile / gain)) if gain > 0 else None
+
+
+def _took(profile: Profile) -> str:
     where = "" if profile.whole is None else f" on {profile.whole:,} rows"
-    took = f"A call{where} takes Python {seconds(profile.expected)}"
-    try:
-        call, compile_ = _costs(profile.whole or 1)
-    except GoscoreError as error:
-        first_line = str(error).split("\n")[0]
-        return Answer(
-            OFTEN, False, f"{took}, and what Go would cost cannot be measured here: {first_line}"
+    return f"A call{where} takes Python {seconds(profile.expected)}"
+
+
+def _without_go(profile: Profile, error: GoscoreError) -> Answer:
+    first_line = str(error).split("\n")[0]
+    return Answer(
+        OFTEN,
+        False,
+        f"{_took(profile)}, and what Go would cost cannot be measured here: {first_line}",
+    )
+
+
+def _often_enough(profile: Profile, calls: int | None, cost: Cost) -> Answer:
+    ratio = profile.expected / max(cost.call, 1e-9)
+    if cost.rows is None:
+        costs = f"{_took(profile)}, a call of Go on as many at least {seconds(cost.call)}"
+        if cost.reason:
+            costs += f" (its own Go could not be measured: {cost.reason})"
+        if ratio < _TINY:
+            return Answer(OFTEN, False, f"{costs}: there is too little to gain.")
+    else:
+        costs = (
+            f"{_took(profile)}, its draft in Go {seconds(cost.call)}, measured, with equal results"
         )
-    facts |= {"call": call, "compile": compile_}
-    costs = f"{took}, any call of Go on as many {seconds(call)}"
-    if profile.expected < _TINY * call:
-        return Answer(OFTEN, False, f"{costs}: there is too little to gain.")
-    gain = profile.expected - call
-    needed = max(1, math.ceil(compile_ / gain))
-    facts["calls_needed"] = needed
-    pays = f"{costs}, and compiling {seconds(compile_)}: it pays from call {needed:,} on"
+        if ratio < _FASTER:
+            slower = "slower" if ratio < 1 else "hardly faster"
+            return Answer(OFTEN, False, f"{costs}: Go is {slower}.")
+    needed = _needed(profile, cost) or 1
+    at_least = " at the earliest" if cost.rows is None else ""
+    pays = f"{costs}. Compiling takes {seconds(cost.compile)}: it pays from call {needed:,} on{at_least}"
     if calls is None:
         unknown = f"{pays}. How often it will be called was not told (calls=)"
         if needed > _MANY_CALLS:
@@ -246,40 +302,10 @@ def _often_enough(profile: Profile, calls: int | None, facts: dict[str, Any]) ->
         return Answer(OFTEN, True, f"{unknown}.")
     if calls < needed:
         return Answer(OFTEN, False, f"{pays}, and it will be called {_times(calls)}.")
-    saved = seconds(calls * gain - compile_)
-    return Answer(OFTEN, True, f"{pays}; {_times(calls)}, it saves up to {saved}.")
+    saved = seconds(max(0.0, calls * (profile.expected - cost.call) - cost.compile))
+    upto = "up to " if cost.rows is None else ""
+    return Answer(OFTEN, True, f"{pays}; {_times(calls)}, it saves {upto}{saved}.")
 
 
 def _times(calls: int) -> str:
     return "once" if calls == 1 else f"{calls:,} times"
-
-
-def _costs(rows: int) -> tuple[float, float]:
-    """Return the seconds of any call on so many rows, and those of compiling a function.
-
-    They are measured with a tiny function: copies, messages, and almost no work.
-    """
-    import numpy as np
-
-    measured_rows = min(rows, _PROBED_ROWS)
-    values = np.zeros(measured_rows)
-    probe = GoFunction(_PROBE)
-    small = values[: samples.sizes(rows)[0]]
-    probe._compiled_again(small)
-    receipt = receipts.last
-    assert receipt is not None
-    few, many = _fastest(probe, small), _fastest(probe, values)
-    return many + max(0.0, many - few) / max(measured_rows, 1) * (
-        rows - measured_rows
-    ), receipt.compile
-
-
-def _fastest(probe: GoFunction, values: Any) -> float:
-    """Return the seconds of the fastest run, as for the Python function."""
-    probe(values)  # the first call starts its program
-    times = []
-    for _ in range(_PROBES):
-        began = time.perf_counter()
-        probe(values)
-        times.append(time.perf_counter() - began)
-    return min(times)

@@ -12,11 +12,13 @@ import sys
 import sysconfig
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
+
+from .compiled import libraries
 
 _MOST_LINES = 200_000  # are traced
 _PATHS = sysconfig.get_paths()
@@ -30,12 +32,13 @@ _OTHERS = (
 
 @dataclass
 class Line:
-    """A line of the user's code, and its share of the time."""
+    """A line of the user's code, its share of the time, and the compiled libraries that it calls."""
 
     function: str
     number: int
     text: str
     share: float
+    libraries: list[str] = field(default_factory=list)
 
 
 class Trace:
@@ -58,6 +61,7 @@ class Trace:
         self._count = 0
         self._seconds: Counter[tuple[CodeType, int]] = Counter()
         self._events: Counter[tuple[CodeType, int]] = Counter()
+        self._names: dict[CodeType, dict[str, Any]] = {}
         self._place: tuple[CodeType, int] | None = None
         self._since = 0.0
         self._end: FrameType | None = None
@@ -90,6 +94,11 @@ class Trace:
                 self.complete = False
                 self.cpu += time.thread_time()
                 sys.settrace(None)
+                above: FrameType | None = frame
+                while above is not None and above is not self._end:
+                    if _is_users(above.f_code):
+                        self._keep_names(above)
+                    above = above.f_back
                 return None
         self._update_place(frame, event)
         self._since = time.perf_counter()
@@ -98,6 +107,8 @@ class Trace:
     def _update_place(self, frame: FrameType, event: str) -> None:
         """Find the line of the user's code that is running, itself or in a library that it calls."""
         in_users_code = _is_users(frame.f_code)
+        if in_users_code and event == "return":
+            self._keep_names(frame)
         if event != "return":
             if in_users_code:
                 self._place = frame.f_code, frame.f_lineno
@@ -114,6 +125,13 @@ class Trace:
             self._place = None
         elif _is_users(back.f_code):
             self._place = back.f_code, back.f_lineno
+
+    def _keep_names(self, frame: FrameType) -> None:
+        """Keep what a function's global names are, and the types of its variables."""
+        if frame.f_code not in self._names:
+            read = {name: frame.f_globals.get(name) for name in frame.f_code.co_names}
+            local = {name: type(value) for name, value in frame.f_locals.items()}
+            self._names[frame.f_code] = read | local
 
     @property
     def each(self) -> float:
@@ -135,6 +153,7 @@ class Trace:
                 number,
                 linecache.getline(code.co_filename, number).strip(),
                 seconds[code, number] / whole,
+                libraries(code, number, self._names.get(code, {})),
             )
             for code, number in places
         ]
