@@ -11,7 +11,11 @@ from .._errors import GoscoreError
 if TYPE_CHECKING:
     import numpy as np
 
+    from .._call.prepared import Prepared
     from .._protocol.functions import FunctionInfo
+
+_DEFAULTS = vars(CallOptions())
+_prepared: dict[str, Prepared] = {}
 
 
 def called(name: str, *arguments: Any, **options: Any) -> Any:
@@ -26,15 +30,22 @@ def called(name: str, *arguments: Any, **options: Any) -> Any:
     **options
         Those of a user's function.
     """
-    chosen = CallOptions(**options)
-    chosen.check()
+    given = {key: value for key, value in options.items() if value is not _DEFAULTS[key]}
+    prepared = _prepared.get(name)
+    if prepared is not None:
+        found = prepared.again(arguments, given, None)
+        if found is not NotImplemented:
+            return found
+    CallOptions(**given).check()
     from .._worker import current
 
     current.begin()  # and import while it starts
-    from .._call import call
+    from .._call.prepared import Prepared
 
     info = next(info for info in _infos() if info.name == name)
-    return call.call(info, [*arguments], chosen)
+    if prepared is None or prepared.info is not info:  # it is of another worker
+        prepared = _prepared[name] = Prepared(info, CallOptions(), {})
+    return prepared.anew(arguments, given, None)
 
 
 def rows(label: str, function: str, options: CallOptions, *arguments: Any) -> np.ndarray:

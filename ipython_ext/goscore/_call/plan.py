@@ -203,9 +203,11 @@ class Plan:
         end = time.perf_counter()
         copied, out, total = sent.seconds - begun.started, end - came, end - begun.started
         other = max(0.0, total - copied - out - seconds)
+        builtin = bool(self._info.builtin)
         receipt.last = Receipt(
             0.0, copied, seconds, out, other, total,
-            sent.data.nbytes, nbytes, 0, 0, sent.data.rows, converted, lane.cores, True, "program",
+            sent.data.nbytes, nbytes, 0, 0, sent.data.rows, converted, lane.cores, not builtin,
+            "worker" if builtin else "program",
         )  # fmt: skip
         return made
 

@@ -45,10 +45,10 @@ class Prepared:
     def __init__(
         self, info: FunctionInfo, defaults: CallOptions, tables: Mapping[str, Any]
     ) -> None:
-        self._info, self._defaults, self._tables = info, defaults, tables
+        self.info, self._defaults, self._tables = info, defaults, tables
         self._chosen = frozenset(options(info)) - {"by", "init"}
         self._plans: dict[Hashable, Plan] = {}
-        self._learns = not info.builtin and all(
+        self._learns = all(
             one.table is None and one.shape in ("column", "value", "list")
             for one in info.parameters
         )
@@ -93,7 +93,7 @@ class Prepared:
     ) -> Any:
         """Let an ordinary call take over one that has been sent."""
         values, chosen = self._bound(args, kwargs)
-        return ordinary.call(self._info, values, chosen, programs=programs, begun=begun)
+        return ordinary.call(self.info, values, chosen, programs=programs, begun=begun)
 
     def anew(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any], programs: Programs | None
@@ -114,13 +114,13 @@ class Prepared:
 
         rare = any(one is None for one in key)
         return ordinary.call(
-            self._info, values, chosen, programs=programs, learn=None if rare else learn
+            self.info, values, chosen, programs=programs, learn=None if rare else learn
         )
 
     def _bound(
         self, args: tuple[Any, ...], kwargs: Mapping[str, Any]
     ) -> tuple[list[Any], CallOptions]:
-        return bound(self._info, args, kwargs, self._defaults, self._tables)
+        return bound(self.info, args, kwargs, self._defaults, self._tables)
 
     def _key(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Hashable, ...]:
         """Return what decides everything but the data; None in it stands for what is not prepared."""

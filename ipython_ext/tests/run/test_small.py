@@ -465,9 +465,13 @@ def test_function_that_moves(go):
     assert go.Where(1).startswith(os.getcwd())
 
 
-def test_one_message_each_way(monkeypatch, go):
-    """A warm call is one message to the program, and one from it; the worker has none."""
-    on_lane(monkeypatch, lambda: go.Float(X))
+@pytest.mark.parametrize("builtin", [False, True])
+def test_one_message_each_way(monkeypatch, go, builtin):
+    """A warm call is one message to where Go runs, read at once, and one from there, for one wake-up each; the channels have none."""
+    call = (lambda: goscore.zscore(X)) if builtin else (lambda: go.Pid(1))
+    came = on_lane(monkeypatch, call)
+    ours = current.worker().process.pid
+    runs = ours if builtin else came
     counts = dict.fromkeys(("sent", "received", "worker"), 0)
 
     class Counted:
@@ -490,9 +494,8 @@ def test_one_message_each_way(monkeypatch, go):
     for waiting in worker.lanes._waiting.values():
         for lane in waiting:
             lane._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, patient)
-            lane._socket = Counted(lane._socket)
-    pid = worker.process.pid
-    before = _switches(pid)
+            monkeypatch.setattr(lane, "_socket", Counted(lane._socket))
+    before, (read, wrote) = _switches(ours), _messages(runs)
     channel = worker.channel()
     send = channel.send
 
@@ -502,14 +505,25 @@ def test_one_message_each_way(monkeypatch, go):
 
     monkeypatch.setattr(channel, "send", counted)
     for _ in range(500):
-        go.Float(X)
+        call()
     assert counts == {"sent": 500, "received": 500, "worker": 0}
-    assert _switches(pid) - before < 250  # it may look after other things
+    reads, writes = (now - then for now, then in zip(_messages(runs), (read, wrote), strict=True))
+    assert 500 <= reads < 600 and 500 <= writes < 600  # it may look after other things
+    if not builtin:
+        assert _switches(ours) - before < 250
 
 
 def _switches(pid):
     text = "".join((task / "status").read_text() for task in Path(f"/proc/{pid}/task").iterdir())
     return sum(int(line.split()[1]) for line in text.splitlines() if line.startswith("voluntary"))
+
+
+def _messages(pid):
+    """Return how many times a process has read and written; a read that waits is counted when it ends."""
+    lines = dict(
+        line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines() if line
+    )
+    return int(lines["syscr"]), int(lines["syscw"])
 
 
 class Peer:
