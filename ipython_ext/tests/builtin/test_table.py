@@ -68,5 +68,5 @@ def test_docstrings():
 
 def test_too_few_arguments():
     """A call that does not give what the table lists fails before anything is sent."""
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(goscore.ArgumentTypeError, match="missing 1 required argument: 'alpha'"):
         called("ewma", [1.0])
