@@ -13,6 +13,7 @@ MODULES = (
     "forks",
     "interrupts",
     "kept",
+    "lanes",
     "leaks",
     "limits",
     "load",
