@@ -346,10 +346,16 @@ def test_restarted_worker(monkeypatch, go):
 
 
 def test_shared_data_stays(monkeypatch, go):
-    """What lies in a segment is named there and not copied, also after calls on copies."""
+    """What lies in a segment is named there, and copied only where it is small enough for a lane."""
     prepared(monkeypatch, lambda: go.Wide(X))
-    shared = goscore.share(X)
-    assert (go.Wide(shared) == X).all() and goscore.last.shared_in > 0
+    shared, large = goscore.share(X), np.arange(10_000.0)
+    before = shared.copy()
+    for _ in range(3):
+        assert (go.Wide(shared) == X).all() and goscore.last.shared_in in (0, 64)
+    assert (shared == before).all()
+    kept = goscore.share(large)
+    for _ in range(3):
+        assert (go.Wide(kept) == large).all() and goscore.last.shared_in >= large.nbytes
     assert (prepared(monkeypatch, lambda: go.Wide(X)) == X).all() and goscore.last.shared_in == 0
 
 
