@@ -23,6 +23,7 @@ from .._stream.sources import is_stream
 from . import rows
 from .decide import Decision, check, decide
 from .roles import Roles, annotated, gone_through, is_list, missing, roles
+from .streams import beginning
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _OPTIONS = frozenset("by keep dropna errors init timeout threads".split())
@@ -154,22 +155,41 @@ class Jit:
         return self._function(*bound.args, **bound.kwargs)
 
     def _of_stream(self, args: Any, kwargs: Any, options: Any) -> Any:
-        """Call Go on what gives its rows batch by batch."""
-        for decision in reversed(self._decisions.values()):
-            if not decision.reason and decision.go is not None and decision.packing is None:
-                return decision.go(*args, **kwargs, **options)
-        reasons = [one.reason for one in self._decisions.values() if one.reason]
-        raise ArgumentValueError(
-            f"{self.__name__} runs in Python, which reads no stream: {reasons[-1]}"
-            if reasons
-            else f"call {self.__name__} on some rows first: a stream does not say what Python gives"
-        )
+        """Call Go on what gives its rows batch by batch; its first rows decide."""
+        columns, stream = beginning(args[0], list(self._signature.parameters))
+        given = {
+            name: columns.get(name, kwargs.get(name, one.default))
+            for name, one in self._signature.parameters.items()
+        }
+        if not columns or inspect.Parameter.empty in given.values() or len(args) > 1:
+            known = [one.go for one in self._decisions.values() if one.go and not one.reason]
+            if not known:
+                raise ArgumentValueError(
+                    f"{self.__name__} runs in Python, which reads no stream: its first rows do not decide"
+                )
+            return known[-1](stream, *args[1:], **kwargs, **options)
+        decision = self._decision(given)
+        if decision is not None and not decision.reason and decision.wants_more(given):
+            with self._lock:
+                check(decision, self._function, given, self._rtol)
+        if decision is None or decision.reason or not decision.checked:
+            why = (decision.reason or decision.failed) if decision is not None else self._unread
+            raise ArgumentValueError(
+                f"{self.__name__} runs in Python, which reads no stream: {why}"
+            )
+        if decision.packing is not None or decision.go is None:
+            raise ArgumentValueError(
+                f"{self.__name__}: a stream is for results that a column holds"
+            )
+        plain = {name: value for name, value in given.items() if name not in columns}
+        return decision.go(stream, **plain, **options)
 
     def _decision(self, given: dict[str, Any]) -> Decision | None:
         """Return what was decided for arguments like these; the first of them decides."""
         with self._lock:
             if self._source is None and not self._unread:
                 try:
+                    self._check_parameters()
                     self._source = read(self._function)
                     self._whole = gone_through(self._source)
                     self._types = annotated(self._source)
@@ -209,6 +229,11 @@ class Jit:
                     self._warn(f"{self.__name__} stays Python: {decision.reason}")
             self._last = decision
             return decision
+
+    def _check_parameters(self) -> None:
+        for one in self._signature.parameters.values():
+            if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD):
+                raise ArgumentTypeError(f"{one} takes any number of arguments")
 
     def _warn(self, text: str) -> None:
         """Say something once, at the line of the call."""
@@ -262,7 +287,7 @@ def jit(
     Parameters
     ----------
     function : function
-        Made by ``def``; not a method.
+        Made by ``def``; not a method, but for a static one, under ``@staticmethod``.
     rtol : float, default 0
         How far floats may be from Python's in the check. Functions whose last bits are the C
         library's (``exp``, ``log``, ``sin``, ``**``) run in Go only where it is above 0, as 1e-12.
@@ -285,6 +310,7 @@ def jit(
     if not callable(function) or isinstance(function, type):
         raise ArgumentTypeError(f"jit is for functions, not for a {type(function).__name__}")
     own = str(getattr(function, "__qualname__", "")).rpartition("<locals>.")[2]
-    if "." in own:
+    first = next(iter(inspect.signature(function).parameters), "self")
+    if inspect.ismethod(function) or ("." in own and first in ("self", "cls")):
         raise ArgumentTypeError(f"jit is for functions, not for methods such as {own}")
     return Jit(function, rtol, threads, timeout)

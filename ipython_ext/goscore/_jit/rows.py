@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,22 +19,35 @@ def run(function: Callable[..., Any], given: Mapping[str, Any], roles: Roles) ->
     ValueError
         The columns have several lengths.
     """
+    called = _by_place(function)
     if not roles.rows:
-        return function(*given.values())
+        return called(*given.values())
     columns = {name: listed(given[name]) for name in roles.rows}
     lengths = {len(column) for column in columns.values()}
     if len(lengths) > 1:
         raise ValueError(f"columns of {' and '.join(map(str, sorted(lengths)))} rows")
     found = [
-        function(
-            *(columns[name][at] if name in columns else value for name, value in given.items())
-        )
+        called(*(columns[name][at] if name in columns else value for name, value in given.items()))
         for at in range(lengths.pop())
     ]
     model = given[next(name for name in given if name in roles.rows)]
     if found and all(isinstance(one, tuple) for one in found):
         return tuple(like(model, list(part)) for part in zip(*found, strict=True))
     return like(model, found)
+
+
+def _by_place(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that takes all arguments by their place, keyword-only ones too."""
+    parameters = inspect.signature(function).parameters.values()
+    named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if not named:
+        return function
+    plain = len(parameters) - len(named)
+
+    def called(*args: Any) -> Any:
+        return function(*args[:plain], **dict(zip(named, args[plain:], strict=True)))
+
+    return called
 
 
 def like(model: Any, values: list[Any]) -> Any:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.dataset as ds
 import pytest
 
 import goscore
@@ -238,12 +239,15 @@ def test_groups_and_streams():
     got = jitted(v, by=k)
     assert got.tolist() == v.groupby(k).agg(lambda g: g.max() - g.min()).tolist()
     rows = goscore.jit(label)
-    with pytest.raises(ArgumentValueError, match="call label on some rows first"):
-        rows(pa.table({"x": VALUES}).to_reader())
-    rows(VALUES)
-    assert rows(pa.table({"x": VALUES}).to_reader()).read_all()[0].to_pylist() == [
-        label(x) for x in VALUES
-    ]
+    table, want = pa.table({"x": VALUES}), [label(x) for x in VALUES]
+    for stream in (table.to_reader(700), ds.dataset(table), table.to_reader(100)):
+        assert rows(stream).read_all()[0].to_pylist() == want
+    assert "(float), for each row: Go, equal to Python on the first 1,000" in rows.explain()
+    with pytest.raises(ArgumentValueError, match="which reads no stream: its first rows"):
+        goscore.jit(label)(table[:0].to_reader())
+    with pytest.raises(ArgumentValueError, match=r"reads no stream: .*math\.sin may differ"):
+        with pytest.warns(UserWarning):
+            goscore.jit(waves)(table.to_reader())
 
 
 def test_several_types():
@@ -275,11 +279,19 @@ class Model:
     def method(self, v):
         return v
 
+    @staticmethod
+    @goscore.jit
+    def thrice(v):
+        return v * 3
+
 
 def test_refused():
-    """Methods and classes are refused in one sentence."""
+    """Methods and classes are refused in one sentence; a static one is a function."""
+    assert Model.thrice([1.5]) == Model().thrice([1.5]) == [4.5]
     with pytest.raises(ArgumentTypeError, match=r"not for methods such as Model\.method"):
         goscore.jit(Model.method)
+    with pytest.raises(ArgumentTypeError, match=r"not for methods such as Model\.method"):
+        goscore.jit(Model().method)
     with pytest.raises(ArgumentTypeError, match="jit is for functions, not for a type"):
         goscore.jit(Model)
     assert goscore.jit(label).explain() == "label has not been called yet"
