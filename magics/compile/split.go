@@ -14,7 +14,7 @@ import (
 // Parse reads a cell. Its errors are those of Go's scanner and parser, placed
 // in the cell.
 func Parse(name, text string) (*Cell, Diagnostics) {
-	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	text = commented(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"))
 	c := &Cell{Name: name, Text: text, code: text}
 	toks, faults := scan(text)
 	errs := c.faulty(faults)

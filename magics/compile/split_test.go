@@ -40,6 +40,7 @@ func TestParse(t *testing.T) {
 	}
 	check("0 statements", "")
 	check("0 statements", "// nothing")
+	check("func F; 0 statements", "func F() int {\n\t### BEGIN SOLUTION\n\treturn 1\n\t### END SOLUTION\n}")
 	check("func F; 1 statements", "func F() {}\nF()")
 	check("func F; 1 statements", "F()\nfunc F() {}")
 	check("1 statements", "func() {}()")
