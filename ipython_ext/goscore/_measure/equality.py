@@ -168,9 +168,9 @@ def _compared(x: np.ndarray, y: np.ndarray, a: Any, b: Any) -> Verdict:
     unlike = np.union1d(unlike, np.array(exact, int))
     if len(unlike):
         return _differs(int(unlike[0]), a, b)
-    row = int(difference.argmax())
-    if not difference[row]:
+    if not difference.any():
         return _retyped(a, b)
+    row = int(difference.argmax())
     return Verdict(
         True,
         f"largest difference {difference[row]:.2g}, in row {row:,}",

@@ -48,6 +48,7 @@ Pair = collections.namedtuple("Pair", "low high")
         # other bits
         ([1, 2], [1.0, 2.0], "equal values, other type: int64 and double"),
         ([0.0], [-0.0], "equal values, zeros of another sign"),
+        (np.zeros(0), np.zeros(0, "i8"), "equal values, other type: double and int64"),
         ([1.0, 2.0], [1.0, 2.0 + 1e-13], "largest difference 1e-13, in row 1"),
         ([1.0, 1e-20], [1.0, 0.0], "largest difference 1e-20, in row 1"),
         (np.float32(0.1), 0.1, "largest difference 1.5e-09, in row 0"),
