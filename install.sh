@@ -328,7 +328,7 @@ gofmt_clean() {
 run_tests() {
   local race="" mark=""
   if [ "$command" = check ]; then
-    mark="not notebook and not browser and not bench and not hammer and not wheels and not matrix and not engines and not toolchains"
+    mark="not notebook and not browser and not bench and not hammer and not wheels and not matrix and not engines and not toolchains and not classroom"
   elif command -v cc >/dev/null || command -v gcc >/dev/null || command -v clang >/dev/null; then
     race=-race
   else
@@ -346,7 +346,7 @@ run_tests() {
     part "pytest: attacks and clusters" "$venv/bin/python" -m pytest -m "(hammer or engines) and not bench"
     finish
     part "pytest: bench" "$venv/bin/python" -m pytest -m bench
-    mark="not hammer and not engines and not bench and not toolchains"
+    mark="not hammer and not engines and not bench and not toolchains and not classroom"
   fi
   part "ruff check" "$venv/bin/ruff" check
   part "ruff format" "$venv/bin/ruff" format --check
