@@ -13,7 +13,7 @@ import (
 // checkers from it alone.
 func TestSourceIsWhole(t *testing.T) {
 	want := map[string]bool{}
-	for _, room := range []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program", "magics/sampling", "magics/compile", "magics/hint", "magics/session"} {
+	for _, room := range []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program", "magics/sampling", "magics/tracing", "magics/compile", "magics/hint", "magics/instrument", "magics/session"} {
 		entries, err := os.ReadDir(room)
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +47,7 @@ func TestSourceIsWhole(t *testing.T) {
 // toolchain has no modules.
 func TestCheckersNeedNothingElse(t *testing.T) {
 	for room, own := range map[string][]string{
-		"magics/session": {"goscore/magics/compile", "goscore/magics/hint"}, "magics/compile": {"goscore/magics/datatype", "goscore/magics/hint"}, "magics/hint": {}, "magics/datatype": {},
+		"magics/session": {"goscore/magics/compile", "goscore/magics/hint"}, "magics/compile": {"goscore/magics/datatype", "goscore/magics/hint", "goscore/magics/instrument"}, "magics/hint": {}, "magics/instrument": {}, "magics/datatype": {},
 	} {
 		if !slices.Equal(arrows[room], own) {
 			t.Errorf("%s imports %q", room, arrows[room])

@@ -25,8 +25,8 @@ import (
 // the patterns leave out *_test.go. It is embedded here because go:embed cannot
 // reach parent directories.
 //
-//go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go magics/sampling/*.go
-//go:embed magics/compile/*[^t].go magics/compile/*[^s]t.go magics/compile/*[^t]est.go magics/hint/*.go magics/session/*[^t].go
+//go:embed compute/*.go compute/*.s compute/group/*.go compute/parallel/*.go magics/datatype/*.go magics/program/*.go magics/sampling/*.go magics/tracing/*[^t].go
+//go:embed magics/compile/*[^t].go magics/compile/*[^s]t.go magics/compile/*[^t]est.go magics/hint/*.go magics/instrument/*[^t].go magics/session/*[^t].go
 var source embed.FS
 
 // version is set by the build.

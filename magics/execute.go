@@ -266,7 +266,7 @@ func (r *run) run() error {
 	if err := r.refuseMissing(); err != nil {
 		return err
 	}
-	if cell, list := calls(read, r.described()); list != nil && r.meta.Options.Profile == 0 {
+	if cell, list := calls(read, r.described()); list != nil && r.meta.Options.Profile == 0 && !r.meta.Options.Trace {
 		r.cell = cell
 		r.receipt.Where = "worker"
 		began := time.Now()
@@ -290,6 +290,9 @@ func (r *run) described() []compile.Input {
 const maxThreads = 1024
 
 func (r *run) threads() int {
+	if r.meta.Options.Trace {
+		return 1
+	}
 	if n := r.meta.Options.Threads; n > 0 {
 		return min(n, maxThreads)
 	}
@@ -301,7 +304,7 @@ func (r *run) compileAndRun(read *session.Reading) error {
 	o := r.meta.Options
 	query := session.BuildQuery{
 		Reading: read, Inputs: r.described(), Changed: o.Changed, Quiet: o.Quiet, Describe: o.Describe && !r.text,
-		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, Python: !r.text, NoStdin: r.noStdin(), Profile: o.Profile > 0},
+		Options: compile.Options{Outputs: goNames(r.meta.Outputs), NoReturn: o.NoReturn, Force: o.Force, Python: !r.text, NoStdin: r.noStdin(), Profile: o.Profile > 0, Trace: o.Trace},
 	}
 	built, err := r.w.session.Build(r.ctx, query)
 	p, err := r.built(built, err)

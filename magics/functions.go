@@ -29,7 +29,7 @@ func (r *run) note(b *session.Built) {
 // runCall runs a function on columns.
 func (r *run) runCall() error {
 	r.receipt.Where = "program"
-	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0, Merge: r.meta.Call.Merge, Profile: r.meta.Options.Profile > 0}
+	call := compile.Call{Sources: r.meta.Call.Sources, Function: r.meta.Call.Function, Depths: r.depths(), Grouped: len(r.meta.Call.By) > 0, Merge: r.meta.Call.Merge, Profile: r.meta.Options.Profile > 0, Trace: r.meta.Options.Trace}
 	built, err := r.w.session.Call(r.ctx, session.CallQuery{Call: call, Force: r.meta.Options.Force})
 	p, err := r.built(built, err)
 	if err != nil {

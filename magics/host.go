@@ -36,6 +36,9 @@ func (r *run) runProgram(p *compile.Program) error {
 			return err
 		}
 	}
+	if end.Trace != nil {
+		r.noteTrace(end.Trace)
+	}
 	return r.verdict(end)
 }
 

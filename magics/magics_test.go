@@ -167,7 +167,7 @@ func (s *script) plan(name, code string, o *options, out *printed) (p plan, fail
 }
 
 func (s *script) execute(name, code string, o *options, p plan, out *printed) error {
-	opts := map[string]any{"threads": o.threads, "timeout": o.timeout, "force": o.force, "noreturn": o.noreturn, "verbose": o.verbose, "declare": o.declare, "describe": true}
+	opts := map[string]any{"threads": o.threads, "timeout": o.timeout, "force": o.force, "noreturn": o.noreturn, "verbose": o.verbose, "declare": o.declare, "trace": o.trace, "describe": true}
 	meta := map[string]any{"cell": name, "outputs": o.outputs, "options": opts}
 	var ins, digests []map[string]any
 	var buffers [][]byte

@@ -19,7 +19,7 @@ import (
 type options struct {
 	inputs, outputs                [][2]string // Go's name, Python's; Python's name, Go's
 	noreturn, force, verbose, plan bool
-	declare                        bool
+	declare, trace                 bool
 	threads                        int
 	timeout                        float64
 	limit                          int // what is shown of each stream
@@ -60,6 +60,8 @@ func readMagic(text string) (*options, string, error) {
 			o.verbose = true
 		case "--declare": // what no magic has: the statements are left out
 			o.declare = true
+		case "--trace":
+			o.trace = true
 		case "--plan": // the tests' own: show what was planned and where it ran
 			o.plan = true
 		case "-j":

@@ -130,6 +130,7 @@ func (p *printed) reply(reply protocol.Reply, o *options) error {
 				Cached bool
 				Rows   int
 			}
+			Trace *protocol.Trace
 		}
 	}
 	if err := json.Unmarshal(encode(reply.Metadata), &meta); err != nil {
@@ -137,6 +138,11 @@ func (p *printed) reply(reply protocol.Reply, o *options) error {
 	}
 	if o.plan {
 		p.line("ran in the %s", meta.Goscore.Receipt.Where)
+	}
+	if t := meta.Goscore.Trace; t != nil {
+		for _, s := range t.Steps {
+			p.step(s)
+		}
 	}
 	if content.Status == "error" {
 		return p.failure(reply.Content)
@@ -150,6 +156,31 @@ func (p *printed) reply(reply protocol.Reply, o *options) error {
 		return nil
 	}
 	return p.result("", "", meta.Goscore.Value, reply.Buffers)
+}
+
+// step shows a step of a trace: goroutine, line, kind, count, values, note.
+func (p *printed) step(s protocol.TraceStep) {
+	text := fmt.Sprintf("%s%3d %s", strings.Repeat("  ", s.Depth), s.Line, s.Kind)
+	if s.Goroutine > 0 {
+		text = fmt.Sprintf("#%d %s", s.Goroutine, text)
+	}
+	if s.Kind == "call" {
+		text += " " + s.Function
+	}
+	if s.Count > 0 {
+		text += fmt.Sprintf(" %d", s.Count)
+	}
+	for i, v := range s.Values {
+		text += []string{": ", ", "}[min(i, 1)] + v[0]
+		if v[0] != "" {
+			text += " = "
+		}
+		text += v[1]
+	}
+	if s.Note != "" {
+		text += " -> " + s.Note
+	}
+	p.line("%s", text)
 }
 
 func (p *printed) result(name, indent string, v *shown, buffers [][]byte) error {

@@ -19,7 +19,7 @@ how to mend it, so no Python traceback is shown with it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 LONGEST_LINE = 1200  # characters; those that the worker has cut stay as they are
@@ -62,6 +62,7 @@ class GoscoreError(Exception):
     """
 
     row: int | None = None
+    replay: Callable[[int], Any] | None = None
 
     def __init__(self, text: str = "", line: int | None = None, column: int | None = None) -> None:
         super().__init__(_brief(text))
@@ -70,6 +71,36 @@ class GoscoreError(Exception):
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
+
+    def trace(self, which: int = 0) -> Any:
+        """Call the function again on a row that failed, and show what it did, step by step.
+
+        Parameters
+        ----------
+        which : int
+            Which of the first five rows that failed, from 0.
+
+        Returns
+        -------
+        Trace
+            As ``F.trace(...)`` gives it.
+
+        Raises
+        ------
+        ArgumentValueError
+            There is nothing to call again: the error is that of a cell, or came from another process.
+        """
+        if self.replay is None:
+            raise ArgumentValueError(
+                "there is no call to trace: the arguments of a call stay with an error of GoPanic or GoError in the process "
+                "that called; for a cell, write --trace behind %%goscore"
+            )
+        return self.replay(which)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle it without the arguments of the call, which may be large."""
+        kept = {name: value for name, value in vars(self).items() if name != "replay"}
+        return type(self), self.args, kept
 
     def _render_traceback_(self) -> list[str]:
         """Lines that IPython shows in place of a Python traceback."""

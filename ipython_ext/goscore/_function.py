@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._adapters.methods import Engines
 from ._call.signature import CallOptions, bound, kind_text, signature
-from ._errors import ArgumentTypeError
+from ._observed import Observed
 from ._protocol.check import checked
 from ._protocol.functions import FunctionInfo
 from ._stream.sources import is_stream, opened
@@ -17,11 +17,10 @@ from ._worker.programs import Programs, export_programs
 if TYPE_CHECKING:
     from ._call.prepared import Prepared
     from ._call.tables import Table
-    from ._profile.profile import Profile
     from ._stream.partials import Partials
 
 
-class GoFunction(Engines):
+class GoFunction(Observed, Engines):
     """An exported Go function of a cell, called on columns.
 
     It has its Go source, so it can be pickled, and called in any process and
@@ -225,40 +224,6 @@ class GoFunction(Engines):
         if tables is not None:
             partials.extend(tables)
         return partials
-
-    def profile(self, *args: Any, budget: float = 3, **kwargs: Any) -> Profile:
-        """Call it under a sampler, and show what each line of its cell cost.
-
-        It is repeated, and so is what it does outside; only the first run prints.
-
-        Parameters
-        ----------
-        *args, **kwargs
-            As for a call.
-        budget : float
-            Seconds for which it is repeated. A call that takes longer runs once.
-
-        Returns
-        -------
-        Profile
-            Displays as the lines with shares, time and memory, and the compiler's remarks.
-            ``.to_pandas()``, ``.save("cpu.pprof")``.
-
-        Raises
-        ------
-        ArgumentTypeError, ArgumentValueError
-            As for a call; a stream is refused.
-        """
-        from ._call import call
-        from ._call.prepare import call_text
-        from ._profile import profile
-
-        seconds = profile.seconds_of(budget)
-        if args and is_stream(args[0]):
-            raise ArgumentTypeError("profile takes columns, not a stream: pass one batch of it")
-        values, options = bound(self._info, args, kwargs, self._options, self._tables)
-        sampled = call.profile(self._info, values, options, seconds)
-        return profile.of(call_text(self._info), sampled)
 
     def _compiled_again(self, *args: Any) -> Any:
         """Call it as if it had never been compiled, so that the receipt says what that costs."""

@@ -14,6 +14,7 @@ type source struct {
 	name, text string
 	cell       *Cell // nil for a file without text of a cell
 	base       int
+	number     int // of the cell
 	edits      []edit
 }
 
@@ -26,6 +27,7 @@ type edit struct {
 const (
 	runtimePath   = "goscore/magics/program"
 	samplingPath  = "goscore/magics/sampling"
+	tracingPath   = "goscore/magics/tracing"
 	functionsPath = "goscore/compute"
 	parallelPath  = "goscore/compute/parallel"
 	reserved      = "goscore__"
@@ -117,7 +119,7 @@ func (u *Unit) declarations(c *Cell, number int, inputs []string) *source {
 	if c != u.Cell {
 		u.drop(c, text)
 	}
-	return &source{name: fmt.Sprintf("decl%d.go", number), text: head + string(text) + "\n", cell: c, base: len(head)}
+	return &source{name: fmt.Sprintf("decl%d.go", number), text: head + string(text) + "\n", cell: c, number: number, base: len(head)}
 }
 
 // drop renames, in a group of an older cell, names that a later cell declared
@@ -214,6 +216,12 @@ func (u *Unit) unused() (out []Import) {
 	return out
 }
 
+// imports adds an import to a generated file.
+func (s *source) imports(name, path string) {
+	at := len("package main\n")
+	s.edits = append(s.edits, edit{at, at, fmt.Sprintf("\nimport %s %q\n", name, path)})
+}
+
 // apply returns the text with its edits. Behind each edit, a line directive
 // restores the places of the following text.
 func (s *source) apply() string {
@@ -226,7 +234,7 @@ func (s *source) apply() string {
 		at = e.end
 		if rest := s.text[at:]; s.cell != nil && at >= s.base && !strings.HasPrefix(rest, "\n") {
 			line, column := s.cell.Place(at - s.base)
-			b.WriteString(lineDirective(0, line, column))
+			b.WriteString(lineDirective(s.number, line, column))
 		}
 	}
 	b.WriteString(s.text[at:])

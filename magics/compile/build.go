@@ -31,6 +31,7 @@ type Options struct {
 	Force    bool
 	Python   bool   // its results go to Python, which has options for that
 	Profile  bool   // it is sampled while it runs
+	Trace    bool   // it records its steps
 	NoStdin  string // why a cell that reads standard input finds nothing; empty: it can be read
 
 	language string // the version of Go that the toolchain compiles
@@ -239,7 +240,7 @@ func (u *Unit) Bind(inputs []Input, uses []Use) {
 
 func (b *Builder) key(x *exports, files []*source, opts Options) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.Python, opts.NoStdin, opts.Profile, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), opts.NoReturn, opts.Python, opts.NoStdin, opts.Profile, opts.Trace, x.dir)
 	for _, f := range files {
 		fmt.Fprintf(h, "%s %d\n%s", f.name, len(f.text), f.text)
 	}
@@ -285,6 +286,11 @@ func (b *Builder) compile(ctx context.Context, x *exports, u *Unit, files []*sou
 	}
 	if opts.Profile {
 		if err := b.sample(ctx, x, files, p); err != nil {
+			return err
+		}
+	}
+	if opts.Trace {
+		if err := b.trace(ctx, x, k); err != nil {
 			return err
 		}
 	}

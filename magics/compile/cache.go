@@ -168,7 +168,7 @@ func trusted(dir string) error {
 }
 
 // runtimeRooms are the packages that programs link.
-var runtimeRooms = []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program", "magics/sampling"}
+var runtimeRooms = []string{"compute", "compute/group", "compute/parallel", "magics/datatype", "magics/program", "magics/sampling", "magics/tracing"}
 
 // runtimeFiles reads their sources.
 func runtimeFiles(tree fs.FS) (map[string][]byte, error) { return sourcesIn(tree, runtimeRooms) }

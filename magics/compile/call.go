@@ -151,6 +151,7 @@ type Call struct {
 	Grouped  bool  // the call has keys
 	Merge    bool  // the function combines two results, and is called on a column of them
 	Profile  bool  // it is sampled while it runs
+	Trace    bool  // it records its steps
 
 	ahead bool // nobody waits for it yet
 }
@@ -213,7 +214,7 @@ func (b *Builder) buildCall(ctx context.Context, call Call, force bool) (*Progra
 	}
 	p := &Program{ahead: call.ahead, Go: x.tools.Version}
 	h := sha256.New()
-	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, call.Merge, call.Profile, x.dir)
+	fmt.Fprintln(h, b.tree, thisBuild(), x.tools.Version, runtime.GOOS, runtime.GOARCH, compilerFlags(), call.Function, call.Depths, call.Grouped, call.Merge, call.Profile, call.Trace, x.dir)
 	for _, s := range call.Sources {
 		fmt.Fprintf(h, "%d\n%s", len(s.Text), s.Text)
 	}
@@ -282,9 +283,14 @@ func (b *Builder) compileCall(ctx context.Context, x *exports, u *Unit, call Cal
 	if f.reduces = call.Merge; !f.reduces {
 		f.listed(call.Depths, k.pkg.Scope().Lookup(f.Name).(*types.Func).Signature())
 	}
-	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing(k, k.pkg.Scope().Lookup(f.Name)) && !call.Profile
+	p.Serial, p.Function, p.Stays = f.Serial, f.Kind, u.leavesNothing(k, k.pkg.Scope().Lookup(f.Name)) && !call.Profile && !call.Trace
 	if call.Profile {
 		if err := b.sample(ctx, x, files, p); err != nil {
+			return err
+		}
+	}
+	if call.Trace {
+		if err := b.trace(ctx, x, k); err != nil {
 			return err
 		}
 	}
@@ -335,12 +341,14 @@ func (u *Unit) drive(files []*source, f *Function, k *checker) error {
 		if !ok || fd.Name.Name != f.Name || d.Recv != "" {
 			continue
 		}
-		if text, ok := f.marked(d); ok {
-			name += "__marked"
-			for _, s := range files {
-				if s.cell == u.Cell && s.name != "body.go" {
-					s.text = strings.Replace(s.text, "package main\n", fmt.Sprintf("package main\n\nimport goscore__ %q\n", runtimePath), 1) + text + "\nvar _ = goscore__.ErrorAt\n"
-				}
+		for _, s := range files {
+			if s.cell != u.Cell || s.name == "body.go" {
+				continue
+			}
+			if text, ok := f.marked(d, s.within(d)); ok {
+				name += "__marked"
+				s.text += text + "\nvar _ = goscore__.ErrorAt\n"
+				s.imports("goscore__", runtimePath)
 			}
 		}
 	}

@@ -33,7 +33,7 @@ const (
 // identity is equal for calls that can share a program and a unit.
 func (call Call) identity() string {
 	var b strings.Builder
-	fmt.Fprintln(&b, call.Function, call.Depths, call.Grouped, call.Merge, call.Profile)
+	fmt.Fprintln(&b, call.Function, call.Depths, call.Grouped, call.Merge, call.Profile, call.Trace)
 	for _, s := range call.Sources {
 		fmt.Fprintf(&b, "%d %d %q\n%s%s", len(s.Cell), len(s.Text), s.Gets, s.Cell, s.Text)
 	}

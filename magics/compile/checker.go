@@ -16,7 +16,7 @@ import (
 
 // checkerRooms are the packages of a checker beside those that programs link. They
 // import nothing but the standard library and each other.
-var checkerRooms = []string{"magics/compile", "magics/hint", "magics/session"}
+var checkerRooms = []string{"magics/compile", "magics/hint", "magics/instrument", "magics/session"}
 
 // checkerMain embeds what the programs of its cells link.
 var checkerMain = `package main

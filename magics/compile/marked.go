@@ -4,22 +4,19 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"sort"
 	"strings"
 )
 
 // marked returns a copy of a function whose returned errors have their line, for the
-// report of a failed row. The function itself stays as it is.
-func (f *Function) marked(d *Decl) (text string, ok bool) {
+// report of a failed row. The function itself stays as it is. The edits of its text,
+// by their offsets in the cell, are the copy's, too.
+func (f *Function) marked(d *Decl, edits []edit) (text string, ok bool) {
 	fd, isFunc := d.Node.(*ast.FuncDecl)
 	if !isFunc || !f.Error || fd.Body == nil {
 		return "", false
 	}
-	type insert struct {
-		at   int
-		text string
-	}
-	var inserts []insert
-	add := func(p token.Pos, s string) { inserts = append(inserts, insert{int(p - d.base), s}) }
+	add := func(p token.Pos, s string) { edits = append(edits, edit{int(p - d.base), int(p - d.base), s}) }
 	place := func(p token.Pos) string {
 		line, column := d.Cell.Place(int(p - d.base))
 		return lineDirective(0, line, column)
@@ -54,10 +51,22 @@ func (f *Function) marked(d *Decl) (text string, ok bool) {
 	line, column := d.Cell.Place(start)
 	b.WriteString(lineDirective(0, line, column))
 	at := start
-	for _, in := range inserts {
-		b.WriteString(d.Cell.code[at:in.at] + in.text)
-		at = in.at
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].start < edits[j].start })
+	for _, e := range edits {
+		b.WriteString(d.Cell.code[at:e.start] + e.text)
+		at = e.end
 	}
 	b.WriteString(d.Cell.code[at:int(fd.End()-d.base)])
 	return b.String() + "\n", true
+}
+
+// within returns the edits in a declaration's text, by their offsets in the cell.
+func (s *source) within(d *Decl) (out []edit) {
+	for _, e := range s.edits {
+		if e.start -= s.base; d.Start <= e.start && e.start < d.End {
+			line, column := d.Cell.Place(e.start)
+			out = append(out, edit{e.start, e.end - s.base, e.text + lineDirective(s.number, line, column)})
+		}
+	}
+	return out
 }

@@ -15,6 +15,7 @@ type End struct {
 	Lane      int64            // the process waits for calls on that lane; 0: for the worker's
 	Converted int64            // values of arguments that changed their type
 	Profile   *program.Profile // of a program that was built for one
+	Trace     *program.Trace   // of a program that was built to be traced
 
 	// How the process ended, unless it waits for the next task.
 	Crash  string // what Go's runtime wrote

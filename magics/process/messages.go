@@ -64,6 +64,8 @@ func (c *process) serve(ctx context.Context) error {
 			c.end.Done = true
 		case program.KindProfile:
 			c.end.Profile, err = program.DecodeProfile(body)
+		case program.KindTrace:
+			c.end.Trace, err = program.DecodeTrace(body)
 		case program.KindDone:
 			c.end.Done, c.stays = true, len(body) > 0
 			if c.stays {

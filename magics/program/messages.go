@@ -29,6 +29,7 @@ const (
 	KindLane    = 'L' // worker to program: further calls come from Python, on the lane
 	KindJoin    = 'N' // worker to program: the worker waits for the end of the call on the lane
 	KindProfile = 'P' // of a profiled program: a Profile
+	KindTrace   = 'T' // of a traced program: all its steps so far
 	KindDone    = 'D' // the cell ran to its end; DoneStays if the process takes another job
 )
 

@@ -251,6 +251,9 @@ func fail(f *Failure) {
 	}
 	f.Message = brief(f.Message)
 	messages.waiting = messages.waiting[:0]
+	if trace != nil {
+		SendSteps(trace(f.Message))
+	}
 	messages.send(KindFail, encodeFailure(f))
 	os.Exit(2)
 }

@@ -38,6 +38,8 @@ type Options struct {
 	Declare  bool    `json:"declare"`  // the cell's statements are left out
 	Profile  float64 `json:"profile"`  // seconds for which a call is repeated and sampled; more than 0 samples a cell once
 
+	Trace bool `json:"trace"` // the program records its steps, on one core
+
 	Changed []string `json:"changed"` // with Declare: variables that the statements change
 
 	Lend bool  `json:"lend"` // Python takes a lane to the function's process
@@ -92,6 +94,7 @@ type ReplyMetadata struct {
 	Verbose   *Verbose       `json:"verbose,omitempty"`
 	Lane      int64          `json:"lane,omitempty"` // that Python has got
 	Profile   *Profile       `json:"profile,omitempty"`
+	Trace     *Trace         `json:"trace,omitempty"`
 	Buffers   []Digest       `json:"buffers,omitempty"`
 }
 

@@ -11,11 +11,11 @@ from .._data.convert import convert
 from .._data.entries import Entry, gather
 from .._data.input import Input
 from .._data.target import Target, default_library, indexes
-from .._errors import GoscoreError
+from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError
 from .._run import on_lane
 from .._run.execute import executing
 from .._run.options import Options
-from . import groups
+from . import groups, replay
 from .failures import Failures, Rows, with_row
 from .prepare import Call, by_rows, call_text, check_shapes, plan, prepare, to_protocol
 from .signature import CallOptions
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .._run.execute import Execution
     from .._run.incoming import Answer
     from .._run.small import Begun
+    from .._trace.trace import Trace
     from .._worker.programs import Programs
 
 FIRST = "goscore.first"  # output: the first row of each group
@@ -73,14 +74,29 @@ def call(
         It panicked.
     """
     call = prepare(info, values, options)
-    chosen = _run_options(options, force)
+    call.values = values
+    chosen = run_options(options, force)
     with executing(call_text(info), chosen, cell=info.cell, begun=begun) as execution:
-        entries, input_rows, answer = _answered(call, execution, programs, begun)
-        target = _target(call, entries)
-        if learn is not None:
-            learn(call, execution, target)
-        with execution.receipt.adding("copy_out"):
-            return result(call, answer, target, None if _whole(call, entries) else input_rows)
+        try:
+            return finished(call, execution, programs, begun, learn)
+        finally:
+            call.values = None  # what is prepared for the next call keeps no data
+
+
+def finished(
+    call: Call,
+    execution: Execution,
+    programs: Programs | None,
+    begun: Begun | None = None,
+    learn: Callable[[Call, Execution, Target], None] | None = None,
+) -> Any:
+    """Run a call to its end, and convert its results."""
+    entries, input_rows, answer = _answered(call, execution, programs, begun)
+    target = _target(call, entries)
+    if learn is not None:
+        learn(call, execution, target)
+    with execution.receipt.adding("copy_out"):
+        return result(call, answer, target, None if _whole(call, entries) else input_rows)
 
 
 def partials(
@@ -100,7 +116,7 @@ def partials(
     """
     call = prepare(info, values, options)
     call.partial = True
-    with executing(call_text(info), _run_options(options), cell=info.cell) as execution:
+    with executing(call_text(info), run_options(options), cell=info.cell) as execution:
         _, _, answer = _answered(call, execution, programs)
         return answer.value, _first_rows(answer)
 
@@ -110,11 +126,40 @@ def profile(
 ) -> Sampled | None:
     """Call a function again and again, for *budget* seconds, and return what sampling it showed."""
     call = prepare(info, values, options)
-    chosen = _run_options(options)
+    chosen = run_options(options)
     chosen.profile = budget
     with executing(call_text(info), chosen, cell=info.cell) as execution:
         _, _, answer = _answered(call, execution, None)
         return answer.profile
+
+
+def trace(info: FunctionInfo, values: list[Any], options: CallOptions) -> Trace:
+    """Call a function with its steps recorded.
+
+    Raises
+    ------
+    GoscoreError
+        Nothing ran: an argument does not fit, or the function does not compile.
+    """
+    from .._trace.trace import Trace
+
+    chosen = run_options(options)
+    chosen.trace, chosen.threads = True, 1
+    name = call_text(info)
+    call = prepare(info, values, options)
+    with executing(name, chosen, cell=info.cell) as execution:
+        result, error = None, None
+        try:
+            result = finished(call, execution, None)
+        except GoscoreError as raised:
+            if execution.trace is None or isinstance(
+                raised, ArgumentTypeError | ArgumentValueError
+            ):
+                raise
+            error = raised
+    if execution.trace is None:
+        raise GoscoreError(f"{name} was not traced by this worker")
+    return Trace(name, execution.trace, result, error)
 
 
 def _first_rows(answer: Answer) -> np.ndarray | None:
@@ -132,14 +177,18 @@ def _answered(
     input_rows = _rows(call)
     try:
         sent = to_protocol(call)
-        lane = not execution.options.profile  # what waits there is not sampled
-        answer = on_lane.answer(execution, entries, sent, begun) if lane else None
+        own = execution.options.profile or execution.options.trace  # a program that waits nowhere
+        answer = None if own else on_lane.answer(execution, entries, sent, begun)
         return entries, input_rows, answer or execution.answer_with(programs, entries, sent)
     except GoscoreError as error:
-        raise with_row(error, _groups_of(call) or input_rows) from None
+        rows = [] if error.row is None or error.row < 0 else [error.row]
+        raise replay.attached(
+            with_row(error, _groups_of(call) or input_rows), call, rows, trace
+        ) from None
 
 
-def _run_options(options: CallOptions, force: bool = False) -> Options:
+def run_options(options: CallOptions, force: bool = False) -> Options:
+    """Return the options of the run that a call is."""
     return Options(threads=options.threads, timeout=options.timeout, force=force)
 
 
@@ -213,10 +262,12 @@ def result(call: Call, answer: Answer, target: Target, input_rows: Rows | None) 
     if whole and first is not None:
         whole.count = len(first)
     if failures.count and call.options.errors == "raise":
-        raise failures.error(call.info.name, call.info.cell, whole)
+        error = failures.error(call.info.name, call.info.cell, whole)
+        raise replay.attached(error, call, failures.rows.tolist() if whole else [], trace)
     made = _shaped(call, answer.value, target, first)
     if call.options.errors == "report":
-        return made, failures.report(target.library, whole)
+        report = failures.report(target.library, whole)
+        return made, replay.reported(report, call, failures.rows.tolist() if whole else [], trace)
     return made
 
 

@@ -40,6 +40,8 @@ class Call:
         Whether a row function was given one row.
     partial : bool
         Whether an aggregate's results are a column in any case.
+    values : list or None
+        What was passed, for a trace of what failed.
     """
 
     info: FunctionInfo
@@ -50,6 +52,7 @@ class Call:
     first_state: Input | None = None
     single: bool = False
     partial: bool = False
+    values: list[Any] | None = None  # of the parameters, for a trace of what failed
 
     @property
     def inputs(self) -> list[Input]:

@@ -24,7 +24,7 @@ from .._run.options import OPTIONS, Options
 from .._run.parse import parse
 from . import declare
 from .enclosing import Enclosing
-from .profiled import profiled
+from .profiled import profiled, show_failed, traced
 
 
 def _documented(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -113,6 +113,7 @@ class GoscoreMagics(Magics):
             cell=f"In[{_number(shell)}]",
             scopes=scopes,
             declare=lambda functions: declare.declare(functions, shell.user_ns, options),
+            traced=lambda steps, error: show_failed(steps, f"In[{_number(shell)}]", error),
         )
         outcome.explain(options)
         if not options.noreturn:
@@ -121,6 +122,8 @@ class GoscoreMagics(Magics):
             return self._compare(options, slow, bindings, scopes)
         if options.profile:
             return profiled(outcome.profile, f"In[{_number(shell)}]")
+        if options.trace:
+            return traced(outcome.trace, f"In[{_number(shell)}]", outcome.value)
         return None if options.noreturn else outcome.value
 
     def _compare(

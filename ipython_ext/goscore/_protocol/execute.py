@@ -7,6 +7,7 @@ from typing import NotRequired, TypedDict
 from .functions import Call, FunctionInfo
 from .profile import Profile
 from .results import Array, Failed, NamedResult, Range, Result
+from .trace import Trace
 
 
 class Options(TypedDict):
@@ -29,6 +30,7 @@ class Options(TypedDict):
     output_region: Range | None
     progress: Range | None
     profile: float
+    trace: bool
     get: list[str]
 
 
@@ -128,4 +130,5 @@ class ReplyMetadata(TypedDict):
     verbose: NotRequired[Verbose]
     lane: NotRequired[int]
     profile: NotRequired[Profile]
+    trace: NotRequired[Trace]
     buffers: NotRequired[list[Digest]]

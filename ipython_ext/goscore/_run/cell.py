@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .._data.entries import gather
+from .._errors import GoscoreError
 from .._protocol.execute import Verbose
 from .._protocol.functions import FunctionInfo
 from .._protocol.messages import PlanReply, PlanRequest
 from .._protocol.profile import Profile
+from .._protocol.trace import Trace
 from .._record import record
 from .._worker import replies
 from . import free_names
@@ -41,6 +43,8 @@ class Outcome:
         What ``-v`` shows.
     profile : Profile or None
         What ``--profile`` saw.
+    trace : Trace or None
+        What ``--trace`` recorded.
     """
 
     value: Any
@@ -48,6 +52,7 @@ class Outcome:
     receipt: Receipt
     verbose: Verbose | None = None
     profile: Profile | None = None
+    trace: Trace | None = None
 
     def explain(self, options: Options, file: TextIO | None = None) -> None:
         """Print what ``-v`` and ``--time`` ask for: the Go command, the generated file, the receipt."""
@@ -72,6 +77,7 @@ def run(
     scopes: Scopes | None = None,
     declare: Declare | None = None,
     quiet: bool = False,
+    traced: Callable[[Trace, GoscoreError], None] | None = None,
 ) -> Outcome:
     """Run Go on Python objects.
 
@@ -93,6 +99,8 @@ def run(
         then failed.
     quiet : bool
         Whether only the cell itself prints, as without *declare*.
+    traced : callable, optional
+        Called with the steps of a traced cell that failed, before its error is raised.
 
     Raises
     ------
@@ -107,6 +115,10 @@ def run(
         restore(execution)
         try:
             return _complete(execution, bindings, scopes or [])
+        except GoscoreError as error:
+            if execution.trace is not None and traced is not None:
+                traced(execution.trace, error)
+            raise
         finally:
             if declare and execution.functions:
                 declare(execution.functions)
@@ -142,6 +154,7 @@ def _complete(
             execution.receipt,
             answer.verbose,
             answer.profile,
+            execution.trace,
         )
 
 

@@ -98,6 +98,7 @@ class Execution:
     output_region: OutputRegion | None = None
     progress: Progress | None = None
     small: Small | None = None
+    trace: protocol.Trace | None = None  # what a traced program did, even if it failed
 
     def answer_with(self, programs: Programs | None, entries: list[Entry], call: Call) -> Answer:
         """Call a function that may have been compiled elsewhere."""
@@ -167,6 +168,7 @@ class Execution:
         if about is None:  # of a request that was not run
             replies.raise_error(reply)
         metadata = checked(about, protocol.ReplyMetadata, "execute_reply")
+        self.trace = metadata.get("trace")
         self.functions = metadata.get("functions") or self.functions
         if (declared := metadata.get("declared")) is not None:
             changed = tuple(declared.get("changed", []))

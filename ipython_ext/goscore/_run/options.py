@@ -91,6 +91,13 @@ OPTIONS = (
         "sample the cell while it runs: its value is its lines, with the time and memory that each took, and "
         "what the compiler says of them. F.profile(...) does it for one function.",
     ),
+    Option(
+        "",
+        "--trace",
+        "",
+        "record what the cell does: its value is its steps, with what each line set, which branch was taken, and the "
+        "values that led to a panic. F.trace(...) does it for one call.",
+    ),
     Option("-h", "--help", "", "show this help."),
 )
 
@@ -106,6 +113,7 @@ class Sent(TypedDict):
     verbose: bool
     noreturn: bool
     profile: float
+    trace: bool
     get: list[str]
 
 
@@ -126,6 +134,7 @@ class Options:
     get: list[str] = field(default_factory=list)
     compare: tuple[Path, Path] | None = None
     profile: float = 0  # seconds for which a call is repeated; a cell runs once
+    trace: bool = False
     help: bool = False
 
     def sent(self) -> Sent:
@@ -137,6 +146,7 @@ class Options:
             "verbose": self.verbose,
             "noreturn": self.noreturn,
             "profile": float(self.profile),
+            "trace": self.trace,
             "get": self.get,
         }
 

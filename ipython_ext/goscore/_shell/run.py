@@ -126,6 +126,8 @@ def _read_cell(path: str, cell: str) -> tuple[str, Options]:
         raise ArgumentValueError(f"{cell}: --compare takes Python functions; it is for notebooks")
     if options.profile:
         raise ArgumentValueError(f"{cell}: --profile shows lines; it is for notebooks")
+    if options.trace:
+        raise ArgumentValueError(f"{cell}: --trace shows steps; it is for notebooks")
     return code, options
 
 

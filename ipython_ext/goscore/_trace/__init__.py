@@ -1,0 +1,1 @@
+"""What a Go function did, step by step."""
