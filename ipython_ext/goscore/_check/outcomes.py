@@ -10,7 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import GoError, GoPanic, GoTimeoutError, OutOfMemoryError, ProgramDiedError
+from .._errors import (
+    ArgumentTypeError,
+    GoError,
+    GoPanic,
+    GoTimeoutError,
+    OutOfMemoryError,
+    ProgramDiedError,
+)
 from .._measure.equality import SAME, Verdict, judge
 from .subject import Subject
 
@@ -20,6 +27,7 @@ Fixed = tuple[Any, ...]
 _PYTHON = 0.25  # s; on some inputs a loop would never end
 _GO = 5  # s; more than Python had, for thousands of rows
 _RAISED = (GoError, GoPanic, GoTimeoutError, OutOfMemoryError, ProgramDiedError)
+_RESULT = "the function's result: "
 _RAISING = 40  # rows of a batch: Go tells one panic with each call
 
 
@@ -190,6 +198,10 @@ class Tries:
         try:
             result = self.subject.go(rows, fixed, timeout=_GO, **options)
         except _RAISED as error:
+            return error
+        except ArgumentTypeError as error:  # such as text that is no UTF-8
+            if not str(error).startswith(_RESULT):
+                raise
             return error
         if not reported:
             return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from typing import Any
 
@@ -24,7 +25,7 @@ def simpler(value: Any, seen: list[Any]) -> list[Any]:
         return [False, value] if value else [value]
     found = _of(value, [one for one in seen if type(one) is type(value)])
     key = repr(value)
-    before = [one for one in found if repr(one) != key]
+    before = list(itertools.takewhile(lambda one: repr(one) != key, found))
     return [*before, value]
 
 
@@ -32,7 +33,9 @@ def _of(value: Any, near: list[Any]) -> list[Any]:
     if isinstance(value, int):
         halves = [value // 2**power for power in range(value.bit_length(), 0, -1)]
         around = [one + step for one in near for step in (-1, 0, 1)]
-        found = [*_SIMPLE, *sorted(around, key=abs), *halves]
+        sign = 1 if value > 0 else -1
+        nearer = [value - sign * 2**power for power in range(value.bit_length() - 1, -1, -1)]
+        found = [*_SIMPLE, *sorted(around, key=abs), *halves, *nearer]
         low, high = min(-100, value), max(100, value)
         return [one for one in found if low <= one <= high and (value < 0 or one >= 0)]
     if isinstance(value, float):
@@ -48,6 +51,10 @@ def _of(value: Any, near: list[Any]) -> list[Any]:
         parts: list[Any] = [value[at : at + size] for at, size in spans]
         if isinstance(value, str):
             parts = sorted({*parts}, key=lambda one: (len(one), [ord(c) for c in one]))
+        if isinstance(value, str):
+            places = range(length)
+            parts += [value[:at] + value[at + 1 :] for at in places]
+            parts += [value[:at] + "a" + value[at + 1 :] for at in places if value[at] != "a"]
         return [*parts, *(value[:size] for size in range(_LONGEST, len(value)))]
     if isinstance(value, list):
         whole = [value[:size] for size in range(len(value))]

@@ -88,6 +88,9 @@ func Above(x float64) bool { return x >= 1234.5 }
 func Number(s string) (float64, error) { return strconv.ParseFloat(s, 64) }
 //goscore:requires len(v) > 0 && !slices.ContainsFunc(v, math.IsNaN)
 func Largest(v []float64) float64 { return slices.Max(v) }
+func Mod(a, b int64) int64 { return a % b }
+func Square(n int64) int64 { return n * n }
+func Clip(s string) string { return s[:min(len(s), 3)] }
 func Endless(n int64) int64 {
 	for n != 1 {
 		n /= 2
@@ -170,6 +173,21 @@ def test_finds_the_difference(go, python, name, shows):
     assert repr(found).startswith("They differ") and name in repr(found)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_is_made_as_small_as_it_gets(go, seed):
+    """No value of the input could be simpler, whatever was found first."""
+    found = goscore.check(lambda a, b: a % b, go.Mod, seed=seed, budget=60)
+    assert sorted(map(abs, found.inputs.values())) == [1, 2] and abs(found.inputs["b"]) == 2
+    found = goscore.check(lambda n: n * n, go.Square, seed=seed, budget=60)
+    assert abs(found.inputs["n"]) == math.isqrt(2**63 - 1) + 1
+
+
+def test_text_that_is_cut_within_a_letter(go):
+    """Go text that is no UTF-8, which Python cannot hold, is what Go raises."""
+    found = goscore.check(lambda s: s[:3], go.Clip, budget=60)
+    assert not found.equal and len(found.inputs["s"]) <= 4, found
+
+
 def floor_div(a, b):
     found = a // b
     return found if found < 2**63 else -(2**63)
@@ -236,7 +254,7 @@ EQUAL = [
 @pytest.mark.parametrize(("python", "name", "examples"), EQUAL, ids=lambda one: str(one)[:20])
 def test_finds_none_in_equal_functions(go, python, name, examples):
     """Functions that are the same are said to be, with the number of rows that were tried."""
-    found = goscore.check(python, getattr(go, name), *examples, rows=1_000, budget=60)
+    found = goscore.check(python, getattr(go, name), *examples, rows=1_200, budget=60)
     assert found.equal, found
     assert found.tried >= 500 and found.counterexample is None
     assert repr(found).startswith("No difference between") and f"{found.tried:,} rows" in repr(
