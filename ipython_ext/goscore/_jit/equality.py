@@ -41,6 +41,8 @@ def _plain(value: Any) -> Any:
     """Return a column, or a number of NumPy's, as Python's own."""
     if isinstance(value, list | tuple | str | dict | set) or value is None:
         return value
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
     if hasattr(value, "ndim") and value.ndim == 0 and hasattr(value, "item"):
         return value.item()
     return listed(value) if hasattr(value, "__len__") else value

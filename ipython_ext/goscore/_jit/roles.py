@@ -19,6 +19,13 @@ _TAKE_LISTS = frozenset(
     "accumulate pairwise groupby map filter reduce combinations permutations product chain islice join prod fsum "
     "heapify nlargest nsmallest insort".split()
 )
+# Which arguments of these are lists, where not all are.
+_ALL, _FIRST, _SECOND = slice(None), slice(1), slice(1, 2)
+_LISTS = {
+    "reduce": _SECOND, "map": slice(1, None), "filter": _SECOND, "nlargest": _SECOND, "nsmallest": _SECOND,
+    "islice": _FIRST, "combinations": _FIRST, "permutations": _FIRST, "groupby": _FIRST, "insort": _FIRST,
+    "bisect": _FIRST, "bisect_left": _FIRST, "bisect_right": _FIRST, "enumerate": _FIRST,
+}  # fmt: skip
 _OF_TEXT = frozenset(
     "upper lower strip lstrip rstrip split rsplit splitlines startswith endswith isdigit isalpha isalnum isupper islower "
     "replace isspace isdecimal isnumeric capitalize swapcase casefold removeprefix removesuffix partition rpartition zfill".split()
@@ -62,7 +69,7 @@ def gone_through(source: Source, seen: tuple[str, ...] = ()) -> set[str]:
             called = getattr(node.func, "attr", getattr(node.func, "id", ""))
             single = called not in ("min", "max") or len(node.args) == 1
             taken = called in _TAKE_LISTS and single
-            over = list(node.args) if taken else _passed_on(source, node, seen)
+            over = node.args[_LISTS.get(called, _ALL)] if taken else _passed_on(source, node, seen)
         elif isinstance(node, ast.Compare):
             asked = zip(node.ops, node.comparators, strict=True)
             over = [one for op, one in asked if isinstance(op, ast.In | ast.NotIn)]
