@@ -1,4 +1,4 @@
-"""Make the README's screenshots anew, in a real JupyterLab: ``python docs/screenshots.py``."""
+"""Make the screenshots of the README and of docs/ anew, in a real JupyterLab: ``python docs/screenshots.py``."""
 
 from __future__ import annotations
 
@@ -57,6 +57,31 @@ for _, x := range hours.net {
 import goscore
 
 goscore.compare(battery, Battery, hours.net)""",
+    "share": """\
+%%goscore
+// Share divides an amount among people, in whole cents.
+func Share(cents, people int64) int64 { return cents / people }""",
+    "check": """\
+def share(cents, people):
+    return cents // people
+
+
+goscore.check(share, Share)""",
+    "waves": """\
+%%goscore
+func Waves(v, w []float64) float64 {
+	s := 0.0
+	for i := range v {
+		s += v[i]
+		for k := range 100 {
+			s += math.Sin(w[i] * float64(k))
+		}
+	}
+	return s
+}""",
+    "profile": """\
+v = hours.net[:20_000]
+Waves.profile(v, v)""",
     "error": """\
 %%goscore -i hours
 sum := 0.0
@@ -67,8 +92,11 @@ sum""",
 }
 
 
+KEPT = ("cell", "compare", "check", "profile", "error")
+
+
 def main() -> None:
-    """Run the notebook, and keep each cell but the first as an image."""
+    """Run the notebook, and keep some of its cells as images."""
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
@@ -77,13 +105,13 @@ def main() -> None:
             chromium(folder / "profile") as driver,
             server("jupyterlab", folder) as url,
         ):
-            driver.set_window_size(1250, 2400)
+            driver.set_window_size(1250, 3600)
             page = Page(driver, url("doc/tree/cells.ipynb"), CELLS)
             for name in CELLS:
                 page.run(name)
             # The selected cell shows buttons and a bar, and its editor a cursor.
             page.edit("python", Keys.ESCAPE)
-            for name in list(CELLS)[1:]:
+            for name in KEPT:
                 keep(page, name)
 
 
