@@ -82,6 +82,29 @@ func Waves(v, w []float64) float64 {
     "profile": """\
 v = hours.net[:20_000]
 Waves.profile(v, v)""",
+    "fare": """\
+%%goscore
+func rate(km float64) int {
+	if km > 10 {
+		return 90
+	}
+	return 120
+}
+
+// Fare is what one rider pays, in cents.
+func Fare(km float64, riders int) int {
+	total := 0
+	for at := 0.0; at < km; at++ {
+		total += rate(at)
+	}
+	return total / riders
+}""",
+    "trace": """\
+try:
+    Fare([2.0, 12.0, 8.0], [1, 2, 0])
+except goscore.GoPanic as error:
+    trace = error.trace()
+trace""",
     "error": """\
 %%goscore -i hours
 sum := 0.0
@@ -92,7 +115,7 @@ sum""",
 }
 
 
-KEPT = ("cell", "compare", "check", "profile", "error")
+KEPT = ("cell", "compare", "check", "profile", "trace", "error")
 
 
 def main() -> None:
