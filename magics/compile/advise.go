@@ -34,7 +34,7 @@ func (k *checker) advise(opts Options, vet Vet) {
 			k.out.Warnings = append(k.out.Warnings, d)
 		}
 	}
-	hint.Comments(cell.Text, func(offset int, advice string) { k.warn(cell.diagnostic(offset, advice)) })
+	hint.Comments(cell.Text, func(offset int, advice string) { k.warn(cell, offset, advice) })
 	for _, file := range k.parsed {
 		hint.Mistakes(file, k.info, k.text, at)
 	}
@@ -52,7 +52,7 @@ func (k *checker) nothing(opts Options) {
 		return
 	}
 	if name := k.lastSet(); name != "" {
-		k.warn(Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: k.unit.Cell.Name + " brings nothing to Python: add -o " + name})
+		k.out.Warnings = append(k.out.Warnings, Diagnostic{Cell: k.unit.Cell, Offset: -1, Message: k.unit.Cell.Name + " brings nothing to Python: add -o " + name})
 	}
 }
 

@@ -60,7 +60,7 @@ func (u *Unit) check(files []*source, imp types.Importer, opts Options) (*Checke
 	k.checkRequires()
 	k.out.Errors = k.out.Errors.orderly(u.Cell)
 	for _, imp := range u.unused() {
-		k.warn(u.Cell.diagnostic(imp.Offset, strconv.Quote(imp.Path)+" imported and not used"))
+		k.warn(u.Cell, imp.Offset, strconv.Quote(imp.Path)+" imported and not used")
 	}
 	k.findStdin(opts.NoStdin)
 	k.out.Warnings = k.out.Warnings.sorted(u.Cell)
@@ -79,15 +79,16 @@ func (k *checker) findStdin(none string) {
 			k.stdin = true
 			if none != "" && k.cellAt(id.Pos()) == k.unit.Cell {
 				s, off := k.where(id.Pos())
-				k.warn(s.cell.diagnostic(off-s.base, name+" finds nothing to read: "+none))
+				k.warn(s.cell, off-s.base, name+" finds nothing to read: "+none)
 			}
 		}
 	}
 }
 
-func (k *checker) warn(d Diagnostic) {
-	d.Hint = ""
-	k.out.Warnings = append(k.out.Warnings, d)
+// warn says something of a place in a cell. Warnings say what to do themselves, and have no hint.
+func (k *checker) warn(c *Cell, offset int, msg string) {
+	p := c.placeOf(offset, msg)
+	k.out.Warnings = append(k.out.Warnings, Diagnostic{Cell: c, Offset: p.Offset, Message: p.Message})
 }
 
 // where returns the file of a position, and the offset in it.

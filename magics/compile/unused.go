@@ -22,12 +22,12 @@ func unusedVariable(msg string) string {
 // unused adds a warning about an unused variable, except one of an earlier cell,
 // which has its warning there, and one that later cells may use.
 func (k *checker) unused(s *source, off int, pos token.Pos, name string) {
-	d := s.cell.diagnostic(off-s.base, "declared and not used: "+name)
+	at, msg := off-s.base, "declared and not used: "+name
 	switch {
 	case !k.use(s, pos, name):
-		k.fail(d)
-	case s.cell == k.unit.Cell && !s.cell.stays(d.Offset):
-		k.warn(d)
+		k.fail(s.cell.diagnostic(at, msg))
+	case s.cell == k.unit.Cell && !s.cell.stays(at):
+		k.warn(s.cell, at, msg)
 	}
 }
 
