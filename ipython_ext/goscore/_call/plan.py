@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .._data import datatype
 from .._data.arrays import Array
 from .._data.convert import convert
 from .._data.target import Target, default_library
 from .._record import record
 from .._run import cores, on_lane, receipt
+from .._run.incoming import Answer
 from .._run.receipt import Receipt
 from .._run.small import Begun, Data, Received, around, given
 from .._worker import current
@@ -25,6 +28,7 @@ from .signature import python_names
 if TYPE_CHECKING:
     from .._data.input import Input
     from .._data.results import Result
+    from .._protocol import results as protocol
     from .._run.program import Said
     from .._run.small import Small
 
@@ -45,7 +49,7 @@ class Sent:
 
 @record(slots=True)
 class _Column:
-    """Where in a reply the numbers lie that are its only result."""
+    """Where in a reply the numbers of a result lie."""
 
     kind: str
     type: str
@@ -53,7 +57,27 @@ class _Column:
     begin: int
     end: int
     nullable: bool
+
+    def read(self, data: np.ndarray) -> Result:
+        """Copy them out."""
+        array = Array(self.type, self.length, 0, [None, data[self.begin : self.end].copy()])
+        return {"kind": self.kind, "array": array, "nullable": self.nullable}
+
+
+@record(slots=True)
+class _Reply:
+    """Where the results of a reply lie."""
+
+    value: _Column
+    first: _Column | None  # the first row of each group
+    end: int
+    nbytes: int
     converted: int
+
+    def read(self, data: np.ndarray) -> Answer:
+        """Copy them out."""
+        outputs = {ordinary.FIRST: self.first.read(data)} if self.first else {}
+        return Answer(self.value.read(data), outputs, None, None)
 
 
 class Plan:
@@ -86,7 +110,7 @@ class Plan:
         self.lane, self._threads = small.key, small.threads
         self._library = next((one.library for one in call.columns), "")
         self._arrow_backed, self._nullable = target.arrow_backed, target.nullable
-        self._results: dict[bytes, _Column] = {}
+        self._replies: dict[bytes, _Reply] = {}
         count = len(values) - len(named)
         places = dict(zip(python_names(info)[:count], range(count), strict=True))
         places |= {name: count + at for at, name in enumerate(named)}
@@ -176,13 +200,9 @@ class Plan:
         assert begun.reply and begun.lane and begun.worker
         lane, lanes, (head, data, seconds, flags) = begun.lane, begun.worker.lanes, begun.reply
         came = time.perf_counter()
-        column = self._results.get(head)
-        if column is not None and column.end <= len(data):
-            array = Array(
-                column.type, column.length, 0, [None, data[column.begin : column.end].copy()]
-            )
-            value: Result = {"kind": column.kind, "array": array, "nullable": column.nullable}
-            answer, nbytes, converted = None, column.end - column.begin, column.converted
+        known = self._replies.get(head)
+        if known is not None and known.end <= len(data):
+            answer, nbytes, converted = known.read(data), known.nbytes, known.converted
         else:
             received = Received(lane, begun.reply)
             if received.said.failed and received.said.failed["count"]:
@@ -194,12 +214,13 @@ class Plan:
             lane.close()
         else:
             lanes.give(self.lane, lane)
-        target = self._target_of(sent, values)
-        if answer is None:
-            made = convert(value, target, target.name)
-        else:
+        plain = known is not None and known.value.kind == "scalar"  # alike in all libraries
+        target = self._target(sent, values, "" if plain else self._library or default_library())
+        if sent.keys or known is None:
             call = Call(self._info, self._options, [], [], sent.keys)
             made = ordinary.result(call, answer, target, None)
+        else:
+            made = convert(answer.value, target, target.name)
         end = time.perf_counter()
         copied, out, total = sent.seconds - begun.started, end - came, end - begun.started
         other = max(0.0, total - copied - out - seconds)
@@ -211,34 +232,45 @@ class Plan:
         )  # fmt: skip
         return made
 
-    def _target_of(self, sent: Sent, values: Sequence[Any]) -> Target:
+    def _target(self, sent: Sent, values: Sequence[Any], library: str) -> Target:
         indexes = {} if sent.index is None else {sent.rows: sent.index}
         names = [values[place].name for place in self._named]
         name = names[0] if names and all(name == names[0] for name in names) else None
-        return Target(
-            self._library or default_library(), indexes, self._arrow_backed, name, self._nullable
-        )
+        return Target(library, indexes, self._arrow_backed, name, self._nullable)
 
     def _note(self, head: bytes, said: Said) -> None:
         """Keep where the numbers of such a reply lie, if they are all that it says."""
-        value = said.value
-        if said.outputs or said.failed or not value or value["kind"] not in ("scalar", "column"):
+        if said.failed or said.value is None or set(said.outputs) - {ordinary.FIRST}:
             return
-        array = value["array"]
-        row, plain = datatype.of(array["type"]), not (array["nulls"] or array.get("children"))
-        if (
-            not plain
-            or array.get("dictionary")
-            or row.numpy is None
-            or row.numpy.kind not in "biuf"
-        ):
+        value, first = _column(said.value), None
+        found = said.outputs.get(ordinary.FIRST)
+        if value is None or (found is not None and (first := _column(found)) is None):
             return
-        validity, data = array["buffers"]
-        if validity is not None or data is None:
-            return
-        if len(self._results) >= _MOST:
-            self._results.clear()
-        self._results[head] = _Column(
-            value["kind"], array["type"], array["length"], data[1], data[1] + data[2],
-            value["nullable"], said.converted,
-        )  # fmt: skip
+        if len(self._replies) >= _MOST:
+            self._replies.clear()
+        columns = [one for one in (value, first) if one is not None]
+        self._replies[head] = _Reply(
+            value,
+            first,
+            max(one.end for one in columns),
+            sum(one.end - one.begin for one in columns),
+            said.converted,
+        )
+
+
+def _column(result: protocol.Result) -> _Column | None:
+    """Return where the numbers of a result lie; None where it is, or has, anything else."""
+    array = result.get("array")
+    if result["kind"] not in ("scalar", "column") or array is None:
+        return None
+    numbers = datatype.of(array["type"]).numpy
+    if numbers is None or numbers.kind not in "biuf" or array["nulls"]:
+        return None
+    if array.get("children") or array.get("dictionary"):
+        return None
+    validity, data = array["buffers"]
+    if validity is not None or data is None:
+        return None
+    _, begin, length = data
+    nullable = result.get("nullable", False)
+    return _Column(result["kind"], array["type"], array["length"], begin, begin + length, nullable)

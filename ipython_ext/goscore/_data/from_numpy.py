@@ -40,7 +40,7 @@ def source(values: np.ndarray, nan_is_null: bool = False) -> Source:
     if kind in "Mm":
         return _times(values)
     if kind in "OUTS":
-        plain = values.reshape(-1).astype(object).tolist()
+        plain = values.reshape(-1).astype(object, copy=False).tolist()
         return objects(plain, nan_is_null or kind == "T")  # where a NaN is what StringDType misses
     raise Refused(_REASONS.get(kind, f"has NumPy's type {values.dtype}, which Go does not have"))
 

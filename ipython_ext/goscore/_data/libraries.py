@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,7 @@ class Library:
     module = ""
     frames: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    _found: ClassVar[dict[tuple[str, tuple[str, ...]], tuple[type, ...]]] = {}
 
     def has_frame(self, value: Any) -> bool:
         """Tell whether a value is one of its frames."""
@@ -44,11 +45,14 @@ class Library:
         return isinstance(value, self._classes(self.columns))
 
     def _classes(self, names: tuple[str, ...]) -> tuple[type, ...]:
+        if (found := self._found.get((self.name, names))) is not None:
+            return found
         module = sys.modules.get(self.module)
         try:
-            return tuple(operator.attrgetter(name)(module) for name in names)
+            found = tuple(operator.attrgetter(name)(module) for name in names)
         except AttributeError:  # it is not loaded, or not to its end
             return ()
+        return self._found.setdefault((self.name, names), found)
 
     def take(self, column: Any, rows: np.ndarray) -> Any:
         """Return some rows of one of its columns."""
@@ -221,11 +225,7 @@ class _Polars(Library):
         return to_library.polars(column, name)
 
     def column(self, array: Any, nullable: bool, arrow_backed: bool, name: Any, index: Any) -> Any:
-        import polars as pl
-
-        series = pl.from_arrow(array.arrow())
-        assert isinstance(series, pl.Series)
-        return series.alias(str(name) if name is not None else "")
+        return to_library.polars_column(array, str(name) if name is not None else "")
 
     def frame(self, columns: dict[str, Any], index: Any = None) -> Any:
         import polars as pl

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from dataclasses import field
 from typing import Any
 
@@ -77,7 +78,7 @@ def choose(to: str, inputs: list[Input], entries: list[Entry]) -> Target:
 
 
 def _installed(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
+    return module in sys.modules or importlib.util.find_spec(module) is not None
 
 
 def default_library() -> str:

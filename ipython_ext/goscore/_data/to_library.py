@@ -114,6 +114,22 @@ def _with(values: np.ndarray, rows: np.ndarray, missing: Any) -> np.ndarray:
     return filled
 
 
+_FEW = 4096  # values that are copied as fast as they are handed over
+_COPIED = [np.dtype(code) for code in ("i4", "i8", "u4", "u8", "f4", "f8")]
+
+
+def polars_column(array: Array, name: str) -> Any:
+    """Return a polars Series."""
+    import polars as pl
+
+    numbers = array.numbers() if array.length <= _FEW and not array.nulls else None
+    if numbers is not None and numbers.dtype in _COPIED:
+        return pl.Series(name, numbers)
+    series = pl.from_arrow(array.arrow())
+    assert isinstance(series, pl.Series)
+    return series.alias(name)
+
+
 def plain_list(array: Array, pandas: bool = False) -> list[Any]:
     """Return Python's own objects; nulls are None. Times are pandas' own if that is asked for."""
     values = array.numbers()
