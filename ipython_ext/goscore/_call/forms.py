@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from .._data import datatype
-from .._data.arrays import Source, Where
+from .._data.arrays import Source
 from .._protocol.functions import ParamInfo
 from .._run.small import MOST, Given, given
 from .arguments import argument
 
 # Gives what a call on a lane says of a value; None of one that takes another way.
-Reader = Callable[[Any, Where | None], Given | None]
+Reader = Callable[[Any], Given | None]
 
 _SCALARS = (float, int, bool, str, bytes, *(np.dtype(code).type for code in "?bhilBHILfd"))
 _FEW = 8192  # rows of columns that are looked at one by one
@@ -59,12 +59,12 @@ def reader(name: str, parameter: ParamInfo, label: str, value: Any, source: Sour
     plain = _plain(parameter, value)
     if plain is None:
         return general
-    wanted, found = given(source, None), plain(value)
+    wanted, found = given(source), plain(value)
     if wanted is None or found is None or wanted.numbers != found.numbers:
         return general
 
-    def read(value: Any, where: Where | None) -> Given | None:
-        return plain(value) if where is None else general(value, where)
+    def read(value: Any) -> Given | None:
+        return plain(value) or general(value)
 
     return read
 
@@ -72,19 +72,19 @@ def reader(name: str, parameter: ParamInfo, label: str, value: Any, source: Sour
 def anyhow(name: str, parameter: ParamInfo, label: str, kind: str, missing: bool = True) -> Reader:
     """Return what reads values as an ordinary call does, if they become arrays of that type."""
 
-    def read(value: Any, where: Where | None) -> Given | None:
+    def read(value: Any) -> Given | None:
         if hasattr(value, "__len__") and len(value) > _FEW:
             return None
         source = argument(name, parameter, label, value).source(0, missing and parameter.nullable)
-        return given(source, where) if source.type == kind else None
+        return given(source) if source.type == kind else None
 
     return read
 
 
 def constant(source: Source) -> Reader:
     """Return what gives a parameter its default."""
-    made = given(source, None)
-    return lambda value, where: made
+    made = given(source)
+    return lambda value: made
 
 
 def _plain(parameter: ParamInfo, value: Any) -> Callable[[Any], Given | None] | None:

@@ -146,10 +146,9 @@ class Plan:
             return None
         if self._threads != (self._options.threads or cores.share() or 0):
             return None
-        where = worker.where if worker.shares else None
         data, rows = Data(), -1
         for place, read, is_column in self._readers:
-            one = read(None if place < 0 else values[place], where)
+            one = read(None if place < 0 else values[place])
             if one is None:
                 return None
             data.add(one)
@@ -165,14 +164,14 @@ class Plan:
                 return None
             for key, kind in zip(keys, self._keys, strict=True):
                 source = key.input.source(0)
-                one = given(source, where) if source.type == kind else None
+                one = given(source) if source.type == kind else None
                 if one is None or one.rows != rows:
                     return None
                 data.add(one)
                 if key.input.index is not None:
                     indexes.append(key.input.index)
         if self._first is not None:
-            one = self._first(values[self._init], where)
+            one = self._first(values[self._init])
             if one is None:
                 return None
             data.add(one)

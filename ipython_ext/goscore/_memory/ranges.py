@@ -59,11 +59,6 @@ class LiveRanges:
         """The bytes that arrays and buffers of this process view."""
         return sum(self._live.copy().values())
 
-    @property
-    def viewed(self) -> bool:
-        """Whether any object views the segment."""
-        return bool(self._live or self._retired)
-
     def track(self, offset: int, length: int) -> Memory:
         """Return an array on a range, which is live until the last view of it is gone."""
         live_range = LiveRange(self.mapping, offset, length)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .._data.arrays import Piece, Source, Where
+from .._data.arrays import Piece, Source
 from .._data.entries import Entry
 from .._errors import GoscoreError
 from .._memory.segments import Memory, aligned
@@ -46,8 +46,8 @@ class Given:
     buffers: Sequence[bytes | Piece]
 
 
-def given(source: Source, where: Where | None) -> Given | None:
-    """Say an array; None of one that is nested, or lies in a segment, and takes the other way."""
+def given(source: Source) -> Given | None:
+    """Say an array; None of one that is nested and takes the other way."""
     if source.children:
         return None
     numbers, pieces, nbytes = [source.length, source.nulls, len(source.buffers)], [], 0
@@ -55,8 +55,6 @@ def given(source: Source, where: Where | None) -> Given | None:
         if piece is None:
             numbers.append(-1)
             continue
-        if piece.located(where):
-            return None
         numbers.append(piece.nbytes)
         nbytes += aligned(piece.nbytes)
         pieces.append(piece)
@@ -159,7 +157,7 @@ class Small:
                 kinds.append(entry.input.digest)
                 continue
             for source in entry.sources:
-                said = given(source, None)
+                said = given(source)
                 if said is None:
                     return
                 self.data.add(said)

@@ -101,11 +101,6 @@ class Worker:
         """Whether a new one is needed."""
         return False
 
-    @property
-    def shares(self) -> bool:
-        """Whether objects of this process view a segment of this worker's."""
-        return any(holder.viewed for holder in (self.allocator, self.results) if holder)
-
     def channel(self, seconds: float = START) -> Channel:
         """Return the calling thread's channel.
 
