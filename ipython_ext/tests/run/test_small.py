@@ -89,8 +89,10 @@ KEYS = np.array([1, 2, 1, 2, 1])
 
 @pytest.fixture(scope="module")
 def go():
-    """Declare the functions once."""
-    return functions(CODE)
+    """Declare the functions once, and leave nothing shared behind."""
+    yield functions(CODE)
+    _shared.clear()
+    goscore.restart()  # lanes keep tables
 
 
 @pytest.fixture(autouse=True)
