@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .._data.entries import Entry
     from .._memory.output_region import OutputRegion
     from .._protocol.functions import Call, FunctionInfo
+    from .._protocol.trace import Trace
     from .._worker.channel import Channel
     from .._worker.messages import Message
     from .._worker.programs import Programs
@@ -98,7 +99,7 @@ class Execution:
     output_region: OutputRegion | None = None
     progress: Progress | None = None
     small: Small | None = None
-    trace: protocol.Trace | None = None  # what a traced program did, even if it failed
+    trace: Trace | None = None  # what a traced program did, even if it failed
 
     def answer_with(self, programs: Programs | None, entries: list[Entry], call: Call) -> Answer:
         """Call a function that may have been compiled elsewhere."""
