@@ -215,6 +215,8 @@ func (i interpreter) Answer(ctx context.Context, req *kernel.Request, out kernel
 	case "goscore_carry_request":
 		reply := i.w.ExportPrograms(ctx, request(req))
 		return kernel.Reply{Content: reply.Content, Buffers: reply.Buffers}, true
+	case "goscore_files_request":
+		content = i.w.Files(request(req)).Content
 	case "goscore_take_request":
 		content = i.w.ImportPrograms(request(req)).Content
 	case "complete_request":

@@ -3,6 +3,7 @@ package magics
 import (
 	"context"
 
+	"goscore/magics/compile"
 	"goscore/magics/protocol"
 	"goscore/magics/session"
 )
@@ -19,6 +20,20 @@ func (w *Worker) ExportPrograms(ctx context.Context, req protocol.Request) proto
 		return protocol.Reply{Content: w.failure(err, nil).content()}
 	}
 	return protocol.Reply{Content: protocol.ProgramsReply{Status: "ok", Programs: carried.Programs}, Buffers: carried.Packed}
+}
+
+// Files writes the Go of functions as files of a package.
+func (w *Worker) Files(req protocol.Request) protocol.Reply {
+	var request protocol.FilesRequest
+	err := protocol.Decode("goscore_files_request", req.Content, &request)
+	var files []compile.File
+	if err == nil {
+		files, err = compile.PackageFiles(request.Package, request.Files)
+	}
+	if err != nil {
+		return protocol.Reply{Content: w.failure(err, nil).content()}
+	}
+	return protocol.Reply{Content: protocol.FilesReply{Status: "ok", Files: files}}
 }
 
 // ImportPrograms keeps programs that came from another worker, for calls that will come.

@@ -21,8 +21,9 @@ import (
 type Portable struct {
 	Function string   `json:"function"`
 	Sources  []Source `json:"sources"`
-	Keys     bool     `json:"keys"`  // it takes them
-	Merge    bool     `json:"merge"` // it combines results
+	Keys     bool     `json:"keys"`           // it takes them
+	Merge    bool     `json:"merge"`          // it combines results
+	Like     []Source `json:"like,omitempty"` // of the same function in other words: its calls were made here
 }
 
 func (f Portable) call() Call {
@@ -76,7 +77,16 @@ func (b *Builder) callsOf(f Portable) []Call {
 		grouped.Grouped = true
 		calls = append(calls, grouped)
 	}
-	for _, c := range b.calls.like(plain) {
+	made := b.calls.like(plain)
+	if f.Like != nil {
+		before := plain
+		before.Sources = f.Like
+		for _, c := range b.calls.like(before) {
+			c.Sources = f.Sources
+			made = append(made, c)
+		}
+	}
+	for _, c := range made {
 		if !slices.ContainsFunc(calls, func(o Call) bool { return o.identity() == c.identity() }) {
 			calls = append(calls, c)
 		}

@@ -114,6 +114,12 @@ type ProgramsRequest struct {
 	Programs  []compile.Carried  `json:"programs,omitempty"`
 }
 
+// FilesRequest is the content of goscore_files_request.
+type FilesRequest struct {
+	Package string         `json:"package"`
+	Files   []compile.File `json:"files"`
+}
+
 // ReleaseRequest is the content of goscore_release_request.
 type ReleaseRequest struct {
 	Offsets []int64 `json:"offsets,omitempty"` // none: all of the client's results

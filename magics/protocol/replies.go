@@ -72,6 +72,12 @@ type ProgramsReply struct {
 	Programs []compile.Carried `json:"programs"`
 }
 
+// FilesReply is the content of a goscore_files_reply: the files in the request's order.
+type FilesReply struct {
+	Status string         `json:"status"`
+	Files  []compile.File `json:"files"`
+}
+
 // Verbose is what -v shows of a program.
 type Verbose struct {
 	Command string `json:"command"`

@@ -1,7 +1,7 @@
 """Example calls of exported functions, stored as JSON and Arrow files, and repeated as tests.
 
-An exported package has a copy of this module. Its tests are these examples, and
-those in the functions' comments.
+An exported package has a copy of this module. Its tests, and ``python -m PACKAGE.test``, are these
+examples and those in the functions' comments.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import doctest
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from .._data.libraries import PANDAS
-from .._errors import ArgumentTypeError, GoscoreError
+from .._errors import ArgumentTypeError
 
 CALLS = "examples.json"
 _PLAIN = (bool, int, float, str, type(None))
@@ -189,18 +190,31 @@ def check_comment(function: Any, names: Mapping[str, Any]) -> None:
     assert not failed, "".join(report)
 
 
-def check(functions: Mapping[str, Any], folder: Path) -> None:
-    """Repeat all examples.
+def run(functions: Mapping[str, Any], folder: Path) -> int:
+    """Repeat all examples, and print each one and what is wrong with it.
 
-    Raises
-    ------
-    GoscoreError
-        A result differs.
+    Returns
+    -------
+    int
+        How many give something else.
     """
-    try:
-        for example in read(folder):
-            example.check(functions[example.function])
-        for function in functions.values():
-            check_comment(function, functions)
-    except AssertionError as error:
-        raise GoscoreError(str(error)) from None
+    checks: list[tuple[str, Callable[[], None]]] = []
+    for example in read(folder):
+        checks.append((str(example), partial(example.check, functions[example.function])))
+    for name, function in functions.items():
+        if doctest.DocTestParser().get_examples(function.__doc__ or ""):
+            checks.append((f"comment of {name}", partial(check_comment, function, functions)))
+    failed = 0
+    for name, check in checks:
+        try:
+            check()
+        except AssertionError as error:
+            failed += 1
+            print(f"{name}: FAILED\n{error}")
+        except Exception as error:  # of the function: an example that gives an error now
+            failed += 1
+            print(f"{name}: FAILED\n{type(error).__name__}: {error}")
+        else:
+            print(f"{name}: ok")
+    print(f"{len(checks)} examples of {len(functions)} functions, {failed} failed")
+    return failed

@@ -18,32 +18,21 @@ from typing import Any
 
 from .._errors import ArgumentTypeError, ArgumentValueError, GoscoreError, GoToolchainError
 from .._function import GoFunction
+from .._protocol.check import checked
+from .._protocol.functions import FunctionInfo
 from .._worker.current import worker
 from .._worker.programs import Programs, export_programs
-from . import folder, runtime, texts
+from . import folder, runtime, stubs, texts
 from .examples import CALLS, Store
 from .exported import DESCRIPTIONS, PROGRAMS, TABLES, file_name
-from .sources import GoFile, go_files
+from .sources import GoFile, as_package, go_files, go_mod
 
 Examples = Mapping[GoFunction, Sequence[tuple[Sequence[Any], Mapping[str, Any]]]]
 
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9_]*[A-Za-z0-9])?")
 _TAKEN = {"goscore", "numpy", "pyarrow", "zmq", "pandas", "polars"}
+EXAMPLES = "examples"  # a folder of the package
 _FOLDERS = {"go", "tests"}  # beside the package's own
-# A new process makes the example calls, without Go, as on the machine of a user.
-_CHECK_EXAMPLES = """
-import sys
-from pathlib import Path
-sys.path.insert(0, sys.argv[1])
-package = __import__(sys.argv[2])
-from importlib import import_module
-examples = import_module(sys.argv[2] + "._goscore._export.examples")
-errors = import_module(sys.argv[2] + ".errors")
-try:
-    examples.check({name: getattr(package, name) for name in package.__all__}, Path(sys.argv[3]))
-except errors.GoscoreError as error:
-    sys.exit(str(error))
-"""
 
 
 def export(
@@ -96,12 +85,14 @@ def export(
     unknown = [key for key in calls if not any(key is function for function in functions)]
     if unknown:
         raise ArgumentValueError(f"examples= has {unknown[0]!r}, which is not exported")
-    compiled = [_programs(function) for function in functions]
+    infos = [copy.deepcopy(function._info.json) for function in functions]
+    files = go_files(infos)
+    compiled = _compiled(functions, infos, files, name)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.resolve(), prefix=f".{name}-") as temporary:
         staging = Path(temporary) / name
-        files = _write_sources(staging, name, version, functions, compiled)
-        _store_examples(staging / "tests" / "examples", functions, calls)
+        _write_sources(staging, name, version, functions, infos, files, compiled)
+        _store_examples(staging / name / EXAMPLES, functions, calls)
         _check_examples(staging, name, Path(temporary))
         readme = texts.readme(name, version, functions, files, runtime.version())
         (staging / "README.md").write_text(readme, encoding="utf-8")
@@ -155,17 +146,38 @@ def _check(functions: Sequence[GoFunction], name: str, version: str) -> None:
         raise ArgumentValueError(f"export: {version!r} is not a version, such as 0.1.0") from error
 
 
-def _programs(function: GoFunction) -> Programs:
-    """Return a function's programs; compile them if that was not done before."""
-    compiled = export_programs(function._info) or function._programs
-    if compiled:
+def _compiled(
+    functions: Sequence[GoFunction], infos: list[dict[str, Any]], files: list[GoFile], name: str
+) -> list[Programs]:
+    """Make files of a Go package of the functions' sources, and compile these.
+
+    Where there is no Go, functions that came with their programs keep these and their sources.
+    """
+    if worker().about.get("go", {}).get("path"):
+        as_package(files, name)
+        compiled = []
+        for function, info in zip(functions, infos, strict=True):
+            programs = export_programs(checked(info, FunctionInfo, "a function"), function._info)
+            if not programs:
+                raise GoscoreError(
+                    f"export {function.__name__}: it could not be compiled; a call says why"
+                )
+            compiled.append(programs)
         return compiled
-    name = function.__name__
-    if not worker().about.get("go", {}).get("path"):
-        raise GoToolchainError(
-            f"export {name}: there is no Go to compile it with: pip install 'goscore[go]'"
-        )
-    raise GoscoreError(f"export {name}: it could not be compiled; a call says why")
+    came = []
+    for function in functions:
+        programs = export_programs(function._info) or function._programs or Programs()
+        if not programs:
+            raise GoToolchainError(
+                f"export {function.__name__}: there is no Go to compile it with: pip install "
+                f"'goscore[go]'"
+            )
+        came.append(programs)
+    originals = copy.deepcopy(infos)
+    as_package(files, name)
+    for info, original in zip(infos, originals, strict=True):
+        info.update(original)
+    return came
 
 
 def _write_sources(
@@ -173,14 +185,14 @@ def _write_sources(
     name: str,
     version: str,
     functions: Sequence[GoFunction],
+    infos: list[dict[str, Any]],
+    files: list[GoFile],
     compiled: Sequence[Programs],
-) -> list[GoFile]:
+) -> None:
     """Write everything but the examples and the README."""
     package = staging / name
     (package / PROGRAMS).mkdir(parents=True)
     runtime.copy(package / "_goscore", name)
-    infos = [copy.deepcopy(function._info.json) for function in functions]
-    files = go_files(infos)
     descriptions = []
     for function, info, packed_programs in zip(functions, infos, compiled, strict=True):
         entries = packed_programs.descriptions
@@ -213,10 +225,21 @@ def _write_sources(
             ),
             "hatch_build.py": texts.HOOK.format(tag=runtime.tag()),
             f"tests/test_{name}.py": texts.TESTS.format(name=name),
-            **{f"go/{file.name}": file.text.rstrip() + "\n" for file in files},
+            f"{name}/test.py": texts.SELF_TEST.format(name=name),
+            f"{name}/__init__.pyi": stubs.stubs(name, functions),
+            f"{name}/py.typed": "",
+            "go/go.mod": go_mod(files, name, _go_version(compiled)),
+            **{f"go/{file.name}": file.text for file in files},
         },
     )
-    return files
+
+
+def _go_version(compiled: Sequence[Programs]) -> str:
+    """Return the language version of the Go that compiled the programs."""
+    versions = [
+        re.findall(r"\d+", entry["go"])[:2] for one in compiled for entry in one.descriptions
+    ]
+    return ".".join(max(versions, key=lambda version: [int(part) for part in version]))
 
 
 def _write_tables(target: Path, function: GoFunction) -> dict[str, Any]:
@@ -271,11 +294,9 @@ def _store_examples(place: Path, functions: Sequence[GoFunction], examples: Exam
 
 def _check_examples(staging: Path, name: str, temporary: Path) -> None:
     """Make all example calls in a new process with the package and without Go."""
-    command = [sys.executable, "-B", "-c", _CHECK_EXAMPLES, str(staging), name]
-    command.append(str(staging / "tests" / "examples"))
-    environment = {"GOSCORE_GO": str(temporary / "no-go"), "PYTHONPATH": ""}
+    environment = {"GOSCORE_GO": str(temporary / "no-go"), "PYTHONPATH": str(staging)}
     run = subprocess.run(
-        command,
+        [sys.executable, "-B", "-P", "-m", f"{name}.test"],
         capture_output=True,
         text=True,
         env=os.environ | environment,
@@ -283,9 +304,8 @@ def _check_examples(staging: Path, name: str, temporary: Path) -> None:
         check=False,
     )
     if run.returncode:
-        raise GoscoreError(
-            f"export {name}: its examples fail in a new process:\n{run.stderr.strip()}"
-        )
+        said = run.stdout.strip() or run.stderr.strip()
+        raise GoscoreError(f"export {name}: its examples fail in a new process:\n{said}")
 
 
 def _build_wheel(staging: Path, name: str, temporary: Path) -> Path:

@@ -54,7 +54,7 @@ import pytest
 import {name}
 from {name}._goscore._export import examples
 
-EXAMPLES = examples.read(Path(__file__).parent / "examples")
+EXAMPLES = examples.read(Path({name}.__file__).parent / "examples")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
@@ -65,6 +65,20 @@ def test_example(example):
 @pytest.mark.parametrize("function", {name}.__all__)
 def test_comment(function):
     examples.check_comment(getattr({name}, function), vars({name}))
+'''
+
+SELF_TEST = '''\
+"""Makes the example calls again: ``python -m {name}.test``."""
+
+import sys
+from pathlib import Path
+
+import {name}
+from {name}._goscore._export import examples
+
+if __name__ == "__main__":
+    found = {{name: getattr({name}, name) for name in {name}.__all__}}
+    sys.exit(1 if examples.run(found, Path(__file__).parent / "examples") else 0)
 '''
 
 ERRORS = '''\
@@ -124,7 +138,8 @@ def readme(
     """Return the package's README."""
     names = [function.__name__ for function in functions]
     gets = dict.fromkeys(get for file in files for get in file.gets)
-    rebuild = " ".join(["python -m goscore export go/*.go", *(f"--get {get}" for get in gets)])
+    places = ["go/*.go", *(["go/*/*.go"] if any("/" in file.name for file in files) else [])]
+    rebuild = " ".join(["python -m goscore export", *places, *(f"--get {get}" for get in gets)])
     parts = [
         f"# {name}",
         "Functions on columns, written in Go and compiled. They take pandas, polars, Arrow and NumPy "
@@ -143,11 +158,11 @@ def readme(
             f"| [go/{file.name}](go/{file.name}) | {', '.join(file.functions)} | {file.cell} |"
             for file in files
         ),
-        "Lines are where they were in the cells, and error messages name these files. Change them, or "
-        "build for another platform:",
+        "Error messages name these files and their lines. Change them, and build the package again:",
         "```sh\npip install 'goscore[export,go]'\n"
         f"{rebuild} --name {name} --path rebuilt {' '.join(names)}\n```",
-        "`python -m pytest tests` makes the example calls again.",
+        f"`python -m {name}.test` makes the example calls again, also where the wheel is installed; so does "
+        "`python -m pytest tests`.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -144,6 +144,7 @@ class Portable(TypedDict):
     sources: list[Source]
     keys: bool
     merge: bool
+    like: NotRequired[list[Source]]
 
 
 class Carried(TypedDict):

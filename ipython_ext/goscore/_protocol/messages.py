@@ -150,6 +150,28 @@ class ProgramsReply(TypedDict):
     programs: list[Carried]
 
 
+class File(TypedDict):
+    """What exported functions need of one cell, and what each of them needs of it."""
+
+    name: str
+    text: str
+    parts: list[str]
+
+
+class FilesRequest(TypedDict):
+    """Content of ``goscore_files_request``."""
+
+    package: str
+    files: list[File]
+
+
+class FilesReply(TypedDict):
+    """Content of ``goscore_files_reply``."""
+
+    status: str
+    files: list[File]
+
+
 class Progress(TypedDict):
     """Content of ``goscore_progress``: what a request waits for; all is 0 where it is not known."""
 

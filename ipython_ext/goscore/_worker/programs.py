@@ -10,7 +10,14 @@ from functools import cached_property
 
 from .._errors import GoscoreError, WorkerDiedError
 from .._protocol.functions import Carried, FunctionInfo, Portable, Source
-from .._protocol.messages import Done, ProgramsReply, ProgramsRequest
+from .._protocol.messages import (
+    Done,
+    File,
+    FilesReply,
+    FilesRequest,
+    ProgramsReply,
+    ProgramsRequest,
+)
 from . import current, replies
 from .channel import Channel
 from .messages import Message
@@ -50,13 +57,15 @@ class Programs:
         return self.packed
 
 
-def export_programs(function: FunctionInfo) -> Programs:
+def export_programs(function: FunctionInfo, like: FunctionInfo | None = None) -> Programs:
     """Return what the worker has compiled of a function; nothing where it cannot.
 
     These are the programs of its calls with plain columns, without and with keys, and of
-    those that were made here.
+    those that were made here, also of *like*, which is the same function in other words.
     """
     functions = portables(function)
+    for portable, other in zip(functions, portables(like) if like else [], strict=False):
+        portable["like"] = other["sources"]
     request: ProgramsRequest = {"functions": functions}
     try:
         worker = current.worker()
@@ -67,6 +76,21 @@ def export_programs(function: FunctionInfo) -> Programs:
     except GoscoreError:
         return Programs()
     return Programs(functions, descriptions, [bytes(buffer) for buffer in reply["buffers"]])
+
+
+def package_files(package: str, files: list[File]) -> list[File]:
+    """Return the Go of functions as files of a package.
+
+    Raises
+    ------
+    GoscoreError
+    """
+    request: FilesRequest = {"package": package, "files": files}
+    worker = current.worker()
+    channel = worker.channel()
+    with channel.lock:
+        reply = _answer(worker, channel, "goscore_files_request", request)
+    return replies.content(reply, FilesReply)["files"]
 
 
 def import_programs(programs: Programs, worker: Worker, channel: Channel) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ import pytest
 import goscore
 from goscore._export import examples as examples_module
 from goscore._export import runtime, sources
+from goscore._worker import current
 
 from ..engines import GO, RIDES, WANTED
 from ..started import HANG
@@ -192,19 +194,34 @@ def test_wheel(declared, export):
     assert worker.external_attr >> 16 & 0o111
     needed = sorted(re.split(r"\W", one)[0] for one in re.findall(r"Requires-Dist: (.*)", said))
     assert needed == ["numpy", "pyarrow"]
-    assert {Path(name).suffix for name in names} == {".py", ".json", ".gz", ""}
+    assert {Path(name).suffix for name in names} == {".py", ".pyi", ".typed", ".json", ".gz", ""}
     assert not [name for name in names if "_magic" in name or "_compare" in name]
     assert "fast_scores/_goscore/LICENSE" in names
 
 
+def go_tools(folder):
+    """Return what gofmt and go vet say of a package's Go."""
+    go = Path(current.worker().about["go"]["path"])
+    said = []
+    for command in ([str(go.with_name("gofmt")), "-l", "."], [str(go), "vet", "./..."]):
+        env = os.environ | {"GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+        run = subprocess.run(
+            command, cwd=folder / "go", capture_output=True, text=True, env=env, timeout=HANG
+        )
+        said.append(run.stdout + run.stderr)
+    return said
+
+
 def test_go_files(declared, export):
-    """There is a file for each cell, with its comments and its lines, and errors name it."""
+    """There is a file for each cell, with its comments, a Go package for gofmt and vet, and errors name its lines."""
     folder = export(*declared)
-    first, second = sorted((folder / "go").iterdir())
+    first, second = sorted((folder / "go").glob("*.go"))
     assert [first.name, second.name] == ["01_halve.go", "02_describe.go"]
-    assert first.read_text() == "\n" + FIRST.partition("\n")[2]  # the magic's own line is empty
-    assert second.read_text() == "\n" + SECOND.partition("\n")[2]
-    line = 2 + SECOND.partition("\n")[2].split("\n").index('\t\tpanic("three")')
+    assert first.read_text() == "package fast_scores\n\n" + FIRST.partition("\n")[2]
+    head = 'package fast_scores\n\nimport (\n\t"fmt"\n\t"slices"\n\t"strconv"\n\t"strings"\n\t"time"\n)\n\n'
+    assert second.read_text() == head + SECOND.partition("\n")[2]
+    assert go_tools(folder) == ["", ""]
+    line = 1 + second.read_text().split("\n").index('\t\tpanic("three")')
     code = """
 from fast_scores import Brittle, errors
 try:
@@ -218,9 +235,36 @@ except errors.GoPanic as error:
 def test_a_part_of_a_cell(declared, export):
     """Only what the exported functions need goes with them."""
     folder = export(declared[3])
-    first, second = sorted((folder / "go").iterdir())
+    first, second = sorted((folder / "go").glob("*.go"))
     assert [first.name, second.name] == ["01_declarations.go", "02_decay.go"]
     assert "Halve" not in first.read_text() and "Spread" not in second.read_text()
+
+
+def test_names_of_go_files(run, shell, export):
+    """Go reads a file on each system, and not as a test, whatever its function is called."""
+    run("%%goscore\nfunc ForLinux(x int) int { return x }\nvar base = 3\n")
+    run("%%goscore\nfunc ScoreTest(x int) int { return ForLinux(x) + base }\n")
+    folder = export(shell.user_ns["ForLinux"], shell.user_ns["ScoreTest"])
+    assert [file.name for file in sorted((folder / "go").glob("*.go"))] == [
+        "01_for_linux_.go",
+        "02_score_test_.go",
+    ]
+    assert go_tools(folder) == ["", ""]
+
+
+def test_stub(declared, export):
+    """The stub has a class for each function, with its parameters, options and documentation."""
+    folder = export(*declared)
+    stub = (folder / "fast_scores" / "__init__.pyi").read_text()
+    compile(stub, "__init__.pyi", "exec")
+    assert [f"\n{name}: _{name}\n" in stub for name in NAMES] == [True] * len(NAMES)
+    assert "        s: Column,\n        *,\n        errors: str = 'raise',\n" in stub
+    assert '"""Describe says who somebody is.' in stub
+    classes = {node.name: node for node in ast.parse(stub).body if isinstance(node, ast.ClassDef)}
+    for function in declared:
+        arguments = classes[f"_{function.__name__}"].body[0].args
+        given = [one.arg for one in (*arguments.args, *arguments.kwonlyargs)]
+        assert given == ["self", *function.__signature__.parameters]
 
 
 def test_rebuilt_from_its_files(declared, export, tmp_path):
@@ -237,7 +281,7 @@ def test_rebuilt_from_its_files(declared, export, tmp_path):
         capture_output=True,
     )
     again = folder / "rebuilt" / "fast_scores"
-    for file in (folder / "go").iterdir():
+    for file in (folder / "go").glob("*.go"):
         assert (again / "go" / file.name).read_text() == file.read_text()
     packed = [
         sorted(p.name for p in (one / "fast_scores/programs").iterdir()) for one in (folder, again)
@@ -256,7 +300,14 @@ def test_redefined(run, shell, export):
     )
     folder = export(old, shell.user_ns["New"])
     assert ran(folder, "from fast_scores import *; print(Old(1), New(1))") == "2.0 3.0\n"
-    assert len(list((folder / "go").iterdir())) == 2
+    assert sorted(
+        str(file.relative_to(folder / "go")) for file in (folder / "go").rglob("*.go")
+    ) == [
+        "01_old.go",
+        "2/02_new.go",
+    ]
+    assert go_tools(folder) == ["", ""]
+    assert "export go/*.go go/*/*.go " in (folder / "README.md").read_text()
 
 
 def test_examples_are_tests(declared, export):
@@ -272,15 +323,26 @@ def test_examples_are_tests(declared, export):
         upper: [((pd.Series(["a", None]),), {})],
     }
     folder = export(*declared, examples=examples)
-    kept = examples_module.read(folder / "tests" / "examples")
+    kept = examples_module.read(folder / "fast_scores" / "examples")
     assert [str(one) for one in kept] == [
         "Halve-1", "Halve-2", "Describe-1", "Spread-1", "Parse-1", "Upper-1",
     ]  # fmt: skip
     assert np.isnan(kept[0].args[0].to_pylist()[1]) and kept[4].result == [1, None]
     told = ran(folder, "import pytest, sys; sys.exit(pytest.main(['-q', 'tests']))", cwd=folder)
     assert f"{len(kept) + len(NAMES)} passed" in told
-    changed = folder / "tests" / "examples" / examples_module.CALLS
+    again = [sys.executable, "-m", "fast_scores.test"]
+    env = os.environ | {"PYTHONPATH": str(folder), "GOSCORE_GO": "/there/is/no/go"}
+    good = subprocess.run(again, env=env, capture_output=True, text=True, timeout=HANG)
+    assert good.returncode == 0, good.stderr
+    assert good.stdout.splitlines()[-2:] == [
+        "comment of Halve: ok",
+        "7 examples of 8 functions, 0 failed",
+    ]
+    changed = folder / "fast_scores" / "examples" / examples_module.CALLS
     changed.write_text(changed.read_text().replace('"value": 2.5', '"value": 2.4'))
+    bad = subprocess.run(again, env=env, capture_output=True, text=True, timeout=HANG)
+    assert bad.returncode == 1 and "7 examples of 8 functions, 1 failed" in bad.stdout
+    assert "Halve-2: FAILED\nexample Halve-2 gives 2.5, and gave 2.4\n" in bad.stdout
     with pytest.raises(AssertionError, match=r"example Halve-2 gives 2\.5, and gave 2\.4"):
         examples_module.read(changed.parent)[1].check(halve)
 
@@ -515,7 +577,7 @@ def test_without_go_to_export(declared, export, monkeypatch):
 
 
 def test_parts_of_cells():
-    """Parts of one cell become one text; parts of two cells that share a name stay two."""
+    """Parts of one cell become one text; parts of two cells that share a name stay two; a second version of a function is apart."""
     info = {"name": "F", "merge": None, "cell": "In[1]"}
     one = {**info, "sources": [{"cell": "In[1]", "text": "func F() {}\n\n"}]}
     two = {
@@ -528,9 +590,11 @@ def test_parts_of_cells():
     files = sources.go_files([one, two, other, again])
     assert [file.text for file in files] == [
         "func F() {}\nfunc Ä() {}  func G() {}\n",
-        "func H(x int) {}\n\nfunc F() {}",
+        "func H(x int) {}",
+        "\n\nfunc F() {}",
     ]
-    assert [one["cell"], two["cell"], other["cell"]] == ["01_f.go", "01_f.go", "02_h.go"]
+    cells = [one["cell"], two["cell"], other["cell"], again["cell"]]
+    assert cells == ["01_f.go", "01_f.go", "02_h.go", "2/02_h.go"]
 
 
 NOTEBOOK = [

@@ -18,6 +18,7 @@ GO = [
     ROOT / "magics/frame/array.go",  # Array
     ROOT / "magics/compile/call.go",  # Source
     ROOT / "magics/compile/carry.go",  # Portable and Carried
+    ROOT / "magics/compile/files.go",  # File
     ROOT / "magics/compile/table.go",  # TableType
 ]
 _STRUCT = re.compile(r"^type (\w+) struct \{\n(.*?)^\}", re.MULTILINE | re.DOTALL)
