@@ -7,10 +7,7 @@ import (
 
 // A note is stored beside a program, and has its warnings with offsets as places.
 type note struct {
-	Warnings []struct {
-		Offset  int
-		Message string
-	}
+	Warnings  []warning
 	Size      int64  // of the program: a truncated one is built again
 	Sum       string // of the program: a changed one is built again
 	Source    string
@@ -27,6 +24,11 @@ type note struct {
 	Reasons   []Reason `json:",omitempty"`
 }
 
+type warning struct {
+	Offset        int
+	Message, Hint string
+}
+
 // recall finds the program in the cache. Its warnings have the same places in
 // any cell of the same text.
 func (p *Program) recall(u *Unit) bool {
@@ -39,7 +41,7 @@ func (p *Program) recall(u *Unit) bool {
 		return false
 	}
 	for _, w := range n.Warnings {
-		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message})
+		p.Warnings = append(p.Warnings, Diagnostic{Cell: u.Cell, Offset: w.Offset, Message: w.Message, Hint: w.Hint})
 	}
 	p.Source, p.Functions, p.Declares, p.Serial, p.Function = n.Source, n.Functions, n.Declares, n.Serial, n.Function
 	p.Stays, p.Go, p.Changed, p.Starts, p.Stdin = n.Stays, n.Go, n.Changed, n.Starts, n.Stdin
@@ -63,10 +65,7 @@ func (p *Program) remember() error {
 		verified.keep(p.Path, stamp{n.Sum, st.Size(), st.ModTime()})
 	}
 	for _, w := range p.Warnings {
-		n.Warnings = append(n.Warnings, struct {
-			Offset  int
-			Message string
-		}{w.Offset, w.Message})
+		n.Warnings = append(n.Warnings, warning{w.Offset, w.Message, w.Hint})
 	}
 	text, err := json.Marshal(n)
 	if err != nil {
