@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // leaveChild starts a process in a session of its own, which nothing waits for.
@@ -19,9 +20,14 @@ func leaveChild() {
 	fmt.Print(cmd.Process.Pid)
 }
 
-func exists(pid int) bool {
-	_, err := os.Stat("/proc/" + strconv.Itoa(pid))
-	return err == nil
+// gone waits until a process that was killed has ended, or says that it runs on.
+func gone(pid int) bool {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
+		if _, state := statusOf(pid); state == "Z" {
+			return true
+		}
+	}
+	return false
 }
 
 // TestOrphans ends what a program has started, wherever that went.
@@ -36,7 +42,7 @@ func TestOrphans(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if exists(pid) {
+		if !gone(pid) {
 			t.Errorf("%s: process %d is still there", script, pid)
 		}
 	}

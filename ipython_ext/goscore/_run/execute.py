@@ -209,11 +209,10 @@ class Execution:
         return content, goscore
 
     def _options(self, outgoing: Outgoing) -> protocol.Options:
-        sent = self.options.sent()
-        sent["threads"] = self.threads()
         small = self.small
         return {
-            **sent,
+            **self.options.sent(),
+            "threads": self.threads(),
             "line": self.line,
             "inline": self.worker.results is None,
             "keep": outgoing.shared > 0,

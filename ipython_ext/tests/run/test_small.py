@@ -510,7 +510,8 @@ def test_one_message_each_way(monkeypatch, go, builtin):
         call()
     assert counts == {"sent": 500, "received": 500, "worker": 0}
     reads, writes = (now - then for now, then in zip(_messages(runs), (read, wrote), strict=True))
-    assert 500 <= reads < 600 and 500 <= writes < 600  # it may look after other things
+    # Two each way would be a thousand; the rest looks after other things.
+    assert 500 <= reads < 1000 and 500 <= writes < 1000
     if not builtin:
         assert _switches(ours) - before < 250
 
