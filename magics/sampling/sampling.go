@@ -13,9 +13,8 @@ import (
 	"goscore/magics/program"
 )
 
-// What is enough: samples tell a share of 1 % apart with so much time of cores, at
-// 100 samples a second.
-const enough = 10 * time.Second
+// What is enough: a thousand samples tell a share of 1 % apart.
+const enough = 1000 * time.Second / rate
 
 // How many bytes are between two samples of the heap: in runs whose time is sampled,
 // and, of a call, at most so many samples in one run more, of all bytes if they are fewer.
@@ -36,7 +35,7 @@ func measure(budget time.Duration, run func()) *program.Profile {
 	runtime.MemProfileRate = coarse
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	if err := pprof.StartCPUProfile(&cpu); err != nil {
+	if err := start(&cpu); err != nil {
 		panic(err)
 	}
 	began, used := time.Now(), cores()
@@ -59,15 +58,15 @@ func measure(budget time.Duration, run func()) *program.Profile {
 		return p
 	}
 	runtime.ReadMemStats(&after)
-	rate := int64(1)
+	every := int64(1)
 	if objects := int64(after.Mallocs-before.Mallocs) / p.Runs; objects > mostAllocs {
-		rate = max(1, int64(after.TotalAlloc-before.TotalAlloc)/p.Runs/mostAllocs)
+		every = max(1, int64(after.TotalAlloc-before.TotalAlloc)/p.Runs/mostAllocs)
 	}
 	known := records()
-	runtime.MemProfileRate = int(rate)
+	runtime.MemProfileRate = int(every)
 	run()
 	runtime.MemProfileRate = 0
-	p.Allocs = allocated(known, rate)
+	p.Allocs = allocated(known, every)
 	return p
 }
 
