@@ -45,19 +45,18 @@ func (l *Pool) lend(c *process) (id int64) {
 	if l.lanes <= 0 || c.lane == nil || len(l.lent) >= lentMost {
 		return 0
 	}
+	if l.send(int(c.lane.Fd())) != nil {
+		return 0
+	}
 	c.out.hold()
 	c.err.hold()
 	c.tell(program.KindLane, nil)
-	err := l.send(int(c.lane.Fd()))
 	c.lane.Close()
 	c.lane = nil
 	l.lent[l.count] = c
 	if !l.sweeps {
 		l.sweeps = true
 		time.AfterFunc(idleTime, l.sweepAgain)
-	}
-	if err != nil {
-		return 0 // the closed lane ends it
 	}
 	return l.count
 }

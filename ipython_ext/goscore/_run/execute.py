@@ -147,7 +147,7 @@ class Execution:
             self.receipt.copy_in += time.perf_counter() - begin
             self.receipt.bytes_in, self.receipt.shared_in = outgoing.nbytes, outgoing.shared
             reply, about = self.execute(outgoing, call)
-        if self.small is not None and (lane := about.get("lane")):
+        if self.small is not None and ((lane := about.get("lane", 0)) or self.small.wanted):
             self.small.came(lane, about["receipt"]["cores"])
         with self.receipt.adding("copy_out"):
             return self._copied_out(reply, about)

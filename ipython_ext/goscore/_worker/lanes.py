@@ -189,7 +189,7 @@ class Lanes:
         self._lock = threading.Lock()
         self._came: dict[int, int] = {}
         self._waiting: dict[Hashable, list[Lane]] = {}
-        self._order: list[tuple[Hashable, Lane]] = []
+        self._order: dict[Lane, Hashable] = {}  # the same; that which has waited longest is first
         self._all: weakref.WeakSet[Lane] = weakref.WeakSet()
         self._slow: dict[Hashable, float] = {}
 
@@ -204,7 +204,9 @@ class Lanes:
             lane = waiting.pop() if waiting else None
         except IndexError:  # another thread was faster
             return None
-        if lane is not None and lane.around != around:
+        if lane is None or self._order.pop(lane, None) is None:
+            return None
+        if lane.around != around:
             lane.close()
             return None
         return lane
@@ -212,7 +214,20 @@ class Lanes:
     def give(self, key: Hashable, lane: Lane) -> None:
         """Let a lane wait for the next call; the one that has waited longest may be closed."""
         lane.rest()
+        self._order[lane] = key
         self._waiting.setdefault(key, []).append(lane)
+        while len(self._order) > _MOST:
+            with contextlib.suppress(StopIteration, RuntimeError):  # another thread was faster
+                self._end(next(iter(self._order)))
+
+    def _end(self, lane: Lane) -> None:
+        """Close a lane that waits."""
+        key = self._order.pop(lane, None)
+        if key is None:
+            return
+        with contextlib.suppress(ValueError):  # another thread has looked at it
+            self._waiting[key].remove(lane)
+        lane.close()
 
     def wanted(self, key: Hashable) -> bool:
         """Tell whether calls of that kind are worth a lane now."""
@@ -225,7 +240,10 @@ class Lanes:
         self._slow[key] = time.monotonic() + _PAUSE
 
     def came(self, key: Hashable, number: int, around: object, kept: object, cores: int) -> None:
-        """Take in a lane that the worker has handed over; close it if what it needs is not *kept*."""
+        """Take in a lane that the worker has handed over; close it if what it needs is not *kept*.
+
+        Number 0 says that the worker had none left: lanes of runs that were cut off are closed.
+        """
         with self._lock:
             with contextlib.suppress(OSError):
                 while number not in self._came:
@@ -235,22 +253,16 @@ class Lanes:
                     for descriptor in descriptors:
                         self._came[_HANDED.unpack(data)[0]] = descriptor
             found = self._came.pop(number, None)
-            while len(self._came) > _MOST:  # of runs that were cut off
+            while len(self._came) > (_MOST if number else 0):  # of runs that were cut off
                 os.close(self._came.pop(next(iter(self._came))))
-            if found is None:
-                return
-            if kept is None:
-                os.close(found)
-                return
-            lane = Lane(number, found, around, kept, cores)
-            self._all.add(lane)
-            self.give(key, lane)
-            self._order.append((key, lane))
-            while len(self._order) > _MOST:
-                old, lane = self._order.pop(0)
-                with contextlib.suppress(ValueError):  # it is in use, or was closed
-                    self._waiting.get(old, []).remove(lane)
-                    lane.close()
+        if found is None:
+            return
+        if kept is None:
+            os.close(found)
+            return
+        lane = Lane(number, found, around, kept, cores)
+        self._all.add(lane)
+        self.give(key, lane)
 
     def close(self) -> None:
         """Close all, also those of a process that this one was forked from."""

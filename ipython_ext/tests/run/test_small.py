@@ -592,6 +592,36 @@ def _nothing():
     return suppress(goscore.GoscoreError)
 
 
+def test_lanes_of_runs_that_were_cut_off(monkeypatch, go):
+    """What was handed over for runs that nobody waits for any more does not use up the lanes."""
+    goscore.restart()
+    came = lanes.Lanes.came
+    with monkeypatch.context() as patch:
+        patch.setattr(lanes, "_PAUSE", -1.0)
+        patch.setattr(lanes.Lanes, "came", lambda *given: None)  # as when it is interrupted
+        for threads in range(1, 31):
+            go.Float(1.0, threads=threads)
+        patch.setattr(lanes.Lanes, "came", came)
+        go.Float(1.0, threads=31)
+        assert not current.worker().lanes._came
+    assert on_lane(monkeypatch, lambda: go.Float(2.0)) == 5.0
+
+
+def test_lanes_that_were_in_use(monkeypatch, go):
+    """A lane that was in use while others came is closed in its turn, and others get lanes."""
+    goscore.restart()
+    own = current.worker().lanes
+    for threads in range(1, 9):
+        on_lane(monkeypatch, lambda threads=threads: go.Float(1.0, threads=threads), 1)
+    taken = [(key, own.take(key, lane.around)) for lane, key in list(own._order.items())]
+    for threads in range(9, 17):
+        on_lane(monkeypatch, lambda threads=threads: go.Float(1.0, threads=threads), 1)
+    for key, lane in taken:
+        own.give(key, lane)
+    assert len(own._order) <= lanes._MOST
+    assert on_lane(monkeypatch, lambda: go.Float(2.0, threads=30)) == 5.0
+
+
 def test_lanes_are_few(monkeypatch, go):
     """Lanes of many kinds of calls take turns, and what they leave is ended."""
     for threads in range(1, 14):

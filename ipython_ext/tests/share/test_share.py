@@ -54,6 +54,12 @@ def shown():
     return worker.allocator.live_bytes, worker.results.live_bytes
 
 
+@pytest.fixture(scope="module", autouse=True)
+def own_worker():
+    """What lanes of other tests keep is not counted here."""
+    goscore.restart()
+
+
 @pytest.fixture(autouse=True)
 def nothing_left():
     """Each test gives everything back."""
