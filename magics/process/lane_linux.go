@@ -114,7 +114,7 @@ func (l *Pool) sweep() {
 	}
 }
 
-// rested says whether the message of a process that speaks is that its lane ended while nothing ran.
+// rested says whether the message of a process that speaks is that nobody waits on its lane.
 func (c *process) rested() bool {
 	b, err := c.read.Peek(6)
 	return err == nil && b[0] == program.KindDone && b[5] == program.DoneRested

@@ -52,13 +52,13 @@ var laneData []byte
 var errLane = errors.New("a call on the lane is not one of this program's")
 
 // What a process says that takes another job: after a job or the end of a call on the lane, which
-// the worker may be asked about yet, or after a lane that ended while nothing ran.
+// the worker may be asked about yet, or after a lane on which nobody waits.
 const (
 	DoneStays  = 1
 	DoneRested = 2
 )
 
-// serveLane runs calls of the lane until that ends, and says whether it did while nothing ran.
+// serveLane runs calls of the lane until that ends, and says whether nobody waits for one any more.
 // The last job says what they have in common.
 func serveLane(call func()) (rested bool) {
 	defer func() { onLane = false }()
@@ -86,7 +86,10 @@ func serveLane(call func()) (rested bool) {
 		}
 		sent := lane.Reply(messages.waiting, laneData, took, flags)
 		messages.waiting = messages.waiting[:0]
-		if !sent || flags != 0 {
+		if !sent { // Python has closed the lane, and nobody asks about the call
+			return true
+		}
+		if flags != 0 {
 			return false
 		}
 		if cap(laneData) > LaneMost {

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 import goscore
+from goscore._run import on_lane as on_lane_module
 from goscore._run import program, small
 from goscore._worker import current, lanes
 from goscore._worker import worker as worker_module
@@ -111,19 +112,22 @@ def through_worker(call):
         worker.lanes = kept
 
 
-def on_lane(monkeypatch, call, times=3):
-    """Make a call until it went on a lane; return what that gave."""
-    went = []
+def on_lane(monkeypatch, call, times=3, calls=None):
+    """Make a call until it went on a lane, *calls* times at most; return what that gave."""
+    went, made, end = [], 0, time.monotonic() + HANG
     receive = lanes.Lane.receive
     current.worker().lanes._slow.clear()
     with monkeypatch.context() as patch:
         patch.setattr(lanes, "_PAUSE", -1.0)
         patch.setattr(lanes.Lane, "receive", lambda self: went.append(self) or receive(self))
-        for _ in range(times + 30):  # on a busy machine the worker takes some of them
-            result = call()
+        # On a busy machine the worker takes some of them, and has no lanes for a while.
+        while made < calls if calls else time.monotonic() < end:
+            result, made = call(), made + 1
             if len(went) >= times:
                 return result
-    raise AssertionError("it never went on a lane")
+    raise AssertionError(
+        f"of {made} calls {len(went)} went on a lane: {vars(current.worker().lanes)}"
+    )
 
 
 def same(a, b):
@@ -261,8 +265,8 @@ def test_inputs_are_the_run_s_own(monkeypatch, go):
 def test_other_ways(monkeypatch, go, argument):
     """What is large or nested goes through the worker."""
     function = go.Spread if isinstance(argument, list) else go.Float
-    with pytest.raises(AssertionError, match="never went on a lane"):
-        on_lane(monkeypatch, lambda: function(argument))
+    with pytest.raises(AssertionError, match="of 30 calls 0 went"):
+        on_lane(monkeypatch, lambda: function(argument), calls=30)
 
 
 def test_tables_differ(monkeypatch, go):
@@ -604,7 +608,26 @@ def test_lanes_of_runs_that_were_cut_off(monkeypatch, go):
         patch.setattr(lanes.Lanes, "came", came)
         go.Float(1.0, threads=31)
         assert not current.worker().lanes._came
-    assert on_lane(monkeypatch, lambda: go.Float(2.0)) == 5.0
+    assert on_lane(monkeypatch, lambda: go.Float(2.0), calls=30) == 5.0
+
+
+def test_lanes_that_nobody_reads(monkeypatch, go):
+    """Programs whose lane is closed while they run do not use up the lanes when they are done."""
+    goscore.restart()
+
+    def cut_off(lane):
+        lane.close()
+        raise KeyboardInterrupt
+
+    for threads in range(1, 17):
+        on_lane(monkeypatch, lambda threads=threads: go.Slept(0.0, threads=threads), 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(lanes.Lane, "receive", cut_off)
+            patch.setattr(on_lane_module, "_stop", lambda *given: None)
+            with pytest.raises(KeyboardInterrupt):
+                go.Slept(50.0, threads=threads)
+    time.sleep(0.2)
+    assert on_lane(monkeypatch, lambda: go.Float(2.0), calls=60) == 5.0
 
 
 def test_lanes_that_were_in_use(monkeypatch, go):
@@ -619,7 +642,7 @@ def test_lanes_that_were_in_use(monkeypatch, go):
     for key, lane in taken:
         own.give(key, lane)
     assert len(own._order) <= lanes._MOST
-    assert on_lane(monkeypatch, lambda: go.Float(2.0, threads=30)) == 5.0
+    assert on_lane(monkeypatch, lambda: go.Float(2.0, threads=30), calls=30) == 5.0
 
 
 def test_lanes_are_few(monkeypatch, go):
