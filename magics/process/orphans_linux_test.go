@@ -52,11 +52,18 @@ func TestOrphans(t *testing.T) {
 func TestMarked(t *testing.T) {
 	cmd := exec.Command("sleep", "1000")
 	cmd.Env = []string{"FIRST=1", runVariable + "=5.12"}
+	began := time.Now()
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
+	for !marked(cmd.Process.Pid, "FIRST=1") { // the system shows it a moment after the start
+		if time.Since(began) > time.Minute {
+			t.Fatal("it has no environment")
+		}
+		time.Sleep(time.Millisecond)
+	}
 	for mark, want := range map[string]bool{runVariable + "=5.12": true, runVariable + "=5.1": false, "FIRST=1": true, "IRST=1": false} {
 		if got := marked(cmd.Process.Pid, mark); got != want {
 			t.Errorf("marked(%q) = %v", mark, got)
