@@ -489,8 +489,9 @@ def test_one_message_each_way(monkeypatch, go, builtin):
             return self._socket.sendall(*given)
 
         def recv_into(self, *given):
+            came = self._socket.recv_into(*given)
             counts["received"] += 1
-            return self._socket.recv_into(*given)
+            return came
 
         def close(self):
             self._socket.close()
@@ -514,8 +515,9 @@ def test_one_message_each_way(monkeypatch, go, builtin):
         call()
     assert counts == {"sent": 500, "received": 500, "worker": 0}
     reads, writes = (now - then for now, then in zip(_messages(runs), (read, wrote), strict=True))
-    # Two each way would be a thousand; the rest looks after other things.
-    assert 500 <= reads < 1000 and 500 <= writes < 1000
+    # Two each way would be a thousand; the rest looks after other things. What comes while it looks
+    # for it awake is no read.
+    assert reads < 1000 and 500 <= writes < 1000
     if not builtin:
         assert _switches(ours) - before < 250
 
