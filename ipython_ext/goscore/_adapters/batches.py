@@ -141,7 +141,11 @@ def called(
         chosen["by"] = [_named(function, bound, key) for key in keys]
     check_names(function._info, chosen, bound.columns, "the batch")
     columns = _columns(function, batch, bound, chosen)
-    result = function(**columns, **chosen)
+    return of(function, function(**columns, **chosen), keys)
+
+
+def of(function: Function, result: Any, keys: list[str]) -> Results:
+    """Return what a function gave as columns."""
     items = list(result) if isinstance(result, tuple) else [result]
     if function.kind == "aggregate":
         items = [_grouped(item, keys) if keys else _one_row(item) for item in items]

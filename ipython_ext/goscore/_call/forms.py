@@ -103,13 +103,29 @@ def _plain(parameter: ParamInfo, value: Any) -> Callable[[Any], Given | None] | 
         return lambda value: _numbers(value.to_numpy())
     if library == "polars" and str(value.dtype) in _NUMBERS_OF_POLARS:
         return lambda value: None if value.null_count() else _numbers(value.to_numpy())
+    if kind.__module__ == "pyarrow.lib" and str(value.type) in _NUMBERS_OF_ARROW:
+        return _arrow_reader(value.type)
     return None
+
+
+def _arrow_reader(kind: Any) -> Callable[[Any], Given | None]:
+    def read(value: Any) -> Given | None:
+        if value.null_count or value.type != kind:
+            return None
+        return _numbers(value.to_numpy())
+
+    return read
 
 
 _NUMBERS_OF_POLARS = {
     *(f"{sign}Int{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)),
     "Float32",
     "Float64",
+}
+_NUMBERS_OF_ARROW = {
+    *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)),
+    "float",
+    "double",
 }
 
 

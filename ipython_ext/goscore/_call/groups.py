@@ -171,6 +171,10 @@ def _labels(key: Key, first: np.ndarray) -> Any:
     """Return the keys in some rows as pandas holds them in an index."""
     import pandas as pd
 
+    dtype = getattr(key.column, "dtype", None)
+    plain = type(key.column) in (np.ndarray, pd.Series)
+    if plain and isinstance(dtype, np.dtype) and dtype.kind in "biuf" and dtype != np.float16:
+        return np.asarray(key.column)[first]
     taken = columns.take(key.column, first)
     try:
         labels = columns.pandas_array(taken)
