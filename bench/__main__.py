@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import chart, larger, report, scale
+from . import chart, larger, noise, report, scale, serial
 from .cells import Cells
 from .contest import QUICK, Results, Size
 from .machine import machine
@@ -35,6 +35,9 @@ def main() -> int:
         metavar="ROWS",
         help="instead: what Dask, Ray and Spark cost, with partitions of so many rows",
     )
+    parser.add_argument(
+        "--why", action="store_true", help="instead: how much of each way runs on one core"
+    )
     parser.add_argument("--to", type=Path, help="folder for RESULTS.md and its chart")
     parser.add_argument("families", nargs="*", help=f"only these of {', '.join(FAMILIES)}")
     asked = parser.parse_args()
@@ -42,19 +45,22 @@ def main() -> int:
         return larger.run(asked.large, asked.to or (HERE if asked.large == larger.ROWS else None))
     if asked.scale:
         return scale.run(asked.scale, asked.to or (HERE if asked.scale == scale.ROWS else None))
+    if asked.why:
+        return serial.run(QUICK.divisor if asked.quick else 1)
     if unknown := set(asked.families) - set(FAMILIES):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
     size = QUICK if asked.quick else Size()
     folder = asked.to or (None if asked.quick or asked.families else HERE)
     facts, begin = machine(), time.perf_counter()
+    known = noise.committed(HERE / "RESULTS.md") if size.divisor == 1 else {}
     results = _measured(asked.families or list(FAMILIES), size)
     facts["the suite took"] = f"{time.perf_counter() - begin:.0f} s"
     if folder:
-        drawn = chart.draw(results.rows, folder)
-        print(
-            f"\nwrote {report.write(report.markdown(results, facts, size.divisor, drawn), folder)}"
-        )
-    print("", report.table(results.rows), "", sep="\n")
+        folder.mkdir(parents=True, exist_ok=True)
+        drawn = chart.draw(report.beside(results), folder)
+        page = report.markdown(results, facts, size.divisor, drawn, known)
+        print(f"\nwrote {report.write(page, folder)}")
+    print("", report.table(results.rows, known), "", sep="\n")
     for one in results.different:
         print(f"different: {one}", file=sys.stderr)
     return 1 if results.different else 0

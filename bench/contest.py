@@ -12,8 +12,10 @@ from goscore._measure.processes import readable
 from goscore._measure.runs import Runs, shortened
 from goscore._measure.sampler import Sampler
 
+from . import noise
+
 _MOST_ROUNDS = 31
-_WARM_ROUNDS = 50  # short calls, for each round of others
+_WARM_ROUNDS = 50  # short calls after each other
 _SAMPLED = 3.0  # s; slower runs are not repeated for their memory alone
 _PAUSE = 0.005  # s, so that no contender pays for the other's threads going to sleep
 
@@ -80,10 +82,18 @@ class Target:
 
 @dataclass(kw_only=True)
 class Times(Runs):
-    """The runs of one contender."""
+    """The runs of one contender.
+
+    Attributes
+    ----------
+    workload, name : str
+    peer : bool
+        Whether it does the work; what shows only a bound does not.
+    """
 
     workload: str
     name: str
+    peer: bool = True
 
 
 @dataclass
@@ -101,6 +111,8 @@ class Row:
     note : str
     ours, other : Times or None
         What the figure is made of.
+    band : tuple of float or None
+        Between which two ratios goscore's time lies to its own time.
     """
 
     row: str
@@ -112,6 +124,7 @@ class Row:
     note: str = ""
     ours: Times | None = None
     other: Times | None = None
+    band: tuple[float, float] | None = None
 
     @property
     def holds(self) -> bool:
@@ -192,17 +205,22 @@ def contest(
     expected = result = None
     repeats = _WARM_ROUNDS if warm else 1
     begin = time.perf_counter()
-    for turn in range(_MOST_ROUNDS * repeats):
-        if turn >= size.rounds * repeats and time.perf_counter() - begin > size.seconds:
+    for turn in range(_MOST_ROUNDS):
+        if turn >= size.rounds and time.perf_counter() - begin > size.seconds:
             break
         first = turn % max(1, len(taking_part))
         for contender in taking_part[first:] + taking_part[:first]:
-            if not warm:
-                gc.collect()
-                time.sleep(_PAUSE)
-            times[contender.name].add(contender.run, (), with_cpu=not warm and readable())
+            gc.collect()
+            time.sleep(_PAUSE)
+            for _ in range(repeats):
+                times[contender.name].add(contender.run, (), with_cpu=not warm and readable())
     results.times = [times[contender.name] for contender in taking_part]
     results.rows = [_row(target, times, absent) for target in targets]
+    if size.divisor == 1:
+        runs = {contender.name: contender.run for contender in taking_part}
+        for row in results.rows:
+            if row.other and row.ours:
+                row.band = noise.band(runs[row.ours.name])
     return results
 
 

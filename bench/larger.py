@@ -28,12 +28,16 @@ _ROUNDS = 3
 _WAYS = {
     "rows": [
         ("rows_goscore", "goscore, row function", 1),
+        ("rows_reader", "pyarrow's reader alone", 1),
+        ("rows_memory", "goscore's function alone, in memory", 20),
         ("rows_expressions", "polars streaming, expressions", 1),
         ("rows_batches", "polars streaming, map_batches with NumPy", 1),
         ("rows_elements", "polars streaming, map_elements", 20),
     ],
     "groups": [
         ("groups_goscore", "goscore, aggregate with Merge, by=", 1),
+        ("groups_reader", "pyarrow's reader alone", 1),
+        ("groups_memory", "goscore's function alone, in memory", 20),
         ("groups_expressions", "polars streaming, expressions", 1),
         ("groups_python", "polars streaming, map_groups", 20),
     ],
@@ -111,7 +115,7 @@ def _equal(found: list[tuple[str, int, dict[str, Any]]]) -> bool:
     """Tell whether those on the same rows agree, but for the order of their additions."""
     first = found[0]
     for _, rows, made in found[1:]:
-        if rows != first[1]:
+        if rows != first[1] or not made["found"]:
             continue
         for name, value in first[2]["found"].items():
             values, others = (
@@ -133,7 +137,7 @@ def page(measured: dict[str, list[tuple[str, int, dict[str, Any]]]], rows: int, 
         f"{size / 1e9:.1f} GB on the disk, of which each way reads three columns. Each is a fresh process, and its time has imports and the worker's start "
         f"in it, and in the first of {_ROUNDS} rounds the compile; the median counts. The files lie in the system's cache, as far as memory reaches. "
         "*Peak memory* is the most in any round of the proportional set size of Python, worker and programs together. Ways on fewer rows "
-        "would take too long on all of them, and ran once.",
+        "would take too long, or too much memory, on all of them, and ran once. The reader and the function alone show what binds.",
     ]
     for kind, found in measured.items():
         lines = [

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from . import peers, why
+from . import noise, peers, why
 from .contest import Results, Row, Times
 
 _PARTS = ("compile", "copy_in", "run", "copy_out", "other")
@@ -21,7 +21,19 @@ fresh processes. Memory is the sum of the proportional set sizes of Python, work
 sampled every few milliseconds from a process beside them."""
 
 
-def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) -> str:
+_REPEAT = """\
+`./install.sh bench` repeats all of it in about ten minutes, and says which figures have left the noise of these. `./install.sh bench score lists` measures only
+some, `--quick` takes a tenth of the rows, `--large` 200 million rows from the disk, `--why` shows what part of each way is serial."""
+
+_TARGETS = """\
+A figure is goscore's median time divided by the contender's, unless it has a unit. *A against A* is goscore beside itself, 21 pairs
+without the outermost two: a figure that changes by less has not changed. *Fastest runs* is the figure of the fastest runs,
+which other work on the machine disturbs less."""
+
+
+def markdown(
+    results: Results, facts: dict[str, str], divisor: int, chart: str, known: noise.Known
+) -> str:
     """Return the whole page."""
     title = "# Measured beside its peers"
     scale = f"\n\n**Sizes divided by {divisor}: these figures mean little.**" if divisor > 1 else ""
@@ -30,15 +42,19 @@ def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) 
     measured = sum(row.figure is not None for row in results.rows)
     parts = [
         f"{title}{scale}",
-        "Made by `./install.sh bench`. A figure is goscore's median time divided by the contender's, unless it has a unit; *fastest runs* is the same of the fastest runs, which other work on the machine disturbs less.",
-        listed,
-        f"{held} of {len(results.rows)} targets hold; {len(results.rows) - measured} could not be measured.",
-        table(results.rows),
+        "Medians, from the user's object to the user's object, all copies included. *Ratio* is goscore's time divided by that of the fastest other way: below 1, goscore is faster.",
+        _aligned([["work", "goscore", "best peer", "ratio"], *headlines(results)]),
     ]
     if chart:
-        parts.append(f"![Each figure against its target]({chart})")
+        parts.append(f"![How many times as fast as the best peer]({chart})")
+    parts += [_REPEAT, listed]
     if results.different:
         parts.append("## Results that differ\n\n" + "\n".join(f"- {x}" for x in results.different))
+    parts += [
+        "## Targets",
+        f"{held} of {len(results.rows)} hold; {len(results.rows) - measured} could not be measured. {_TARGETS}",
+        table(results.rows, known),
+    ]
     if notes := _notes(results):
         parts.append(f"## Where a target is missed\n\n{notes}")
     parts += [f"## How it is measured\n\n{_METHOD}", f"## Every contender\n\n{_times(results)}"]
@@ -48,11 +64,46 @@ def markdown(results: Results, facts: dict[str, str], divisor: int, chart: str) 
     return "\n\n".join(parts) + "\n"
 
 
-def table(rows: list[Row]) -> str:
-    """Return the table of targets."""
-    head = ["workload", "contender", "figure", "target", "verdict", "fastest runs"]
+def headlines(results: Results) -> list[list[str]]:
+    """Return what was done, goscore's time, the best peer and its time, and the ratio."""
+    return [
+        [work, _time(ours), f"{peer} {_time(other)}", _short(ours / other)]
+        for work, ours, peer, other in beside(results)
+    ]
+
+
+def beside(results: Results) -> list[tuple[str, float, str, float]]:
+    """Return each way of goscore beside the fastest of its peers."""
+    found = []
+    for workload in dict.fromkeys(times.workload for times in results.times):
+        times = [one for one in results.times if one.workload == workload and one.peer]
+        peers = [one for one in times if not one.name.startswith("goscore")]
+        if not peers:
+            continue
+        best = min(peers, key=lambda one: one.median)
+        for one in times:
+            if one.name.startswith("goscore"):
+                how = one.name.removeprefix("goscore").strip(" ,")
+                work = f"{workload}, {how}" if how else workload
+                found.append((work, one.median, best.name, best.median))
+    return found
+
+
+def table(rows: list[Row], known: noise.Known) -> str:
+    """Return the table of targets; what has changed by more than the noise says so."""
+    head = ["workload", "contender", "figure", "target", "verdict", "A against A", "fastest runs"]
     body = [
-        [row.row, row.against or "–", _figure(row), _target(row), verdict(row), _fastest(row)]
+        [
+            row.row,
+            row.against or "–",
+            _figure(row),
+            _target(row),
+            "; ".join(
+                filter(None, (verdict(row), noise.left(known, row.row, row.against, row.figure)))
+            ),
+            f"{row.band[0]:.2f} to {row.band[1]:.2f}" if row.band else "",
+            _fastest(row),
+        ]
         for row in rows
     ]
     return _aligned([head, *body])

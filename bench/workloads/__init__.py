@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ..cells import Cells
 from ..contest import Results, Size
-from . import calls, fresh, groups, lists, parse, rows, scan, score, sql, tables, weighted
+from . import calls, fresh, groups, lists, parse, rows, scan, score, small, sql, tables, weighted
 
 Family = Callable[[Cells, Size], Results]
 
@@ -21,6 +21,7 @@ FAMILIES: dict[str, Family] = {
     "sql": sql.run,
     "lists": lists.run,
     "calls": calls.run,
+    "small": small.run,
     "fresh": fresh.run,
 }
 """Each takes the cells' IPython and how much to measure."""

@@ -1,4 +1,4 @@
-"""A custom aggregate, the largest fall from a peak, over 5 M rows in 100 k groups."""
+"""Aggregates of 5 M rows in groups: the largest fall from a peak, and one that polars has itself."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ func Fall(v []float64) float64 {
 		fall = max(fall, peak-x)
 	}
 	return fall
+}
+"""
+
+_SPREAD = """
+func Spread(v []float64) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, x := range v {
+		low, high = min(low, x), max(high, x)
+	}
+	return high - low
 }
 """
 
@@ -53,7 +63,31 @@ def run(cells: Cells, size: Size) -> Results:
         size,
     )
     results.add(_polars(f"{row} string keys", df, fall, size))
+    for keys in (100_000, 5):
+        results.add(_spread(cells, keys, rows, size))
     return results
+
+
+def _spread(cells: Cells, keys: int, rows: int, size: Size) -> Results:
+    """Time max − min, which polars has in its own expressions."""
+    row = f"max − min, 5 M rows, {keys:,} string keys"
+    target = Target(row, "goscore", "polars, expressions", 1.0)
+    if why := peers.absent("polars"):
+        return contest(row, [Contender(target.other, absent=why)], [target], same_groups, size)
+    import polars as pl
+
+    random = np.random.default_rng(6)
+    names = pl.Series("k", [f"key {at}" for at in range(max(5, keys // size.divisor))])
+    frame = pl.DataFrame(
+        {"k": names.gather(random.integers(0, len(names), rows)), "v": random.normal(size=rows)}
+    )
+    spread = cells.function("Spread", _SPREAD)
+    asked = (pl.col("v").max() - pl.col("v").min()).alias("v")
+    contenders = [
+        Contender("polars, expressions", lambda: frame.group_by("k").agg(asked)),
+        Contender("goscore", lambda: spread(frame["v"], by=frame["k"])),
+    ]
+    return contest(row, contenders, [target], same_groups, size)
 
 
 def _polars(row: str, df: pd.DataFrame, fall: Any, size: Size) -> Results:

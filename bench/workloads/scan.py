@@ -33,7 +33,7 @@ def run(cells: Cells, size: Size) -> Results:
     targets = [
         Target("score_series, 10 M float64, built-in", "goscore built-in", "numba", 0.40),
         Target("the same step as a //goscore:scan function", "goscore scan", "numba", 0.60),
-        Target("the same loop as a vector function", "goscore vector", "numba", 1.0),
+        Target("the same loop as a vector function", "goscore vector", "numba", 0.7),
     ]
     return contest("score with memory, 10 M float64", contenders, targets, same_column, size)
 

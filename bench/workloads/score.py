@@ -26,7 +26,7 @@ def run(cells: Cells, size: Size) -> Results:
         Contender("goscore, shared frame", lambda: goscore.score(shared["v"]), no_share),
     ]
     targets = [
-        Target("score, 10 M, built-in", "goscore", "NumPy", 0.15),
+        Target("score, 10 M, built-in", "goscore", "NumPy", 0.12),
         Target("score, 10 M, shared frame", "goscore, shared frame", "numba parallel", 2.0),
     ]
     return contest("score, 10 M float64", contenders, targets, nearly, size)
