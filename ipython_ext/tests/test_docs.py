@@ -150,6 +150,22 @@ def test_reference_has_what_cells_name():
         assert re.search(rf"^###+ `goscore\.{name}`", written, re.MULTILINE), name
 
 
+def test_mistakes_of_the_tutorial_are_those_of_the_hint_table():
+    """What the tutorial's messages advise stands in hints.txtar, where the cell that follows it runs."""
+    table = (ROOT / "magics" / "testdata" / "hints.txtar").read_text(encoding="utf-8")
+    shown = documents.blocks(ROOT / "docs" / "tutorial.md")
+    advice = [
+        line.partition(": ")[2].split(", line 2: ")[-1].replace("hours.net", "df.v")
+        for block in shown
+        if block.mark == "output"
+        for line in block.text.splitlines()
+        if line.startswith(("  hint: ", "warning: "))
+    ]
+    assert len(advice) >= 3
+    for line in advice:
+        assert line in table, line
+
+
 def test_no_riddles():
     """The phrases that CONTRIBUTING.md replaces are nowhere: pages, docstrings, messages, notebooks."""
     rules = (ROOT / "CONTRIBUTING.md").read_text()
