@@ -106,13 +106,30 @@ func (u *Unit) closure(root *Decl) []Source {
 	for _, c := range cells {
 		all := append(spans[c], c.imports...)
 		sort.Slice(all, func(i, j int) bool { return all[i].start < all[j].start })
-		text := []byte(mask(c.code, slices.Compact(all)...))
+		all = slices.Compact(all)
+		text := []byte(mask(c.code, all...))
 		if c != u.Cell {
 			u.drop(c, text)
 		}
-		out = append(out, Source{c.Name, strings.TrimRight(string(text), " \t\n") + "\n" + c.packageImports(), c.Gets})
+		out = append(out, Source{c.Name, strings.TrimRight(tight(string(text), all), " \t\n") + "\n" + c.packageImports(), c.Gets})
 	}
 	return out
+}
+
+// tight leaves out the blanks of lines that have nothing else, so that a source does not depend on
+// how long the lines of others are.
+func tight(masked string, spans []span) (out string) {
+	at := 0
+	for _, s := range spans {
+		between := masked[at:s.start]
+		last := strings.LastIndexByte(between, '\n') + 1
+		for line := range strings.Lines(between[:last]) {
+			out += strings.TrimRight(line, " \t\n") + "\n"
+		}
+		out += between[last:] + masked[s.start:s.end]
+		at = s.end
+	}
+	return out + masked[at:]
 }
 
 // packageImports writes the imports that only an earlier cell has, behind all lines

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
+import secrets
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -15,7 +18,9 @@ from pyarrow.dataset import dataset
 
 import goscore
 from goscore._run import execute
+from goscore._worker import current
 
+from ..declared import functions
 from ..started import HANG
 
 CELL = """%%goscore
@@ -234,3 +239,29 @@ def test_partials_without_go(run, shell, elsewhere, tmp_path):
     assert part.to_pydict() == {"k": ["a", "b"], "Highest": [4.0, 9.0]}
     assert whole == 9.0
     assert dict(zip(*grouped.to_pydict().values(), strict=True)) == {"a": 4.0, "b": 9.0}
+
+
+def test_edit_of_one_function():
+    """An edit of one function among ten compiles exactly one program; what the others are stays."""
+    mark = secrets.token_hex(8)
+    names = [f"F{at}x{mark}" for at in range(10)]
+    programs = Path(current.worker().health()["cache"]["path"], "programs")
+
+    def called(*factors):
+        code = "".join(
+            f"func {name}(x float64) float64 {{ return {factor} * x }}\n"
+            for name, factor in zip(names, factors, strict=True)
+        )
+        go = functions(code)
+        assert [getattr(go, name)(1.5) for name in names] == [1.5 * one for one in factors]
+        notes = {note.name: note.read_text() for note in programs.glob("*.json")}
+        return {
+            name for name, text in notes.items() if mark in text and json.loads(text)["Function"]
+        }
+
+    ten = called(*range(10))
+    assert len(ten) == 10
+    assert called(*range(10)) == ten
+    edited = called(*range(4), 44, *range(5, 10))
+    assert ten < edited and len(edited) == 11
+    assert called(*range(10)) == edited
