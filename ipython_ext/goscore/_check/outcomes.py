@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -182,7 +183,8 @@ class Tries:
     def _python(self, rows: Rows, fixed: Fixed) -> tuple[Any] | None:
         """Call Python; return its result or exception in a tuple, None if it took too long."""
         try:
-            with _limited(_PYTHON):
+            # Inputs are made up here, so what Python warns of is nothing that the user did.
+            with _limited(_PYTHON), warnings.catch_warnings(action="ignore"):
                 return (self.subject.python(rows, fixed),)
         except TooLong:
             self.left_out += len(rows)

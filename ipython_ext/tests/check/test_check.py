@@ -423,6 +423,17 @@ def test_html(go):
     assert "No difference" in goscore.check(decayed, go.Decayed, rows=20)._repr_html_()
 
 
+def test_warnings_of_tries_are_not_shown(go, recwarn):
+    """What NumPy warns of is an input that nobody passed."""
+
+    def runs(v):
+        np.log(np.float64(-len(v)))
+        return sum(i == 0 or v[i] != v[i - 1] for i in range(len(v)))
+
+    assert goscore.check(runs, go.Runs, rows=300).equal
+    assert not recwarn.list
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "message"),
     [
