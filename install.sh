@@ -8,7 +8,7 @@ usage() {
 usage: ./install.sh [demo | test | check | wheels | bench [OPTION...] | hammer [MINUTES] [OPTION...] | fuzz [MINUTES] [OPTION...] | matrix [NAME...] | lab [OPTION...]]
 
   (nothing)  build and install goscore and the notebook tools into .venv
-  demo       install, then run notebooks/speed_demo.ipynb and print its table
+  demo       install, then run notebooks/speed_demo.ipynb and print its number and its table
   test       install, then run every test; those in a browser want Chromium, which apt-get installs where it may
   check      install, then run the quick tests: without notebooks, browsers and clusters
   wheels     build wheels for Linux (x86_64, aarch64) and macOS (arm64, x86_64), and the sdist, into dist/, and test them

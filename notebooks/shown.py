@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pandas
 from matplotlib import pyplot
 
 GREY = "#808080"  # visible on white and on black
@@ -105,3 +106,36 @@ def parts(receipts, title):
     axes.set_xlabel("% of the call", color=GREY)
     axes.invert_yaxis()
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, labelcolor=GREY)
+
+
+def ratios(times):
+    """Return a table: what the first way took, and how many times as fast the others are."""
+    rows = {}
+    for key, seconds in times.items():
+        (first, slow), *others = seconds.items()
+        rows[key] = {first: duration(slow)}
+        rows[key] |= {name: f"{float(f'{slow / one:.2g}'):,g}×" for name, one in others}
+    return pandas.DataFrame(rows).T.reindex(columns=max(rows.values(), key=len)).fillna("")
+
+
+def repaid(pairs, compiling, title):
+    """Draw how many times faster the second of two ways is, and after how many calls that repays compiling."""
+    axes = axes_for(title, len(pairs))
+    axes.set_xscale("log")
+    axes.axvline(1, color=GREY, linewidth=1)
+    for name, (slow, fast) in pairs.items():
+        ratio, saved = slow / fast, slow - fast
+        calls = int(np.ceil(compiling / saved)) if saved > 0 else 0
+        when = f"after {calls:,} call{'s' * (calls > 1)}" if calls else "never"
+        words = f"  {compared(ratio).removeprefix(', ')}; compiling is repaid: {when}"
+        axes.barh(name, ratio - 1, left=1, height=0.7, color=COLOURS[1 if calls else 0])
+        axes.text(max(1, ratio), name, words, color=GREY, fontsize="large", va="center")
+    axes.set_xlim(None, 300 * axes.get_xlim()[1])
+    axes.set_xticks([])
+    axes.set_xticks([], minor=True)
+    axes.invert_yaxis()
+
+
+def short(comparison):
+    """Return what a comparison says first: its number, and bars."""
+    return "\n\n".join(str(comparison).split("\n\n")[:2]) + "\n"

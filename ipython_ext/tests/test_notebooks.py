@@ -28,6 +28,21 @@ def test_clean(path: Path) -> None:
             assert not any("widget" in kind for kind in output.get("data", ()))
 
 
+@each_notebook
+def test_cells_are_short(path: Path) -> None:
+    """A cell can be seen at once, also on a projector: it has at most 20 lines."""
+    cells = nbformat.read(path, as_version=4).cells
+    long = [cell.source for cell in cells if len(cell.source.splitlines()) > 20]
+    assert not long
+
+
+@each_notebook
+def test_outputs_are_stored(path: Path) -> None:
+    """A notebook shows what it makes before it is run."""
+    cells = nbformat.read(path, as_version=4).cells
+    assert any(cell.get("outputs") for cell in cells)
+
+
 @pytest.mark.notebook
 @each_notebook
 def test_runs(path: Path) -> None:
