@@ -1,4 +1,4 @@
-"""The lesson teaches what its exercises need, and nbgrader can hand them out and grade them."""
+"""nbgrader can hand out the exercises of the lesson, and grade them."""
 
 from __future__ import annotations
 
@@ -14,30 +14,6 @@ import pytest
 from .documents import ROOT
 
 NOTEBOOKS = ROOT / "notebooks"
-PAGE = ROOT / "docs" / "questions" / "go-for-pandas-users.md"
-TOKEN = re.compile(
-    r'//goscore:\w+|//.*|"(?:\\.|[^"\\])*"|[a-z]\w*\.[A-Z]\w*|[A-Za-z_]\w*|\d[\w.]*|'
-    r"[-+*/%&|<>=!:]=|[+&|-]{2}|<<|>>|\[\]|[^\s\w]"
-)
-# The words of Go that are not the user's.
-WORDS = set(
-    "break case const continue defer else for func go if range return struct switch type var map string bool int int64 float64 error "
-    "nil true false len make append min max panic copy delete new any".split()
-)
-# Shapes of statements that consist of words known before.
-SHAPES = {
-    "a loop over indices": r"for \w+ := range [^,{]+\{",
-    "a loop over values": r"for _, \w+ := range ",
-    "a loop over both": r"for [a-z]\w*, \w+ := range ",
-    "a loop with a condition": r"for [^;:{]+\{",
-    "a loop in three parts": r"for [^{]*;[^{]*;",
-    "else if": r"\} else if ",
-    "several variables at once": r"\w+, \w+ :?= ",
-    "a result that is not wanted": r"(?:_, [\w, ]+|, _) := [^r]",
-    "several results": r"\) \([\w, ]+\) \{",
-    "a method": r"func \(",
-    "a value of a struct": r"[A-Z]\w*\{",
-}
 
 
 def cells(path):
@@ -45,43 +21,6 @@ def cells(path):
     notebook = nbformat.read(path, as_version=4)
     sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return [source.partition("\n")[2] for source in sources if source.startswith("%%goscore")]
-
-
-def constructs(go):
-    """Return the words, operators, functions of packages and shapes of statements that Go consists of."""
-    words = {
-        token
-        for token in TOKEN.findall(go)
-        if token in WORDS
-        or token.startswith("//goscore:")
-        or re.match(r"[a-z]\w*\.[A-Z]", token)
-        or not re.match(r'[\w"]|//|###', token)
-    }
-    return words | {shape for shape, pattern in SHAPES.items() if re.search(pattern, go)}
-
-
-def test_exercises_need_nothing_new():
-    """Every construct of the solutions is in the lesson or on the page for users of pandas."""
-    rows = re.findall(r"^\| `[^`]+` \| `([^`]+)` \|$", PAGE.read_text(), re.M)
-    taught = constructs("\n".join([*rows, *cells(NOTEBOOKS / "lesson.ipynb")]))
-    solutions = cells(NOTEBOOKS / "solutions.ipynb")
-    assert len(solutions) == 8
-    marks = re.compile(r"^\s*###.*$", re.M)
-    missing = {
-        f"{new} in {name}"
-        for cell in solutions
-        for name in re.findall(r"^func (\w+)", cell, re.M)
-        for new in constructs(marks.sub("", cell)) - taught
-    }
-    assert not missing
-
-
-def test_constructs():
-    """What is new is seen: a function of a package, a word, an operator, a shape; not a name or a text."""
-    known = constructs('x := strings.ToUpper("a") // a comment')
-    assert constructs('other := strings.ToUpper("strings.Title") // for x') == known
-    for go in ("x := strings.Title(y)", "for x {}", "x := a % b", "a, b := c", "//goscore:scan"):
-        assert constructs(go) - known, go
 
 
 @pytest.fixture(scope="module")
