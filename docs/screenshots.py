@@ -1,17 +1,22 @@
-"""Make the screenshots of the README and of docs/ anew, in a real JupyterLab: ``python docs/screenshots.py``."""
+"""Make the screenshots of docs/ anew, in a real JupyterLab: ``python docs/screenshots.py [cells] [lesson] [exercises]``."""
 
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import nbformat
 from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
+NOTEBOOKS = ROOT / "notebooks"
 sys.path.insert(0, str(ROOT / "ipython_ext"))
 
 from tests.frontend import chromium, server  # noqa: E402
@@ -118,37 +123,107 @@ sum""",
 KEPT = ("cell", "compare", "check", "profile", "trace", "error")
 
 
-def main() -> None:
-    """Run the notebook, and keep some of its cells as images."""
+SPLASH = "#jupyterlab-splash"  # while a theme is loaded
+EXERCISES = {
+    "begin": """\
+%load_ext goscore
+from exercise import check""",
+    "wrong": """\
+%%goscore
+// Celsius converts a temperature from Fahrenheit.
+func Celsius(fahrenheit float64) float64 {
+	return fahrenheit - 32*5/9
+}""",
+    "exercise_wrong": "right = check(Celsius)",
+    "right": """\
+%%goscore
+// Celsius converts a temperature from Fahrenheit.
+func Celsius(fahrenheit float64) float64 {
+	return (fahrenheit - 32) * 5 / 9
+}""",
+    "exercise_right": "right = check(Celsius)",
+}
+
+
+def main(kinds: list[str]) -> None:
+    """Make the pictures of these kinds, or all."""
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made)
-        write_notebook(folder / "cells.ipynb", CELLS)
-        with (
-            chromium(folder / "profile") as driver,
-            server("jupyterlab", folder) as url,
-        ):
-            driver.set_window_size(1250, 3600)
-            page = Page(driver, url("doc/tree/cells.ipynb"), CELLS)
-            for name in CELLS:
-                page.run(name)
-            # The selected cell shows buttons and a bar, and its editor a cursor.
-            page.edit("python", Keys.ESCAPE)
-            for name in KEPT:
-                keep(page, name)
+    for make in (cells, lesson, exercises):
+        if make.__name__ in (kinds or [make.__name__]):
+            with (
+                tempfile.TemporaryDirectory() as made,
+                chromium(Path(made) / "profile") as driver,
+                server("jupyterlab", Path(made)) as url,
+            ):
+                make(driver, url, Path(made))
 
 
-def keep(page: Page, name: str) -> None:
-    """Write what a cell and its output look like."""
-    shown = page.find_all(CELL)[page.names.index(name)]
-    page.driver.execute_script("arguments[0].scrollIntoView()", shown)
-    until(shown.is_displayed)
-    image = Image.open(io.BytesIO(shown.screenshot_as_png)).convert("RGB")
-    # The topmost pixels are the border of the cell above.
-    image = image.crop((0, 3, *image.size))
-    # Of few colours a palette keeps all that can be seen, in a third of the bytes.
+def cells(driver: Any, url: Callable[[str], str], folder: Path) -> None:
+    """Run the notebook, and keep some of its cells as images."""
+    write_notebook(folder / "cells.ipynb", CELLS)
+    driver.set_window_size(1250, 3600)
+    page = Page(driver, url("doc/tree/cells.ipynb"), CELLS)
+    for name in CELLS:
+        page.run(name)
+    # The selected cell shows buttons and a bar, and its editor a cursor.
+    page.edit("python", Keys.ESCAPE)
+    for name in KEPT:
+        keep(page, name)
+
+
+def lesson(driver: Any, url: Callable[[str], str], folder: Path) -> None:
+    """Keep what a projector shows of the lesson, with its stored outputs: the run and the number, in both themes."""
+    notebook = nbformat.read(NOTEBOOKS / "lesson.ipynb", as_version=4)
+    at = next(at for at, cell in enumerate(notebook.cells) if "func Heat" in cell.source)
+    notebook.cells = notebook.cells[at + 1 : at + 8]
+    nbformat.write(notebook, folder / "lesson.ipynb")
+    bars = driver.execute_script("return window.outerHeight - window.innerHeight")
+    driver.set_window_size(1280, 720 + bars)
+    page = Page(driver, url("doc/tree/lesson.ipynb"), dict(enumerate(notebook.cells)))
+    for theme in ("Light", "Dark"):
+        page.theme(theme)
+        until(lambda: page.find_all(".jp-OutputArea img") and not page.find_all(SPLASH))
+        save(driver.get_screenshot_as_png(), f"lesson_{theme.lower()}")
+
+
+def exercises(driver: Any, url: Callable[[str], str], folder: Path) -> None:
+    """Solve an exercise wrong, then right, and keep what its check says."""
+    shutil.copy(NOTEBOOKS / "exercise.py", folder)
+    write_notebook(folder / "exercises.ipynb", EXERCISES)
+    driver.set_window_size(1250, 1200)
+    page = Page(driver, url("doc/tree/exercises.ipynb"), EXERCISES)
+    for name in EXERCISES:
+        page.run(name)
+    page.edit("begin", Keys.ESCAPE)
+    for name in ("wrong", "right"):
+        keep(page, name, f"exercise_{name}")
+
+
+def keep(page: Page, *names: str) -> None:
+    """Write what cells and their outputs look like, below each other, under the name of the last."""
+    images = []
+    for name in names:
+        shown = page.find_all(CELL)[page.names.index(name)]
+        page.driver.execute_script("arguments[0].scrollIntoView()", shown)
+        until(shown.is_displayed)
+        image = Image.open(io.BytesIO(shown.screenshot_as_png)).convert("RGB")
+        # The topmost pixels are the border of the cell above.
+        images.append(image.crop((0, 3, *image.size)))
+    whole = Image.new("RGB", (images[0].width, sum(one.height for one in images)))
+    top = 0
+    for one in images:
+        whole.paste(one, (0, top))
+        top += one.height
+    file = io.BytesIO()
+    whole.save(file, "png")
+    save(file.getvalue(), names[-1])
+
+
+def save(png: bytes, name: str) -> None:
+    """Write a picture. Of few colours a palette keeps all that can be seen, in a third of the bytes."""
+    image = Image.open(io.BytesIO(png)).convert("RGB")
     image.quantize(128).save(IMAGES / f"{name}.png", optimize=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
