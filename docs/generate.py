@@ -24,7 +24,7 @@ HEAD = """\
 
 <!-- Written by docs/generate.py from the docstrings and Go's comments: change those, and run it again. -->
 
-What goscore offers to Python. How it is used is told by the [tutorial](tutorial.md) and the [questions](README.md). Examples
+What goscore offers to Python. The [tutorial](tutorial.md) and the [questions](README.md) show how to use it. Examples
 on this page begin with:
 
 <!-- cell -->

@@ -76,7 +76,7 @@ func (w *Worker) failure(err error, r *run) report {
 	return report{class: "GoscoreError", text: err.Error()}
 }
 
-// classOf tells a cell in which nothing but names is wrong, that nobody knows, from
+// classOf tells a cell whose only mistakes are names that are not defined from
 // others that do not compile.
 func classOf(diags compile.Diagnostics) string {
 	for _, d := range diags {

@@ -45,7 +45,7 @@ class Health:
     facts : dict
         Name and finding, in order.
     advice : list of str
-        How to add what is missing; empty when all is well.
+        How to install or set what is missing; empty if nothing is.
     """
 
     facts: dict[str, str] = field(default_factory=dict)

@@ -77,7 +77,7 @@ class GoFunction(Observed, Engines):
         ----------
         *args
             A column or a plain value for each parameter in Go, but for the state of a scan; a
-            frame or a dict for a row function. May be named. Or, for data beyond memory, one dataset,
+            frame or a dict for a row function. They can be passed by name. Or, for data beyond memory, one dataset,
             scanner or reader of pyarrow, whose columns are matched with the parameters by name:
             a function on rows gives a reader, an aggregate with ``Merge`` its result.
         by : column or list of columns, optional
@@ -87,7 +87,7 @@ class GoFunction(Observed, Engines):
         dropna : bool, default True
             Whether rows with a missing key belong to no group.
         errors : {"raise", "coerce", "report"}
-            What becomes of rows whose last result, an error, is not nil: one exception for all;
+            What happens to rows whose last result, an error, is not nil: one exception for all;
             missing; missing, with a frame of them as second result.
         init : optional
             A scan's state before the first row; without, that of its ``//goscore:scan init=``.
@@ -134,8 +134,8 @@ class GoFunction(Observed, Engines):
         Parameters
         ----------
         **tables
-            Values of parameters that are the same for every row, as they are now: what becomes
-            of them later does not reach the function.
+            Values of parameters that are the same for every row, as they are now: later changes
+            of them do not reach the function.
 
         Raises
         ------

@@ -1,6 +1,6 @@
 """The project's Markdown: its code, run as the page says, and its links.
 
-What stands in a comment above a block of code says what becomes of it:
+What stands in a comment above a block of code says how it is tested:
 
     cell                    it runs, after the page's other cells, in one IPython kernel; commands in bash
     cell raises GoPanic     it does so, and ends with that exception

@@ -143,7 +143,7 @@ def pandas_rides() -> pd.DataFrame:
 
 
 def listed(result) -> list:
-    """Return rows or values of a result of any library; what is missing is None."""
+    """Return rows or values of a result of any library; missing values are None."""
     if isinstance(result, pd.DataFrame):
         result = pa.Table.from_pandas(result, preserve_index=False)
     elif isinstance(result, pd.Series):

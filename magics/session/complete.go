@@ -39,7 +39,7 @@ func (l *local) offers(ctx context.Context, c Cursor) (prefix string, offers []O
 	return prefix, l.names(before, after, c.Inputs)
 }
 
-// selected lists what may stand behind a dot.
+// selected lists the names that can follow a dot.
 func (l *local) selected(ctx context.Context, before, after string, c Cursor) (offers []Offer) {
 	if in := frameNamed(compile.Called(before), c.Inputs); in != nil {
 		for _, column := range in.Columns {
@@ -112,7 +112,7 @@ func frameNamed(name string, inputs []compile.Input) *compile.Input {
 	return &inputs[i]
 }
 
-// names lists what may stand where no dot is.
+// names lists the names that can stand without a dot.
 func (l *local) names(before, after string, inputs []compile.Input) (offers []Offer) {
 	add := func(kind string, names ...string) {
 		for _, n := range names {
@@ -170,7 +170,7 @@ var (
 	importing = regexp.MustCompile(`\bimport\s*(?:\((?:\s*(?:[\w.]+\s+)?"[^"]*"\s*;?)*\s*)?(?:[\w.]+\s+)?$`)
 )
 
-// literals lists what may stand in a string behind before: the columns of a
+// literals lists what a string behind before can be: the columns of a
 // frame for goscore.Nullable, or packages to import.
 func literals(before string, escaped bool, inputs []compile.Input) (offers []Offer) {
 	if importing.MatchString(before) {

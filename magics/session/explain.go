@@ -11,7 +11,7 @@ import (
 	"goscore/magics/hint"
 )
 
-// Undefined is the message for a name that nobody knows.
+// Undefined is the message for a name that is not defined.
 var Undefined = regexp.MustCompile(`^undefined: ([\pL_][\pL\d_]*)$`)
 
 var noMember = regexp.MustCompile(`^([\pL_][\pL\d_]*)\.\S+ undefined \(type`)

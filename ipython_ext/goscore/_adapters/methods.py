@@ -96,7 +96,7 @@ class Engines:
         Parameters
         ----------
         frame : DataFrame or LazyFrame, optional
-            What it will be called on. Without, times are in nanoseconds and UTC.
+            The frame of the later call. By default times are in nanoseconds and UTC.
         **arguments
             Values for parameters that are no columns.
         """

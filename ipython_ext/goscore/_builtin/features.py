@@ -29,7 +29,7 @@ def ewma(
     Parameters
     ----------
     v : column of numbers
-        What is missing is skipped: the average stays as it was.
+        Missing values are skipped: the average stays as it was.
     alpha : float
         Above 0, at most 1: the weight of each new value.
     by : column or list of columns, optional
@@ -39,7 +39,7 @@ def ewma(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -50,7 +50,7 @@ def ewma(
     Raises
     ------
     ArgumentTypeError
-        *v* is no column of numbers.
+        *v* is not a column of numbers.
     ArgumentValueError
         *alpha* is out of its range.
 
@@ -92,7 +92,7 @@ def zscore(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -103,7 +103,7 @@ def zscore(
     Raises
     ------
     ArgumentTypeError
-        *v* is no column of numbers.
+        *v* is not a column of numbers.
 
     See Also
     --------
@@ -135,14 +135,14 @@ def rolling(
     Parameters
     ----------
     v : column of numbers
-        What is missing is left out.
+        Missing values are left out.
     window : int
         Rows: each one and ``window - 1`` before it.
     statistic : str
         ``"mean"``, ``"sum"``, ``"min"`` or ``"max"``.
     min_periods : int, optional
         How many values of the window must be there, else the result is missing;
-        without, all of them. At least one, in any case.
+        all of them by default. At least one, in any case.
     by : column or list of columns, optional
         Keys: windows are those of each group.
     dropna : bool
@@ -150,7 +150,7 @@ def rolling(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -161,7 +161,7 @@ def rolling(
     Raises
     ------
     ArgumentTypeError
-        *v* is no column of numbers.
+        *v* is not a column of numbers.
     ArgumentValueError
         *window*, *min_periods* or *statistic* is out of its range.
 
@@ -200,18 +200,18 @@ def bucketize(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
     column of int64
-        From 0, below the first edge, to ``len(edges)``, from the last one on. What is
-        missing is in no bucket: missing, and in pandas ``Int64``.
+        From 0, below the first edge, to ``len(edges)``, from the last one on. A missing
+        value is in no bucket: its result is missing, in pandas ``Int64``.
 
     Raises
     ------
     ArgumentTypeError
-        One of them is no column of numbers.
+        One of them is not a column of numbers.
     ArgumentValueError
         *edges* do not climb.
 
@@ -246,13 +246,13 @@ def hash_encode(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
     column of int64
-        From 0 to ``buckets - 1``. What is missing is in no bucket: missing, and in
-        pandas ``Int64``.
+        From 0 to ``buckets - 1``. A missing value is in no bucket: its result is
+        missing, in pandas ``Int64``.
 
     Raises
     ------

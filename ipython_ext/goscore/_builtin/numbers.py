@@ -38,7 +38,7 @@ def score_series(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def score_series(
     Raises
     ------
     ArgumentTypeError
-        *v* is no column of numbers.
+        *v* is not a column of numbers.
     ArgumentValueError
         *v* has nulls; NaN is a number here, and makes the results after it decay.
     """
@@ -84,7 +84,7 @@ def score(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def score(
     Raises
     ------
     ArgumentTypeError
-        *v* is no column of numbers.
+        *v* is not a column of numbers.
     ArgumentValueError
         *v* has nulls.
     """
@@ -122,7 +122,7 @@ def weighted_sum(
     Parameters
     ----------
     a, b : column of numbers
-        Of one length; with pandas, of one index, for rows are matched by position.
+        Of the same length; in pandas of the same index, as rows are matched by position.
     by : column or list of columns, optional
         Keys: one result for each group.
     dropna : bool
@@ -130,7 +130,7 @@ def weighted_sum(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -140,7 +140,7 @@ def weighted_sum(
     Raises
     ------
     ArgumentTypeError
-        One of them is no column of numbers.
+        One of them is not a column of numbers.
     ArgumentValueError
         One has nulls, or their lengths or indexes differ.
     """
@@ -169,7 +169,7 @@ def weighted_mean(
     Parameters
     ----------
     v, weights : column of numbers
-        Of one length. Rows in which one of them is missing are left out.
+        Of the same length. Rows in which either is missing are left out.
     by : column or list of columns, optional
         Keys: one result for each group.
     dropna : bool
@@ -177,7 +177,7 @@ def weighted_mean(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -188,7 +188,7 @@ def weighted_mean(
     Raises
     ------
     ArgumentTypeError
-        One of them is no column of numbers.
+        One of them is not a column of numbers.
     ArgumentValueError
         Their lengths or indexes differ.
 

@@ -38,7 +38,7 @@ def parse_number(
     Parameters
     ----------
     text : column of strings, or one str
-        What is missing stays so.
+        Missing values stay missing.
     decimal : str
         What stands between whole and fraction.
     thousands : str, optional
@@ -49,7 +49,7 @@ def parse_number(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def parse_number(
     GoError
         Rows are empty or no number, ``nan`` and ``inf`` among them.
     ArgumentTypeError
-        *text* is no column of strings.
+        *text* is not a column of strings.
     ArgumentValueError
         The separators are not two different characters that mean nothing else in a number.
     """
@@ -92,26 +92,26 @@ def parse_timestamp(
     Parameters
     ----------
     text : column of strings, or one str
-        What is missing stays so.
+        Missing values stay missing.
     format : str, optional
         In the codes of ``strptime``, such as ``"%d/%m/%Y %H:%M"``; as there, ``%p`` says nothing of ``%H``,
-        and ``%I`` without it is of the morning. Without, ISO 8601:
+        and ``%I`` without it is of the morning. By default ISO 8601:
         ``2026-03-01``, ``2026-03-01 12:30``, ``20260301T123059.25+01:00``.
     tz : str, optional
         Where text without an offset was written, such as ``"Europe/Paris"``, and the zone of the results.
     ambiguous : str or bool
-        What becomes of a time that clocks in *tz* showed twice: as in pandas, ``"raise"``, which lets the
+        What happens to a time that clocks in *tz* showed twice: as in pandas, ``"raise"``, which lets the
         row fail, True for the first, in summer time, False for the second, or ``"NaT"`` for missing.
     nonexistent : str
-        What becomes of a time that clocks in *tz* left out: as in pandas, ``"raise"``,
-        ``"shift_forward"`` or ``"shift_backward"`` to the nearest time that there was, or ``"NaT"``.
+        What happens to a time that clocks in *tz* left out: as in pandas, ``"raise"``,
+        ``"shift_forward"`` or ``"shift_backward"`` to the nearest time that exists, or ``"NaT"``.
     errors : str
         ``"raise"`` an exception that counts the rows and shows the first five, ``"coerce"`` them to
         missing, or ``"report"``: give ``(result, report)``.
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
@@ -125,7 +125,7 @@ def parse_timestamp(
         Rows are empty, or no time, or one that does not exist, or twice, or outside of the years
         1678 to 2261, which 64 bits of nanoseconds hold.
     ArgumentTypeError
-        *text* is no column of strings.
+        *text* is not a column of strings.
     ArgumentValueError
         *format*, *tz*, *ambiguous* or *nonexistent* is not known.
     """

@@ -41,14 +41,14 @@ def validate(
     timeout : float, optional
         Seconds after which `GoTimeoutError` ends the call, all rules together.
     threads : int, optional
-        Cores to run on; without, all.
+        Cores to run on; all by default.
 
     Returns
     -------
     DataFrame
         In the library of *df*, a row for each violation, in the order of the rows and then
         of the rules: ``row`` (its label, or position), ``column``, ``rule``, and ``value``, in
-        pandas as it is, elsewhere as text. No rows when all is well.
+        pandas as it is, elsewhere as text. No rows if no value breaks a rule.
 
     Raises
     ------

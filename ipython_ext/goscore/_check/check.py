@@ -39,7 +39,7 @@ def check(
     ``pip install 'goscore[check]'``.
 
     ``//goscore:requires x > 0`` above the Go function, any condition of Go on its parameters, leaves out
-    what it is not made for. Both raising is equal, one raising is not; nor are zeros of another
+    inputs that the function does not accept. Both raising is equal, one raising is not; nor are zeros of another
     sign. Floats may differ as much as in `compare`. Python's warnings are not shown.
 
     Parameters

@@ -87,7 +87,7 @@ def _object_array(values: list[Any]) -> np.ndarray:
 
 
 def _rectangle(array: Array) -> np.ndarray | None:
-    """Return rows of one length as an array of two dimensions."""
+    """Return rows of the same length as an array of two dimensions."""
     below = array.children[0]
     inner = below.numbers()
     if inner is None or below.nulls or array.nulls or not array.length:

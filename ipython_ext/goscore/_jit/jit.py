@@ -281,8 +281,8 @@ def jit(
     that would not fit into 64 bits, missing values, and whatever makes Go panic hand the whole
     call to Python.
 
-    A parameter that the function goes through, indexes or measures is a column. Columns for other
-    parameters are taken row by row, and those that are gone through are tables then.
+    A parameter that the function iterates over, indexes or measures is a column. Columns for other
+    parameters are taken row by row, and those that it iterates over are tables then.
 
     Parameters
     ----------

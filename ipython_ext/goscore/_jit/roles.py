@@ -124,7 +124,7 @@ def roles(whole: set[str], said: dict[str, Type], given: Mapping[str, Any]) -> R
     """
     columns = {name for name, value in given.items() if is_list(value)}
     kinds = {name: of_value(first(value), f"the argument {name}") for name, value in given.items()}
-    # A text is gone through as well; one of a column of them is a row's.
+    # a text is iterable as well; one of a column of them is a row's.
     texts = {
         name
         for name in whole & columns

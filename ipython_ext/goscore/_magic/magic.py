@@ -58,8 +58,8 @@ class GoscoreMagics(Magics):
         x = %goscore [options] <one line of Go>
 
         The value of a last expression is the cell's value. Names are bound with
-        -i in a cell; in the one-line form, those that Python has are bound by
-        themselves. What prints appears as it is printed.
+        -i in a cell; in the one-line form, Python's names are bound automatically. Output appears
+        as it is printed.
         """
         options, rest = parse(line)
         if options.help or (cell is None and not rest and not options.compare):

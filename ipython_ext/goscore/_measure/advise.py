@@ -103,9 +103,9 @@ def advise(
     py_func : callable
         It is run several times, on some of the rows first.
     *args
-        What it would be called with.
+        Arguments as in a later call.
     calls : int, optional
-        How often it will be called. Without, the advice says from which call on Go pays.
+        How often it will be called. By default the advice says from which call on Go pays.
     budget : float
         Seconds that drafting, compiling and running Go may take.
 

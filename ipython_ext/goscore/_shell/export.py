@@ -2,7 +2,7 @@
 
 Of a notebook, the %%goscore cells are declared in their order, and nothing is run; of the
 notebook of the kernel "Go (goscore)", all cells. FILE.go is a cell's Go. FUNCTION is one to
-export; without, all are that Python can call.
+export; by default all that Python can call.
 
 NAME/ gets sources, tests and a README, and beside it lies a wheel, which pip installs where
 there is neither Go nor goscore.

@@ -105,7 +105,7 @@ def test_every_row_is_tried():
 
 @pytest.mark.parametrize("row", ROWS)
 def test_row(go, row):
-    """What is missing is nil in Go; a result has a missing value, and integers keep all digits."""
+    """A missing value is nil in Go; a result has a missing value, and integers keep all digits."""
     floats, missing, integers, (integer, real) = ROWS[row]
     column = floats([1.0, float("nan"), None])
     assert listed(go.There(column)) == [not gone for gone in missing]
@@ -120,7 +120,7 @@ def test_row(go, row):
 
 @pytest.mark.parametrize("row", ROWS)
 def test_keys(go, row):
-    """A NaN is a key where it is a value, and what is missing is one with dropna=False."""
+    """A NaN is a key where it is a value, and a missing value is one with dropna=False."""
     floats, (_, nan_is_missing, _), _, _ = ROWS[row]
     keys, values = floats([0.0, float("nan"), None, float("nan")]), [1, 2, 4, 8]
     if row != "list":

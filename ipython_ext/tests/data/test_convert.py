@@ -186,7 +186,7 @@ def test_arrow_backed_in_arrow_backed_out():
 
 
 def test_indexes():
-    """Rows are matched by position, so several indexes of one length must be equal."""
+    """Rows are matched by position, so several indexes of the same length must be equal."""
     a, b = pd.Series([1, 2], index=[5, 6]), pd.Series([3, 4], index=[5, 6])
     assert target("auto", a, b).indexes[2].tolist() == [5, 6]
     assert set(target("auto", a, pd.Series([1, 2, 3])).indexes) == {2, 3}

@@ -235,7 +235,7 @@ WITH_NULLS = ("scalar", "nullable", "column", "row")
 
 @pytest.mark.parametrize(("kind", "name", "library"), cases(WITH_NULLS, True))
 def test_missing_values(answers, kind, name, library):
-    """What is missing stays missing: as nil where Go can have it, else as a missing result."""
+    """Missing values stay missing: as nil where Go can have it, else as a missing result."""
     made = answers.of(kind, name, library, True)
     first, _, last = (as_time(value) for value in TYPES[name][2])
     if name == "struct":

@@ -61,7 +61,7 @@ def _bound(ctx: Context, node: ast.Call, limit: Code) -> None:
 
 
 def copied(ctx: Context, over: Walk) -> Code:
-    """Write a new list of what is gone through."""
+    """Write a new list of the iterable."""
     whole = listed(ctx, over)
     if whole.fresh:
         return whole

@@ -66,7 +66,7 @@ def made_tuple(items: tuple[Code, ...]) -> Code:
 
 
 def as_list(ctx: Context, code: Code, what: str = "a loop over") -> Code:
-    """Return what is gone through as a list.
+    """Return the iterable as a list.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def as_list(ctx: Context, code: Code, what: str = "a loop over") -> Code:
 
 
 def walk(ctx: Context, node: ast.expr, evaluate: Evaluate) -> Walk:
-    """Translate what is gone through.
+    """Translate the iterable.
 
     Raises
     ------
@@ -287,7 +287,7 @@ _MADE: dict[type, Callable[..., Walk]] = {
 
 
 def listed(ctx: Context, over: Walk) -> Code:
-    """Write a list of what is gone through."""
+    """Write a list of the iterable."""
     if over.whole is not None:
         return over.whole
     ctx.needs_lines("a list that is made")
