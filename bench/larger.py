@@ -104,7 +104,7 @@ def _measured(way: str, folder: Path) -> dict[str, Any]:
     print(f"{way} ... ", end="", flush=True)
     done = subprocess.run(
         [sys.executable, "-s", "-m", "bench.stream", way, str(folder)],
-        capture_output=True, text=True, check=True, cwd=HERE.parent,
+        stdout=subprocess.PIPE, text=True, check=True, cwd=HERE.parent,
     )  # fmt: skip
     made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print(f"{made['seconds']:.1f} s", flush=True)

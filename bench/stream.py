@@ -81,26 +81,33 @@ def rows_goscore(folder: Path) -> dict[str, Any]:
 
 def rows_memory(folder: Path) -> dict[str, Any]:
     """Apply it to the same columns in memory: what the function alone takes."""
-    return _in_memory(folder, "Price", _PRICE, ["distance", "minutes", "fare"])
+    from .cells import Cells
+
+    price, table = Cells().function("Price", _PRICE), _table(folder, "distance", "minutes", "fare")
+    return _middle(lambda: price(table))
 
 
 def groups_memory(folder: Path) -> dict[str, Any]:
     """Sum up the speeds of every zone in memory."""
-    return _in_memory(folder, "Speed", _SPEED, ["distance", "minutes"], by="zone")
-
-
-def _in_memory(folder: Path, name: str, go: str, columns: list[str], **by: str) -> dict[str, Any]:
-    """Call a function on what was read before; the median of three calls after a first counts."""
-    import pyarrow.dataset as ds
-
     from .cells import Cells
 
-    function = Cells().function(name, go)
-    table = ds.dataset(folder).to_table(columns=[*columns, *by.values()])
+    speed = Cells().function("Speed", _SPEED)
+    distance, minutes, zone = _table(folder, "distance", "minutes", "zone").columns
+    return _middle(lambda: speed(distance, minutes, by=zone))
+
+
+def _table(folder: Path, *columns: str) -> Any:
+    import pyarrow.dataset as ds
+
+    return ds.dataset(folder).to_table(columns=list(columns))
+
+
+def _middle(call: Callable[[], Any]) -> dict[str, Any]:
+    """Return the median of three calls after a first."""
     seconds = []
     for _ in range(4):
         begin = time.perf_counter()
-        function(table, **by)
+        call()
         seconds.append(time.perf_counter() - begin)
     return {"seconds": sorted(seconds[1:])[1]}
 
