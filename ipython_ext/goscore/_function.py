@@ -118,6 +118,10 @@ class GoFunction(Observed, Engines):
         found = self._prepared.again(args, kwargs, self._programs)
         if found is not NotImplemented:
             return found
+        if kwargs.get("errors") == "report":
+            from ._adapters import dask
+
+            dask.refuse_report(self)
         self._unbound._called = True
         if args and is_stream(args[0]):
             from ._stream import stream

@@ -20,7 +20,7 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
     @staticmethod
     def map(data: Any, func: Any, args: Any, kwargs: Any, decorator: Any, skip_na: bool) -> Any:
         """Call a scalar function on all values of a column."""
-        function = _checked(func, ("scalar",), "map")
+        function = _checked(func, ("scalar",), "map", kwargs)
         valid = data.notna().to_numpy() if skip_na else np.ones(len(data), bool)
         result = function(data[valid] if skip_na else data, *args, **kwargs)
         if not isinstance(result, pd.Series):
@@ -43,12 +43,13 @@ class Executor(BaseExecutionEngine):  # type: ignore[misc]
         if isinstance(data, np.ndarray):
             raise ArgumentValueError("raw=True makes one matrix of all columns: leave it out")
         if axis in (1, "columns"):
-            function = _checked(func, ("row", "scalar"), "apply(axis=1)")
+            function = _checked(func, ("row", "scalar"), "apply(axis=1)", kwargs)
             if function.kind == "row":
                 return function(data, *args, **kwargs)
             result = Batches(function)(data, **kwargs)
             return result.iloc[:, 0].rename(None) if result.shape[1] == 1 else result
-        function = _checked(func, ("scalar", "vector", "aggregate", "scan"), "apply(axis=0)")
+        kinds = ("scalar", "vector", "aggregate", "scan")
+        function = _checked(func, kinds, "apply(axis=0)", kwargs)
         results = {name: function(data[name], *args, **kwargs) for name in data.columns}
         if function.kind == "aggregate":
             return pd.Series(results)
@@ -71,7 +72,7 @@ class Engine:
         return "goscore.engine"
 
 
-def _checked(func: Any, kinds: tuple[str, ...], what: str) -> Any:
+def _checked(func: Any, kinds: tuple[str, ...], what: str, kwargs: Any) -> Any:
     if not isinstance(func, Engines):
         raise ArgumentTypeError(
             f"engine=goscore.engine runs Go functions of cells, and a {type(func).__name__} was "
@@ -81,5 +82,10 @@ def _checked(func: Any, kinds: tuple[str, ...], what: str) -> Any:
         raise ArgumentTypeError(
             f"{what} takes a {' or '.join(kinds)} function, and {func.__name__} is a {func.kind} "
             f"function: call it, as in {func.__name__}(df)"
+        )
+    if kwargs.get("errors") == "report":
+        raise ArgumentTypeError(
+            f'errors="report" gives a second frame, for which {what} has no room: take '
+            f'errors="coerce", or call {func.__name__} itself'
         )
     return func

@@ -95,3 +95,40 @@ def test_dask_killed(dask, tmp_path):
     ddf = rides(dask)
     call = ddf.n.map_partitions(go, meta=go.meta(ddf.n)).compute
     assert listed(killed(tmp_path / "mark", call)) == NEXT
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda ddf: ddf.map_partitions(GO.Price, errors="report", meta=GO.Price.meta(ddf)),
+        lambda ddf: ddf.fare.map_partitions(GO.Amount, errors="report"),
+        lambda ddf: ddf.fare.map_partitions(GO.Amount, errors="report", meta=(None, float)),
+        lambda ddf: ddf.fare.apply(GO.Amount, errors="report", meta=(None, float)),
+        lambda ddf: ddf.groupby("n").fare.apply(GO.Amount, errors="report", meta=(None, float)),
+    ],
+    ids=["frame", "emulated", "column", "apply", "groups"],
+)
+def test_dask_has_no_room_for_a_report(dask, ask):
+    """Where Dask is promised one frame, a result that comes with a report is refused, and says what to do."""
+    # Where Dask calls it for its meta, the error is in one of Dask's.
+    refused = goscore.ArgumentTypeError, ValueError
+    with pytest.raises(refused, match=r'errors="coerce".*to_delayed\(\)'):
+        ask(rides(dask)).compute()
+
+
+def test_dask_report_of_parts(dask):
+    """The report of each part comes from delayed calls, and from functions that keep what they promise."""
+    from dask import delayed
+
+    ddf = rides(dask)
+    parts = [delayed(GO.Amount)(part, errors="report") for part in ddf.fare.to_delayed()]
+    found = delayed(list)(parts).compute()
+    assert [value for amounts, _ in found for value in listed(amounts)] == AMOUNTS
+    unread = [at for at, fare in enumerate(engines.RIDES["fare"].to_pylist()) if fare == "free"]
+    assert [row for _, report in found for row in report["row"]] == unread
+
+    def failed(part):
+        return GO.Amount(part, errors="report")[1]
+
+    reports = ddf.fare.map_partitions(failed, meta=failed(ddf.fare._meta)).compute()
+    assert reports["row"].tolist() == unread

@@ -26,6 +26,7 @@ func Demean(v []float64) []float64 { m := goscore.Score(v); for i := range v { v
 func Longest(w []string) int { n := 0; for _, s := range w { n = max(n, len(s)) }; return n }
 func Small(v float64) uint32 { return uint32(v) }
 func Next(t time.Time) time.Time { return t.Add(24 * time.Hour) }
+func Root(v float64) (float64, error) { if v < 0 { return 0, errors.New("negative") }; return math.Sqrt(v), nil }
 type Pair struct { A, B float64 }
 func Sum(p Pair) float64 { return p.A + p.B }
 func Split(v float64) (Pair, error) { if v < 0 { return Pair{}, errors.New("negative") }; return Pair{v, -v}, nil }
@@ -75,13 +76,16 @@ def test_pandas_na_action():
 
 def test_pandas_refusals():
     """What goscore.engine cannot run says what to do."""
-    df = pd.DataFrame({"v": [1.0]})
+    df, report = pd.DataFrame({"v": [1.0]}), {"errors": "report"}
     for call, message in (
         (lambda: df.v.map(len, engine=goscore.engine), "runs Go functions of cells"),
         (lambda: df.v.map(MORE.Largest, engine=goscore.engine), "map takes a scalar function"),
         (lambda: df.v.map(MORE.Both, engine=goscore.engine), "a function of one result"),
         (lambda: df.apply(MORE.Demean, axis=1, engine=goscore.engine), r"Demean\(df\)"),
         (lambda: df.apply(MORE.Twice, raw=True, engine=goscore.engine), "leave it out"),
+        (lambda: df.v.map(MORE.Root, engine=goscore.engine, **report), "map has no room"),
+        (lambda: df.apply(MORE.Root, engine=goscore.engine, **report), "axis=0. has no room"),
+        (lambda: df.apply(MORE.Split, axis=1, engine=goscore.engine, **report), "axis=1. has no"),
     ):
         with pytest.raises((ArgumentTypeError, ArgumentValueError), match=message):
             call()
@@ -169,6 +173,8 @@ def test_dask_meta():
     assert by_key.dtype == "float64" and by_key.index.name == "fare"
     with pytest.raises(ArgumentTypeError, match="say meta= yourself"):
         MORE.Largest.meta(df.n, 2.0)
+    with pytest.raises(ArgumentTypeError, match=r'"coerce".*dask\.delayed\(Price\)\(part'):
+        GO.Price.meta(df, errors="report")
 
 
 def test_batches():
